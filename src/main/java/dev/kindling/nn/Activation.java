@@ -1,0 +1,157 @@
+package dev.kindling.nn;
+
+import dev.kindling.linalg.Exponential;
+import dev.kindling.linalg.Require;
+
+/**
+ * A function applied to each value. Each is a record here; {@code chain} is given both the input and the output, since
+ * some derivatives are cheaper from one, some from the other.
+ */
+public sealed interface Activation extends Layer {
+
+    /** {@code out[i] = f(in[i])} for n values. */
+    void apply(int n, float[] in, int inOffset, float[] out);
+
+    /** {@code delta[i] *= f'(in[i])} for n values, where {@code out[i] = f(in[i])}. */
+    void chain(int n, float[] in, int inOffset, float[] out, float[] delta);
+
+    /** The factor by which weights before this function are drawn wider, so that variance keeps through layers. */
+    double gain();
+
+    /** What {@link Initializer.Auto} stands for in a layer that this function follows. */
+    default Initializer initializer() {
+        return new Initializer.GlorotUniform();
+    }
+
+    @Override
+    default void forward(Frame frame) {
+        apply(frame.in.rows() * frame.inputs, frame.in.values(), frame.in.offset(), frame.out);
+    }
+
+    @Override
+    default float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
+        chain(frame.in.rows() * frame.inputs, frame.in.values(), frame.in.offset(), frame.out, delta);
+        return delta;
+    }
+
+    /** {@code f(x) = x}. */
+    record Identity() implements Activation {
+        @Override
+        public void apply(int n, float[] in, int inOffset, float[] out) {
+            System.arraycopy(in, inOffset, out, 0, n);
+        }
+
+        @Override
+        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {}
+
+        @Override
+        public double gain() {
+            return 1;
+        }
+    }
+
+    /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. A NaN stays a NaN. */
+    record Relu() implements Activation {
+        @Override
+        public void apply(int n, float[] in, int inOffset, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Math.max(in[inOffset + i], 0f);
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] = out[i] > 0f ? delta[i] : 0f;
+            }
+        }
+
+        @Override
+        public double gain() {
+            return Math.sqrt(2);
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /** {@code f(x) = x} for x &gt; 0, else {@code slope · x}. */
+    record LeakyRelu(double slope) implements Activation {
+        public LeakyRelu {
+            Require.inRange(slope, 0, 1, "the slope of leakyRelu");
+        }
+
+        public LeakyRelu() {
+            this(0.01);
+        }
+
+        @Override
+        public void apply(int n, float[] in, int inOffset, float[] out) {
+            float a = (float) slope;
+            for (int i = 0; i < n; i++) {
+                float x = in[inOffset + i];
+                out[i] = x > 0f ? x : a * x;
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+            float a = (float) slope;
+            for (int i = 0; i < n; i++) {
+                delta[i] = in[inOffset + i] > 0f ? delta[i] : a * delta[i];
+            }
+        }
+
+        @Override
+        public double gain() {
+            return Math.sqrt(2 / (1 + slope * slope));
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /** {@code f(x) = 1 / (1 + exp(-x))}. */
+    record Sigmoid() implements Activation {
+        @Override
+        public void apply(int n, float[] in, int inOffset, float[] out) {
+            Exponential.sigmoid(n, in, inOffset, out, 0);
+        }
+
+        @Override
+        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= out[i] * (1f - out[i]);
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 4;
+        }
+    }
+
+    /** {@code f(x) = tanh(x)}. */
+    record Tanh() implements Activation {
+        @Override
+        public void apply(int n, float[] in, int inOffset, float[] out) {
+            Exponential.tanh(n, in, inOffset, out, 0);
+        }
+
+        @Override
+        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= 1f - out[i] * out[i];
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.kindling.nn;
+
+import dev.kindling.linalg.Rows;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of input with what a loss needs of them: a target each, and perhaps a weight each. The arrays are borrowed. */
+public final class Batch {
+    private final Rows features;
+    private final float[] targets;
+    private final int targetsOffset;
+    private final float @Nullable [] weights;
+    private final int weightsOffset;
+
+    /**
+     * @param features (rows, inputs)
+     * @param targets (rows) from {@code targetsOffset}: a class index, or the value to predict
+     * @param weights (rows) from {@code weightsOffset}, or null where every row weighs 1
+     */
+    public Batch(Rows features, float[] targets, int targetsOffset, float @Nullable [] weights, int weightsOffset) {
+        this.features = features;
+        this.targets = targets;
+        this.targetsOffset = targetsOffset;
+        this.weights = weights;
+        this.weightsOffset = weightsOffset;
+        Objects.checkFromIndexSize(targetsOffset, features.rows(), targets.length);
+        if (weights != null) {
+            Objects.checkFromIndexSize(weightsOffset, features.rows(), weights.length);
+        }
+    }
+
+    public int rows() {
+        return features.rows();
+    }
+
+    public Rows features() {
+        return features;
+    }
+
+    public float target(int row) {
+        return targets[targetsOffset + row];
+    }
+
+    public float weight(int row) {
+        return weights == null ? 1f : weights[weightsOffset + row];
+    }
+
+    /** The sum of the rows' weights. */
+    public double weight() {
+        if (weights == null) {
+            return rows();
+        }
+        double sum = 0;
+        for (int row = 0; row < rows(); row++) {
+            sum += weights[weightsOffset + row];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.kindling.nn;
+
+import java.io.Serializable;
+
+/**
+ * A named piece of a network's flat parameter vector: {@code rows × columns} values, row-major, from {@code offset}.
+ *
+ * @param name such as {@code dense1.weight}: the layer's kind and its place among its kind, then what it is
+ */
+public record Block(String name, Role role, int offset, int rows, int columns) implements Serializable {
+
+    /** What a piece of the parameters is; penalties act on weights alone. */
+    public enum Role {
+        WEIGHT,
+        BIAS
+    }
+
+    public int size() {
+        return rows * columns;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.kindling.optim;
+
+import dev.kindling.linalg.Kernels;
+import dev.kindling.linalg.Require;
+import java.io.Serializable;
+
+/** A bound on the gradient. */
+public sealed interface Clip extends Serializable {
+
+    /**
+     * Bounds the gradient.
+     *
+     * @param norm the gradient's Euclidean norm
+     * @param gradient modified
+     */
+    void apply(double norm, float[] gradient);
+
+    /** The gradient as it is. */
+    record None() implements Clip {
+        @Override
+        public void apply(double norm, float[] gradient) {}
+    }
+
+    /**
+     * Scales the whole gradient so that its norm is at most {@code norm}. Pascanu et al., <a
+     * href="https://arxiv.org/abs/1211.5063">On the difficulty of training recurrent neural networks</a>, ICML 2013,
+     * algorithm 1.
+     */
+    record GlobalNorm(double norm) implements Clip {
+        public GlobalNorm {
+            Require.positive(norm, "the norm of globalNorm");
+        }
+
+        @Override
+        public void apply(double actual, float[] gradient) {
+            if (actual > norm) {
+                Kernels.scale(gradient.length, (float) (norm / actual), gradient, 0);
+            }
+        }
+    }
+}

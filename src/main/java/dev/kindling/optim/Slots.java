@@ -1,0 +1,28 @@
+package dev.kindling.optim;
+
+import java.util.List;
+
+/**
+ * An optimizer's state: named vectors, each with the layout of the parameters, all zero before the first step. The
+ * arrays are the state itself, not copies: a step writes them, a checkpoint reads and restores them.
+ */
+public final class Slots {
+    private final List<String> names;
+    private final float[][] vectors;
+
+    /** Zeroed state for {@code parameters} parameters. */
+    public Slots(Optimizer optimizer, int parameters) {
+        this.names = optimizer.slots();
+        this.vectors = new float[names.size()][parameters];
+    }
+
+    /** What the vectors are called, such as {@code m} and {@code v}. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** The vector at a place of {@link #names()}. */
+    public float[] vector(int index) {
+        return vectors[index];
+    }
+}

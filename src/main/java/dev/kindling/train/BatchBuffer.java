@@ -1,0 +1,71 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.Rows;
+import dev.kindling.nn.Batch;
+import java.util.Arrays;
+
+/** Scratch in which rows from anywhere in a shard are gathered to a batch. */
+final class BatchBuffer {
+    private final int capacity;
+    private final int columns;
+    private final boolean sparse;
+    private final boolean weighted;
+    private final int[] starts; // sparse: (capacity + 1)
+    private final float[] labels; // (capacity)
+    private final float[] weights; // (capacity)
+    private int[] indices;
+    private float[] values; // dense: (capacity, columns); sparse: stored, grows
+    private int rows;
+
+    BatchBuffer(PackedRows source, int capacity) {
+        this.capacity = capacity;
+        this.columns = source.columns();
+        this.sparse = source.isSparse();
+        this.weighted = source.isWeighted();
+        this.starts = new int[sparse ? capacity + 1 : 0];
+        this.labels = new float[capacity];
+        this.weights = new float[weighted ? capacity : 0];
+        this.indices = new int[0];
+        this.values = new float[sparse ? 0 : Math.toIntExact((long) capacity * columns)];
+    }
+
+    void clear() {
+        rows = 0;
+    }
+
+    boolean isFull() {
+        return rows == capacity;
+    }
+
+    void addDense(float[] source, int from, float label, float weight) {
+        System.arraycopy(source, from, values, rows * columns, columns);
+        end(label, weight);
+    }
+
+    void addSparse(int[] sourceIndices, float[] source, int from, int count, float label, float weight) {
+        int stored = starts[rows];
+        if (stored + count > values.length) {
+            int room = Math.max(stored + count, 2 * values.length);
+            values = Arrays.copyOf(values, room);
+            indices = Arrays.copyOf(indices, room);
+        }
+        System.arraycopy(source, from, values, stored, count);
+        System.arraycopy(sourceIndices, from, indices, stored, count);
+        starts[rows + 1] = stored + count;
+        end(label, weight);
+    }
+
+    private void end(float label, float weight) {
+        labels[rows] = label;
+        if (weighted) {
+            weights[rows] = weight;
+        }
+        rows++;
+    }
+
+    Batch batch() {
+        Rows features =
+                sparse ? Rows.sparse(rows, columns, starts, 0, indices, values) : Rows.dense(rows, columns, values, 0);
+        return new Batch(features, labels, 0, weighted ? weights : null, 0);
+    }
+}

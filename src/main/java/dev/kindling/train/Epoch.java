@@ -1,0 +1,34 @@
+package dev.kindling.train;
+
+/**
+ * What one epoch brought. Losses are means over the rows' weights, without the penalty.
+ *
+ * @param number counted from 1
+ * @param trainingLoss of the batches as they were trained on
+ * @param validationLoss NaN where nothing is validated on
+ * @param learningRate of the epoch's last step
+ * @param gradientNorm of the epoch's last step, before clipping
+ * @param trainingSeconds of the steps alone
+ * @param seconds validation included
+ */
+public record Epoch(
+        int number,
+        double trainingLoss,
+        double trainingMetric,
+        double validationLoss,
+        double validationMetric,
+        double learningRate,
+        double gradientNorm,
+        long steps,
+        double trainingSeconds,
+        double seconds) {
+
+    boolean isValidated() {
+        return !Double.isNaN(validationLoss);
+    }
+
+    /** The loss that early stopping and the choice of the best weights look at. */
+    double monitored() {
+        return isValidated() ? validationLoss : trainingLoss;
+    }
+}

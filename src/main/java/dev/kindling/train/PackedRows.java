@@ -1,0 +1,269 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.Rows;
+import dev.kindling.nn.Batch;
+import java.io.Serializable;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows packed into few arrays: features as row-major float32 chunks, or as compressed sparse rows where at most a tenth
+ * of the values is not zero; labels; weights unless all are 1. Chunks spare a large shard the search for one array of
+ * its size, and copying while it grows.
+ *
+ * <p>A class, not a record: the Kryo that Spark ships cannot write records.
+ */
+final class PackedRows implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final double SPARSE = 0.1;
+    private static final int CHUNK = 1 << 20; // values, about
+
+    private final int rows;
+    private final int columns;
+    private final int chunkRows;
+    private final float[][] values; // dense: [chunk](chunkRows, columns); sparse: [chunk](stored)
+    private final int @Nullable [][] starts; // sparse: [chunk](chunkRows + 1)
+    private final int @Nullable [][] indices; // sparse: [chunk](stored)
+    private final float[] labels; // (rows)
+    private final float @Nullable [] weights; // (rows)
+
+    private PackedRows(
+            int rows,
+            int columns,
+            int chunkRows,
+            float[][] values,
+            int @Nullable [][] starts,
+            int @Nullable [][] indices,
+            float[] labels,
+            float @Nullable [] weights) {
+        this.rows = rows;
+        this.columns = columns;
+        this.chunkRows = chunkRows;
+        this.values = values;
+        this.starts = starts;
+        this.indices = indices;
+        this.labels = labels;
+        this.weights = weights;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    float label(int row) {
+        return labels[row];
+    }
+
+    float weight(int row) {
+        return weights == null ? 1f : weights[row];
+    }
+
+    /** The number of values that are stored for a row, zeros of dense rows included. */
+    int stored(int row) {
+        if (starts == null) {
+            return columns;
+        }
+        int[] s = starts[row / chunkRows];
+        return s[row % chunkRows + 1] - s[row % chunkRows];
+    }
+
+    /** How many rows the contiguous piece that begins at {@code row} has, at most {@code most}. */
+    int run(int row, int most) {
+        return Math.min(Math.min(most, rows - row), chunkRows - row % chunkRows);
+    }
+
+    /** A batch over {@code count} rows of one chunk, without a copy. */
+    Batch slice(int row, int count) {
+        int chunk = row / chunkRows;
+        int within = row % chunkRows;
+        Rows features = starts == null || indices == null
+                ? Rows.dense(count, columns, values[chunk], within * columns)
+                : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk]);
+        return new Batch(features, labels, row, weights, row);
+    }
+
+    /** Copies one row to the end of a batch under construction. */
+    void copyTo(int row, BatchBuffer buffer) {
+        int chunk = row / chunkRows;
+        int within = row % chunkRows;
+        if (starts == null || indices == null) {
+            buffer.addDense(values[chunk], within * columns, labels[row], weight(row));
+        } else {
+            int from = starts[chunk][within];
+            int count = starts[chunk][within + 1] - from;
+            buffer.addSparse(indices[chunk], values[chunk], from, count, labels[row], weight(row));
+        }
+    }
+
+    boolean isSparse() {
+        return starts != null;
+    }
+
+    boolean isWeighted() {
+        return weights != null;
+    }
+
+    /** Compares two rows by their features' values, then label, then weight: 0 only for rows that are alike in all. */
+    static int compare(PackedRows a, int rowA, PackedRows b, int rowB) {
+        Cursor x = new Cursor(a, rowA);
+        Cursor y = new Cursor(b, rowB);
+        boolean more = true;
+        while (more) {
+            more = x.next();
+            y.next();
+            int order = x.index != y.index ? Integer.compare(x.index, y.index) : Float.compare(x.value, y.value);
+            if (order != 0) {
+                return order;
+            }
+        }
+        int order = Float.compare(a.label(rowA), b.label(rowB));
+        return order != 0 ? order : Float.compare(a.weight(rowA), b.weight(rowB));
+    }
+
+    /** Walks over the values of a row that are not zero. */
+    private static final class Cursor {
+        private final float[] values;
+        private final int @Nullable [] indices;
+        private final int base;
+        private final int end;
+        private int at;
+
+        int index = -1; // beyond all columns once the row has ended
+        float value;
+
+        Cursor(PackedRows rows, int row) {
+            int chunk = row / rows.chunkRows;
+            int within = row % rows.chunkRows;
+            this.values = rows.values[chunk];
+            this.indices = rows.indices == null ? null : rows.indices[chunk];
+            this.base = rows.starts == null ? within * rows.columns : rows.starts[chunk][within];
+            this.end = base + rows.stored(row);
+            this.at = base;
+        }
+
+        boolean next() {
+            while (at < end && values[at] == 0f) {
+                at++;
+            }
+            if (at == end) {
+                index = Integer.MAX_VALUE;
+                value = 0;
+                return false;
+            }
+            index = indices == null ? at - base : indices[at];
+            value = values[at++];
+            return true;
+        }
+    }
+
+    /** Takes rows one after another and packs them. */
+    static final class Builder {
+        private final int rows;
+        private final int columns;
+        private final int chunkRows;
+        private final float[][] values;
+        private final int @Nullable [][] starts;
+        private final int @Nullable [][] indices;
+        private final float[] labels;
+        private final float[] weights;
+        private boolean weighted;
+        private int row;
+        private int stored; // of the current chunk, sparse
+
+        /** @param nonzero how many of the {@code rows × columns} values are not zero */
+        Builder(int rows, int columns, long nonzero) {
+            this.rows = rows;
+            this.columns = columns;
+            boolean sparse = nonzero <= SPARSE * rows * columns && rows > 0;
+            double width = Math.max(1, sparse ? (double) nonzero / rows : columns);
+            this.chunkRows = (int) Math.max(1, Math.min(Math.max(rows, 1), CHUNK / width));
+            int chunks = (int) (((long) rows + chunkRows - 1) / chunkRows);
+            this.values = new float[chunks][];
+            this.starts = sparse ? new int[chunks][] : null;
+            this.indices = sparse ? new int[chunks][] : null;
+            this.labels = new float[rows];
+            this.weights = new float[rows];
+        }
+
+        /** Adds the row whose values that are not zero are {@code values} in the columns {@code indices}. */
+        void add(int count, int[] indices, float[] values, int from, float label, float weight) {
+            float[] chunk = begin(count);
+            int base = row % chunkRows * columns;
+            for (int p = from; p < from + count; p++) {
+                if (values[p] != 0f) {
+                    put(chunk, base, indices[p], values[p]);
+                }
+            }
+            end(label, weight);
+        }
+
+        void add(PackedRows source, int sourceRow) {
+            float[] chunk = begin(source.stored(sourceRow));
+            int base = row % chunkRows * columns;
+            if (starts == null && source.starts == null) {
+                int within = sourceRow % source.chunkRows;
+                System.arraycopy(source.values[sourceRow / source.chunkRows], within * columns, chunk, base, columns);
+            } else {
+                Cursor cursor = new Cursor(source, sourceRow);
+                while (cursor.next()) {
+                    put(chunk, base, cursor.index, cursor.value);
+                }
+            }
+            end(source.label(sourceRow), source.weight(sourceRow));
+        }
+
+        private float[] begin(int most) {
+            int chunk = row / chunkRows;
+            if (row % chunkRows == 0) {
+                int here = Math.min(chunkRows, rows - row);
+                stored = 0;
+                values[chunk] = new float[starts == null ? here * columns : 0];
+                if (starts != null && indices != null) {
+                    starts[chunk] = new int[here + 1];
+                    indices[chunk] = new int[0];
+                }
+            }
+            if (indices != null && stored + most > values[chunk].length) {
+                int room = Math.max(stored + most, values[chunk].length * 2);
+                values[chunk] = Arrays.copyOf(values[chunk], room);
+                indices[chunk] = Arrays.copyOf(indices[chunk], room);
+            }
+            return values[chunk];
+        }
+
+        private void put(float[] chunk, int base, int column, float value) {
+            if (indices == null) {
+                chunk[base + column] = value;
+            } else {
+                indices[row / chunkRows][stored] = column;
+                chunk[stored++] = value;
+            }
+        }
+
+        private void end(float label, float weight) {
+            if (starts != null && indices != null) {
+                int chunk = row / chunkRows;
+                starts[chunk][row % chunkRows + 1] = stored;
+                if (row + 1 == rows || (row + 1) % chunkRows == 0) {
+                    values[chunk] = Arrays.copyOf(values[chunk], stored);
+                    indices[chunk] = Arrays.copyOf(indices[chunk], stored);
+                }
+            }
+            labels[row] = label;
+            weights[row] = weight;
+            weighted |= weight != 1f;
+            row++;
+        }
+
+        PackedRows build() {
+            if (row != rows) {
+                throw new IllegalStateException("packed " + row + " of " + rows + " rows");
+            }
+            return new PackedRows(rows, columns, chunkRows, values, starts, indices, labels, weighted ? weights : null);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.Require;
+import java.io.Serializable;
+
+/**
+ * How a source is packed into shards.
+ *
+ * @param shards how many; part of what the bits of a run depend on
+ * @param seed of the spreading and of the split
+ * @param targets what labels must be
+ * @param classes the number of classes if it is known beforehand, else 0
+ * @param validationFraction the fraction of rows, in [0, 1), that is set aside to validate on
+ */
+public record Packing(int shards, long seed, Targets targets, int classes, double validationFraction, Columns columns)
+        implements Serializable {
+
+    /** What labels are. */
+    public enum Targets {
+        CLASSES,
+        VALUES
+    }
+
+    public Packing {
+        Require.positive(shards, "the number of shards");
+        Require.that(classes >= 0, "the number of classes must not be negative, but is " + classes);
+        Require.fraction(validationFraction, "the validation fraction");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.Permutation;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.nn.Batch;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Workspace;
+import java.io.Serializable;
+
+/** What every task of a run needs besides the parameters, and what tasks do with one shard. It travels in closures. */
+final class Plan implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Rows in one pass through the network: enough for the products to run at full rate, few enough for the cache. */
+    private static final int PASS = 512;
+
+    final Network network;
+    final Loss loss;
+    final Metric metric;
+    final String gemm;
+    final long seed;
+
+    Plan(Network network, Loss loss, Metric metric, String gemm, long seed) {
+        this.network = network;
+        this.loss = loss;
+        this.metric = metric;
+        this.gemm = gemm;
+        this.seed = seed;
+    }
+
+    /** The gradient, loss, metric and weight of a shard's rows at one step of an epoch. */
+    GradientSum gradient(Shard shard, float[] parameters, int epoch, int step, int steps) {
+        GradientSum sum = new GradientSum(parameters.length);
+        PackedRows rows = shard.training;
+        int from = (int) ((long) rows.rows() * step / steps);
+        int to = (int) ((long) rows.rows() * (step + 1) / steps);
+        if (from == to) {
+            return sum;
+        }
+        int pass = Math.min(PASS, to - from);
+        Workspace workspace = network.workspace(Gemm.named(gemm), pass);
+        BatchBuffer buffer = new BatchBuffer(rows, pass);
+        RandomKey run = RandomKey.of(seed);
+        Permutation order =
+                Permutation.of(run.fold(RandomKey.SHUFFLE).fold(epoch).fold(shard.index), rows.rows());
+        RandomKey dropout = run.fold(RandomKey.DROPOUT).fold(epoch).fold(step).fold(shard.index);
+        for (int first = from; first < to; first += pass) {
+            buffer.clear();
+            for (int position = first; position < Math.min(first + pass, to); position++) {
+                rows.copyTo(order.at(position), buffer);
+            }
+            Batch batch = buffer.batch();
+            sum.loss += network.accumulate(parameters, batch, loss, dropout.fold(first), workspace, sum.gradient);
+            sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
+            sum.weight += batch.weight();
+        }
+        return sum;
+    }
+
+    /** The loss, metric and weight of a shard's validation rows. */
+    GradientSum validation(Shard shard, float[] parameters) {
+        GradientSum sum = new GradientSum(0);
+        PackedRows rows = shard.validation;
+        if (rows.rows() == 0) {
+            return sum;
+        }
+        Workspace workspace = network.workspace(Gemm.named(gemm), Math.min(PASS, rows.rows()));
+        int count;
+        for (int row = 0; row < rows.rows(); row += count) {
+            count = rows.run(row, PASS);
+            Batch batch = rows.slice(row, count);
+            sum.loss += network.loss(parameters, batch, loss, workspace);
+            sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
+            sum.weight += batch.weight();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.kindling.train;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a line an epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows a second and the
+ * time left. Plain lines, fit for terminals, files and notebooks alike.
+ */
+public final class ProgressLog implements TrainListener {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
+
+    private long rows;
+    private int epochs;
+    private String metric = "";
+    private double secondsTaken;
+
+    @Override
+    public void started(Trainer trainer, Shards shards) {
+        rows = shards.rows();
+        epochs = trainer.options().epochs();
+        metric = trainer.metric().name();
+        LOG.info(format(
+                "network %s (%,d parameters)",
+                trainer.network(), trainer.network().parameterCount()));
+        LOG.info(format(
+                "training on %,d rows%s in %,d shards, batches of %,d; %s; %s products",
+                rows,
+                shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
+                shards.count(),
+                trainer.options().batchSize(),
+                trainer.rule(),
+                trainer.gemm()));
+    }
+
+    @Override
+    public void ended(Epoch epoch) {
+        secondsTaken += epoch.seconds();
+        int width = Integer.toString(epochs).length();
+        StringBuilder line = new StringBuilder();
+        line.append(format("epoch %" + width + "d/%d", epoch.number(), epochs));
+        line.append(format("  loss %.4f  %s %.4f", epoch.trainingLoss(), metric, epoch.trainingMetric()));
+        if (epoch.isValidated()) {
+            line.append(
+                    format("  val loss %.4f  val %s %.4f", epoch.validationLoss(), metric, epoch.validationMetric()));
+        }
+        line.append(format("  %,.0f rows/s  %.2f s", rows / epoch.trainingSeconds(), epoch.seconds()));
+        if (epoch.number() < epochs) {
+            long left = Math.round(secondsTaken / epoch.number() * (epochs - epoch.number()));
+            line.append(format("  ETA %d:%02d", left / 60, left % 60));
+        }
+        LOG.info(line.toString());
+    }
+
+    @Override
+    public void finished(TrainState state) {
+        if (state.stopReason() == TrainState.StopReason.EARLY_STOPPING) {
+            LOG.info(format(
+                    "stopped early: no better loss since epoch %d of %d",
+                    state.bestEpoch(), state.history().size()));
+        }
+        if (state.bestParameters != null && state.bestEpoch() < state.history().size()) {
+            LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));
+        }
+    }
+
+    private static String format(String pattern, Object... arguments) {
+        return String.format(Locale.ROOT, pattern, arguments);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.kindling.train;
+
+import java.io.Serializable;
+
+/** The element of the cached RDD, one a partition: packed rows to train on, and packed rows to validate on. */
+public final class Shard implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    final int index;
+    final PackedRows training;
+    final PackedRows validation;
+    final ShardSummary summary;
+
+    Shard(int index, PackedRows training, PackedRows validation, ShardSummary summary) {
+        this.index = index;
+        this.training = training;
+        this.validation = validation;
+        this.summary = summary;
+    }
+}

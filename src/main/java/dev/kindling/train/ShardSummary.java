@@ -1,0 +1,127 @@
+package dev.kindling.train;
+
+import java.io.Serializable;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the driver must know of the rows of a shard, or of several. A row that cannot be used is told of here rather than
+ * thrown: a task that throws is tried again, in vain, and its stack traces bury the sentence.
+ */
+final class ShardSummary implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    long rows;
+    long validationRows;
+    double weight;
+    double validationWeight;
+    long fingerprint; // the sum of the rows' hashes
+    int largestClass = -1; // of classification
+    long[] classes = {}; // the classes that occur, as a BitSet's words
+
+    @Nullable
+    Width width; // of the feature vectors
+
+    @Nullable
+    Width otherWidth; // one that differs
+
+    @Nullable
+    Problem problem; // the first row that cannot be used
+
+    void addClass(int label) {
+        BitSet seen = BitSet.valueOf(classes);
+        seen.set(label);
+        classes = seen.toLongArray();
+        largestClass = Math.max(largestClass, label);
+    }
+
+    int distinctClasses() {
+        return BitSet.valueOf(classes).cardinality();
+    }
+
+    /** Adds what another summary holds. The result does not depend on the order of additions, save rounding. */
+    void add(ShardSummary other) {
+        rows += other.rows;
+        validationRows += other.validationRows;
+        weight += other.weight;
+        validationWeight += other.validationWeight;
+        fingerprint += other.fingerprint;
+        BitSet seen = BitSet.valueOf(classes);
+        seen.or(BitSet.valueOf(other.classes));
+        classes = seen.toLongArray();
+        largestClass = Math.max(largestClass, other.largestClass);
+        addWidth(other.width);
+        addWidth(other.otherWidth);
+        addProblem(other.problem);
+    }
+
+    void addWidth(@Nullable Width seen) {
+        if (seen == null) {
+            return;
+        }
+        if (width == null) {
+            width = seen;
+        } else if (seen.columns == width.columns) {
+            width = seen.place.isBefore(width.place) ? seen : width;
+        } else if (seen.place.isBefore(width.place)) {
+            otherWidth = width;
+            width = seen;
+        } else if (otherWidth == null || seen.place.isBefore(otherWidth.place)) {
+            otherWidth = seen;
+        }
+    }
+
+    void addProblem(@Nullable Problem seen) {
+        if (seen != null && (problem == null || seen.place.isBefore(problem.place))) {
+            problem = seen;
+        }
+    }
+
+    /** Where in the source a row stands; both numbers begin at 0, but people count rows from 1. */
+    static final class Place implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final int partition;
+        final long row;
+
+        Place(int partition, long row) {
+            this.partition = partition;
+            this.row = row;
+        }
+
+        boolean isBefore(Place other) {
+            return partition != other.partition ? partition < other.partition : row < other.row;
+        }
+
+        @Override
+        public String toString() {
+            return "row " + (row + 1) + (partition == 0 ? "" : " of partition " + partition);
+        }
+    }
+
+    /** The width of the feature vector of some row. */
+    static final class Width implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final int columns;
+        final Place place;
+
+        Width(int columns, Place place) {
+            this.columns = columns;
+            this.place = place;
+        }
+    }
+
+    /** Why a row cannot be used. */
+    static final class Problem implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final String sentence;
+        final Place place;
+
+        Problem(String sentence, Place place) {
+            this.sentence = sentence;
+            this.place = place;
+        }
+    }
+}

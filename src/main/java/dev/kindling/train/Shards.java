@@ -1,0 +1,228 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * A source's rows, packed, spread over shards and cached: partition i of {@link #rdd()} holds shard i and nothing else.
+ * Closing takes them out of the cache.
+ */
+public final class Shards implements AutoCloseable {
+    private final JavaRDD<Shard> rdd;
+    private final Packing packing;
+    private final ShardSummary summary;
+
+    private Shards(JavaRDD<Shard> rdd, Packing packing, ShardSummary summary) {
+        this.rdd = rdd;
+        this.packing = packing;
+        this.summary = summary;
+    }
+
+    /**
+     * Reads the source once and packs it. The same rows, in any order and any partitions, give the same shards.
+     *
+     * @throws InvalidInput for the first row that cannot be used, for no rows, and for no weight
+     */
+    public static <T> Shards pack(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
+        JavaRDD<Shard> rdd = JavaPairRDD.fromJavaRDD(source.mapPartitionsWithIndex(new Split<>(reader, packing), false))
+                .partitionBy(new HashPartitioner(packing.shards())) // an Integer's hash is itself
+                .mapPartitionsWithIndex(new Merge(), true)
+                .setName("kindling shards")
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            ShardSummary summary = new ShardSummary();
+            for (ShardSummary part : rdd.map(new Summarize()).collect()) {
+                summary.add(part);
+            }
+            check(summary, packing);
+            return new Shards(rdd, packing, summary);
+        } catch (Throwable e) {
+            rdd.unpersist(false);
+            throw e;
+        }
+    }
+
+    private static void check(ShardSummary summary, Packing packing) {
+        ShardSummary.Width width = summary.width;
+        ShardSummary.Width other = summary.otherWidth;
+        if (summary.problem != null) {
+            throw new InvalidInput(summary.problem.sentence);
+        }
+        if (width != null && other != null) {
+            throw new InvalidInput(RowPacker.widthsDiffer(packing.columns(), width.columns, width, other.columns)
+                    + " in " + other.place);
+        }
+        Require.that(
+                summary.rows > 0,
+                summary.validationRows == 0
+                        ? "the data must have at least one row, but are empty"
+                        : "some rows must be left to train on, but all " + summary.validationRows
+                                + " are set aside for validation");
+        Require.that(
+                width == null || width.columns > 0,
+                "column \"" + packing.columns().features()
+                        + "\" must hold at least one value, but its vectors are empty");
+        Require.that(
+                summary.weight > 0,
+                "weight column \"" + packing.columns().weight() + "\" must have a weight above 0, but all are 0");
+        Require.that(
+                packing.targets() == Packing.Targets.VALUES || summary.distinctClasses() > 1,
+                "label column \"" + packing.columns().label() + "\" must have at least two classes, but holds only "
+                        + summary.largestClass);
+    }
+
+    public JavaRDD<Shard> rdd() {
+        return rdd;
+    }
+
+    /** The number of shards. */
+    public int count() {
+        return packing.shards();
+    }
+
+    /** The seed by which the rows are spread. */
+    public long seed() {
+        return packing.seed();
+    }
+
+    /** The number of rows to train on. */
+    public long rows() {
+        return summary.rows;
+    }
+
+    /** The number of rows to validate on. */
+    public long validationRows() {
+        return summary.validationRows;
+    }
+
+    /** The width of the feature vectors. */
+    public int columns() {
+        return summary.width == null ? 0 : summary.width.columns;
+    }
+
+    /** The number of classes: as known beforehand, else one more than the largest label. */
+    public int classes() {
+        return packing.classes() > 0 ? packing.classes() : summary.largestClass + 1;
+    }
+
+    /** Takes the shards out of the cache. */
+    @Override
+    public void close() {
+        rdd.unpersist(false);
+    }
+
+    private static final class Split<T> implements Function2<Integer, Iterator<T>, Iterator<Tuple2<Integer, Piece>>> {
+        private static final long serialVersionUID = 1L;
+
+        private final RowReader<T> reader;
+        private final Packing packing;
+
+        Split(RowReader<T> reader, Packing packing) {
+            this.reader = reader;
+            this.packing = packing;
+        }
+
+        @Override
+        public Iterator<Tuple2<Integer, Piece>> call(Integer partition, Iterator<T> rows) {
+            return new RowPacker<>(partition, rows, reader, packing);
+        }
+    }
+
+    /** Makes one shard of the pieces sent to it, whatever order they came in. */
+    private static final class Merge implements Function2<Integer, Iterator<Tuple2<Integer, Piece>>, Iterator<Shard>> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Iterator<Shard> call(Integer index, Iterator<Tuple2<Integer, Piece>> pieces) {
+            ShardSummary summary = new ShardSummary();
+            List<Piece> training = new ArrayList<>();
+            List<Piece> validation = new ArrayList<>();
+            while (pieces.hasNext()) {
+                Piece piece = pieces.next()._2();
+                summary.add(piece.summary);
+                (piece.validation ? validation : training).add(piece);
+            }
+            PackedRows train = merge(training);
+            PackedRows validate = merge(validation);
+            summary.rows = train.rows();
+            summary.validationRows = validate.rows();
+            summary.weight = weight(train);
+            summary.validationWeight = weight(validate);
+            return List.of(new Shard(index, train, validate, summary)).iterator();
+        }
+
+        private static double weight(PackedRows rows) {
+            double sum = 0;
+            for (int row = 0; row < rows.rows(); row++) {
+                sum += rows.weight(row);
+            }
+            return sum;
+        }
+
+        private static PackedRows merge(List<Piece> pieces) {
+            long total = 0;
+            long nonzero = 0;
+            int columns = 0;
+            for (Piece piece : pieces) {
+                total += piece.rows.rows();
+                columns = Math.max(columns, piece.rows.columns());
+                nonzero += piece.nonzero;
+            }
+            int rows = Math.toIntExact(total);
+            Place[] places = new Place[rows];
+            int next = 0;
+            for (Piece piece : pieces) {
+                for (int row = 0; row < piece.rows.rows(); row++) {
+                    places[next++] = new Place(piece, row);
+                }
+            }
+            Arrays.sort(places, Place.ORDER);
+            PackedRows.Builder builder = new PackedRows.Builder(rows, columns, nonzero);
+            for (Place place : places) {
+                // Vectors of unequal size are refused later, with all shards known; until then they are not packed.
+                if (place.piece.rows.columns() == columns) {
+                    builder.add(place.piece.rows, place.row);
+                } else {
+                    return new PackedRows.Builder(0, columns, 0).build();
+                }
+            }
+            return builder.build();
+        }
+    }
+
+    private static final class Place {
+        static final Comparator<Place> ORDER = (a, b) -> {
+            int order = Long.compareUnsigned(a.piece.hashes[a.row], b.piece.hashes[b.row]);
+            return order != 0 ? order : PackedRows.compare(a.piece.rows, a.row, b.piece.rows, b.row);
+        };
+
+        final Piece piece;
+        final int row;
+
+        Place(Piece piece, int row) {
+            this.piece = piece;
+            this.row = row;
+        }
+    }
+
+    private static final class Summarize implements Function<Shard, ShardSummary> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ShardSummary call(Shard shard) {
+            return shard.summary;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/**
+ * The distributed training loop: rows packed into cached shards, and steps over them as Spark jobs.
+ *
+ * <p>Imports {@code optim}, {@code nn}, {@code linalg} and spark-core; no spark-sql.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li><b>A row's place follows from its contents.</b> Its shard, its order there and its side of the validation split
+ *       come from a keyed hash of its values. Spark gives rows no lasting order: it changes with the number of cores that
+ *       read a file and, after a shuffle, from run to run, and a lost partition may come back in another one. So spreading
+ *       by position could not give the same bits twice; spreading by contents does, for the same set of rows. The price:
+ *       shards are even to within chance (√(rows per shard)), and copies of one row share a shard.
+ *   <li><b>One pass over the source.</b> Checks, packing and spreading share it. A row that cannot be used travels to the
+ *       driver as data: a task that throws would be tried four times and bury the sentence under stack traces.
+ *   <li><b>Batches without replacement.</b> At step s of S a shard of n rows takes positions {@code [n·s/S, n·(s+1)/S)} of
+ *       its permutation for the epoch, a keyed bijection evaluated where it is needed: nothing is stored or advanced.
+ *   <li><b>The shape of a sum is fixed.</b> Shards' sums are added in index order within groups of ⌈√shards⌉, then the
+ *       groups, whether the driver adds them all or executors add the groups: {@code aggregationDepth} moves work, not
+ *       bits. {@code treeAggregate} adds in order of arrival.
+ *   <li><b>Small parameters ride in the task's closure</b>, which Spark broadcasts anyway; larger ones are broadcast as
+ *       bytes of their own and destroyed after the step.
+ *   <li>Training loss and metric are those of the batches as they were trained on (dropout on, before the update), as
+ *       Keras reports them; validation is a pass of its own. A pass over all training rows would cost a third of an epoch.
+ *   <li>Records do not cross the wire as data: the Kryo that Spark ships cannot write them. They travel in closures.
+ * </ul>
+ */
+@NullMarked
+package dev.kindling.train;
+
+import org.jspecify.annotations.NullMarked;
