@@ -1,6 +1,5 @@
 package dev.kindling.train;
 
-import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.Permutation;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.Batch;
@@ -40,7 +39,7 @@ final class Plan implements Serializable {
             return sum;
         }
         int pass = Math.min(PASS, to - from);
-        Workspace workspace = network.workspace(Gemm.named(gemm), pass);
+        Workspace workspace = network.workspace(Provider.follow(gemm), pass);
         BatchBuffer buffer = new BatchBuffer(rows, pass);
         RandomKey run = RandomKey.of(seed);
         Permutation order =
@@ -66,7 +65,7 @@ final class Plan implements Serializable {
         if (rows.rows() == 0) {
             return sum;
         }
-        Workspace workspace = network.workspace(Gemm.named(gemm), Math.min(PASS, rows.rows()));
+        Workspace workspace = network.workspace(Provider.follow(gemm), Math.min(PASS, rows.rows()));
         int count;
         for (int row = 0; row < rows.rows(); row += count) {
             count = rows.run(row, PASS);

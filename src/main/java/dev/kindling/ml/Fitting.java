@@ -1,0 +1,196 @@
+package dev.kindling.ml;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.kindling.linalg.Require;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Dropout;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.Clip;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Penalty;
+import dev.kindling.optim.Schedule;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.Columns;
+import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.Packing;
+import dev.kindling.train.ProgressLog;
+import dev.kindling.train.Provider;
+import dev.kindling.train.RowReader;
+import dev.kindling.train.RowSink;
+import dev.kindling.train.Shards;
+import dev.kindling.train.TrainOptions;
+import dev.kindling.train.TrainState;
+import dev.kindling.train.Trainer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+
+/** One fit: from a dataset and the estimator's params to a trained network. It leaves nothing in the cache. */
+final class Fitting {
+    final NetworkWeights weights;
+    final TrainingSummary summary;
+
+    private Fitting(NetworkWeights weights, TrainingSummary summary) {
+        this.weights = weights;
+        this.summary = summary;
+    }
+
+    static Fitting run(Dataset<?> dataset, MlpParams params, String features, String label) {
+        long start = System.nanoTime();
+        Loss loss = Spec.parse(Loss.class, params.getLoss());
+        List<Layer> hidden = hiddenLayers(params);
+        UpdateRule rule = rule(params);
+        TrainOptions options = options(params);
+        SparkContext context = dataset.sparkSession().sparkContext();
+        String gemm = Provider.choose(context.getConf());
+        int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
+        boolean weighted = params.isSet(params.weightCol());
+        boolean indicated = params.isSet(params.validationIndicatorCol());
+        StructField labelField = dataset.schema().apply(label);
+        Packing packing = new Packing(
+                count,
+                params.getSeed(),
+                loss.isClassification() ? Packing.Targets.CLASSES : Packing.Targets.VALUES,
+                loss.isClassification() ? classes(labelField) : 0,
+                params.getValidationFraction(),
+                new Columns(
+                        features,
+                        label,
+                        weighted ? params.getWeightCol() : "",
+                        featureNames(dataset.schema().apply(features))));
+        Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
+        try (Shards shards = Shards.pack(rows.toJavaRDD(), new VectorRows(weighted, indicated), packing)) {
+            int classes = loss.isClassification() ? shards.classes() : 0;
+            List<Layer> layers = new ArrayList<>(hidden);
+            layers.add(new Dense(loss.outputs(classes)));
+            Network network = Network.of(shards.columns(), layers);
+            TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog()).fit(shards);
+            return new Fitting(
+                    new NetworkWeights(network, loss, state.result(), classes, gemm, count),
+                    new TrainingSummary(
+                            state.history(),
+                            shards.rows(),
+                            shards.validationRows(),
+                            state.bestEpoch(),
+                            state.stopReason() == TrainState.StopReason.EPOCHS ? "epochs" : "earlyStopping",
+                            (System.nanoTime() - start) / 1e9));
+        }
+    }
+
+    private static Dataset<Row> select(
+            Dataset<?> dataset, MlpParams params, String features, String label, boolean weighted, boolean indicated) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(col(features));
+        columns.add(col(label).cast("double"));
+        if (weighted) {
+            columns.add(col(params.getWeightCol()).cast("double"));
+        }
+        if (indicated) {
+            columns.add(col(params.getValidationIndicatorCol()));
+        }
+        return dataset.select(columns.toArray(new Column[0]));
+    }
+
+    private static List<Layer> hiddenLayers(MlpParams params) {
+        Activation activation = Spec.parse(Activation.class, params.getActivation());
+        List<Layer> layers = new ArrayList<>();
+        int[] widths = params.getHiddenLayers();
+        for (int i = 0; i < widths.length; i++) {
+            Require.positive(widths[i], "the width of hidden layer " + (i + 1));
+            layers.add(new Dense(widths[i]));
+            layers.add(activation);
+            if (params.getDropout() > 0) {
+                layers.add(new Dropout(params.getDropout()));
+            }
+        }
+        return layers;
+    }
+
+    private static UpdateRule rule(MlpParams params) {
+        return new UpdateRule(
+                Spec.parse(Optimizer.class, params.getOptimizer()),
+                params.getStepSize(),
+                Spec.parse(Schedule.class, params.getSchedule()),
+                Penalty.elasticNet(params.getRegParam(), params.getElasticNetParam()),
+                Spec.parse(Clip.class, params.getGradientClip()));
+    }
+
+    private static TrainOptions options(MlpParams params) {
+        return new TrainOptions(
+                params.getMaxIter(),
+                params.getBatchSize(),
+                params.getSeed(),
+                new EarlyStopping(params.getPatience(), params.getTol()),
+                params.getAggregationDepth());
+    }
+
+    /** The number of classes that a label column's metadata tell, or 0. */
+    private static int classes(StructField label) {
+        Attribute attribute = Attribute.fromStructField(label);
+        if (attribute instanceof NominalAttribute nominal
+                && nominal.getNumValues().isDefined()) {
+            return (Integer) nominal.getNumValues().get();
+        }
+        return attribute instanceof BinaryAttribute ? 2 : 0;
+    }
+
+    private static List<String> featureNames(StructField features) {
+        AttributeGroup group = AttributeGroup.fromStructField(features);
+        if (group.attributes().isEmpty()) {
+            return List.of();
+        }
+        Attribute[] attributes = group.attributes().get();
+        return Arrays.stream(attributes)
+                .map(attribute ->
+                        attribute.name().isDefined() ? attribute.name().get() : "?")
+                .toList();
+    }
+
+    /** Reads rows of (features, label[, weight][, validation]). */
+    private static final class VectorRows implements RowReader<Row> {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean weighted;
+        private final boolean indicated;
+
+        VectorRows(boolean weighted, boolean indicated) {
+            this.weighted = weighted;
+            this.indicated = indicated;
+        }
+
+        @Override
+        public void read(Row row, RowSink sink) {
+            if (row.isNullAt(0)) {
+                sink.missingFeatures();
+            } else if (row.get(0) instanceof SparseVector sparse) {
+                sink.sparse(sparse.size(), sparse.indices(), sparse.values());
+            } else {
+                sink.dense(((Vector) row.get(0)).toArray());
+            }
+            sink.label(row.isNullAt(1) ? null : row.getDouble(1));
+            if (weighted) {
+                sink.weight(row.isNullAt(2) ? null : row.getDouble(2));
+            }
+            int last = weighted ? 3 : 2;
+            if (indicated) {
+                sink.validation(!row.isNullAt(last) && row.getBoolean(last));
+            }
+        }
+    }
+}

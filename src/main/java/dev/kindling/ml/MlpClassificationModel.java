@@ -1,0 +1,216 @@
+package dev.kindling.ml;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Spec;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple3;
+
+/** A trained classifier. {@code transform} appends raw predictions (logits), probabilities and the predicted class. */
+public final class MlpClassificationModel extends ProbabilisticClassificationModel<Vector, MlpClassificationModel>
+        implements MlpParams, MLWritable {
+    private static final long serialVersionUID = 1L;
+
+    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
+    private @Nullable String uid;
+    private @Nullable ParamSet paramSet;
+
+    private @Nullable NetworkWeights weights;
+    private transient @Nullable TrainingSummary summary;
+
+    MlpClassificationModel(String uid, NetworkWeights weights, @Nullable TrainingSummary summary) {
+        this(Uid.stash(uid));
+        this.weights = weights;
+        this.summary = summary;
+    }
+
+    /** For Spark's reader, which then fills in the rest. */
+    public MlpClassificationModel(String uid) {
+        this(Uid.stash(uid));
+    }
+
+    @SuppressWarnings("unused") // the argument stashes the uid before super() runs
+    private MlpClassificationModel(Uid stashed) {
+        setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
+    }
+
+    @Override
+    public String uid() {
+        String own = uid;
+        if (own == null) {
+            own = Uid.take("mlpClassifier");
+            uid = own;
+        }
+        return own;
+    }
+
+    @Override
+    public ParamSet paramSet() {
+        ParamSet own = paramSet;
+        if (own == null) {
+            own = new ParamSet(this);
+            paramSet = own;
+        }
+        return own;
+    }
+
+    private NetworkWeights weights() {
+        NetworkWeights own = weights;
+        if (own == null) {
+            throw new IllegalStateException("the model " + uid() + " has no weights");
+        }
+        return own;
+    }
+
+    /** What the fit did; empty for a model that was loaded. */
+    public Optional<TrainingSummary> summary() {
+        return Optional.ofNullable(summary);
+    }
+
+    /** The parameters, in the order of the network's layers, weights (inputs, outputs) before biases; a copy. */
+    public float[] parameters() {
+        return weights().parameters.clone();
+    }
+
+    /** The network as a text, such as {@code 64 inputs: dense(100, initializer=auto) relu dense(10, …)}. */
+    public String network() {
+        return weights().network.toString();
+    }
+
+    /** The provider of matrix products that the model was trained with: openblas, vector or java. */
+    public String gemm() {
+        return weights().gemm;
+    }
+
+    /** The number of shards that the model was trained on. */
+    public int shards() {
+        return weights().shards;
+    }
+
+    @Override
+    public int numFeatures() {
+        return weights().network.inputs();
+    }
+
+    @Override
+    public int numClasses() {
+        return weights().classes;
+    }
+
+    @Override
+    public Vector predictRaw(Vector features) {
+        return Vectors.dense(ClassScores.raw(weights().score(features)));
+    }
+
+    @Override
+    public Vector raw2probabilityInPlace(Vector raw) {
+        double[] values = raw.toArray(); // of a dense vector: its own array
+        float[] logits = new float[weights().network.outputs()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) values[logits.length == 1 ? 1 : i];
+        }
+        double[] probabilities = ClassScores.probabilities(weights().loss, logits);
+        System.arraycopy(probabilities, 0, values, 0, values.length);
+        return raw;
+    }
+
+    /**
+     * Overridden for the compiler alone: Scala narrows the type arguments of its result, which Java does not take for an
+     * override.
+     */
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public Tuple3 findSummaryModel() {
+        return super.findSummaryModel();
+    }
+
+    private double[] thresholdsOrNone() {
+        return isDefined(thresholds()) ? getThresholds() : new double[0];
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        SchemaCheck.vectors(schema, "featuresCol", getFeaturesCol());
+        return super.transformSchema(schema);
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        StructType output = transformSchema(dataset.schema());
+        Scorer scorer = new Scorer(
+                weights(),
+                weights().broadcast(dataset),
+                output,
+                getFeaturesCol(),
+                getRawPredictionCol(),
+                getProbabilityCol(),
+                getPredictionCol(),
+                thresholdsOrNone());
+        return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
+    }
+
+    /**
+     * Loss, accuracy, F1, log loss and confusion matrix on labelled rows, in one pass.
+     *
+     * @throws InvalidInput for missing columns
+     */
+    public ClassificationEvaluation evaluate(Dataset<?> dataset) {
+        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), weights(), thresholdsOrNone());
+        int classes = numClasses();
+        double[][] confusion = new double[classes][];
+        for (int c = 0; c < classes; c++) {
+            confusion[c] = Arrays.copyOfRange(sums, Evaluator.SUMS + c * classes, Evaluator.SUMS + (c + 1) * classes);
+        }
+        return ClassificationEvaluation.of(
+                (long) sums[Evaluator.ROWS],
+                sums[Evaluator.WEIGHT],
+                sums[Evaluator.LOSS],
+                sums[Evaluator.LOG_LOSS],
+                confusion);
+    }
+
+    @Override
+    public MlpClassificationModel copy(ParamMap extra) {
+        MlpClassificationModel copied = new MlpClassificationModel(uid(), weights(), summary);
+        return copyValues(copied, extra).setParent(parent());
+    }
+
+    @Override
+    public MLWriter write() {
+        return new ModelWriter(this, weights());
+    }
+
+    public static MLReader<MlpClassificationModel> read() {
+        return new ModelReader<>(MlpClassificationModel.class, (model, weights) -> {
+            model.weights = weights;
+            return model;
+        });
+    }
+
+    /**
+     * Reads a saved model.
+     *
+     * @throws InvalidInput where the folder holds no model, or another kind of it
+     */
+    public static MlpClassificationModel load(String path) {
+        return read().load(path);
+    }
+
+    @Override
+    public String toString() {
+        return "MlpClassificationModel(" + uid() + ", " + network() + ")";
+    }
+}

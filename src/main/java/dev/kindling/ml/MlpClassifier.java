@@ -1,0 +1,98 @@
+package dev.kindling.ml;
+
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Spec;
+import org.apache.spark.ml.classification.ProbabilisticClassifier;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A multi-layer perceptron that tells classes apart, trained data-parallel. Labels are class indices 0..k-1; k comes from
+ * the label column's metadata (StringIndexer writes them) or else from the largest label. The network is as wide as the
+ * feature vectors.
+ *
+ * <pre>{@code
+ * MlpClassificationModel model = new MlpClassifier()
+ *         .setHiddenLayers(256, 128)
+ *         .setMaxIter(10)
+ *         .setBatchSize(512)
+ *         .fit(train);
+ * }</pre>
+ */
+public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClassifier, MlpClassificationModel>
+        implements MlpEstimatorParams<MlpClassifier>, DefaultParamsWritable {
+    private static final long serialVersionUID = 1L;
+
+    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
+    private @Nullable String uid;
+    private @Nullable ParamSet paramSet;
+
+    public MlpClassifier() {
+        setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
+    }
+
+    public MlpClassifier(String uid) {
+        this(Uid.stash(uid));
+    }
+
+    @SuppressWarnings("unused") // the argument stashes the uid before super() runs
+    private MlpClassifier(Uid stashed) {
+        this();
+    }
+
+    @Override
+    public String uid() {
+        String own = uid;
+        if (own == null) {
+            own = Uid.take("mlpClassifier");
+            uid = own;
+        }
+        return own;
+    }
+
+    @Override
+    public ParamSet paramSet() {
+        ParamSet own = paramSet;
+        if (own == null) {
+            own = new ParamSet(this);
+            paramSet = own;
+        }
+        return own;
+    }
+
+    @Override
+    public MlpClassifier self() {
+        return this;
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
+        return super.transformSchema(schema);
+    }
+
+    @Override
+    public MlpClassificationModel train(Dataset<?> dataset) {
+        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol());
+        return new MlpClassificationModel(uid(), fitting.weights, fitting.summary);
+    }
+
+    @Override
+    public MlpClassifier copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    public static MLReader<MlpClassifier> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    public static MlpClassifier load(String path) {
+        return read().load(path);
+    }
+}

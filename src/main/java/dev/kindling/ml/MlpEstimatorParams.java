@@ -1,0 +1,147 @@
+package dev.kindling.ml;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.Clip;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Schedule;
+
+/**
+ * The setters of Kindling's estimators. Each returns the estimator itself.
+ *
+ * <p>Specs are checked when they are set: an unknown name or a value out of range throws {@link InvalidInput} with what
+ * exists.
+ *
+ * @param <T> the estimator
+ */
+public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends MlpParams {
+
+    /** This estimator. Not for callers. */
+    T self();
+
+    /** Widths of the hidden layers, from input to output; none makes a linear model. Default: 100. */
+    default T setHiddenLayers(int... value) {
+        set(hiddenLayers(), value.clone());
+        return self();
+    }
+
+    /** The activation after each hidden layer: a spec such as {@code relu} or {@code leakyRelu(slope=0.1)}. Default: relu. */
+    default T setActivation(String value) {
+        set(activation(), checked(Activation.class, value));
+        return self();
+    }
+
+    /** The fraction, in [0, 1), of each hidden layer's outputs that is dropped while training. Default: 0. */
+    default T setDropout(double value) {
+        set(dropout(), value);
+        return self();
+    }
+
+    /** The loss: a spec such as {@code softmaxCrossEntropy} or {@code squaredError}. */
+    default T setLoss(String value) {
+        set(loss(), checked(Loss.class, value));
+        return self();
+    }
+
+    /** The optimizer: a spec such as {@code adam} or {@code nesterov(momentum=0.95)}. Default: adam. */
+    default T setOptimizer(String value) {
+        set(optimizer(), checked(Optimizer.class, value));
+        return self();
+    }
+
+    /** The course of the learning rate: a spec such as {@code warmup(500, then=cosine)}. Default: constant. */
+    default T setSchedule(String value) {
+        set(schedule(), checked(Schedule.class, value));
+        return self();
+    }
+
+    /** A bound on the gradient: a spec such as {@code globalNorm(1)}. Default: none. */
+    default T setGradientClip(String value) {
+        set(gradientClip(), checked(Clip.class, value));
+        return self();
+    }
+
+    /** The learning rate, which the schedule multiplies. Default: 0.001. */
+    default T setStepSize(double value) {
+        set(stepSize(), value);
+        return self();
+    }
+
+    /** The number of epochs. Default: 20. */
+    default T setMaxIter(int value) {
+        set(maxIter(), value);
+        return self();
+    }
+
+    /** Rows in a step, over all shards together. Default: 256. */
+    default T setBatchSize(int value) {
+        set(batchSize(), value);
+        return self();
+    }
+
+    /** The strength λ of the penalty on weights, {@code λ·(α·‖w‖₁ + (1-α)/2·‖w‖₂²)} with α the elasticNetParam. Default: 0. */
+    default T setRegParam(double value) {
+        set(regParam(), value);
+        return self();
+    }
+
+    /** The share α of L1 in the penalty, in [0, 1]. Default: 0. */
+    default T setElasticNetParam(double value) {
+        set(elasticNetParam(), value);
+        return self();
+    }
+
+    /** Stops after so many epochs without a better loss, that of the validation rows or, without any, of training; 0 never stops. Default: 0. */
+    default T setPatience(int value) {
+        set(patience(), value);
+        return self();
+    }
+
+    /** By how much the loss must be better to count. Default: 1e-4. */
+    default T setTol(double value) {
+        set(tol(), value);
+        return self();
+    }
+
+    /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0. */
+    default T setValidationFraction(double value) {
+        set(validationFraction(), value);
+        return self();
+    }
+
+    /** A boolean column that is true for rows to validate on; the weights of the best epoch are kept. */
+    default T setValidationIndicatorCol(String value) {
+        set(validationIndicatorCol(), value);
+        return self();
+    }
+
+    /** A column of row weights, finite and not negative. Without it all are 1. */
+    default T setWeightCol(String value) {
+        set(weightCol(), value);
+        return self();
+    }
+
+    /** The seed of everything random: spreading, split, initial weights, batches, dropout. Default: 0. */
+    default T setSeed(long value) {
+        set(seed(), value);
+        return self();
+    }
+
+    /** The number of shards the rows are spread over, part of what the bits of a result depend on; 0 takes the cluster's parallelism. Default: 0. */
+    default T setNumShards(int value) {
+        set(numShards(), value);
+        return self();
+    }
+
+    /** 1: the driver adds all gradients; 2: with more than 32 shards executors add groups of them first. The sum is the same. Default: 2. */
+    default T setAggregationDepth(int value) {
+        set(aggregationDepth(), value);
+        return self();
+    }
+
+    private static String checked(Class<?> family, String spec) {
+        return Spec.print(Spec.parse(family, spec));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.kindling.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/** The params of Kindling's estimators, which their models keep. {@code explainParams()} lists and explains them. */
+public interface MlpParams extends Params {
+
+    /** Where the params of this instance are. Not for callers. */
+    ParamSet paramSet();
+
+    default IntArrayParam hiddenLayers() {
+        return paramSet().hiddenLayers;
+    }
+
+    default int[] getHiddenLayers() {
+        return getOrDefault(hiddenLayers());
+    }
+
+    default Param<String> activation() {
+        return paramSet().activation;
+    }
+
+    default String getActivation() {
+        return getOrDefault(activation());
+    }
+
+    default DoubleParam dropout() {
+        return paramSet().dropout;
+    }
+
+    default double getDropout() {
+        return (Double) getOrDefault(dropout());
+    }
+
+    default Param<String> loss() {
+        return paramSet().loss;
+    }
+
+    default String getLoss() {
+        return getOrDefault(loss());
+    }
+
+    default Param<String> optimizer() {
+        return paramSet().optimizer;
+    }
+
+    default String getOptimizer() {
+        return getOrDefault(optimizer());
+    }
+
+    default Param<String> schedule() {
+        return paramSet().schedule;
+    }
+
+    default String getSchedule() {
+        return getOrDefault(schedule());
+    }
+
+    default Param<String> gradientClip() {
+        return paramSet().gradientClip;
+    }
+
+    default String getGradientClip() {
+        return getOrDefault(gradientClip());
+    }
+
+    default DoubleParam stepSize() {
+        return paramSet().stepSize;
+    }
+
+    default double getStepSize() {
+        return (Double) getOrDefault(stepSize());
+    }
+
+    default IntParam maxIter() {
+        return paramSet().maxIter;
+    }
+
+    default int getMaxIter() {
+        return (Integer) getOrDefault(maxIter());
+    }
+
+    default IntParam batchSize() {
+        return paramSet().batchSize;
+    }
+
+    default int getBatchSize() {
+        return (Integer) getOrDefault(batchSize());
+    }
+
+    default DoubleParam regParam() {
+        return paramSet().regParam;
+    }
+
+    default double getRegParam() {
+        return (Double) getOrDefault(regParam());
+    }
+
+    default DoubleParam elasticNetParam() {
+        return paramSet().elasticNetParam;
+    }
+
+    default double getElasticNetParam() {
+        return (Double) getOrDefault(elasticNetParam());
+    }
+
+    default IntParam patience() {
+        return paramSet().patience;
+    }
+
+    default int getPatience() {
+        return (Integer) getOrDefault(patience());
+    }
+
+    default DoubleParam tol() {
+        return paramSet().tol;
+    }
+
+    default double getTol() {
+        return (Double) getOrDefault(tol());
+    }
+
+    default DoubleParam validationFraction() {
+        return paramSet().validationFraction;
+    }
+
+    default double getValidationFraction() {
+        return (Double) getOrDefault(validationFraction());
+    }
+
+    default Param<String> validationIndicatorCol() {
+        return paramSet().validationIndicatorCol;
+    }
+
+    default String getValidationIndicatorCol() {
+        return getOrDefault(validationIndicatorCol());
+    }
+
+    default Param<String> weightCol() {
+        return paramSet().weightCol;
+    }
+
+    default String getWeightCol() {
+        return getOrDefault(weightCol());
+    }
+
+    default LongParam seed() {
+        return paramSet().seed;
+    }
+
+    default long getSeed() {
+        return (Long) getOrDefault(seed());
+    }
+
+    default IntParam numShards() {
+        return paramSet().numShards;
+    }
+
+    default int getNumShards() {
+        return (Integer) getOrDefault(numShards());
+    }
+
+    default IntParam aggregationDepth() {
+        return paramSet().aggregationDepth;
+    }
+
+    default int getAggregationDepth() {
+        return (Integer) getOrDefault(aggregationDepth());
+    }
+}

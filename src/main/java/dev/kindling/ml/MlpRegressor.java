@@ -1,0 +1,97 @@
+package dev.kindling.ml;
+
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Spec;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.Regressor;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A multi-layer perceptron that predicts a number, trained data-parallel. The network is as wide as the feature vectors.
+ * Targets are taken as they are: where they are far from 0, a larger step size or more epochs are needed.
+ *
+ * <pre>{@code
+ * MlpRegressionModel model = new MlpRegressor()
+ *         .setHiddenLayers(256, 128)
+ *         .setMaxIter(10)
+ *         .setBatchSize(512)
+ *         .fit(train);
+ * }</pre>
+ */
+public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegressionModel>
+        implements MlpEstimatorParams<MlpRegressor>, DefaultParamsWritable {
+    private static final long serialVersionUID = 1L;
+
+    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
+    private @Nullable String uid;
+    private @Nullable ParamSet paramSet;
+
+    public MlpRegressor() {
+        setDefault(loss(), Spec.print(new Loss.SquaredError()));
+    }
+
+    public MlpRegressor(String uid) {
+        this(Uid.stash(uid));
+    }
+
+    @SuppressWarnings("unused") // the argument stashes the uid before super() runs
+    private MlpRegressor(Uid stashed) {
+        this();
+    }
+
+    @Override
+    public String uid() {
+        String own = uid;
+        if (own == null) {
+            own = Uid.take("mlpRegressor");
+            uid = own;
+        }
+        return own;
+    }
+
+    @Override
+    public ParamSet paramSet() {
+        ParamSet own = paramSet;
+        if (own == null) {
+            own = new ParamSet(this);
+            paramSet = own;
+        }
+        return own;
+    }
+
+    @Override
+    public MlpRegressor self() {
+        return this;
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
+        return super.transformSchema(schema);
+    }
+
+    @Override
+    public MlpRegressionModel train(Dataset<?> dataset) {
+        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol());
+        return new MlpRegressionModel(uid(), fitting.weights, fitting.summary);
+    }
+
+    @Override
+    public MlpRegressor copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    public static MLReader<MlpRegressor> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    public static MlpRegressor load(String path) {
+        return read().load(path);
+    }
+}

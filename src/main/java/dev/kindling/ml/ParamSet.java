@@ -1,0 +1,106 @@
+package dev.kindling.ml;
+
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.Clip;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Schedule;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.Params;
+import scala.Function1;
+
+/** The params that estimators and models share, with their documentation, defaults and bounds: each stated here once. */
+final class ParamSet {
+    final IntArrayParam hiddenLayers;
+    final Param<String> activation;
+    final DoubleParam dropout;
+    final Param<String> loss;
+    final Param<String> optimizer;
+    final Param<String> schedule;
+    final Param<String> gradientClip;
+    final DoubleParam stepSize;
+    final IntParam maxIter;
+    final IntParam batchSize;
+    final DoubleParam regParam;
+    final DoubleParam elasticNetParam;
+    final IntParam patience;
+    final DoubleParam tol;
+    final DoubleParam validationFraction;
+    final Param<String> validationIndicatorCol;
+    final Param<String> weightCol;
+    final LongParam seed;
+    final IntParam numShards;
+    final IntParam aggregationDepth;
+
+    ParamSet(Params owner) {
+        hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
+        activation = new Param<>(owner, "activation", "activation after each hidden layer, such as relu");
+        dropout = new DoubleParam(
+                owner, "dropout", "fraction of each hidden layer's outputs that is dropped in training", from(0, 1));
+        loss = new Param<>(owner, "loss", "loss to minimise");
+        optimizer = new Param<>(owner, "optimizer", "optimizer, such as adam(beta1=0.9, beta2=0.999)");
+        schedule = new Param<>(owner, "schedule", "course of the learning rate, such as warmup(500, then=cosine)");
+        gradientClip = new Param<>(owner, "gradientClip", "bound on the gradient, such as globalNorm(1)");
+        stepSize = new DoubleParam(owner, "stepSize", "learning rate (> 0)", ParamValidators.gt(0));
+        maxIter = new IntParam(owner, "maxIter", "number of epochs, passes over the data (> 0)", ParamValidators.gt(0));
+        batchSize = new IntParam(
+                owner, "batchSize", "rows in a step, over all shards together (> 0)", ParamValidators.gt(0));
+        regParam = new DoubleParam(owner, "regParam", "strength of the penalty on weights (>= 0)", atLeast(0));
+        elasticNetParam = new DoubleParam(
+                owner,
+                "elasticNetParam",
+                "share of L1 in the penalty, in [0, 1]; the rest is L2",
+                ParamValidators.inRange(0, 1));
+        patience = new IntParam(
+                owner, "patience", "epochs without a better loss after which to stop; 0: never", atLeast(0));
+        tol = new DoubleParam(
+                owner, "tol", "by how much a loss must be better to count for patience (>= 0)", atLeast(0));
+        validationFraction = new DoubleParam(
+                owner, "validationFraction", "fraction of rows set aside to validate on, in [0, 1)", from(0, 1));
+        validationIndicatorCol = new Param<>(
+                owner, "validationIndicatorCol", "boolean column: true for rows to validate on, not to train on");
+        weightCol = new Param<>(owner, "weightCol", "column of row weights; all are 1 without it");
+        seed = new LongParam(owner, "seed", "seed of everything random");
+        numShards = new IntParam(
+                owner,
+                "numShards",
+                "shards the data are spread over; 0: as many as the cluster runs at once",
+                atLeast(0));
+        aggregationDepth = new IntParam(
+                owner,
+                "aggregationDepth",
+                "1: the driver adds all gradients; 2: with many shards executors add groups of them first",
+                ParamValidators.inRange(1, 2));
+
+        owner.setDefault(hiddenLayers, new int[] {100});
+        owner.setDefault(activation, "relu");
+        owner.setDefault(dropout, 0.0);
+        owner.setDefault(optimizer, Spec.print(new Optimizer.Adam()));
+        owner.setDefault(schedule, Spec.print(new Schedule.Constant()));
+        owner.setDefault(gradientClip, Spec.print(new Clip.None()));
+        owner.setDefault(stepSize, 0.001);
+        owner.setDefault(maxIter, 20);
+        owner.setDefault(batchSize, 256);
+        owner.setDefault(regParam, 0.0);
+        owner.setDefault(elasticNetParam, 0.0);
+        owner.setDefault(patience, 0);
+        owner.setDefault(tol, 1e-4);
+        owner.setDefault(validationFraction, 0.0);
+        owner.setDefault(seed, 0L);
+        owner.setDefault(numShards, 0);
+        owner.setDefault(aggregationDepth, 2);
+    }
+
+    private static Function1<Object, Object> atLeast(double low) {
+        return ParamValidators.gtEq(low);
+    }
+
+    /** In [low, high). */
+    private static Function1<Object, Object> from(double low, double high) {
+        return ParamValidators.inRange(low, high, true, false);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kindling.ml;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+
+/** Refuses a schema before any job runs: missing columns with the nearest name, wrong types with the stage that helps. */
+final class SchemaCheck {
+    private SchemaCheck() {}
+
+    static void vectors(StructType schema, String param, String column) {
+        DataType type = type(schema, param, column);
+        if (!SQLDataTypes.VectorType().equals(type)) {
+            throw new InvalidInput(param + " \"" + column + "\" must hold vectors, but holds " + type.simpleString()
+                    + "; VectorAssembler makes them of plain columns");
+        }
+    }
+
+    static void numbers(StructType schema, String param, String column) {
+        DataType type = type(schema, param, column);
+        if (!(type instanceof NumericType)) {
+            throw new InvalidInput(param + " \"" + column + "\" must hold numbers, but holds " + type.simpleString()
+                    + (param.equals("labelCol") ? "; StringIndexer makes class indices of strings" : ""));
+        }
+    }
+
+    static void booleans(StructType schema, String param, String column) {
+        DataType type = type(schema, param, column);
+        if (!(type instanceof BooleanType)) {
+            throw new InvalidInput(param + " \"" + column + "\" must hold booleans, but holds " + type.simpleString());
+        }
+    }
+
+    private static DataType type(StructType schema, String param, String column) {
+        List<String> names = Arrays.asList(schema.fieldNames());
+        if (!names.contains(column)) {
+            throw new InvalidInput(param + " \"" + column + "\" must be a column of the data"
+                    + Require.nearest(column, names)
+                            .map(near -> "; did you mean \"" + near + "\"?")
+                            .orElse(".")
+                    + (names.isEmpty() ? " There are no columns" : " The columns are: " + String.join(", ", names)));
+        }
+        return schema.apply(column).dataType();
+    }
+
+    /** The columns that the estimators share. */
+    static void columns(StructType schema, MlpParams params, String features, String label) {
+        vectors(schema, "featuresCol", features);
+        numbers(schema, "labelCol", label);
+        if (params.isSet(params.weightCol())) {
+            numbers(schema, "weightCol", params.getWeightCol());
+        }
+        if (params.isSet(params.validationIndicatorCol())) {
+            booleans(schema, "validationIndicatorCol", params.getValidationIndicatorCol());
+        }
+    }
+}
