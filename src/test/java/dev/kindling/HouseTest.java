@@ -1,0 +1,68 @@
+package dev.kindling;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** The one-way imports of the house. */
+@AnalyzeClasses(packages = "dev.kindling", importOptions = ImportOption.DoNotIncludeTests.class)
+final class HouseTest {
+    /** Each package may import those before it. */
+    private static final List<String> FLOORS = List.of("linalg", "nn", "optim", "train", "ml", "job");
+
+    @ArchTest
+    static final ArchRule linalgImportsNoOtherFloor = importsOnlyBelow("linalg");
+
+    @ArchTest
+    static final ArchRule nnImportsOnlyBelow = importsOnlyBelow("nn");
+
+    @ArchTest
+    static final ArchRule optimImportsOnlyBelow = importsOnlyBelow("optim");
+
+    @ArchTest
+    static final ArchRule trainImportsOnlyBelow = importsOnlyBelow("train");
+
+    @ArchTest
+    static final ArchRule mlImportsOnlyBelow = importsOnlyBelow("ml");
+
+    @ArchTest
+    static final ArchRule theCoreKnowsNothingOfSpark = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kindling.linalg..", "dev.kindling.nn..", "dev.kindling.optim..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
+    @ArchTest
+    static final ArchRule trainKnowsSparkCoreOnly = noClasses()
+            .that()
+            .resideInAPackage("dev.kindling.train..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..", "org.apache.spark.mllib..");
+
+    @ArchTest
+    static final ArchRule everyClassLivesOnAFloor = classes()
+            .should()
+            .resideInAnyPackage(
+                    FLOORS.stream().map(floor -> "dev.kindling." + floor).toArray(String[]::new))
+            .orShould()
+            .haveSimpleName("package-info");
+
+    private static ArchRule importsOnlyBelow(String floor) {
+        String[] above = FLOORS.subList(FLOORS.indexOf(floor) + 1, FLOORS.size()).stream()
+                .map(name -> "dev.kindling." + name + "..")
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.kindling." + floor + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(above);
+    }
+}

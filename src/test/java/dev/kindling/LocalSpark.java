@@ -1,0 +1,32 @@
+package dev.kindling;
+
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** The session that Spark tests share: four tasks at once, each tried up to three times, Kryo with registration required. */
+public final class LocalSpark {
+    private static final SparkSession SESSION = session("local[4,3]");
+
+    private LocalSpark() {}
+
+    public static SparkSession session() {
+        return SESSION;
+    }
+
+    private static SparkSession session(String master) {
+        SparkSession session = SparkSession.builder()
+                .master(master)
+                .appName("kindling tests")
+                .config("spark.ui.enabled", false)
+                .config("spark.sql.shuffle.partitions", 4)
+                .config("spark.default.parallelism", 4)
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.driver.host", "127.0.0.1")
+                .config(
+                        "spark.sql.warehouse.dir",
+                        Path.of("target", "warehouse").toUri().toString())
+                .getOrCreate();
+        session.sparkContext().setLogLevel("WARN");
+        return session;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.UpdateRule;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Small made-up classification data, and the pieces of a run over them. */
+final class Samples {
+    static final int FEATURES = 6;
+    static final int CLASSES = 3;
+    static final Columns COLUMNS = new Columns("features", "label", "weight");
+
+    private Samples() {}
+
+    /** A row as a test writes it. */
+    static final class Sample implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final double[] features;
+        final Double label;
+        final Double weight;
+        final boolean validation;
+
+        Sample(double[] features, Double label, Double weight, boolean validation) {
+            this.features = features;
+            this.label = label;
+            this.weight = weight;
+            this.validation = validation;
+        }
+
+        Sample(double[] features, double label) {
+            this(features, label, 1.0, false);
+        }
+
+        Sample weighted(double by) {
+            return new Sample(features, label, by, validation);
+        }
+
+        Sample held() {
+            return new Sample(features, label, weight, true);
+        }
+    }
+
+    static final class Reader implements RowReader<Sample> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void read(Sample row, RowSink sink) {
+            if (row.features == null) {
+                sink.missingFeatures();
+            } else {
+                sink.dense(row.features);
+            }
+            sink.label(row.label);
+            sink.weight(row.weight);
+            sink.validation(row.validation);
+        }
+    }
+
+    /** Three noisy clusters. */
+    static List<Sample> clusters(int rows, long seed) {
+        SplitMix64 random = new SplitMix64(seed);
+        List<Sample> samples = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            int label = row % CLASSES;
+            double[] features = new double[FEATURES];
+            for (int i = 0; i < FEATURES; i++) {
+                features[i] = random.nextGaussian() + (i == label ? 1.5 : 0);
+            }
+            samples.add(new Sample(features, label));
+        }
+        return samples;
+    }
+
+    static Packing packing(int shards) {
+        return new Packing(shards, 7, Packing.Targets.CLASSES, 0, 0, COLUMNS);
+    }
+
+    static Shards pack(JavaSparkContext context, List<Sample> samples, int partitions, Packing packing) {
+        return Shards.pack(context.parallelize(samples, partitions), new Reader(), packing);
+    }
+
+    static Network network() {
+        return Network.of(FEATURES, List.of(new Dense(16), new Activation.Relu(), new Dense(CLASSES)));
+    }
+
+    static Trainer trainer(int epochs, int batchSize, EarlyStopping stopping, int depth) {
+        return new Trainer(
+                network(),
+                new Loss.SoftmaxCrossEntropy(),
+                new UpdateRule(new Optimizer.Adam(), 0.01),
+                new TrainOptions(epochs, batchSize, 11, stopping, depth),
+                "java",
+                new TrainListener() {});
+    }
+
+    static Trainer trainer(int epochs, int batchSize) {
+        return trainer(epochs, batchSize, EarlyStopping.NEVER, 2);
+    }
+
+    /** Trains on shards of the samples and takes them out of the cache again. */
+    static TrainState fit(JavaSparkContext context, List<Sample> samples, int shards, int epochs, int batchSize) {
+        try (Shards packed = pack(context, samples, 3, packing(shards))) {
+            return trainer(epochs, batchSize).fit(packed);
+        }
+    }
+
+    static JavaRDD<Sample> rdd(JavaSparkContext context, List<Sample> samples, int partitions) {
+        return context.parallelize(samples, partitions);
+    }
+}

@@ -1,0 +1,280 @@
+package dev.kindling.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.LocalSpark;
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.Rows;
+import dev.kindling.nn.Batch;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Workspace;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Slots;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.Samples.Sample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TrainerTest {
+    private final JavaSparkContext context =
+            JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+
+    /** Full-batch steps on one machine, without Spark and without shards. */
+    private static List<Double> lossesOfOneMachine(List<Sample> samples, int epochs) {
+        Network network = Samples.network();
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        UpdateRule rule = new UpdateRule(new Optimizer.Adam(), 0.01);
+        float[] parameters = network.initialize(RandomKey.of(11).fold(RandomKey.INITIALIZE));
+        Slots slots = new Slots(rule.optimizer(), parameters.length);
+        int n = samples.size();
+        float[] values = new float[n * Samples.FEATURES];
+        float[] labels = new float[n];
+        float[] weights = new float[n];
+        for (int row = 0; row < n; row++) {
+            for (int i = 0; i < Samples.FEATURES; i++) {
+                values[row * Samples.FEATURES + i] = (float) samples.get(row).features[i];
+            }
+            labels[row] = samples.get(row).label.floatValue();
+            weights[row] = samples.get(row).weight.floatValue();
+        }
+        Batch batch = new Batch(Rows.dense(n, Samples.FEATURES, values, 0), labels, 0, weights, 0);
+        Workspace workspace = network.workspace(Gemm.named("java"), n);
+        List<Double> losses = new ArrayList<>();
+        for (int step = 0; step < epochs; step++) {
+            float[] gradient = new float[parameters.length];
+            double sum = network.accumulate(parameters, batch, loss, RandomKey.of(0), workspace, gradient);
+            losses.add(sum / batch.weight());
+            rule.apply(network.layout(), batch.weight(), step, epochs, parameters, gradient, slots);
+        }
+        return losses;
+    }
+
+    private static List<Double> losses(TrainState state) {
+        return state.history().stream().map(Epoch::trainingLoss).toList();
+    }
+
+    private static void assertClose(List<Double> actual, List<Double> expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i)).isCloseTo(expected.get(i), within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 40})
+    void anyNumberOfShardsComputesWhatOneMachineDoesOnTheWholeBatch(int shards) {
+        List<Sample> samples = Samples.clusters(61, 3); // 40 shards of 61 rows: uneven, and some empty
+        TrainState state = Samples.fit(context, samples, shards, 15, 1_000);
+        assertClose(losses(state), lossesOfOneMachine(samples, 15));
+        assertThat(losses(state).get(14)).isLessThan(losses(state).get(0) * 0.8);
+    }
+
+    @Test
+    void someOfFortyShardsOfSixtyOneRowsAreEmptyAndUneven() {
+        try (Shards shards = Samples.pack(context, Samples.clusters(61, 3), 3, Samples.packing(40))) {
+            List<Integer> sizes =
+                    shards.rdd().map(shard -> shard.training.rows()).collect();
+            assertThat(sizes).contains(0).anyMatch(size -> size > 2);
+            assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(61);
+        }
+    }
+
+    @Test
+    void rowsInAnyOrderAndAnyPartitionsGiveTheSameBits() {
+        List<Sample> samples = Samples.clusters(200, 5);
+        List<Sample> shuffled = new ArrayList<>(samples);
+        Collections.shuffle(shuffled, new Random(1));
+        float[] expected;
+        try (Shards shards = Samples.pack(context, samples, 1, Samples.packing(4))) {
+            expected = Samples.trainer(3, 32).fit(shards).result();
+        }
+        try (Shards shards = Samples.pack(context, shuffled, 9, Samples.packing(4))) {
+            assertThat(Samples.trainer(3, 32).fit(shards).result()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void executorsAddingGroupsGivesTheBitsOfTheDriverAddingAll() {
+        List<Sample> samples = Samples.clusters(300, 6);
+        try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(40))) {
+            float[] onDriver =
+                    Samples.trainer(2, 150, EarlyStopping.NEVER, 1).fit(shards).result();
+            float[] onExecutors =
+                    Samples.trainer(2, 150, EarlyStopping.NEVER, 2).fit(shards).result();
+            assertThat(onExecutors).isEqualTo(onDriver);
+        }
+    }
+
+    @Test
+    void anotherSeedGivesOtherBits() {
+        List<Sample> samples = Samples.clusters(100, 6);
+        try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(2))) {
+            Trainer other = new Trainer(
+                    Samples.network(),
+                    new Loss.SoftmaxCrossEntropy(),
+                    new UpdateRule(new Optimizer.Adam(), 0.01),
+                    new TrainOptions(1, 10, 12, EarlyStopping.NEVER, 2),
+                    "java",
+                    new TrainListener() {});
+            assertThat(other.fit(shards).result())
+                    .isNotEqualTo(Samples.trainer(1, 10).fit(shards).result());
+        }
+    }
+
+    @Test
+    void weightTwoIsTheRowTwiceAndWeightZeroTheRowAbsent() {
+        List<Sample> samples = Samples.clusters(60, 8);
+        List<Sample> weighted = new ArrayList<>();
+        List<Sample> repeated = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            weighted.add(samples.get(i).weighted(i % 3));
+            repeated.addAll(Collections.nCopies(i % 3, samples.get(i)));
+        }
+        assertClose(
+                losses(Samples.fit(context, weighted, 3, 10, 1_000)),
+                losses(Samples.fit(context, repeated, 2, 10, 1_000)));
+    }
+
+    @Test
+    void eachRowIsUsedOnceAnEpoch() {
+        // With a learning rate that changes nothing, an epoch's mean loss is that of all rows at once.
+        List<Sample> samples = Samples.clusters(101, 9);
+        Trainer still = new Trainer(
+                Samples.network(),
+                new Loss.SoftmaxCrossEntropy(),
+                new UpdateRule(new Optimizer.Sgd(), 1e-30),
+                new TrainOptions(2, 7, 11, EarlyStopping.NEVER, 2),
+                "java",
+                new TrainListener() {});
+        double whole = lossesOfOneMachine(samples, 1).get(0);
+        try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(5))) {
+            TrainState state = still.fit(shards);
+            assertThat(state.history()).allSatisfy(epoch -> {
+                assertThat(epoch.steps()).isEqualTo(15);
+                assertThat(epoch.trainingLoss()).isCloseTo(whole, within(1e-6));
+            });
+        }
+    }
+
+    @Test
+    void validationRowsAreNotTrainedOnAndTheBestWeightsAreKept() {
+        List<Sample> samples = Samples.clusters(120, 10);
+        List<Sample> split = new ArrayList<>(samples);
+        for (int i = 0; i < 40; i++) {
+            split.set(i, samples.get(i).held());
+        }
+        try (Shards shards = Samples.pack(context, split, 3, Samples.packing(3))) {
+            assertThat(shards.rows()).isEqualTo(80);
+            assertThat(shards.validationRows()).isEqualTo(40);
+            TrainState state = Samples.trainer(60, 8).fit(shards);
+            assertThat(state.bestEpoch()).isLessThan(60); // it overfits
+            double best = state.history().get(state.bestEpoch() - 1).validationLoss();
+            assertThat(state.history())
+                    .allSatisfy(epoch -> assertThat(epoch.validationLoss()).isGreaterThanOrEqualTo(best));
+            float[] early = Samples.trainer(state.bestEpoch(), 8).fit(shards).parameters;
+            assertThat(state.result()).isEqualTo(early);
+        }
+    }
+
+    @Test
+    void trainingStopsOnceTheValidationLossHasNotImprovedForThePatience() {
+        List<Sample> samples = Samples.clusters(120, 10);
+        Packing packing = new Packing(3, 7, Packing.Targets.CLASSES, 0, 0.3, Samples.COLUMNS);
+        try (Shards shards = Samples.pack(context, samples, 3, packing)) {
+            assertThat(shards.validationRows()).isBetween(15L, 60L);
+            TrainState state =
+                    Samples.trainer(200, 8, new EarlyStopping(3, 0), 2).fit(shards);
+            assertThat(state.stopReason()).isEqualTo(TrainState.StopReason.EARLY_STOPPING);
+            assertThat(state.history()).hasSize(state.bestEpoch() + 3);
+        }
+    }
+
+    @Test
+    void divergenceStopsTrainingWithAdvice() {
+        try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
+            Trainer wild = new Trainer(
+                    Samples.network(),
+                    new Loss.SoftmaxCrossEntropy(),
+                    new UpdateRule(new Optimizer.Sgd(), 1e30),
+                    new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
+                    "java",
+                    new TrainListener() {});
+            assertThatThrownBy(() -> wild.fit(shards))
+                    .isInstanceOf(DivergenceException.class)
+                    .hasMessageContaining("learning rate 1.0E30")
+                    .hasMessageContaining("step");
+        }
+    }
+
+    @Test
+    void aCancelledRunEndsAndLeavesNothingCached() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread training = new Thread(() -> {
+            try (Shards shards = Samples.pack(context, Samples.clusters(500, 1), 2, Samples.packing(2))) {
+                endless(begun).fit(shards);
+            } catch (Throwable e) {
+                end.set(e);
+            }
+        });
+        training.start();
+        begun.await();
+        while (training.isAlive()) {
+            context.cancelAllJobs();
+            training.join(50);
+        }
+        assertThat(end.get()).hasMessageContaining("cancelled");
+        assertNothingCachedAndContextAlive();
+    }
+
+    @Test
+    void anInterruptedRunEndsItsJobAndLeavesNothingCached() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread training = new Thread(() -> {
+            try (Shards shards = Samples.pack(context, Samples.clusters(500, 1), 2, Samples.packing(2))) {
+                endless(begun).fit(shards);
+            } catch (Throwable expected) {
+                // interrupted: what is left behind is the question
+            }
+        });
+        training.start();
+        begun.await();
+        training.interrupt();
+        training.join(20_000);
+        assertThat(training.isAlive()).isFalse();
+        assertNothingCachedAndContextAlive();
+    }
+
+    private static Trainer endless(CountDownLatch begun) {
+        return new Trainer(
+                Samples.network(),
+                new Loss.SoftmaxCrossEntropy(),
+                new UpdateRule(new Optimizer.Adam(), 0.001),
+                new TrainOptions(1_000_000, 50, 11, EarlyStopping.NEVER, 2),
+                "java",
+                new TrainListener() {
+                    @Override
+                    public void ended(Epoch epoch) {
+                        begun.countDown();
+                    }
+                });
+    }
+
+    private void assertNothingCachedAndContextAlive() {
+        assertThat(context.getPersistentRDDs()).isEmpty();
+        assertThat(context.parallelize(Arrays.asList(1, 2, 3)).count()).isEqualTo(3);
+    }
+}
