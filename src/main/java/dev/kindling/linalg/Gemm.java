@@ -1,5 +1,8 @@
 package dev.kindling.linalg;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +88,7 @@ public abstract class Gemm {
             int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
         check(m, n, k, a, aOffset, b, bOffset, beta, c, cOffset);
         if (isProduct(m, n, k, beta, c, cOffset)) {
-            product(m, n, k, a, aOffset, b, bOffset, beta, c, cOffset);
+            product(m, n, k, a, aOffset, k, 1, b, bOffset, n, 1, beta, c, cOffset);
         }
     }
 
@@ -100,7 +103,7 @@ public abstract class Gemm {
             int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
         check(m, n, k, a, aOffset, b, bOffset, beta, c, cOffset);
         if (isProduct(m, n, k, beta, c, cOffset)) {
-            productTransA(m, n, k, a, aOffset, b, bOffset, beta, c, cOffset);
+            product(m, n, k, a, aOffset, 1, m, b, bOffset, n, 1, beta, c, cOffset);
         }
     }
 
@@ -115,21 +118,29 @@ public abstract class Gemm {
             int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
         check(m, n, k, a, aOffset, b, bOffset, beta, c, cOffset);
         if (isProduct(m, n, k, beta, c, cOffset)) {
-            productTransB(m, n, k, a, aOffset, b, bOffset, beta, c, cOffset);
+            product(m, n, k, a, aOffset, k, 1, b, bOffset, 1, k, beta, c, cOffset);
         }
     }
 
-    /** {@link #multiply} of checked arguments; m, n and k are at least 1. */
+    /**
+     * C = beta C + A B of checked arguments, with m, n and k at least 1. Element (i, j) of A lies at
+     * aOffset + i aRow + j aColumn, and that of B likewise. One stride of each is 1. C is row-major.
+     */
     abstract void product(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset);
-
-    /** {@link #multiplyTransA} of checked arguments; m, n and k are at least 1. */
-    abstract void productTransA(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset);
-
-    /** {@link #multiplyTransB} of checked arguments; m, n and k are at least 1. */
-    abstract void productTransB(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset);
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOffset,
+            int bRow,
+            int bColumn,
+            float beta,
+            float[] c,
+            int cOffset);
 
     /** Whether there is anything to multiply; if not, leaves in c what the empty product is. */
     private static boolean isProduct(int m, int n, int k, float beta, float[] c, int cOffset) {
@@ -173,6 +184,12 @@ public abstract class Gemm {
     private static Gemm loadVector() throws ReflectiveOperationException {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             throw new IllegalStateException("the JVM was started without --add-modules=jdk.incubator.vector");
+        }
+        VMOption fma = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("UseFMA");
+        if (!Boolean.parseBoolean(fma.getValue())) {
+            // The JDK would compute each one in BigDecimal.
+            throw new IllegalStateException("the JVM has no fused multiply-add instruction to use");
         }
         // By name: no class but itself may need the incubating module to compile or link.
         return Class.forName("dev.kindling.linalg.VectorGemm")

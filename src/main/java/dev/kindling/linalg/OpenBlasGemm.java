@@ -18,6 +18,9 @@ import org.bytedeco.openblas.global.openblas_nolapack;
  * <p>Row-major C = A B is column-major C<sup>T</sup> = B<sup>T</sup> A<sup>T</sup>: operands change places, and nothing
  * is transposed.
  *
+ * <p>The library picks its kernels by the CPU when it is loaded. {@code OPENBLAS_CORETYPE} and {@code OPENBLAS_L2_SIZE}
+ * in the environment overrule it, mostly to its harm.
+ *
  * <p>While a call runs, the JVM cannot move its arrays: with most collectors a collection waits until it returns.
  */
 final class OpenBlasGemm extends Gemm {
@@ -41,11 +44,12 @@ final class OpenBlasGemm extends Gemm {
         if (!Files.isRegularFile(library)) {
             throw new IllegalStateException("there is no OpenBLAS library " + library);
         }
-        // For the whole process: tasks bring the parallelism, and one thread a product is one order of additions.
+        // For all who use this library in the process: tasks bring the parallelism, and one thread a product is one
+        // order of additions.
         openblas_nolapack.blas_set_num_threads(1);
-        int threads = openblas_nolapack.blas_get_num_threads();
-        if (threads != 1) {
-            throw new IllegalStateException("OpenBLAS keeps using " + threads + " threads a call");
+        if (openblas_nolapack.blas_get_num_threads() != 1) {
+            // JavaCPP keeps this number itself, and leaves it alone if it found no function to call.
+            throw new IllegalStateException("the number of OpenBLAS's threads cannot be set");
         }
         return new OpenBlasGemm(link(library));
     }
@@ -76,19 +80,41 @@ final class OpenBlasGemm extends Gemm {
 
     @Override
     void product(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
-        blas.sgemm(PLAIN, PLAIN, n, m, k, 1, b, bOffset, n, a, aOffset, k, beta, c, cOffset, n);
-    }
-
-    @Override
-    void productTransA(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
-        blas.sgemm(PLAIN, TRANSPOSED, n, m, k, 1, b, bOffset, n, a, aOffset, m, beta, c, cOffset, n);
-    }
-
-    @Override
-    void productTransB(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
-        blas.sgemm(TRANSPOSED, PLAIN, n, m, k, 1, b, bOffset, k, a, aOffset, k, beta, c, cOffset, n);
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOffset,
+            int bRow,
+            int bColumn,
+            float beta,
+            float[] c,
+            int cOffset) {
+        boolean aPlain = aColumn == 1;
+        boolean bPlain = bColumn == 1;
+        // A matrix of one row or column may have both strides 1; BLAS still wants a row stride of a whole row.
+        int aStride = aPlain ? Math.max(aRow, k) : aColumn;
+        int bStride = bPlain ? Math.max(bRow, n) : bColumn;
+        blas.sgemm(
+                bPlain ? PLAIN : TRANSPOSED,
+                aPlain ? PLAIN : TRANSPOSED,
+                n,
+                m,
+                k,
+                1,
+                b,
+                bOffset,
+                bStride,
+                a,
+                aOffset,
+                aStride,
+                beta,
+                c,
+                cOffset,
+                n);
     }
 }

@@ -1,6 +1,5 @@
 package dev.kindling.linalg;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,18 +23,21 @@ final class VectorGemm extends Gemm {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Rows and columns of the micro-kernel's tile: 12 accumulators, which with 3 operands fit 16 registers. */
+    /**
+     * Rows of the micro-kernel's tile, which is two vectors wide: with more, HotSpot runs out of the 16 registers of
+     * AVX2 and the kernel falls to a third of its speed.
+     */
     private static final int ROWS = 4;
 
     private static final int COLUMNS = 2 * LANES;
 
-    /** Terms of a block: a panel of B, DEPTH x COLUMNS, then takes half of a first-level cache. */
+    /** Terms of a block: a panel of B, DEPTH x COLUMNS, stays in a first-level cache. */
     private static final int DEPTH = 256;
 
-    /** Rows of a block of A: DEPTH x HEIGHT floats take a quarter of a small second-level cache. */
-    private static final int HEIGHT = 16 * ROWS;
+    /** Rows of a block of A, a multiple of ROWS: HEIGHT x DEPTH floats stay in a second-level cache. */
+    private static final int HEIGHT = 128;
 
-    /** Columns of a block of B. */
+    /** Columns of a block of B, a multiple of COLUMNS. */
     private static final int WIDTH = 1024;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -45,26 +47,9 @@ final class VectorGemm extends Gemm {
         return "vector";
     }
 
+    /** Runs the vectors along the rows of C, or along its columns if C is narrow and they would be mostly padding. */
     @Override
     void product(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
-        orient(m, n, k, a, aOffset, k, 1, b, bOffset, n, 1, beta, c, cOffset);
-    }
-
-    @Override
-    void productTransA(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
-        orient(m, n, k, a, aOffset, 1, m, b, bOffset, n, 1, beta, c, cOffset);
-    }
-
-    @Override
-    void productTransB(
-            int m, int n, int k, float[] a, int aOffset, float[] b, int bOffset, float beta, float[] c, int cOffset) {
-        orient(m, n, k, a, aOffset, k, 1, b, bOffset, 1, k, beta, c, cOffset);
-    }
-
-    /** Runs the vectors along the rows of C, or along its columns if C is narrow and they would be mostly padding. */
-    private static void orient(
             int m,
             int n,
             int k,
@@ -127,8 +112,8 @@ final class VectorGemm extends Gemm {
 
     /**
      * Packs {@code lines} lines of {@code depth} terms into panels of {@code width} lines each: term p of a panel's
-     * lines, then term p + 1. The last panel is filled up with zeros. One of the two strides is 1, as in any row-major
-     * matrix.
+     * lines, then term p + 1. What a last, partial panel holds beyond its lines reaches no element of C. One of the
+     * two strides is 1, as in any row-major matrix.
      */
     private static void pack(
             int lines, int width, int depth, float[] source, int offset, int line, int term, float[] panels) {
@@ -136,31 +121,13 @@ final class VectorGemm extends Gemm {
             int filled = Math.min(width, lines - first);
             int panel = first * depth;
             int from = offset + first * line;
-            if (filled < width) {
-                Arrays.fill(panels, panel, panel + width * depth, 0);
-            }
             if (term == 1) {
                 interleave(filled, width, depth, source, from, line, panels, panel);
-            } else if (filled == ROWS) {
-                copyX(width, depth, source, from, term, panels, panel);
             } else {
                 for (int p = 0; p < depth; p++) {
                     System.arraycopy(source, from + p * term, panels, panel + p * width, filled);
                 }
             }
-        }
-    }
-
-    private static void copyX(int width, int depth, float[] source, int from, int term, float[] panels, int panel) {
-        int to = panel;
-        int at = from;
-        for (int p = 0; p < depth; p++) {
-            panels[to] = source[at];
-            panels[to + 1] = source[at + 1];
-            panels[to + 2] = source[at + 2];
-            panels[to + 3] = source[at + 3];
-            to += width;
-            at += term;
         }
     }
 
