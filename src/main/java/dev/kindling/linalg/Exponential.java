@@ -1,7 +1,5 @@
 package dev.kindling.linalg;
 
-import java.util.Objects;
-
 /**
  * float32 functions built on the exponential, with the same bits on every JVM and CPU: {@link Math}'s are the JVM's
  * choice, {@link StrictMath}'s slow. The work is done in double: {@code exp(x) = 2ⁿ·exp(r)} with {@code |r| ≤ ln2/2} and
@@ -66,21 +64,17 @@ public final class Exponential {
         return (float) (Math.max(x, 0) + StrictMath.log1p(wide(Math.max(-Math.abs(x), VANISHES))));
     }
 
-    /** {@code out := sigmoid(in)}; the two may be one array at one offset. */
-    public static void sigmoid(int n, float[] in, int inOffset, float[] out, int outOffset) {
-        Objects.checkFromIndexSize(inOffset, n, in.length);
-        Objects.checkFromIndexSize(outOffset, n, out.length);
+    /** {@code out := sigmoid(in)} for the first n values; the two may be one array. */
+    public static void sigmoid(int n, float[] in, float[] out) {
         for (int i = 0; i < n; i++) {
-            out[outOffset + i] = sigmoid(in[inOffset + i]);
+            out[i] = sigmoid(in[i]);
         }
     }
 
-    /** {@code out := tanh(in)}; the two may be one array at one offset. */
-    public static void tanh(int n, float[] in, int inOffset, float[] out, int outOffset) {
-        Objects.checkFromIndexSize(inOffset, n, in.length);
-        Objects.checkFromIndexSize(outOffset, n, out.length);
+    /** {@code out := tanh(in)} for the first n values; the two may be one array. */
+    public static void tanh(int n, float[] in, float[] out) {
         for (int i = 0; i < n; i++) {
-            out[outOffset + i] = tanh(in[inOffset + i]);
+            out[i] = tanh(in[i]);
         }
     }
 }

@@ -9,11 +9,11 @@ import dev.kindling.linalg.Require;
  */
 public sealed interface Activation extends Layer {
 
-    /** {@code out[i] = f(in[i])} for n values. */
-    void apply(int n, float[] in, int inOffset, float[] out);
+    /** {@code out[i] = f(in[i])} for n values. Arrays have no offsets: HotSpot vectorises only loops without. */
+    void apply(int n, float[] in, float[] out);
 
     /** {@code delta[i] *= f'(in[i])} for n values, where {@code out[i] = f(in[i])}. */
-    void chain(int n, float[] in, int inOffset, float[] out, float[] delta);
+    void chain(int n, float[] in, float[] out, float[] delta);
 
     /** The factor by which weights before this function are drawn wider, so that variance keeps through layers. */
     double gain();
@@ -25,24 +25,24 @@ public sealed interface Activation extends Layer {
 
     @Override
     default void forward(Frame frame) {
-        apply(frame.in.rows() * frame.inputs, frame.in.values(), frame.in.offset(), frame.out);
+        apply(frame.in.rows() * frame.inputs, frame.in.values(), frame.out);
     }
 
     @Override
     default float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
-        chain(frame.in.rows() * frame.inputs, frame.in.values(), frame.in.offset(), frame.out, delta);
+        chain(frame.in.rows() * frame.inputs, frame.in.values(), frame.out, delta);
         return delta;
     }
 
     /** {@code f(x) = x}. */
     record Identity() implements Activation {
         @Override
-        public void apply(int n, float[] in, int inOffset, float[] out) {
-            System.arraycopy(in, inOffset, out, 0, n);
+        public void apply(int n, float[] in, float[] out) {
+            System.arraycopy(in, 0, out, 0, n);
         }
 
         @Override
-        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {}
+        public void chain(int n, float[] in, float[] out, float[] delta) {}
 
         @Override
         public double gain() {
@@ -53,14 +53,14 @@ public sealed interface Activation extends Layer {
     /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. A NaN stays a NaN. */
     record Relu() implements Activation {
         @Override
-        public void apply(int n, float[] in, int inOffset, float[] out) {
+        public void apply(int n, float[] in, float[] out) {
             for (int i = 0; i < n; i++) {
-                out[i] = Math.max(in[inOffset + i], 0f);
+                out[i] = Math.max(in[i], 0f);
             }
         }
 
         @Override
-        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+        public void chain(int n, float[] in, float[] out, float[] delta) {
             for (int i = 0; i < n; i++) {
                 delta[i] = out[i] > 0f ? delta[i] : 0f;
             }
@@ -88,19 +88,19 @@ public sealed interface Activation extends Layer {
         }
 
         @Override
-        public void apply(int n, float[] in, int inOffset, float[] out) {
+        public void apply(int n, float[] in, float[] out) {
             float a = (float) slope;
             for (int i = 0; i < n; i++) {
-                float x = in[inOffset + i];
+                float x = in[i];
                 out[i] = x > 0f ? x : a * x;
             }
         }
 
         @Override
-        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+        public void chain(int n, float[] in, float[] out, float[] delta) {
             float a = (float) slope;
             for (int i = 0; i < n; i++) {
-                delta[i] = in[inOffset + i] > 0f ? delta[i] : a * delta[i];
+                delta[i] = in[i] > 0f ? delta[i] : a * delta[i];
             }
         }
 
@@ -118,12 +118,12 @@ public sealed interface Activation extends Layer {
     /** {@code f(x) = 1 / (1 + exp(-x))}. */
     record Sigmoid() implements Activation {
         @Override
-        public void apply(int n, float[] in, int inOffset, float[] out) {
-            Exponential.sigmoid(n, in, inOffset, out, 0);
+        public void apply(int n, float[] in, float[] out) {
+            Exponential.sigmoid(n, in, out);
         }
 
         @Override
-        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+        public void chain(int n, float[] in, float[] out, float[] delta) {
             for (int i = 0; i < n; i++) {
                 delta[i] *= out[i] * (1f - out[i]);
             }
@@ -138,12 +138,12 @@ public sealed interface Activation extends Layer {
     /** {@code f(x) = tanh(x)}. */
     record Tanh() implements Activation {
         @Override
-        public void apply(int n, float[] in, int inOffset, float[] out) {
-            Exponential.tanh(n, in, inOffset, out, 0);
+        public void apply(int n, float[] in, float[] out) {
+            Exponential.tanh(n, in, out);
         }
 
         @Override
-        public void chain(int n, float[] in, int inOffset, float[] out, float[] delta) {
+        public void chain(int n, float[] in, float[] out, float[] delta) {
             for (int i = 0; i < n; i++) {
                 delta[i] *= 1f - out[i] * out[i];
             }

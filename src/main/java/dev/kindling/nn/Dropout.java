@@ -19,7 +19,7 @@ public record Dropout(double rate) implements Layer {
     @Override
     public void forward(Frame frame) {
         int n = frame.in.rows() * frame.inputs;
-        System.arraycopy(frame.in.values(), frame.in.offset(), frame.out, 0, n);
+        System.arraycopy(frame.in.values(), 0, frame.out, 0, n);
         if (frame.key != null) {
             mask(frame.key, n, frame.out);
         }

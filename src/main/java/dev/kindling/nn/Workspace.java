@@ -14,7 +14,8 @@ public final class Workspace {
     private final int capacity;
     private final Frame[] frames;
     private final Rows[] inputs; // the view of each layer's input, kept while the number of rows stays
-    private final float[] densified; // (capacity, inputs) where the first layer takes no sparse rows
+    private final float[]
+            densified; // (capacity, inputs) where the first layer is not dense, and so takes whole arrays only
     private final float[] delta; // (capacity, widest)
     private final float[] spare; // (capacity, widest)
 
@@ -60,7 +61,7 @@ public final class Workspace {
     /** Makes the frames ready for a pass. */
     Frame[] frames(Rows features, float[] parameters, @Nullable RandomKey key) {
         Rows in = features;
-        if (features.isSparse() && densified.length > 0) {
+        if (densified.length > 0) {
             features.copyTo(densified);
             in = view(0, features.rows(), densified);
         }

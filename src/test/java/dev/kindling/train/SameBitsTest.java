@@ -1,0 +1,126 @@
+package dev.kindling.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Dropout;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.Samples.Sample;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The same data, seed and shards give the same bits wherever and however often tasks run, and however data are written. */
+@Tag("own-context")
+final class SameBitsTest {
+    private static final List<Sample> SAMPLES = Samples.clusters(500, 21);
+    private static float[] expected;
+
+    private static SparkConf conf(String master) {
+        return new SparkConf()
+                .setMaster(master)
+                .setAppName("same bits")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1");
+    }
+
+    private interface Wrapping {
+        JavaRDD<Shard> wrap(JavaRDD<Shard> shards);
+    }
+
+    private static float[] train(SparkConf conf, Wrapping wrapping) {
+        try (JavaSparkContext context = new JavaSparkContext(conf)) {
+            context.setLogLevel("OFF");
+            Network network = Network.of(
+                    Samples.FEATURES,
+                    List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(Samples.CLASSES)));
+            Trainer trainer = new Trainer(
+                    network,
+                    new Loss.SoftmaxCrossEntropy(),
+                    new UpdateRule(new Optimizer.Adam(), 0.01),
+                    new TrainOptions(3, 64, 5, EarlyStopping.NEVER, 2),
+                    Gemm.best().name(),
+                    new TrainListener() {});
+            Packing packing = new Packing(4, 7, Packing.Targets.CLASSES, 0, 0.2, Samples.COLUMNS);
+            try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
+                float[] first = network.initialize(RandomKey.of(5));
+                return trainer.fit(wrapping.wrap(shards.rdd()), shards, first).result();
+            }
+        }
+    }
+
+    @BeforeAll
+    static void trainOnOneThread() {
+        expected = train(conf("local[1]"), shards -> shards);
+        for (float parameter : expected) {
+            assertThat(parameter).isFinite();
+        }
+    }
+
+    @Test
+    void onFourThreads() {
+        assertThat(train(conf("local[4]"), shards -> shards)).isEqualTo(expected);
+    }
+
+    @Test
+    void whereTheFirstAttemptOfEveryTaskThrows() {
+        assertThat(train(conf("local[4,3]"), shards -> shards.map(new FailingFirst())))
+                .isEqualTo(expected);
+    }
+
+    private static final class FailingFirst implements Function<Shard, Shard> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Shard call(Shard shard) throws SparkException {
+            if (TaskContext.get().attemptNumber() == 0) {
+                throw new SparkException("the first attempt fails, as the test wants");
+            }
+            return shard;
+        }
+    }
+
+    @Test
+    void underKryoWithRegistrationRequiredAndShardsOnDiskOnly() {
+        SparkConf conf = conf("local[2]")
+                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+                .set("spark.kryo.registrationRequired", "true")
+                .set("spark.kryo.registrator", "dev.kindling.train.KryoClasses")
+                .set("spark.kryo.classesToRegister", Sample.class.getName());
+        assertThat(train(conf, SameBitsTest::onDisk)).isEqualTo(expected);
+    }
+
+    @Test
+    void underJavaSerialisationAndShardsOnDiskOnly() {
+        assertThat(train(conf("local[2]"), SameBitsTest::onDisk)).isEqualTo(expected);
+    }
+
+    private static JavaRDD<Shard> onDisk(JavaRDD<Shard> shards) {
+        return shards.map(shard -> shard).persist(StorageLevel.DISK_ONLY());
+    }
+
+    @Test
+    void onTwoExecutorsOfACluster() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        SparkConf conf = conf("local-cluster[2,1,1024]")
+                .set("spark.executor.memory", "512m")
+                .set("spark.executor.extraClassPath", classPath)
+                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
+        assertThat(train(conf, shards -> shards)).isEqualTo(expected);
+    }
+}
