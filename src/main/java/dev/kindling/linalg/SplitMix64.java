@@ -67,9 +67,9 @@ public final class SplitMix64 {
     }
 
     /**
-     * A standard normal number, by the polar method (Marsaglia and Bray, SIAM Review 1964): a point is drawn in the unit
-     * disc and its two coordinates become two independent normals; the second is kept for the next call. The logarithm
-     * is {@link StrictMath}'s and the square root is exactly rounded, so the bits are the same everywhere.
+     * A standard normal number, by the polar method (Marsaglia and Bray, SIAM Review 1964): a point is drawn in the
+     * unit disc and its two coordinates become two independent normals; the second is kept for the next call. The
+     * logarithm is {@link StrictMath}'s and the square root is exactly rounded, so the bits are the same everywhere.
      */
     public double nextGaussian() {
         if (!Double.isNaN(spareGaussian)) {
