@@ -106,9 +106,9 @@ public final class Require {
     }
 
     /**
-     * The known name that the given one is probably a slip of: the fewest insertions, deletions, substitutions and swaps
-     * of neighbours away, in any case of letters, and no more than one for each three letters (one for a short name).
-     * The first of equals; empty if none is that near.
+     * The known name that the given one is probably a slip of: the fewest insertions, deletions, substitutions and
+     * swaps of neighbours away, in any case of letters, and no more than one for each three letters (one for a short
+     * name). The first of equals; empty if none is that near.
      */
     public static Optional<String> nearest(String name, Collection<String> known) {
         String nearest = null;
