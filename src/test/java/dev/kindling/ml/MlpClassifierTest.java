@@ -324,8 +324,8 @@ final class MlpClassifierTest {
                 .hasMessage("the width of hidden layer 2 must be positive, but is 0");
         assertThatThrownBy(() -> small().setOptimizer("adma"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("there is no optimizer \"adma\"; did you mean \"adam\"? There are: sgd, momentum, nesterov,"
-                        + " adam");
+                .hasMessage(
+                        "optimizer must be one of sgd, momentum, nesterov, adam, but is \"adma\"; did you mean adam?");
         assertThatThrownBy(() -> small().setSchedule("warmup(steps=)"))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("steps of warmup must be a whole number, but is \"\"");
