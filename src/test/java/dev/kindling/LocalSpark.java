@@ -26,7 +26,6 @@ public final class LocalSpark {
                         "spark.sql.warehouse.dir",
                         Path.of("target", "warehouse").toUri().toString())
                 .getOrCreate();
-        session.sparkContext().setLogLevel("WARN");
         return session;
     }
 }

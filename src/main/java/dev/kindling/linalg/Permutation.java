@@ -1,57 +1,86 @@
 package dev.kindling.linalg;
 
+import java.util.Objects;
+
 /**
- * A pseudo-random permutation of 0..n-1 that is never written down: each place is computed when asked for. A Feistel
- * network permutes the next power of four; places beyond n are permuted again until they fall below it (cycle walking:
- * Black and Rogaway, <a href="https://doi.org/10.1007/3-540-45760-7_9">Ciphers with arbitrary finite domains</a>, 2002).
+ * A pseudo-random order of the numbers [0, n) that stores nothing: each place is computed when it is asked for, in some
+ * 60 nanoseconds and without allocation. It serves to take mini-batches without replacement: rows
+ * {@code at(from) … at(to - 1)} of a shard are one batch, and an epoch meets each row once.
+ *
+ * <p>A number is split into a pair (left, right) in a grid of about sqrt(n) by sqrt(n), and rounds of an unbalanced
+ * Feistel network each add to one half, modulo its size, a keyed hash of the other: a bijection of the grid. A result
+ * in the few cells past n goes through again until it falls inside ("cycle walking"), which keeps it a bijection of
+ * [0, n). Both steps are Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002; the hash is
+ * SplitMix64's finaliser instead of a cipher, so this is statistics, not cryptography. The grid has fewer than sqrt(n)
+ * + 1 cells to spare, so a second pass is rare for all but tiny n.
+ *
+ * <p>A small grid has few hashes to draw and needs more rounds to forget its order: 5 numbers show it after 16 rounds
+ * (over 400,000 keys), and not after 20; 64 after 8 and not after 10; 128 and 256 after 6 and not after 8. Hence 24
+ * rounds, and some 150 nanoseconds, below 128, and 10 rounds from there.
  */
 public final class Permutation {
-    private static final int ROUNDS = 6;
+    // Both even, because left and right take turns.
+    private static final int ROUNDS = 10;
+    private static final int ROUNDS_IF_SMALL = 24;
+    private static final int SMALL = 128;
 
+    private final long key;
     private final int n;
-    private final int half; // bits of each half
-    private final int mask;
-    private final long k0;
-    private final long k1;
+    private final int leftSize;
+    private final int rightSize;
+    private final int rounds;
 
-    private Permutation(RandomKey key, int n) {
+    private Permutation(long key, int n) {
+        this.key = key;
         this.n = n;
-        int bits = 32 - Integer.numberOfLeadingZeros(Math.max(1, n - 1));
-        this.half = (bits + 1) / 2;
-        this.mask = (1 << half) - 1;
-        this.k0 = key.fold(0).bits();
-        this.k1 = key.fold(1).bits() | 1;
+        this.leftSize = (int) Math.ceil(Math.sqrt(n));
+        this.rightSize = n == 0 ? 0 : (int) Math.ceil((double) n / leftSize);
+        this.rounds = n < SMALL ? ROUNDS_IF_SMALL : ROUNDS;
     }
 
-    /** The permutation of 0..n-1 that belongs to a key. */
+    /**
+     * The order of [0, n) that belongs to a key.
+     *
+     * @param n how many; 0 is allowed, and has no place to ask for
+     * @throws InvalidInput if n is negative
+     */
     public static Permutation of(RandomKey key, int n) {
-        if (n < 0) {
-            throw new IllegalArgumentException("a permutation's size must not be negative, but is " + n);
-        }
-        return new Permutation(key, n);
+        return new Permutation(key.bits(), Require.nonNegative(n, "the size of a permutation"));
     }
 
-    /** Where the permutation sends {@code index}, in [0, n). */
+    /**
+     * The number at a place.
+     *
+     * @param index the place, in [0, n)
+     * @return a number in [0, n), different for each place
+     * @throws IndexOutOfBoundsException if the place is not in [0, n)
+     */
     public int at(int index) {
-        if (index < 0 || index >= n) {
-            throw new IndexOutOfBoundsException("index " + index + " of a permutation of " + n);
-        }
-        long place = index;
+        Objects.checkIndex(index, n);
+        int left = index / rightSize;
+        int right = index - left * rightSize;
+        long place;
         do {
-            place = permute(place);
+            long roundKey = key;
+            for (int round = 0; round < rounds; round += 2) {
+                left = turn(left, hash(roundKey + right, leftSize), leftSize);
+                roundKey += SplitMix64.GAMMA;
+                right = turn(right, hash(roundKey + left, rightSize), rightSize);
+                roundKey += SplitMix64.GAMMA;
+            }
+            place = (long) left * rightSize + right; // the grid may exceed an int where n nearly does
         } while (place >= n);
         return (int) place;
     }
 
-    private long permute(long place) {
-        long left = place >>> half;
-        long right = place & mask;
-        for (int round = 0; round < ROUNDS; round++) {
-            long mixed = SplitMix64.mix(right * k1 + k0 + round * SplitMix64.GAMMA);
-            long next = left ^ (mixed >>> 32 & mask);
-            left = right;
-            right = next;
-        }
-        return left << half | right;
+    /** (position + by) mod size, for both in [0, size). */
+    private static int turn(int position, int by, int size) {
+        int sum = position + by;
+        return sum >= size ? sum - size : sum;
+    }
+
+    /** A number in [0, size): the top 32 bits of the mixed input, scaled. */
+    private static int hash(long input, int size) {
+        return (int) (((SplitMix64.mix(input) >>> 32) * size) >>> 32);
     }
 }

@@ -3,19 +3,36 @@ package dev.kindling.linalg;
 import java.io.Serializable;
 
 /**
- * A point in a tree of random streams: derived from a seed by folding in what the stream is for (epoch, step, shard …),
- * never advanced, so that the draws of a task do not depend on what ran before it, where, or how often.
+ * Where randomness comes from: a 64-bit key that is derived and never advanced. A place in the computation names its
+ * key by what it is, never by when or where it runs, so a task that is repeated draws the same numbers:
+ *
+ * <pre>{@code
+ * RandomKey.of(seed).fold(RandomKey.DROPOUT).fold(step).fold(shard).generator()
+ * }</pre>
+ *
+ * <p>Each fold passes through the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
+ * Generators", OOPSLA 2014, with the constants of Stafford's variant 13), which is a bijection: different data folded
+ * into one key always give different keys. Not for cryptography.
  */
 public final class RandomKey implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** What a stream is for: the first number folded into a run's seed. */
-    public static final long INITIALIZE = 1;
+    // Each purpose folds its own constant first. They spell their names in ASCII: no count of steps or rows comes near.
 
-    public static final long SPREAD = 2;
-    public static final long SHUFFLE = 3;
-    public static final long DROPOUT = 4;
-    public static final long SPLIT = 5;
+    /** The stream that draws initial parameters. */
+    public static final long INITIALIZE = 0x49_4E_49_54_49_41_4CL; // "INITIAL"
+
+    /** The stream that spreads rows over shards. */
+    public static final long SPREAD = 0x53_50_52_45_41_44L; // "SPREAD"
+
+    /** The stream that orders the rows of a shard in an epoch. */
+    public static final long SHUFFLE = 0x53_48_55_46_46_4C_45L; // "SHUFFLE"
+
+    /** The stream that drops units. */
+    public static final long DROPOUT = 0x44_52_4F_50_4F_55_54L; // "DROPOUT"
+
+    /** The stream that holds rows out for validation or test. */
+    public static final long SPLIT = 0x53_50_4C_49_54L; // "SPLIT"
 
     private final long bits;
 
@@ -23,21 +40,27 @@ public final class RandomKey implements Serializable {
         this.bits = bits;
     }
 
+    /** The key of a user's seed. Different seeds give different keys, however near they are. */
     public static RandomKey of(long seed) {
         return new RandomKey(SplitMix64.mix(seed + SplitMix64.GAMMA));
     }
 
-    /** A key for a part of what this key is for. For one key, different data give different keys. */
+    /**
+     * The key derived from this one by a number: a stream constant, a step, a shard, a row.
+     *
+     * <p>For one key this is a bijection of the data. The order of folds matters: {@code fold(1).fold(2)} and
+     * {@code fold(2).fold(1)} are unrelated, because the key is mixed before the data enter and after.
+     */
     public RandomKey fold(long data) {
-        return new RandomKey(SplitMix64.mix(bits + SplitMix64.mix(data + SplitMix64.GAMMA)));
+        return new RandomKey(SplitMix64.mix(SplitMix64.mix(bits + SplitMix64.GAMMA) ^ data));
     }
 
-    /** 64 random bits. */
+    /** The key itself: 64 bits that look random, for one draw or a hash. */
     public long bits() {
         return bits;
     }
 
-    /** A generator that begins here. */
+    /** A new generator that starts at this key: every call gives one that draws the same sequence. */
     public SplitMix64 generator() {
         return new SplitMix64(bits);
     }
@@ -54,6 +77,6 @@ public final class RandomKey implements Serializable {
 
     @Override
     public String toString() {
-        return "RandomKey(" + Long.toHexString(bits) + ")";
+        return "RandomKey[" + Long.toHexString(bits) + "]";
     }
 }

@@ -4,97 +4,151 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Checks at the door. Each throws {@link InvalidInput} in the caller's words. */
+/**
+ * Checks of what a user gave. Each returns the value it was given, or throws {@link InvalidInput} with a sentence that
+ * starts with {@code what}, the user's word for the value: {@code batch size must be positive, but is -3}.
+ */
 public final class Require {
     private Require() {}
 
+    /** The value, if it is at least 1. */
+    public static int positive(int value, String what) {
+        return (int) positive((long) value, what);
+    }
+
+    /** The value, if it is at least 1. */
+    public static long positive(long value, String what) {
+        if (value <= 0) {
+            throw new InvalidInput(what + " must be positive, but is " + value);
+        }
+        return value;
+    }
+
+    /** The value, if it is finite and above 0. */
+    public static double positive(double value, String what) {
+        if (finite(value, what) <= 0) {
+            throw new InvalidInput(what + " must be positive, but is " + text(value));
+        }
+        return value;
+    }
+
+    /** The value, if it is at least 0. */
+    public static int nonNegative(int value, String what) {
+        return (int) nonNegative((long) value, what);
+    }
+
+    /** The value, if it is at least 0. */
+    public static long nonNegative(long value, String what) {
+        if (value < 0) {
+            throw new InvalidInput(what + " must not be negative, but is " + value);
+        }
+        return value;
+    }
+
+    /** The value, if it is finite and at least 0. */
+    public static double nonNegative(double value, String what) {
+        if (finite(value, what) < 0) {
+            throw new InvalidInput(what + " must not be negative, but is " + text(value));
+        }
+        return value;
+    }
+
+    /** The value, if it is neither infinite nor NaN. */
+    public static double finite(double value, String what) {
+        if (!Double.isFinite(value)) {
+            throw new InvalidInput(what + " must be a finite number, but is " + value);
+        }
+        return value;
+    }
+
+    /** The value, if {@code low <= value <= high}. */
+    public static double inRange(double value, double low, double high, String what) {
+        if (!(value >= low && value <= high)) { // negated, so that NaN is refused
+            throw new InvalidInput(
+                    what + " must be between " + text(low) + " and " + text(high) + ", but is " + text(value));
+        }
+        return value;
+    }
+
+    /** The value, if it lies in [0, 1). */
+    public static double fraction(double value, String what) {
+        if (!(value >= 0 && value < 1)) {
+            throw new InvalidInput(what + " must be at least 0 and less than 1, but is " + text(value));
+        }
+        return value;
+    }
+
+    /**
+     * Refuses what no other check covers.
+     *
+     * @param holds what must be true
+     * @param message the whole sentence; a call in a loop should build it only on failure, with {@code throw}
+     */
     public static void that(boolean holds, String message) {
         if (!holds) {
             throw new InvalidInput(message);
         }
     }
 
-    public static void positive(long value, String what) {
-        if (value <= 0) {
-            throw new InvalidInput(what + " must be positive, but is " + value);
+    /**
+     * The value, if it is one of the known names, spelled exactly; else the message lists them and suggests the
+     * {@link #nearest}.
+     */
+    public static String oneOf(String value, Collection<String> known, String what) {
+        if (known.contains(value)) {
+            return value;
         }
+        String suggestion = nearest(value, known)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
+        throw new InvalidInput(
+                what + " must be one of " + String.join(", ", known) + ", but is \"" + value + "\"" + suggestion);
     }
 
-    public static void nonNegative(long value, String what) {
-        if (value < 0) {
-            throw new InvalidInput(what + " must not be negative, but is " + value);
-        }
-    }
-
-    /** Finite and above 0. */
-    public static void positive(double value, String what) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new InvalidInput(what + " must be positive and finite, but is " + value);
-        }
-    }
-
-    /** Finite and not below 0. */
-    public static void nonNegative(double value, String what) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new InvalidInput(what + " must be finite and not negative, but is " + value);
-        }
-    }
-
-    /** In [low, high]. */
-    public static void inRange(double value, double low, double high, String what) {
-        if (!(value >= low && value <= high)) {
-            throw new InvalidInput(what + " must be in [" + low + ", " + high + "], but is " + value);
-        }
-    }
-
-    /** In [0, 1). */
-    public static void fraction(double value, String what) {
-        if (!(value >= 0 && value < 1)) {
-            throw new InvalidInput(what + " must be in [0, 1), but is " + value);
-        }
-    }
-
-    /** One of the names that exist. */
-    public static void oneOf(String name, Collection<String> known, String what) {
-        if (!known.contains(name)) {
-            throw new InvalidInput("there is no " + what + " \"" + name + "\""
-                    + nearest(name, known)
-                            .map(near -> "; did you mean \"" + near + "\"?")
-                            .orElse(";")
-                    + " There are: " + String.join(", ", known));
-        }
-    }
-
-    /** The name that was probably meant: the one with the fewest edits, if they are at most a third of its letters. */
+    /**
+     * The known name that the given one is probably a slip of: the fewest insertions, deletions, substitutions and
+     * swaps of neighbours away, in any case of letters, and no more than one for each three letters (one for a short
+     * name). The first of equals; empty if none is that near.
+     */
     public static Optional<String> nearest(String name, Collection<String> known) {
-        String best = null;
+        String nearest = null;
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {
+            int shorter = Math.min(name.length(), candidate.length());
+            int longer = Math.max(name.length(), candidate.length());
             int edits = edits(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (edits < fewest && 3 * edits <= Math.max(3, Math.max(name.length(), candidate.length()))) {
+            boolean near = edits <= Math.max(1, longer / 3) && edits < shorter;
+            if ((near || edits == 0) && edits < fewest) {
+                nearest = candidate;
                 fewest = edits;
-                best = candidate;
             }
         }
-        return Optional.ofNullable(best);
+        return Optional.ofNullable(nearest);
     }
 
-    /** Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other. */
+    /** The optimal string alignment distance: Levenshtein's, and a swap of two neighbours counts as one. */
     private static int edits(String a, String b) {
-        int[][] d = new int[a.length() + 1][b.length() + 1];
+        int[][] distance = new int[a.length() + 1][b.length() + 1]; // [i][j]: the first i of a from the first j of b
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {
                 if (i == 0 || j == 0) {
-                    d[i][j] = i + j;
+                    distance[i][j] = i + j;
                     continue;
                 }
                 int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
+                int least =
+                        Math.min(distance[i - 1][j - 1] + change, 1 + Math.min(distance[i - 1][j], distance[i][j - 1]));
                 if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                    least = Math.min(least, 1 + distance[i - 2][j - 2]);
                 }
+                distance[i][j] = least;
             }
         }
-        return d[a.length()][b.length()];
+        return distance[a.length()][b.length()];
+    }
+
+    /** As a user would write it: 3, not 3.0. */
+    private static String text(double value) {
+        return value == (int) value ? Integer.toString((int) value) : Double.toString(value);
     }
 }

@@ -1,20 +1,26 @@
 /**
- * float32 arithmetic over arrays, randomness, and checks: what everything else stands on.
+ * What everything else counts with: matrix products and loops over {@code float[]}, exponentials and random numbers
+ * that give the same bits everywhere, and the checks that refuse bad input. It knows nothing of networks.
  *
- * <p>Imports only the JDK, and the libraries that carry the OpenBLAS provider. No Spark.
+ * <p>May import: the JDK, and the native linear algebra behind the matrix products (netlib, bytedeco). Nothing of ours.
  *
  * <p>Decisions:
  *
  * <ul>
+ *   <li>A matrix is a {@code float[]}, an offset and sizes, row-major: no matrix class, so that a layer's weights are a
+ *       slice of the one flat parameter vector and nothing is copied. Bounds are checked once at the entry of a call;
+ *       the loop inside is bare. Products of sizes are taken in {@code long}.
  *   <li>{@link dev.kindling.linalg.Gemm} has three providers: OpenBLAS, the JDK's Vector API, plain Java. They are tried
- *       in that fixed order by what the JVM can do, never by a timing, since the bits of a result depend on the choice.
- *   <li>Keys of randomness are derived, never advanced ({@link dev.kindling.linalg.RandomKey}), and permutations are
- *       computed place by place ({@link dev.kindling.linalg.Permutation}): a task can be repeated anywhere without
- *       knowing what was drawn before it.
- *   <li>{@link dev.kindling.linalg.Exponential} is our own, as the JDK's functions are either not the same on every JVM
- *       or slow.
- *   <li>What a user must mend is an {@link dev.kindling.linalg.InvalidInput} wherever it is found; what a caller's code
- *       does wrong is one of the JDK's exceptions.
+ *       in that fixed order by what the JVM can do, never by a timing, for the bits of a result depend on the choice.
+ *   <li>Randomness is a {@link dev.kindling.linalg.RandomKey}: derived, never advanced. A task that runs again, or
+ *       elsewhere, draws the same numbers. Only code that needs a sequence makes a
+ *       {@link dev.kindling.linalg.SplitMix64} from a key, and it does not outlive the method that made it.
+ *   <li>{@link java.util.Random} and its kin are not used: their algorithms and their Gaussian are the JDK's to change.
+ *   <li>{@link dev.kindling.linalg.Exponential} has its own polynomials because {@link Math#exp} may differ in the last
+ *       bit between JVMs, CPUs, and interpreted and compiled code. Results are computed in {@code double} and rounded
+ *       once, and {@code Math.fma} is not used: it is slow where the CPU lacks it.
+ *   <li>What a user must mend is an {@link dev.kindling.linalg.InvalidInput}; an array too short for its sizes is a bug
+ *       of the caller and stays an {@link IndexOutOfBoundsException}.
  * </ul>
  */
 @NullMarked

@@ -149,7 +149,9 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        StructType output = transformSchema(dataset.schema());
+        StructType input = dataset.schema();
+        StructType output = Scorer.output(
+                input, transformSchema(input), getRawPredictionCol(), getProbabilityCol(), getPredictionCol());
         Scorer scorer = new Scorer(
                 weights(),
                 weights().broadcast(dataset),

@@ -117,7 +117,8 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        StructType output = transformSchema(dataset.schema());
+        StructType input = dataset.schema();
+        StructType output = Scorer.output(input, transformSchema(input), getPredictionCol());
         Scorer scorer = new Scorer(
                 weights(),
                 weights().broadcast(dataset),

@@ -33,6 +33,20 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
     private final int prediction;
     private final double[] thresholds; // empty: none
 
+    /**
+     * The schema of scored rows: the input's fields, then raw prediction, probability and prediction as Spark's own
+     * models order them, where their names are not empty.
+     *
+     * @param checked what the model's {@code transformSchema} made of the input's
+     */
+    static StructType output(StructType input, StructType checked, String... columns) {
+        StructType output = input;
+        for (String column : columns) {
+            output = column.isEmpty() ? output : output.add(checked.apply(column));
+        }
+        return output;
+    }
+
     /** @param output the schema of the output: the input's fields, then the columns named here, as far as not empty */
     Scorer(
             NetworkWeights model,

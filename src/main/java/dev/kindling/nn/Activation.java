@@ -119,7 +119,7 @@ public sealed interface Activation extends Layer {
     record Sigmoid() implements Activation {
         @Override
         public void apply(int n, float[] in, float[] out) {
-            Exponential.sigmoid(n, in, out);
+            Exponential.sigmoid(n, in, 0, out, 0);
         }
 
         @Override
@@ -139,7 +139,7 @@ public sealed interface Activation extends Layer {
     record Tanh() implements Activation {
         @Override
         public void apply(int n, float[] in, float[] out) {
-            Exponential.tanh(n, in, out);
+            Exponential.tanh(n, in, 0, out, 0);
         }
 
         @Override

@@ -127,7 +127,7 @@ public sealed interface Loss extends Serializable {
 
         @Override
         public void link(int rows, int outputs, float[] logits) {
-            Exponential.sigmoid(rows, logits, logits);
+            Exponential.sigmoid(rows, logits, 0, logits, 0);
         }
     }
 

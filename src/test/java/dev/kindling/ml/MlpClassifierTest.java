@@ -62,6 +62,11 @@ final class MlpClassifierTest {
         }
     }
 
+    /** All params with their values; Spark prints arrays by their address, so those are left out. */
+    private static String explained(Params params) {
+        return params.explainParams().replaceAll("\\[[ID]@\\w+", "array");
+    }
+
     @Test
     void everyParamBelongsToItsOwner() throws IOException {
         MlpClassifier estimator = small();
@@ -75,7 +80,7 @@ final class MlpClassifierTest {
         MlpClassifier loaded = MlpClassifier.load(folder.resolve("estimator").toString());
         assertParamsBelongTo(loaded);
         assertThat(loaded.uid()).isEqualTo(estimator.uid());
-        assertThat(loaded.explainParams()).isEqualTo(estimator.explainParams());
+        assertThat(explained(loaded)).isEqualTo(explained(estimator));
         MlpClassificationModel model = estimator.setMaxIter(1).fit(TRAIN);
         assertParamsBelongTo(model);
         assertParamsBelongTo(model.copy(new ParamMap()));
@@ -204,7 +209,7 @@ final class MlpClassifierTest {
         MlpClassificationModel loaded = MlpClassificationModel.load(path);
         assertThat(loaded.parameters()).isEqualTo(model.parameters());
         assertThat(loaded.uid()).isEqualTo(model.uid());
-        assertThat(loaded.explainParams()).isEqualTo(model.explainParams());
+        assertThat(explained(loaded)).isEqualTo(explained(model));
         assertThat(loaded.gemm()).isEqualTo(model.gemm());
         assertThat(loaded.shards()).isEqualTo(2);
         assertParamsBelongTo(loaded);
@@ -244,11 +249,16 @@ final class MlpClassifierTest {
         MlpClassifier estimator = small().setMaxIter(4);
         ParamMap[] grid = new ParamGridBuilder()
                 .addGrid(estimator.stepSize(), new double[] {1e-6, 0.02})
-                .addGrid(estimator.optimizer(), XX)
                 .build();
+        ParamMap[] grids = {
+            grid[0],
+            grid[1],
+            new ParamMap().put(estimator.optimizer(), "sgd"),
+            new ParamMap().put(estimator.hiddenLayers(), new int[] {3, 3})
+        };
         CrossValidatorModel model = new CrossValidator()
                 .setEstimator(estimator)
-                .setEstimatorParamMaps(grid)
+                .setEstimatorParamMaps(grids)
                 .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
                 .setNumFolds(2)
                 .setParallelism(2)
@@ -314,8 +324,8 @@ final class MlpClassifierTest {
                 .hasMessage("the width of hidden layer 2 must be positive, but is 0");
         assertThatThrownBy(() -> small().setOptimizer("adma"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("there is no optimizer \"adma\"; did you mean \"adam\"? There are: sgd, momentum, nesterov,"
-                        + " adam");
+                .hasMessage(
+                        "optimizer must be one of sgd, momentum, nesterov, adam, but is \"adma\"; did you mean adam?");
         assertThatThrownBy(() -> small().setSchedule("warmup(steps=)"))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("steps of warmup must be a whole number, but is \"\"");

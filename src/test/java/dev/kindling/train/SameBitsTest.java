@@ -45,7 +45,6 @@ final class SameBitsTest {
 
     private static float[] train(SparkConf conf, Wrapping wrapping) {
         try (JavaSparkContext context = new JavaSparkContext(conf)) {
-            context.setLogLevel("OFF");
             Network network = Network.of(
                     Samples.FEATURES,
                     List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(Samples.CLASSES)));

@@ -47,6 +47,6 @@ final class SparkTestingBaseTest extends SharedJavaSparkContext {
         List<Sample> samples = Samples.clusters(90, 2);
         List<Sample> shuffled = new ArrayList<>(samples);
         Collections.shuffle(shuffled, new Random(3));
-        new JavaRDDComparisons().assertRDDEqualsWithOrder(rows(samples, 2), rows(shuffled, 5));
+        JavaRDDComparisons.assertRDDEqualsWithOrder(rows(samples, 2), rows(shuffled, 5));
     }
 }
