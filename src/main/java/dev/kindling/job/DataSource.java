@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -73,6 +74,13 @@ final class DataSource {
      * @param isText whether all columns hold text that is still to be cast
      */
     record Data(Dataset<Row> rows, boolean isText) {
+        /** The columns of the data, without what reading added. */
+        StructType columns() {
+            return new StructType(Arrays.stream(rows.schema().fields())
+                    .filter(field -> !field.name().equals(MALFORMED))
+                    .toArray(StructField[]::new));
+        }
+
         /** The size of the vectors as far as the format tells, else 0. */
         int vectorSize() {
             for (StructField field : rows.schema().fields()) {

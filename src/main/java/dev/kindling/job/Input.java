@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import dev.kindling.linalg.InvalidInput;
+import java.io.Serializable;
 import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
@@ -18,7 +19,7 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param name in the data
  */
-record Input(String name, Kind kind, Role role) {
+record Input(String name, Kind kind, Role role) implements Serializable {
 
     /** What its values are. */
     enum Kind {

@@ -29,12 +29,12 @@ record Inputs(List<Input> all) {
      */
     static Inputs choose(StructType schema, Task task, String label, List<String> features, @Nullable String weight) {
         List<String> names = Arrays.asList(schema.fieldNames());
-        requireColumn(names, "--label", label);
+        requireColumn(names, "--label must name a column of the data", label);
         if (weight != null) {
-            requireColumn(names, "--weight", weight);
+            requireColumn(names, "--weight must name a column of the data", weight);
         }
         for (String feature : features) {
-            requireColumn(names, "--features", feature);
+            requireColumn(names, "--features must name a column of the data", feature);
             Require.that(
                     !feature.equals(label) && !feature.equals(weight),
                     "--features must not name \"" + feature + "\", the column of the "
@@ -55,10 +55,13 @@ record Inputs(List<Input> all) {
         return chosen;
     }
 
-    static void requireColumn(List<String> names, String option, String column) {
+    /**
+     * @param rule what must hold
+     * @throws InvalidInput where the column is not among the names, with the nearest one
+     */
+    static void requireColumn(List<String> names, String rule, String column) {
         if (!names.contains(column)) {
-            throw new InvalidInput(option + " must name a column of the data, but there is no \"" + column + "\""
-                    + columns(column, names));
+            throw new InvalidInput(rule + ", but there is no \"" + column + "\"" + columns(column, names));
         }
     }
 

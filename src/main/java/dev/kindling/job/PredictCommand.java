@@ -101,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
         Preparation preparation = saved.preparation().withoutLabel();
         long rows = RowCheck.count(source, table, read.isText(), preparation.categories());
         Dataset<Row> scored = saved.network().transform(preparation.apply(table.rows()));
-        Dataset<Row> result = scored.select(columns(table, saved, read.rows().schema()));
+        Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
         target.replaceFolder(folder -> {
             DataFrameWriter<Row> writer = result.write();
             if (outputFormat == OutputFormat.CSV) {
@@ -119,14 +119,20 @@ final class PredictCommand implements Callable<Integer> {
                 .allMatch(name -> name.startsWith("part-") || name.startsWith(".part-") || name.contains("_SUCCESS"));
     }
 
-    private Column[] columns(Table table, SavedModel saved, StructType schema) {
+    private Column[] columns(Table table, SavedModel saved, StructType schema, boolean isText) {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
             String name = table.names().get(i);
             Require.that(
                     !name.equals(PREDICTION) && !name.startsWith(PROBABILITY + "_"),
                     "the data must not have a column \"" + name + "\", as the output has one of that name");
-            if (outputFormat != OutputFormat.CSV || fitsCsv(schema.apply(name).dataType())) {
+            Optional<Input> input = table.inputs().all().stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst();
+            if (outputFormat == OutputFormat.PARQUET && isText && input.isPresent()) {
+                columns.add(Input.quoted(input.get().column()).as(name)); // typed, as the format is
+            } else if (outputFormat == OutputFormat.PARQUET
+                    || fitsCsv(schema.apply(name).dataType())) {
                 columns.add(col(Table.given(i)).as(name));
             }
         }
@@ -150,7 +156,7 @@ final class PredictCommand implements Callable<Integer> {
         List<Column> columns = new ArrayList<>();
         if (texts.isPresent()) {
             Column[] known = texts.get().stream().map(text -> lit(text)).toArray(Column[]::new);
-            columns.add(array(known).getItem(index).as(PREDICTION));
+            columns.add(array(known).apply(index).as(PREDICTION));
         } else {
             columns.add(index.as(PREDICTION));
         }

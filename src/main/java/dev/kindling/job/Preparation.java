@@ -119,11 +119,11 @@ record Preparation(List<Transformer> stages, String features, String label) {
         long numbers = Arrays.stream(categories)
                 .filter(text -> NUMBER.matcher(text).matches())
                 .count();
-        if (2 * numbers > categories.length) {
+        if (numbers < categories.length && 2 * numbers > categories.length) {
             String other = Arrays.stream(categories)
                     .filter(text -> !NUMBER.matcher(text).matches())
                     .findFirst()
-                    .orElse("");
+                    .orElseThrow();
             throw new InvalidInput(column + " must hold either numbers or categories, but holds " + numbers
                     + " different numbers and text such as \"" + other + "\"; --features can leave it out");
         }

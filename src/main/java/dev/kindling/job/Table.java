@@ -24,24 +24,19 @@ record Table(Dataset<Row> rows, Inputs inputs, List<String> names) {
     }
 
     static Table of(DataSource.Data data, Inputs inputs) {
-        List<String> names = Arrays.asList(data.rows().columns());
+        List<String> names = List.of(data.columns().fieldNames());
         List<Column> columns = new ArrayList<>();
         for (Input input : inputs.all()) {
-            if (!names.contains(input.name())) {
-                Inputs.requireColumn(names, "the model needs all columns it was trained on: it", input.name());
-            }
+            Inputs.requireColumn(names, "the data must have the columns that the model takes", input.name());
             columns.add(input.cast(data.isText()).as(input.column()));
         }
-        List<String> kept = new ArrayList<>();
-        for (String name : names) {
-            if (!name.equals(DataSource.MALFORMED)) {
-                columns.add(Input.quoted(name).as(given(kept.size())));
-                kept.add(name);
-            } else {
-                columns.add(Input.quoted(name));
-            }
+        for (int i = 0; i < names.size(); i++) {
+            columns.add(Input.quoted(names.get(i)).as(given(i)));
         }
-        return new Table(data.rows().select(columns.toArray(new Column[0])), inputs, kept);
+        if (data.rows().columns().length > names.size()) {
+            columns.add(Input.quoted(DataSource.MALFORMED));
+        }
+        return new Table(data.rows().select(columns.toArray(new Column[0])), inputs, names);
     }
 
     /** The rows with the inputs alone. */

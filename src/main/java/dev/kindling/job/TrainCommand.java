@@ -132,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
         DataSource testSource = test == null || test.path == null ? null : DataSource.of(spark, test.path, format);
 
         DataSource.Data data = source.forTraining();
-        Inputs inputs = Inputs.choose(data.rows().schema(), task, label(source), features, weight);
+        Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
         Table table = Table.of(data, inputs);
         long rows = RowCheck.count(source, table, data.isText(), Map.of());
         PrintWriter out = spec.commandLine().getOut();
