@@ -22,9 +22,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -220,6 +222,7 @@ final class TrainerTest {
     }
 
     @Test
+    @Timeout(120)
     void aCancelledRunEndsAndLeavesNothingCached() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<Throwable> end = new AtomicReference<>();
@@ -231,7 +234,7 @@ final class TrainerTest {
             }
         });
         training.start();
-        begun.await();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         while (training.isAlive()) {
             context.cancelAllJobs();
             training.join(50);
@@ -251,7 +254,7 @@ final class TrainerTest {
             }
         });
         training.start();
-        begun.await();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         training.interrupt();
         training.join(20_000);
         assertThat(training.isAlive()).isFalse();
