@@ -57,7 +57,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kindling-mutants-") as folder:
         tree = pathlib.Path(folder)
         shutil.copy(ROOT / "pom.xml", tree)
-        shutil.copytree(ROOT / "src", tree / "src")
+        for name in ("src", ".mvn"):
+            shutil.copytree(ROOT / name, tree / name)
         if run(tree) != []:
             sys.exit("the tests must be green before a mutant can be judged")
         print(f"{'mutant':<40} {'verdict':<10} by", flush=True)

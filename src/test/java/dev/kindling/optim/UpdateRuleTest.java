@@ -9,6 +9,7 @@ import dev.kindling.nn.Block;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpdateRuleTest {
@@ -136,11 +137,16 @@ class UpdateRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-    void learningRatesThatCannotBeAreRefused(double rate) {
+    @CsvSource({
+        "0, 'positive, but is 0'",
+        "-0.5, 'positive, but is -0.5'",
+        "NaN, 'a finite number, but is NaN'",
+        "Infinity, 'a finite number, but is Infinity'",
+    })
+    void learningRatesThatCannotBeAreRefused(double rate, String why) {
         assertThatThrownBy(() -> new UpdateRule(SGD, rate))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("the learning rate must be positive and finite, but is " + rate);
+                .hasMessage("the learning rate must be " + why);
     }
 
     @Test
