@@ -6,8 +6,6 @@ import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.UpdateRule;
 import java.util.List;
-import java.util.UUID;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -75,18 +73,8 @@ public final class Trainer {
      * @throws DivergenceException once the loss is no longer a finite number
      */
     TrainState fit(JavaRDD<Shard> rdd, Shards shards, float[] parameters) {
-        SparkContext context = rdd.context();
-        String tag = "kindling-" + UUID.randomUUID();
-        context.addJobTag(tag);
-        try {
-            return new Run(rdd, shards, new TrainState(rule.optimizer(), parameters)).train();
-        } finally {
-            // An interrupted driver thread leaves its job running.
-            if (Thread.currentThread().isInterrupted()) {
-                context.cancelJobsWithTag(tag);
-            }
-            context.removeJobTag(tag);
-        }
+        TrainState state = new TrainState(rule.optimizer(), parameters);
+        return JobScope.run(rdd.context(), () -> new Run(rdd, shards, state).train());
     }
 
     /** One run over one set of shards. */

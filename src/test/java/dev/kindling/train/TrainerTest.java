@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -244,21 +245,35 @@ final class TrainerTest {
     }
 
     @Test
-    void anInterruptedRunEndsItsJobAndLeavesNothingCached() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        Thread training = new Thread(() -> {
-            try (Shards shards = Samples.pack(context, Samples.clusters(500, 1), 2, Samples.packing(2))) {
-                endless(begun).fit(shards);
+    @Timeout(120)
+    void anInterruptedThreadEndsItsJobAndLeavesNothingCached() throws InterruptedException {
+        JavaRDD<Long> endless = LocalSpark.session().range(1L << 50).toJavaRDD();
+        RowReader<Long> reader = (row, sink) -> {
+            sink.dense(new double[] {row});
+            sink.label(row % 2.0);
+        };
+        Thread packing = new Thread(() -> {
+            try {
+                Shards.pack(endless, reader, Samples.packing(2)).close();
             } catch (Throwable expected) {
                 // interrupted: what is left behind is the question
             }
         });
-        training.start();
-        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-        training.interrupt();
-        training.join(20_000);
-        assertThat(training.isAlive()).isFalse();
+        packing.start();
+        awaitActiveJobs(true);
+        packing.interrupt();
+        packing.join(20_000);
+        assertThat(packing.isAlive()).isFalse();
+        awaitActiveJobs(false);
         assertNothingCachedAndContextAlive();
+    }
+
+    private void awaitActiveJobs(boolean wanted) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (context.statusTracker().getActiveJobIds().length > 0 != wanted) {
+            assertThat(System.nanoTime()).as("jobs active: " + !wanted).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private static Trainer endless(CountDownLatch begun) {
