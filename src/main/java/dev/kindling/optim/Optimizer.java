@@ -107,7 +107,8 @@ public sealed interface Optimizer extends Serializable {
         public Adam {
             Require.fraction(beta1, "beta1");
             Require.fraction(beta2, "beta2");
-            Require.positive(epsilon, "epsilon");
+            // in float32 as the step has it: at 0 the step of a parameter without gradient would be 0 / 0
+            Require.positive((float) epsilon, "epsilon, as a float32,");
         }
 
         public Adam() {

@@ -234,7 +234,17 @@ class SpecTest {
                         Optimizer.class,
                         "adam(beta2=-0.1)",
                         "beta2 must be at least 0 and less than 1, but is -0.1"),
-                refused("zero", Optimizer.class, "adam(epsilon=0)", "epsilon must be positive"),
+                refused(
+                        "zero",
+                        Optimizer.class,
+                        "adam(epsilon=0)",
+                        "epsilon, as a float32, must be positive, but is 0"),
+                refused(
+                        "zero in float32",
+                        Optimizer.class,
+                        "adam(epsilon=1e-46)",
+                        "epsilon, as a float32, must be positive, but is 0",
+                        "(in \"adam(epsilon=1e-46)\")"),
                 refused(
                         "beyond double",
                         Clip.class,

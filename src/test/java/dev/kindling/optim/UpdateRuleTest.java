@@ -90,6 +90,16 @@ class UpdateRuleTest {
     }
 
     @Test
+    void adamLeavesAParameterThatNeverHadAGradient() {
+        float[] parameters = {2f, -4f, 1f};
+        UpdateRule rule = new UpdateRule(new Optimizer.Adam(0.9, 0.999, Float.MIN_VALUE), 0.01);
+        apply(rule, 1, 0, parameters, 0f, 0f, 3f);
+        assertThat(parameters[0]).isEqualTo(2f);
+        assertThat(parameters[1]).isEqualTo(-4f);
+        assertThat(parameters[2]).isCloseTo(0.99f, within(1e-6f));
+    }
+
+    @Test
     void theRateIsTheLearningRateTimesTheScheduleOfThisStep() {
         UpdateRule rule =
                 new UpdateRule(SGD, 0.5, new Schedule.Warmup(4, new Schedule.Cosine()), Penalty.NONE, new Clip.None());
