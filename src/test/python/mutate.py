@@ -32,8 +32,8 @@ MUTANTS = [
     ("squared error: factor 2 dropped", "nn/Loss.java", "2 * weight * error", "weight * error"),
     ("adam: correction of m dropped", "optim/Optimizer.java", "rate / (1 - StrictMath.pow(beta1, t))", "rate / (1 - 0 * StrictMath.pow(beta1, t))"),
     ("adam: correction of v dropped", "optim/Optimizer.java", "Math.sqrt(1 - StrictMath.pow(beta2, t))", "Math.sqrt(1 - 0 * StrictMath.pow(beta2, t))"),
-    ("adam: t counted from 0", "optim/Optimizer.java", "(double) step + 1;", "(double) step + 2;"),
-    ("nesterov: no look ahead", "optim/Optimizer.java", "gradient[i] + mu * v[i])", "v[i])"),
+    ("adam: t one too late", "optim/Optimizer.java", "(double) step + 1;", "(double) step + 2;"),
+    ("nesterov: sign of the look ahead", "optim/Optimizer.java", "gradient[i] + mu * v[i])", "gradient[i] - mu * v[i])"),
     ("penalty: sign of l1", "optim/Penalty.java", "+= (float) l1", "-= (float) l1"),
 ]  # fmt: skip
 
