@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
 import dev.kindling.nn.Batch;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Slots;
@@ -203,6 +206,34 @@ final class TrainerTest {
             assertThat(state.stopReason()).isEqualTo(TrainState.StopReason.EARLY_STOPPING);
             assertThat(state.history()).hasSize(state.bestEpoch() + 3);
         }
+    }
+
+    @Test
+    void aNetworkThatDoesNotFitTheDataIsRefused() {
+        try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
+            assertThatThrownBy(() -> of("dense(2)", Samples.FEATURES, new Loss.SoftmaxCrossEntropy())
+                            .fit(shards))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("softmaxCrossEntropy cannot train a network of 2 outputs on 3 classes");
+            assertThatThrownBy(() -> of("dense(3)", Samples.FEATURES, new Loss.SquaredError())
+                            .fit(shards))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("squaredError cannot train a network of 3 outputs");
+            assertThatThrownBy(() ->
+                            of("dense(3)", 9, new Loss.SoftmaxCrossEntropy()).fit(shards))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("the network takes 9 inputs, but the rows have 6");
+        }
+    }
+
+    private static Trainer of(String layers, int inputs, Loss loss) {
+        return new Trainer(
+                Network.of(inputs, Spec.parseAll(Layer.class, layers)),
+                loss,
+                new UpdateRule(new Optimizer.Adam(), 0.01),
+                new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
+                "java",
+                new TrainListener() {});
     }
 
     @Test
