@@ -1,40 +1,98 @@
 package dev.kindling.train;
 
 import com.esotericsoftware.kryo.Kryo;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
-import scala.Tuple2;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Registers with Kryo all that crosses the wire, for {@code spark.kryo.registrationRequired=true}: name it in {@code
- * spark.kryo.registrator}.
+ * Tells Kryo of the classes that cross the wire in Kindling's fits and jobs, so that they run with
+ * {@code spark.kryo.registrationRequired=true}: set {@code spark.kryo.registrator} to this class's name.
+ *
+ * <p>Beside our own they are those that Spark's readers, rows and ML stages send, but that Spark does not register. Classes
+ * of other modules go by their names, as this package knows spark-core alone; what a line of Spark lacks is skipped, as it
+ * then is on both sides of the wire.
  */
 public final class KryoClasses implements KryoRegistrator {
-    private static final Class<?>[] OURS = {
-        Shard.class,
-        ShardSummary.class,
-        ShardSummary.Place.class,
-        ShardSummary.Problem.class,
-        ShardSummary.Width.class,
-        PackedRows.class,
-        Piece.class,
-        Piece[].class,
-        Shard[].class,
-        float[].class,
-        float[][].class,
-        int[].class,
-        int[][].class,
-        long[].class,
-        double[].class,
-        byte[].class,
-        byte[][].class,
-        Tuple2.class,
-        Object[].class,
-    };
+    private static final List<Class<?>> OWN = List.of(
+            Shard.class,
+            PackedRows.class,
+            Piece.class,
+            ShardSummary.class,
+            ShardSummary.Place.class,
+            ShardSummary.Problem.class,
+            ShardSummary.Width.class,
+            int[][].class,
+            float[][].class,
+            byte[][].class,
+            double[][].class);
+
+    private static final String JOB = "dev.kindling.job.";
+    private static final String TYPES = "org.apache.spark.sql.types.";
+    private static final String VECTORS = "org.apache.spark.ml.linalg.";
+
+    /** The types of columns: they come with every row that has its schema, and from readers that infer one. */
+    private static final List<String> SINGLE_TYPES = List.of(
+            "BinaryType",
+            "BooleanType",
+            "ByteType",
+            "CalendarIntervalType",
+            "DateType",
+            "DoubleType",
+            "FloatType",
+            "IntegerType",
+            "LongType",
+            "NullType",
+            "ShortType",
+            "StringType",
+            "TimestampNTZType",
+            "TimestampType",
+            "VariantType");
+
+    private static final List<String> COMPOSITE_TYPES = List.of(
+            "ArrayType",
+            "CharType",
+            "DayTimeIntervalType",
+            "Decimal",
+            "DecimalType",
+            "MapType",
+            "Metadata",
+            "StringType",
+            "StructField",
+            "StructType",
+            "VarcharType",
+            "YearMonthIntervalType");
 
     @Override
     public void registerClasses(Kryo kryo) {
-        for (Class<?> type : OURS) {
-            kryo.register(type);
+        OWN.forEach(kryo::register);
+        for (String name : others()) {
+            Class<?> type = find(name);
+            if (type != null) {
+                kryo.register(type);
+            }
+        }
+    }
+
+    private static List<String> others() {
+        List<String> names = new ArrayList<>();
+        names.add(JOB + "RowCheck$Verdict");
+        names.add("[L" + JOB + "RowCheck$Verdict;");
+        names.add("[L" + TYPES + "DataType;");
+        names.add("[L" + TYPES + "StructField;");
+        SINGLE_TYPES.forEach(name -> names.add(TYPES + name + "$"));
+        COMPOSITE_TYPES.forEach(name -> names.add(TYPES + name));
+        names.add(VECTORS + "VectorUDT");
+        names.add(VECTORS + "MatrixUDT");
+        return names;
+    }
+
+    private static @Nullable Class<?> find(String name) {
+        try {
+            return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            return null;
         }
     }
 }

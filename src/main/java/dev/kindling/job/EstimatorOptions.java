@@ -1,0 +1,205 @@
+package dev.kindling.job;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpEstimatorParams;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.ml.param.Param;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that are params of the estimator. Their defaults are the estimator's. */
+final class EstimatorOptions {
+    @Option(
+            names = "--hidden",
+            paramLabel = "W,W,…",
+            split = ",",
+            description = "Widths of the hidden layers, such as 256,128. Default: ${DEFAULT-VALUE}")
+    int[] hidden = {};
+
+    @Option(
+            names = "--activation",
+            paramLabel = "SPEC",
+            description = "After each hidden layer. Default: ${DEFAULT-VALUE}")
+    String activation = "";
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "F",
+            description = "Fraction of hidden outputs dropped in training. Default: ${DEFAULT-VALUE}")
+    double dropout;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "SPEC",
+            description = "Default: softmaxCrossEntropy for classes, squaredError for values")
+    @Nullable
+    String loss;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "SPEC",
+            description = "Such as adam or momentum(momentum=0.9). Default: ${DEFAULT-VALUE}")
+    String optimizer = "";
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = "Default: ${DEFAULT-VALUE}")
+    double learningRate;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "SPEC",
+            description = "Course of the learning rate, such as cosine or warmup(500, then=cosine)."
+                    + " Default: ${DEFAULT-VALUE}")
+    String schedule = "";
+
+    @Option(
+            names = "--gradient-clip",
+            paramLabel = "SPEC",
+            description = "Bound on the gradient, such as globalNorm(1). Default: ${DEFAULT-VALUE}")
+    String gradientClip = "";
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data. Default: ${DEFAULT-VALUE}")
+    int epochs;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "B",
+            description = "Rows in a step, over all shards together. Default: ${DEFAULT-VALUE}")
+    int batchSize;
+
+    @Option(
+            names = "--l1",
+            paramLabel = "L",
+            defaultValue = "0",
+            description = "Adds L*sum|w| to the loss. Default: ${DEFAULT-VALUE}")
+    double l1;
+
+    @Option(
+            names = "--l2",
+            paramLabel = "L",
+            defaultValue = "0",
+            description = "Adds L/2*sum w^2 to the loss. Default: ${DEFAULT-VALUE}")
+    double l2;
+
+    @Option(
+            names = "--validation-fraction",
+            paramLabel = "F",
+            description = "Fraction of the training rows to validate on; the best epoch's weights are kept."
+                    + " Default: ${DEFAULT-VALUE}")
+    double validationFraction;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Stops after N epochs without a better loss; 0: never. Default: ${DEFAULT-VALUE}")
+    int patience;
+
+    @Option(
+            names = "--tol",
+            paramLabel = "T",
+            description = "By how much a loss must be better to count for patience. Default: ${DEFAULT-VALUE}")
+    double tol;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Of everything random. Default: ${DEFAULT-VALUE}")
+    long seed;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "Shards of the data; 0: as many as the cluster runs at once. Default: ${DEFAULT-VALUE}")
+    int shards;
+
+    @Option(
+            names = "--aggregation-depth",
+            paramLabel = "D",
+            description = "1: the driver adds all gradients; 2: with many shards executors add groups of them first."
+                    + " Default: ${DEFAULT-VALUE}")
+    int aggregationDepth;
+
+    /**
+     * Sets the estimator's params.
+     *
+     * @throws InvalidInput for the first option that is out of its bounds
+     */
+    void applyTo(MlpEstimatorParams<?> estimator) {
+        for (int width : hidden) {
+            Require.that(width > 0, "--hidden must list positive widths such as 256,128, but has " + width);
+        }
+        estimator.setHiddenLayers(hidden);
+        set("--activation", activation, estimator::setActivation, estimator.activation());
+        set("--dropout", dropout, estimator::setDropout, estimator.dropout());
+        if (loss != null) {
+            set("--loss", loss, estimator::setLoss, estimator.loss());
+        }
+        set("--optimizer", optimizer, estimator::setOptimizer, estimator.optimizer());
+        set("--learning-rate", learningRate, estimator::setStepSize, estimator.stepSize());
+        set("--schedule", schedule, estimator::setSchedule, estimator.schedule());
+        set("--gradient-clip", gradientClip, estimator::setGradientClip, estimator.gradientClip());
+        set("--epochs", epochs, estimator::setMaxIter, estimator.maxIter());
+        set("--batch-size", batchSize, estimator::setBatchSize, estimator.batchSize());
+        Require.nonNegative(l1, "--l1");
+        Require.nonNegative(l2, "--l2");
+        estimator.setRegParam(l1 + l2);
+        estimator.setElasticNetParam(l1 == 0 ? 0 : l1 / (l1 + l2));
+        set(
+                "--validation-fraction",
+                validationFraction,
+                estimator::setValidationFraction,
+                estimator.validationFraction());
+        set("--patience", patience, estimator::setPatience, estimator.patience());
+        set("--tol", tol, estimator::setTol, estimator.tol());
+        estimator.setSeed(seed);
+        set("--shards", shards, estimator::setNumShards, estimator.numShards());
+        set("--aggregation-depth", aggregationDepth, estimator::setAggregationDepth, estimator.aggregationDepth());
+    }
+
+    private static <T> void set(String option, T value, Consumer<T> setter, Param<?> param) {
+        try {
+            setter.accept(value);
+        } catch (InvalidInput e) {
+            throw new InvalidInput(option + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInput(option + " cannot be " + value + ": it is the " + param.doc());
+        }
+    }
+
+    /** Tells picocli the estimator's defaults, so that they are stated once. */
+    static final class Defaults implements IDefaultValueProvider {
+        private static final Map<String, String> PARAMS = Map.ofEntries(
+                Map.entry("--hidden", "hiddenLayers"),
+                Map.entry("--activation", "activation"),
+                Map.entry("--dropout", "dropout"),
+                Map.entry("--optimizer", "optimizer"),
+                Map.entry("--learning-rate", "stepSize"),
+                Map.entry("--schedule", "schedule"),
+                Map.entry("--gradient-clip", "gradientClip"),
+                Map.entry("--epochs", "maxIter"),
+                Map.entry("--batch-size", "batchSize"),
+                Map.entry("--validation-fraction", "validationFraction"),
+                Map.entry("--patience", "patience"),
+                Map.entry("--tol", "tol"),
+                Map.entry("--seed", "seed"),
+                Map.entry("--shards", "numShards"),
+                Map.entry("--aggregation-depth", "aggregationDepth"));
+
+        private final MlpClassifier estimator = new MlpClassifier();
+
+        @Override
+        public @Nullable String defaultValue(ArgSpec argument) {
+            String param = argument instanceof OptionSpec option ? PARAMS.get(option.longestName()) : null;
+            return param == null ? null : text(param);
+        }
+
+        private <T> String text(String name) {
+            @SuppressWarnings("unchecked")
+            Param<T> param = (Param<T>) estimator.getParam(name);
+            // as Spark writes it into a model's metadata: 20, 0.001, "relu", [100]
+            return param.jsonEncode(estimator.getOrDefault(param)).replaceAll("[\\[\\]\"]", "");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kindling.job;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a saved model on labelled data. */
+@Command(
+        name = "evaluate",
+        description = {"Measures a saved model on labelled data.", ""},
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "PATH",
+            description = "Data with the columns that the model was trained on")
+    private String data;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
+    private DataSource.@Nullable Format format;
+
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Nullable
+    private String metrics;
+
+    @Override
+    public Integer call() throws IOException {
+        SparkSession spark = Main.spark(spec);
+        Storage metricsTarget = MetricsFile.target(spark, metrics);
+        SavedModel saved = SavedModel.load(spark, model);
+        DataSource source = DataSource.of(spark, data, format);
+        DataSource.Data read = source.forModel(saved.vectorSize(), true);
+        Table table = Table.of(read, saved.inputs());
+        Map<String, Set<String>> categories = saved.preparation().categories();
+        long rows = RowCheck.count(source, table, read.isText(), categories);
+        Scores scores = Scores.of(saved, saved.preparation().apply(table.typed()));
+        PrintWriter out = spec.commandLine().getOut();
+        scores.print(out, "test");
+        scores.printConfusion(out);
+        new MetricsFile().rows(rows).scores("test", scores).write(metricsTarget);
+        return Main.DONE;
+    }
+}

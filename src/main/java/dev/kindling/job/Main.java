@@ -1,0 +1,123 @@
+package dev.kindling.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+import scala.Option;
+
+/**
+ * The command line. Exit codes: {@value #DONE} done; {@value #BAD_INPUT} bad usage or bad input, told in one sentence on
+ * the standard error stream; {@value #FAILED} anything else.
+ */
+@Command(
+        name = "kindling",
+        description = {"Trains multi-layer perceptrons data-parallel on Apache Spark.", ""},
+        synopsisSubcommandLabel = "(train | evaluate | predict)",
+        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        footer = {
+            "",
+            "A command explains its options with --help. @FILE reads options from a file, with # comments.",
+            "Exit codes: 0 done, 2 bad usage or bad input, 1 anything else."
+        })
+public final class Main implements Runnable {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int BAD_INPUT = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /** Runs one command in the Spark application that spark-submit describes, or else in this JVM alone. */
+    @SuppressWarnings("SystemExitOutsideMain")
+    public static void main(String[] arguments) {
+        int code;
+        try {
+            code = commandLine().execute(arguments);
+        } finally {
+            stopSpark();
+        }
+        if (code != DONE) {
+            System.exit(code); // but not for 0: a cluster's driver must end by returning
+        }
+    }
+
+    private static void stopSpark() {
+        Option<SparkSession> session = SparkSession.getDefaultSession();
+        if (session.isDefined()) {
+            session.get().stop();
+        }
+    }
+
+    /** The parser of the command line, ready to {@code execute}. It starts Spark where there is no session, and stops none. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::refuse)
+                .setExecutionExceptionHandler(Main::fail);
+    }
+
+    /** The session that is there, or a new one: in this JVM, with all its cores, unless spark-submit named a master. */
+    static SparkSession spark(CommandSpec command) {
+        SparkSession.Builder builder = SparkSession.builder().appName(command.qualifiedName());
+        if (System.getProperty("spark.master") == null) {
+            builder.master("local[*]");
+        }
+        return builder.getOrCreate();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: train, evaluate or predict");
+    }
+
+    private static int refuse(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        String sentence = e.getMessage();
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = new ArrayList<>(unmatched.getSuggestions());
+            if (!near.isEmpty()) {
+                sentence += "; did you mean " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?";
+            }
+        }
+        tell(command, sentence + " (" + command.getCommandSpec().qualifiedName() + " --help explains)");
+        return BAD_INPUT;
+    }
+
+    private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        Failure failure = Failure.of(e);
+        if (failure.isBadInput()) {
+            tell(command, failure.sentence());
+            return BAD_INPUT;
+        }
+        if (failure.isExpected()) {
+            tell(command, failure.sentence());
+        } else {
+            e.printStackTrace(command.getErr());
+        }
+        return FAILED;
+    }
+
+    private static void tell(CommandLine command, String sentence) {
+        command.getErr().println("kindling: " + sentence);
+        command.getErr().flush();
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"kindling " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.kindling.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.ml.TrainingSummary;
+import java.io.IOException;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of {@code --metrics}. It replaces a file that is there. */
+final class MetricsFile {
+    private final ObjectNode json = new ObjectMapper().createObjectNode();
+
+    /** Where it would go; refuses a folder before any work. */
+    static @Nullable Storage target(SparkSession spark, @Nullable String path) throws IOException {
+        if (path == null) {
+            return null;
+        }
+        Storage target = Storage.of(spark, path);
+        target.requireFile("--metrics");
+        return target;
+    }
+
+    MetricsFile training(TrainingSummary summary, int keptEpoch, int shards, String gemm) {
+        json.put("rows", summary.rows())
+                .put("validationRows", summary.validationRows())
+                .put("epochs", summary.history().size())
+                .put("keptEpoch", keptEpoch)
+                .put("stopReason", summary.stopReason())
+                .put("steps", summary.steps())
+                .put("seconds", summary.seconds())
+                .put("secondsPerEpoch", summary.secondsPerEpoch())
+                .put("shards", shards)
+                .put("gemm", gemm);
+        return this;
+    }
+
+    MetricsFile scores(String name, Scores scores) {
+        ObjectNode node = json.putObject(name);
+        if (scores.rows() > 0) {
+            node.put("rows", scores.rows());
+        }
+        scores.values().forEach((metric, value) -> putFinite(node, metric, value));
+        if (!scores.classes().isEmpty()) {
+            scores.classes().forEach(node.putArray("classes")::add);
+            ArrayNode confusion = node.putArray("confusion");
+            for (double[] row : scores.confusion()) {
+                ArrayNode line = confusion.addArray();
+                for (double count : row) {
+                    line.add(count);
+                }
+            }
+        }
+        return this;
+    }
+
+    MetricsFile rows(long rows) {
+        json.put("rows", rows);
+        return this;
+    }
+
+    /** JSON has no NaN: such a value is null. */
+    private static void putFinite(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
+    }
+
+    void write(@Nullable Storage target) throws IOException {
+        if (target != null) {
+            target.write(json.toPrettyString() + "\n");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.kindling.job;
+
+import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassificationModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores data with a saved model. */
+@Command(
+        name = "predict",
+        description = {"Scores data with a saved model.", ""},
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class PredictCommand implements Callable<Integer> {
+    private static final String PREDICTION = "prediction";
+    private static final String PROBABILITY = "probability";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "PATH",
+            description = "Data with the features that the model was trained on; label and weight may be missing")
+    private String data;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
+    private DataSource.@Nullable Format format;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "Folder to write to, as part-* files: the data's columns (CSV: but for vectors), prediction, and"
+                            + " for each class probability_CLASS, in the data's order")
+    private String output;
+
+    @Option(
+            names = "--output-format",
+            paramLabel = "FORMAT",
+            defaultValue = "csv",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+    private OutputFormat outputFormat;
+
+    @Option(names = "--overwrite", description = "Replaces predictions that are at --output")
+    private boolean overwrite;
+
+    /** How predictions are written. */
+    enum OutputFormat {
+        CSV,
+        PARQUET;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        SparkSession spark = Main.spark(spec);
+        Storage target = Storage.of(spark, output);
+        target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
+        SavedModel saved = SavedModel.load(spark, model);
+        DataSource source = DataSource.of(spark, data, format);
+        DataSource.Data read = source.forModel(saved.vectorSize(), false);
+        Table table = Table.of(read, saved.inputs().featuresOnly());
+        Preparation preparation = saved.preparation().withoutLabel();
+        long rows = RowCheck.count(source, table, read.isText(), preparation.categories());
+        Dataset<Row> scored = saved.network().transform(preparation.apply(table.rows()));
+        Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
+        target.replaceFolder(folder -> {
+            DataFrameWriter<Row> writer = result.write();
+            if (outputFormat == OutputFormat.CSV) {
+                writer.option("header", true).option("escape", "\"").csv(folder.uri());
+            } else {
+                writer.parquet(folder.uri());
+            }
+        });
+        spec.commandLine().getOut().println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows, target));
+        return Main.DONE;
+    }
+
+    private static boolean isOutput(List<String> names) {
+        return names.stream()
+                .allMatch(name -> name.startsWith("part-") || name.startsWith(".part-") || name.contains("_SUCCESS"));
+    }
+
+    private Column[] columns(Table table, SavedModel saved, StructType schema, boolean isText) {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < table.names().size(); i++) {
+            String name = table.names().get(i);
+            Require.that(
+                    !name.equals(PREDICTION) && !name.startsWith(PROBABILITY + "_"),
+                    "the data must not have a column \"" + name + "\", as the output has one of that name");
+            Optional<Input> input = table.inputs().all().stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst();
+            if (outputFormat == OutputFormat.PARQUET && isText && input.isPresent()) {
+                columns.add(Input.quoted(input.get().column()).as(name)); // typed, as the format is
+            } else if (outputFormat == OutputFormat.PARQUET
+                    || fitsCsv(schema.apply(name).dataType())) {
+                columns.add(col(Table.given(i)).as(name));
+            }
+        }
+        columns.addAll(appended(saved));
+        return columns.toArray(new Column[0]);
+    }
+
+    private static boolean fitsCsv(DataType type) {
+        return !(type.equals(SQLDataTypes.VectorType())
+                || type instanceof ArrayType
+                || type instanceof MapType
+                || type instanceof StructType);
+    }
+
+    private static List<Column> appended(SavedModel saved) {
+        if (!(saved.network() instanceof MlpClassificationModel classifier)) {
+            return List.of(col(PREDICTION));
+        }
+        Column index = col(classifier.getPredictionCol()).cast("int");
+        Optional<List<String>> texts = saved.preparation().labelTexts();
+        List<Column> columns = new ArrayList<>();
+        if (texts.isPresent()) {
+            Column[] known = texts.get().stream().map(text -> lit(text)).toArray(Column[]::new);
+            columns.add(array(known).apply(index).as(PREDICTION));
+        } else {
+            columns.add(index.as(PREDICTION));
+        }
+        Column probabilities = vector_to_array(col(classifier.getProbabilityCol()), "float64");
+        for (int i = 0; i < classifier.numClasses(); i++) {
+            String name = texts.isPresent() ? texts.get().get(i) : Integer.toString(i);
+            columns.add(probabilities.getItem(i).as(PROBABILITY + "_" + name));
+        }
+        return columns;
+    }
+}

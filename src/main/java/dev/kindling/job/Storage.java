@@ -1,0 +1,199 @@
+package dev.kindling.job;
+
+import dev.kindling.linalg.InvalidInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** A path in one of Hadoop's file systems. What is written appears under its name only once it is whole. */
+final class Storage {
+    private final Path path;
+    private final FileSystem files;
+
+    private Storage(Path path, FileSystem files) {
+        this.path = path;
+        this.files = files;
+    }
+
+    static Storage of(SparkSession spark, String path) throws IOException {
+        return of(spark.sparkContext().hadoopConfiguration(), path);
+    }
+
+    static Storage of(Configuration configuration, String path) throws IOException {
+        Path parsed = parse(path);
+        FileSystem files = parsed.getFileSystem(configuration);
+        return new Storage(files.makeQualified(parsed), files);
+    }
+
+    private static Path parse(String path) {
+        try {
+            return new Path(path);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInput("\"" + path + "\" must be a path, but: " + e.getMessage());
+        }
+    }
+
+    String name() {
+        return path.getName();
+    }
+
+    Storage child(String name) {
+        return new Storage(new Path(path, name), files);
+    }
+
+    Storage sibling(String name) {
+        Path parent = path.getParent();
+        return new Storage(parent == null ? new Path(name) : new Path(parent, name), files);
+    }
+
+    boolean exists() throws IOException {
+        return files.exists(path);
+    }
+
+    boolean isFolder() throws IOException {
+        return exists() && files.getFileStatus(path).isDirectory();
+    }
+
+    long bytes() throws IOException {
+        return files.getFileStatus(path).getLen();
+    }
+
+    /** The names in the folder, in their order. */
+    List<String> names() throws IOException {
+        return Arrays.stream(files.listStatus(path))
+                .map(FileStatus::getPath)
+                .map(Path::getName)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    /** Whether anything matches, where the path may be a pattern with {@code *}. */
+    boolean matches() throws IOException {
+        FileStatus[] found = files.globStatus(path);
+        return found != null && found.length > 0;
+    }
+
+    InputStream open() throws IOException {
+        return files.open(path);
+    }
+
+    String text() throws IOException {
+        try (InputStream in = open()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Refuses, before any work, a folder that a result cannot go to.
+     *
+     * @param ours tells by the names in a folder whether it is one that may be overwritten
+     * @param what such a folder holds, with its article
+     * @throws InvalidInput where something is there and may not be replaced
+     */
+    void requireFree(String option, boolean overwrite, Predicate<List<String>> ours, String what) throws IOException {
+        if (!exists()) {
+            return;
+        }
+        if (!isFolder()) {
+            throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
+        }
+        List<String> names = names();
+        if (names.isEmpty()) {
+            return;
+        }
+        if (!ours.test(names)) {
+            throw new InvalidInput(option + " must name a new folder, but " + this + " exists and holds something other"
+                    + " than " + what + ", so it is never overwritten");
+        }
+        if (!overwrite) {
+            throw new InvalidInput(
+                    option + " must name a new folder, but " + this + " exists; --overwrite replaces it");
+        }
+    }
+
+    /** Refuses, before any work, a path that a single file cannot be written to. */
+    void requireFile(String option) throws IOException {
+        if (isFolder()) {
+            throw new InvalidInput(option + " must name a file, but " + this + " is a folder");
+        }
+    }
+
+    /** Has a folder written under a temporary name, then puts it in the place of what is here. */
+    void replaceFolder(FolderWriter writer) throws IOException {
+        Storage draft = draft();
+        boolean moved = false;
+        try {
+            writer.write(draft);
+            draft.moveTo(this);
+            moved = true;
+        } finally {
+            if (!moved) {
+                files.delete(draft.path, true);
+            }
+        }
+    }
+
+    /** Replaces this file's text. */
+    void write(String text) throws IOException {
+        Storage draft = draft();
+        boolean moved = false;
+        try {
+            // a local file needs no second one with its checksums
+            FileSystem plain = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+            try (OutputStream out = plain.create(draft.path)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            draft.moveTo(this);
+            moved = true;
+        } finally {
+            if (!moved) {
+                files.delete(draft.path, true);
+            }
+        }
+    }
+
+    private Storage draft() {
+        return sibling("." + name() + "." + UUID.randomUUID() + ".draft");
+    }
+
+    private void moveTo(Storage target) throws IOException {
+        files.delete(target.path, true);
+        Path parent = target.path.getParent();
+        if (parent != null) {
+            files.mkdirs(parent);
+        }
+        if (!files.rename(path, target.path)) {
+            throw new IOException("cannot rename " + path + " to " + target.path);
+        }
+    }
+
+    /** The path as Spark takes it. */
+    String uri() {
+        return path.toString();
+    }
+
+    /** The path as people write it: without {@code file:}. */
+    @Override
+    public String toString() {
+        return path.toUri().getScheme() == null || path.toUri().getScheme().equals("file")
+                ? path.toUri().getPath()
+                : path.toString();
+    }
+
+    /** Fills a folder that does not exist yet. */
+    interface FolderWriter {
+        void write(Storage folder) throws IOException;
+    }
+}

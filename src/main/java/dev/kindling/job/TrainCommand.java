@@ -1,0 +1,243 @@
+package dev.kindling.job;
+
+import static org.apache.spark.sql.functions.not;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassificationModel;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.MlpRegressionModel;
+import dev.kindling.ml.MlpRegressor;
+import dev.kindling.ml.TrainingSummary;
+import dev.kindling.train.Epoch;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains a network on a file and saves it. */
+@Command(
+        name = "train",
+        description = {"Trains a network and saves it.", ""},
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        defaultValueProvider = EstimatorOptions.Defaults.class)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "PATH",
+            description = "Data to train on: a file, a folder, or bundled:digits, bundled:diabetes,"
+                    + " bundled:breast_cancer. Of IDX files, the images")
+    private String train;
+
+    @ArgGroup
+    @Nullable
+    private TestData test;
+
+    /** What to test on. */
+    static final class TestData {
+        @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
+        @Nullable
+        String path;
+
+        @Option(
+                names = "--test-fraction",
+                paramLabel = "F",
+                description = "Fraction of the rows to test on instead of training on them")
+        @Nullable
+        Double fraction;
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
+    private DataSource.@Nullable Format format;
+
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "What to predict. Default for libsvm and idx: label")
+    @Nullable
+    private String label;
+
+    @Option(
+            names = "--features",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "What to predict it from. Default: all columns but label and weight")
+    private List<String> features = List.of();
+
+    @Option(names = "--weight", paramLabel = "COLUMN", description = "Weights of the rows. Default: all are 1")
+    @Nullable
+    private String weight;
+
+    @Option(
+            names = "--task",
+            required = true,
+            paramLabel = "TASK",
+            description = "classification: the label is a class; regression: it is a number")
+    private Task task;
+
+    @Option(
+            names = "--standardize",
+            description = "Scales each feature to mean 0 and deviation 1 (sparse vectors: to deviation 1)")
+    private boolean standardize;
+
+    @Mixin
+    private EstimatorOptions options = new EstimatorOptions();
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Where to save the model")
+    private String model;
+
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Nullable
+    private String metrics;
+
+    @Option(names = "--overwrite", description = "Replaces a model that is at --model")
+    private boolean overwrite;
+
+    @Override
+    public Integer call() throws IOException {
+        double fraction = test == null || test.fraction == null ? 0 : test.fraction;
+        Require.fraction(fraction, "--test-fraction");
+        MlpEstimatorParams<?> estimator = task == Task.CLASSIFICATION ? new MlpClassifier() : new MlpRegressor();
+        options.applyTo(estimator);
+
+        SparkSession spark = Main.spark(spec);
+        Storage target = Storage.of(spark, model);
+        target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
+        Storage metricsTarget = MetricsFile.target(spark, metrics);
+        DataSource source = DataSource.of(spark, train, format);
+        DataSource testSource = test == null || test.path == null ? null : DataSource.of(spark, test.path, format);
+
+        DataSource.Data data = source.forTraining();
+        Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
+        Table table = Table.of(data, inputs);
+        long rows = RowCheck.count(source, table, data.isText(), Map.of());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(String.format(
+                Locale.ROOT,
+                "data %s: %,d rows, %s, label \"%s\"",
+                source,
+                rows,
+                describe(inputs),
+                inputs.label().orElseThrow().name()));
+
+        Column held = table.isHeldOut(fraction, options.seed);
+        Dataset<Row> training = fraction == 0 ? table.typed() : table.typed().filter(not(held));
+        Preparation preparation = Preparation.fit(inputs, table.typed(), training, standardize);
+        Dataset<Row> testing = fraction == 0 ? null : table.typed().filter(held);
+        if (testSource != null) {
+            DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
+            Table testTable = Table.of(testData, inputs);
+            RowCheck.count(testSource, testTable, testData.isText(), preparation.categories());
+            testing = testTable.typed();
+        }
+        Transformer network = fit(estimator, preparation, inputs, preparation.apply(training));
+        SavedModel saved = new SavedModel(task, inputs, preparation, network);
+        Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
+        target.replaceFolder(folder -> saved.save(folder, training));
+        report(out, network, tested).write(metricsTarget);
+        out.println("model saved in " + target);
+        return Main.DONE;
+    }
+
+    private String label(DataSource source) {
+        if (label != null) {
+            return label;
+        }
+        if (source.format().namesLabel()) {
+            return "label";
+        }
+        throw new InvalidInput("--label must name the column to predict, but is missing");
+    }
+
+    private static String describe(Inputs inputs) {
+        List<Input> features = inputs.features();
+        long texts = features.stream()
+                .filter(input -> input.kind() == Input.Kind.TEXT)
+                .count();
+        if (features.size() == 1) {
+            return features.get(0).kind() + " column \"" + features.get(0).name() + "\"";
+        }
+        return features.size() + " columns" + (texts == 0 ? "" : " (" + texts + " of text)");
+    }
+
+    private static Transformer fit(
+            MlpEstimatorParams<?> estimator, Preparation preparation, Inputs inputs, Dataset<Row> rows) {
+        inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
+        if (estimator instanceof MlpClassifier classifier) {
+            return classifier
+                    .setFeaturesCol(preparation.features())
+                    .setLabelCol(preparation.label())
+                    .fit(rows);
+        }
+        return ((MlpRegressor) estimator)
+                .setFeaturesCol(preparation.features())
+                .setLabelCol(preparation.label())
+                .fit(rows);
+    }
+
+    private MetricsFile report(PrintWriter out, Transformer network, @Nullable Scores tested) {
+        TrainingSummary summary = summary(network);
+        boolean keepsBest = summary.validationRows() > 0 || options.patience > 0;
+        List<Epoch> history = summary.history();
+        Epoch kept = history.get((keepsBest ? summary.bestEpoch() : history.size()) - 1);
+        MetricsFile file = network instanceof MlpClassificationModel classifier
+                ? new MetricsFile().training(summary, kept.number(), classifier.shards(), classifier.gemm())
+                : new MetricsFile()
+                        .training(
+                                summary,
+                                kept.number(),
+                                ((MlpRegressionModel) network).shards(),
+                                ((MlpRegressionModel) network).gemm());
+        out.println(String.format(
+                Locale.ROOT,
+                "%d epochs, %,d steps in %.1f s; median epoch %.3f s",
+                history.size(),
+                summary.steps(),
+                summary.seconds(),
+                summary.secondsPerEpoch()));
+        Scores trained = Scores.of(kept.trainingLoss(), task, kept.trainingMetric());
+        trained.print(out, "train");
+        file.scores("train", trained);
+        if (summary.validationRows() > 0) {
+            Scores validated = Scores.of(kept.validationLoss(), task, kept.validationMetric());
+            validated.print(out, "validation");
+            file.scores("validation", validated);
+        }
+        if (tested != null) {
+            tested.print(out, "test");
+            tested.printConfusion(out);
+            file.scores("test", tested);
+        }
+        return file;
+    }
+
+    private static TrainingSummary summary(Transformer network) {
+        return network instanceof MlpClassificationModel classifier
+                ? classifier.summary().orElseThrow()
+                : ((MlpRegressionModel) network).summary().orElseThrow();
+    }
+}
