@@ -64,6 +64,7 @@ public final class Main implements Runnable {
                 .setOverwrittenOptionsAllowed(true) // so that the command line can change what an @FILE says
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setOverwrittenOptionsAllowed(true) // what follows @FILE overrides it
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::fail);
     }

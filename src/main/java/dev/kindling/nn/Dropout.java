@@ -13,7 +13,7 @@ import dev.kindling.linalg.SplitMix64;
 public record Dropout(double rate) implements Layer {
 
     public Dropout {
-        Require.fraction(rate, "the dropout rate");
+        Require.fraction((float) rate, "the dropout rate");
     }
 
     @Override

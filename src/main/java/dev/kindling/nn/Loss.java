@@ -13,6 +13,9 @@ public sealed interface Loss extends Serializable {
     /** The number of outputs a network needs for {@code classes} classes; for a regression loss, 1. */
     int outputs(int classes);
 
+    /** Whether a network of so many outputs can be trained with it on so many classes (0 where targets are values). */
+    boolean fits(int outputs, int classes);
+
     /** Whether targets are class indices. */
     boolean isClassification();
 
@@ -35,6 +38,11 @@ public sealed interface Loss extends Serializable {
         @Override
         public int outputs(int classes) {
             return classes;
+        }
+
+        @Override
+        public boolean fits(int outputs, int classes) {
+            return outputs > 1 && classes <= outputs;
         }
 
         @Override
@@ -106,6 +114,11 @@ public sealed interface Loss extends Serializable {
         }
 
         @Override
+        public boolean fits(int outputs, int classes) {
+            return outputs == 1 && classes <= 2;
+        }
+
+        @Override
         public boolean isClassification() {
             return true;
         }
@@ -136,6 +149,11 @@ public sealed interface Loss extends Serializable {
         @Override
         public int outputs(int classes) {
             return 1;
+        }
+
+        @Override
+        public boolean fits(int outputs, int classes) {
+            return outputs == 1;
         }
 
         @Override

@@ -45,7 +45,7 @@ public sealed interface Optimizer extends Serializable {
      */
     record Momentum(double momentum) implements Optimizer {
         public Momentum {
-            Require.fraction(momentum, "momentum");
+            Require.fraction((float) momentum, "momentum");
         }
 
         public Momentum() {
@@ -75,7 +75,7 @@ public sealed interface Optimizer extends Serializable {
      */
     record Nesterov(double momentum) implements Optimizer {
         public Nesterov {
-            Require.fraction(momentum, "momentum");
+            Require.fraction((float) momentum, "momentum");
         }
 
         public Nesterov() {
@@ -105,9 +105,10 @@ public sealed interface Optimizer extends Serializable {
      */
     record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
         public Adam {
-            Require.fraction(beta1, "beta1");
-            Require.fraction(beta2, "beta2");
-            Require.positive(epsilon, "epsilon");
+            Require.fraction((float) beta1, "beta1");
+            Require.fraction((float) beta2, "beta2");
+            // in float32 as the step has it: at 0 the step of a parameter without gradient would be 0 / 0
+            Require.positive((float) epsilon, "epsilon, as a float32,");
         }
 
         public Adam() {

@@ -43,7 +43,8 @@ public final class Shards implements AutoCloseable {
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             ShardSummary summary = new ShardSummary();
-            for (ShardSummary part : rdd.map(new Summarize()).collect()) {
+            for (ShardSummary part :
+                    JobScope.run(rdd.context(), () -> rdd.map(new Summarize()).collect())) {
                 summary.add(part);
             }
             check(summary, packing);
@@ -77,6 +78,11 @@ public final class Shards implements AutoCloseable {
         Require.that(
                 summary.weight > 0,
                 "weight column \"" + packing.columns().weight() + "\" must have a weight above 0, but all are 0");
+        long rows = summary.rows + summary.validationRows;
+        Require.that(
+                packing.classes() > 0 || summary.largestClass < rows,
+                "label column \"" + packing.columns().label() + "\" must hold class indices 0, 1, 2, … (StringIndexer"
+                        + " makes them), but the largest is " + summary.largestClass + " among " + rows + " rows");
         Require.that(
                 packing.targets() == Packing.Targets.VALUES || summary.distinctClasses() > 1,
                 "label column \"" + packing.columns().label() + "\" must have at least two classes, but holds only "

@@ -1,13 +1,13 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.Require;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
 import dev.kindling.optim.UpdateRule;
 import java.util.List;
-import java.util.UUID;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -75,18 +75,20 @@ public final class Trainer {
      * @throws DivergenceException once the loss is no longer a finite number
      */
     TrainState fit(JavaRDD<Shard> rdd, Shards shards, float[] parameters) {
-        SparkContext context = rdd.context();
-        String tag = "kindling-" + UUID.randomUUID();
-        context.addJobTag(tag);
-        try {
-            return new Run(rdd, shards, new TrainState(rule.optimizer(), parameters)).train();
-        } finally {
-            // An interrupted driver thread leaves its job running.
-            if (Thread.currentThread().isInterrupted()) {
-                context.cancelJobsWithTag(tag);
-            }
-            context.removeJobTag(tag);
-        }
+        requireFit(shards);
+        TrainState state = new TrainState(rule.optimizer(), parameters);
+        return JobScope.run(rdd.context(), () -> new Run(rdd, shards, state).train());
+    }
+
+    private void requireFit(Shards shards) {
+        Require.that(
+                shards.columns() == network.inputs(),
+                "the network takes " + network.inputs() + " inputs, but the rows have " + shards.columns());
+        int classes = plan.loss.isClassification() ? shards.classes() : 0;
+        Require.that(
+                plan.loss.fits(network.outputs(), classes),
+                Spec.print(plan.loss) + " cannot train a network of " + network.outputs() + " outputs"
+                        + (classes > 0 ? " on " + classes + " classes" : ""));
     }
 
     /** One run over one set of shards. */

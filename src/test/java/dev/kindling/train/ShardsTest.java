@@ -204,6 +204,14 @@ final class ShardsTest {
     }
 
     @Test
+    void identifiersTakenForClassesAreRefused() {
+        assertRefused(
+                with(new Sample(new double[] {1, 2, 3, 4, 5, 6}, 90_210)),
+                "label column \"label\" must hold class indices 0, 1, 2, … (StringIndexer makes them), but the largest is"
+                        + " 90210 among 20 rows");
+    }
+
+    @Test
     void weightsThatAreNegativeOrNotFiniteAreRefused() {
         Sample sample = Samples.clusters(1, 1).get(0);
         String must = "weight column \"weight\" must hold finite weights that are not negative, but is ";

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
 import dev.kindling.nn.Batch;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Slots;
@@ -22,9 +25,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -203,6 +209,34 @@ final class TrainerTest {
     }
 
     @Test
+    void aNetworkThatDoesNotFitTheDataIsRefused() {
+        try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
+            assertThatThrownBy(() -> of("dense(2)", Samples.FEATURES, new Loss.SoftmaxCrossEntropy())
+                            .fit(shards))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("softmaxCrossEntropy cannot train a network of 2 outputs on 3 classes");
+            assertThatThrownBy(() -> of("dense(3)", Samples.FEATURES, new Loss.SquaredError())
+                            .fit(shards))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("squaredError cannot train a network of 3 outputs");
+            assertThatThrownBy(() ->
+                            of("dense(3)", 9, new Loss.SoftmaxCrossEntropy()).fit(shards))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("the network takes 9 inputs, but the rows have 6");
+        }
+    }
+
+    private static Trainer of(String layers, int inputs, Loss loss) {
+        return new Trainer(
+                Network.of(inputs, Spec.parseAll(Layer.class, layers)),
+                loss,
+                new UpdateRule(new Optimizer.Adam(), 0.01),
+                new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
+                "java",
+                new TrainListener() {});
+    }
+
+    @Test
     void divergenceStopsTrainingWithAdvice() {
         try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
             Trainer wild = new Trainer(
@@ -220,6 +254,7 @@ final class TrainerTest {
     }
 
     @Test
+    @Timeout(120)
     void aCancelledRunEndsAndLeavesNothingCached() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<Throwable> end = new AtomicReference<>();
@@ -231,7 +266,7 @@ final class TrainerTest {
             }
         });
         training.start();
-        begun.await();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         while (training.isAlive()) {
             context.cancelAllJobs();
             training.join(50);
@@ -241,21 +276,35 @@ final class TrainerTest {
     }
 
     @Test
-    void anInterruptedRunEndsItsJobAndLeavesNothingCached() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        Thread training = new Thread(() -> {
-            try (Shards shards = Samples.pack(context, Samples.clusters(500, 1), 2, Samples.packing(2))) {
-                endless(begun).fit(shards);
+    @Timeout(120)
+    void anInterruptedThreadEndsItsJobAndLeavesNothingCached() throws InterruptedException {
+        JavaRDD<Long> endless = LocalSpark.session().range(1L << 50).toJavaRDD();
+        RowReader<Long> reader = (row, sink) -> {
+            sink.dense(new double[] {row});
+            sink.label(row % 2.0);
+        };
+        Thread packing = new Thread(() -> {
+            try {
+                Shards.pack(endless, reader, Samples.packing(2)).close();
             } catch (Throwable expected) {
                 // interrupted: what is left behind is the question
             }
         });
-        training.start();
-        begun.await();
-        training.interrupt();
-        training.join(20_000);
-        assertThat(training.isAlive()).isFalse();
+        packing.start();
+        awaitActiveJobs(true);
+        packing.interrupt();
+        packing.join(20_000);
+        assertThat(packing.isAlive()).isFalse();
+        awaitActiveJobs(false);
         assertNothingCachedAndContextAlive();
+    }
+
+    private void awaitActiveJobs(boolean wanted) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (context.statusTracker().getActiveJobIds().length > 0 != wanted) {
+            assertThat(System.nanoTime()).as("jobs active: " + !wanted).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private static Trainer endless(CountDownLatch begun) {

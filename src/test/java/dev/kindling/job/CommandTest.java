@@ -1,0 +1,314 @@
+package dev.kindling.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.LocalSpark;
+import dev.kindling.linalg.SplitMix64;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands as a user types them: what they print, write and answer, and the sentence for each mistake. */
+final class CommandTest {
+    @TempDir
+    Path folder;
+
+    private Path plants;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void startSpark() {
+        LocalSpark.session();
+    }
+
+    @BeforeEach
+    void writePlants() throws IOException {
+        plants = write("plants.csv", rows(120));
+    }
+
+    /** A label of text that follows from a number and a colour. */
+    private static List<String> rows(int count) {
+        SplitMix64 random = new SplitMix64(5);
+        List<String> lines = new ArrayList<>(List.of("height,colour,weight,kind"));
+        for (int i = 0; i < count; i++) {
+            double height = random.nextDouble() * 10;
+            String colour = i % 2 == 0 ? "red" : "blue";
+            String kind = height > 5 ? "tree" : colour.equals("red") ? "rose" : "grass";
+            lines.add(String.format(Locale.ROOT, "%.3f,%s,%d,%s", height, colour, 1 + i % 3, kind));
+        }
+        return lines;
+    }
+
+    private Path write(String name, List<String> lines) throws IOException {
+        return Files.write(folder.resolve(name), lines);
+    }
+
+    private int run(Object... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine command =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return command.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+    }
+
+    private int train(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "train",
+                "--train",
+                plants,
+                "--label",
+                "kind",
+                "--task",
+                "classification",
+                "--hidden",
+                "16",
+                "--learning-rate",
+                "0.02",
+                "--batch-size",
+                "20",
+                "--epochs",
+                "20",
+                "--shards",
+                "2",
+                "--model",
+                folder.resolve("model")));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray());
+    }
+
+    private void assertRefused(int code, String... parts) {
+        assertThat(code).as(err.toString()).isEqualTo(2);
+        assertThat(err.toString().strip().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("kindling: ").contains(parts).doesNotContain("Exception");
+    }
+
+    private List<String> readParts(Path output) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(output)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("part-"))
+                    .sorted()
+                    .toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void textLabelsAndTextFeaturesGoThroughTrainEvaluateAndPredict() throws IOException {
+        Path metrics = folder.resolve("metrics.json");
+        assertThat(train("--weight", "weight", "--test-fraction", "0.25", "--standardize", "--metrics", metrics))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("test", "accuracy", "confusion matrix", "model saved in");
+        JsonNode json = new ObjectMapper().readTree(metrics.toFile());
+        assertThat(json.path("rows").asInt()).isBetween(60, 119);
+        assertThat(json.path("epochs").asInt()).isEqualTo(20);
+        assertThat(json.path("steps").asInt()).isPositive();
+        assertThat(json.path("seconds").asDouble()).isPositive();
+        assertThat(json.path("secondsPerEpoch").asDouble()).isPositive();
+        assertThat(json.path("train").path("loss").isNumber()).isTrue();
+        for (String key : List.of("loss", "accuracy", "f1", "logLoss")) {
+            assertThat(json.path("test").path(key).isNumber()).as(key).isTrue();
+        }
+        assertThat(json.path("test").path("accuracy").asDouble()).isGreaterThan(0.7);
+
+        Path evaluated = folder.resolve("evaluated.json");
+        assertThat(run("evaluate", "--model", folder.resolve("model"), "--data", plants, "--metrics", evaluated))
+                .as(err.toString())
+                .isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(evaluated.toFile())
+                        .findValue("accuracy")
+                        .asDouble())
+                .isGreaterThan(0.8);
+
+        // without the label, the columns in another order
+        Path news = write("news.csv", List.of("colour,height,weight", "red,9.5,1", "blue,0.5,1", "red,0.5,2"));
+        Path output = folder.resolve("scored");
+        assertThat(run("predict", "--model", folder.resolve("model"), "--data", news, "--output", output))
+                .as(err.toString())
+                .isZero();
+        List<String> scored = readParts(output);
+        assertThat(scored.get(0)).startsWith("colour,height,weight,prediction");
+        assertThat(scored.get(0)).contains("probability_tree", "probability_rose", "probability_grass");
+        assertThat(scored.get(1)).startsWith("red,9.5,1,tree");
+        assertThat(scored.get(2)).startsWith("blue,0.5,1,grass");
+        assertThat(scored.get(3)).startsWith("red,0.5,2,rose");
+        assertRefused(run("predict", "--model", folder.resolve("model"), "--data", news, "--output", output), "scored");
+    }
+
+    @Test
+    void numbersArePredictedFromParquetAndLibsvm() throws IOException {
+        Path parquet = folder.resolve("rows.parquet");
+        LocalSpark.session()
+                .range(200)
+                .selectExpr("id % 7 / 7.0 as a", "id % 5 / 5.0 as b", "id % 7 / 7.0 - id % 5 / 5.0 as y")
+                .write()
+                .parquet(parquet.toString());
+        String[] options = {
+            "--task",
+            "regression",
+            "--hidden",
+            "8",
+            "--learning-rate",
+            "0.02",
+            "--epochs",
+            "30",
+            "--batch-size",
+            "20",
+            "--shards",
+            "2"
+        };
+        List<Object> arguments = new ArrayList<>(List.of("train", "--train", parquet, "--format", "parquet"));
+        arguments.addAll(List.of("--label", "y", "--test-fraction", "0.2", "--model", folder.resolve("m1")));
+        arguments.addAll(List.of((Object[]) options));
+        assertThat(run(arguments.toArray())).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("rmse", "mae", "r2");
+
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            lines.add((i % 4) + " 1:" + i % 4 + " 3:1");
+        }
+        Path libsvm = write("rows.libsvm", lines);
+        arguments = new ArrayList<>(List.of("train", "--train", libsvm, "--format", "libsvm"));
+        arguments.addAll(List.of("--model", folder.resolve("m2")));
+        arguments.addAll(List.of((Object[]) options));
+        assertThat(run(arguments.toArray())).as(err.toString()).isZero();
+    }
+
+    @Test
+    void idxImagesArePlainOrGzippedAndTheirLabelsAreFoundBesideThem() throws IOException {
+        for (String ending : List.of("", ".gz")) {
+            Path images = folder.resolve("train-images-idx3-ubyte" + ending);
+            try (DataOutputStream file = open(images, ending);
+                    DataOutputStream labels = open(folder.resolve("train-labels-idx1-ubyte" + ending), ending)) {
+                file.writeInt(0x803);
+                labels.writeInt(0x801);
+                for (int size : new int[] {50, 2, 3}) {
+                    file.writeInt(size);
+                }
+                labels.writeInt(50);
+                for (int i = 0; i < 50; i++) {
+                    file.write(new byte[] {(byte) (i % 2 * 255), 10, 20, (byte) (255 - i % 2 * 255), 0, 7});
+                    labels.write(i % 2);
+                }
+            }
+            assertThat(run(
+                            "train",
+                            "--train",
+                            images,
+                            "--task",
+                            "classification",
+                            "--hidden",
+                            "4",
+                            "--learning-rate",
+                            "0.05",
+                            "--epochs",
+                            "20",
+                            "--batch-size",
+                            "10",
+                            "--shards",
+                            "2",
+                            "--overwrite",
+                            "--model",
+                            folder.resolve("idx")))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(out.toString()).contains("50 rows").containsPattern("train +loss 0\\.\\d+ +accuracy 1\\.0000");
+        }
+    }
+
+    private static DataOutputStream open(Path path, String ending) throws IOException {
+        OutputStream file = Files.newOutputStream(path);
+        return new DataOutputStream(ending.isEmpty() ? file : new GZIPOutputStream(file));
+    }
+
+    @Test
+    void aModelInTheWayIsRefusedUnlessItMayBeOverwrittenAndOtherThingsAreNeverReplaced() throws IOException {
+        assertThat(train()).isZero();
+        assertRefused(train(), "--model", "--overwrite");
+        assertThat(train("--overwrite")).isZero();
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Files.writeString(precious.resolve("thesis.txt"), "ten years of work");
+        assertRefused(train("--overwrite", "--model", precious), "precious");
+        assertThat(precious.resolve("thesis.txt")).hasContent("ten years of work");
+    }
+
+    @Test
+    void optionsAfterAFileOverrideIt() throws IOException {
+        Path file = write("options.args", List.of("# a comment", "--epochs 7", "--hidden 4"));
+        assertThat(train("@" + file, "--epochs", "2")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("2 epochs");
+    }
+
+    @Test
+    void eachMistakeGetsASentenceAndExitCodeTwo() throws IOException {
+        assertRefused(train("--label", "knid"), "knid", "kind");
+        assertRefused(train("--features", "height,color"), "color", "colour");
+        assertRefused(train("--weight", "wieght"), "wieght", "weight");
+        assertRefused(train("--hidden", "8,0"), "hidden", "0");
+        assertRefused(train("--optimizer", "adma"), "sgd, momentum, nesterov, adam", "did you mean adam?");
+        assertRefused(train("--schedule", "warmup("), "warmup");
+        assertRefused(train("--learning-rate", "-1"), "-1");
+        assertRefused(train("--epochs", "many"), "--epochs", "many");
+        assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
+        assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");
+        assertRefused(run("train"), "--train");
+        assertRefused(run(), "train, evaluate or predict");
+        assertRefused(run("evaluate", "--model", folder.resolve("none"), "--data", plants), "none");
+        assertThat(folder.resolve("model")).doesNotExist();
+    }
+
+    @Test
+    void eachBadRowGetsASentenceThatNamesIt() throws IOException {
+        refuseRow("5.0,red,1,", "kind", "row 4");
+        refuseRow(",red,1,tree", "height", "row 4");
+        refuseRow("NaN,red,1,tree", "height", "row 4");
+        refuseRow("Infinity,red,1,tree", "height", "row 4");
+        refuseRow("1.0,red", "row 4");
+        plants = write("empty.csv", List.of("height,colour,weight,kind"));
+        assertRefused(train(), "must have rows");
+        plants = write("single.csv", List.of("height,colour,weight,kind", "1,red,1,tree", "2,red,1,tree"));
+        assertRefused(train(), "at least two classes");
+        List<String> negative = rows(20);
+        negative.set(4, "1.0,red,-1,tree");
+        plants = write("negative.csv", negative);
+        assertRefused(train("--weight", "weight"), "weight", "-1", "row 4");
+    }
+
+    private void refuseRow(String row, String... parts) throws IOException {
+        List<String> lines = rows(20);
+        lines.set(4, row);
+        plants = write("bad.csv", lines);
+        assertRefused(train(), parts);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsRefused() throws IOException {
+        plants = folder.resolve("broken.csv.gz");
+        Files.writeString(plants, "this is no gzip");
+        int code = train();
+        assertThat(code).as(err.toString()).isEqualTo(2);
+        assertThat(err.toString().strip().lines()).hasSize(1);
+        assertThat(err.toString()).contains("broken.csv.gz");
+    }
+}

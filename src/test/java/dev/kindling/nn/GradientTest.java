@@ -1,0 +1,232 @@
+package dev.kindling.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.Rows;
+import dev.kindling.linalg.SplitMix64;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The float32 gradients against central differences of a naive network in double. */
+class GradientTest {
+    private static final int ROWS = 11;
+    private static final int INPUTS = 5;
+    private static final int[] HIDDEN = {6, 5, 4};
+    private static final double STEP = 1e-5;
+    private static final double KINK = 1e-3; // no step of a parameter moves an input of a kink so far
+    private static final double TOLERANCE = 1e-4; // of the largest magnitude in the block
+    private static final RandomKey PASS = RandomKey.of(77).fold(RandomKey.DROPOUT);
+
+    private static final List<String> ACTIVATIONS =
+            List.of("identity", "relu", "leakyRelu(slope=0.2)", "sigmoid", "tanh");
+
+    private static double worst;
+    private static String worstCase = "";
+
+    @AfterAll
+    static void printWorst() {
+        System.out.printf("GradientTest, worst relative error: %.1e in %s%n", worst, worstCase);
+    }
+
+    static Stream<Arguments> networks() {
+        List<Arguments> cases = new ArrayList<>();
+        for (String loss : Spec.names(Loss.class)) {
+            int outputs = loss.equals("softmaxCrossEntropy") ? 3 : 1;
+            for (String activation : ACTIVATIONS) {
+                for (String dropout : List.of("", "dropout(0.3) ")) {
+                    StringBuilder hidden = new StringBuilder();
+                    for (int units : HIDDEN) {
+                        hidden.append("dense(" + units + ") " + activation + " " + dropout);
+                        cases.add(Arguments.of(hidden + "dense(" + outputs + ")", loss));
+                    }
+                }
+            }
+            String last = " dense(" + outputs + ")";
+            cases.add(Arguments.of(last.strip(), loss));
+            cases.add(Arguments.of("dropout(0.2) dense(4) tanh" + last, loss));
+            cases.add(Arguments.of("tanh dropout(0.2)" + last, loss));
+            cases.add(Arguments.of("dense(4)" + last + " leakyRelu(0.5)", loss));
+            cases.add(Arguments.of("dense(9) tanh sigmoid dropout(0.5) dropout(0.1) dense(2) tanh" + last, loss));
+        }
+        return cases.stream();
+    }
+
+    @Test
+    void everyActivationIsInTheTable() {
+        assertThat(ACTIVATIONS.stream()
+                        .map(text -> Spec.name(Spec.parse(Activation.class, text)))
+                        .toList())
+                .containsExactlyElementsOf(Spec.names(Activation.class));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("networks")
+    void gradientIsThatOfCentralDifferences(String layersText, String lossText) {
+        List<Layer> layers = Spec.parseAll(Layer.class, layersText);
+        Loss loss = Spec.parse(Loss.class, lossText);
+        Network network = Network.of(INPUTS, layers);
+        for (long seed = 0; ; seed++) {
+            Problem problem = Problem.of(network, loss, seed);
+            double[] parameters = widened(problem.parameters);
+            ReferenceNetwork reference = problem.reference(layers, loss);
+            double expectedLoss = reference.loss(parameters);
+            if (reference.nearestKink() < KINK) {
+                assertThat(seed).as("seeds tried").isLessThan(100);
+                continue;
+            }
+            double[] expected = reference.gradient(parameters, STEP);
+
+            float[] gradient = new float[network.parameterCount()];
+            double actualLoss = network.accumulate(
+                    problem.parameters, problem.batch, loss, PASS, network.workspace(Gemm.best(), ROWS), gradient);
+
+            assertThat(actualLoss).isCloseTo(expectedLoss, within(1e-5 * Math.abs(expectedLoss)));
+            for (Block block : network.layout()) {
+                double error = error(block, expected, gradient);
+                assertThat(error)
+                        .as(
+                                "%s with seed %d: %s instead of %s",
+                                block, seed, part(block, gradient), part(block, expected))
+                        .isLessThan(TOLERANCE);
+                if (error > worst) {
+                    worst = error;
+                    worstCase = block.name() + " of " + layersText + " " + lossText;
+                }
+            }
+            return;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dense(6) tanh dense(3)",
+                "dense(3)",
+                "dropout(0.3) dense(6) relu dense(3)",
+                "sigmoid dense(3)",
+                "tanh dropout(0.5) dense(3)"
+            })
+    void sparseRowsAndOffsetRowsGiveTheGradientOfDenseRows(String layersText) {
+        Network network = Network.of(INPUTS, Spec.parseAll(Layer.class, layersText));
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        Problem problem = Problem.of(network, loss, 5);
+        float[] values = problem.batch.features().values();
+        for (int i = 0; i < values.length; i++) {
+            boolean stored = i % 3 == 0 && i / INPUTS != 4; // row 4 is empty
+            values[i] = stored ? values[i] : 0f;
+        }
+        float[] expected = new float[network.parameterCount()];
+        double expectedLoss = network.accumulate(
+                problem.parameters, problem.batch, loss, PASS, network.workspace(Gemm.best(), ROWS), expected);
+
+        float[] shifted = new float[values.length + 7];
+        Arrays.fill(shifted, Float.NaN);
+        System.arraycopy(values, 0, shifted, 7, values.length);
+        for (Rows rows : List.of(sparse(values), Rows.dense(ROWS, INPUTS, shifted, 7))) {
+            float[] gradient = new float[network.parameterCount()];
+            Workspace workspace = network.workspace(Gemm.best(), ROWS + 2);
+            double sum = network.accumulate(problem.parameters, problem.with(rows), loss, PASS, workspace, gradient);
+
+            assertThat(sum).isCloseTo(expectedLoss, within(1e-6 * expectedLoss));
+            for (Block block : network.layout()) {
+                assertThat(error(block, widened(expected), gradient)).isLessThan(1e-6);
+            }
+        }
+    }
+
+    /** Compressed rows whose starts, indices and values begin in the middle of their arrays. */
+    private static Rows sparse(float[] dense) {
+        int before = 2;
+        int[] starts = new int[before + ROWS + 1];
+        int[] indices = new int[3 + dense.length];
+        float[] values = new float[3 + dense.length];
+        int at = 3;
+        for (int row = 0; row < ROWS; row++) {
+            starts[before + row] = at;
+            for (int column = 0; column < INPUTS; column++) {
+                if (dense[row * INPUTS + column] != 0) {
+                    indices[at] = column;
+                    values[at++] = dense[row * INPUTS + column];
+                }
+            }
+        }
+        starts[before + ROWS] = at;
+        return Rows.sparse(ROWS, INPUTS, starts, before, indices, values);
+    }
+
+    private static double error(Block block, double[] expected, float[] actual) {
+        double largest = 0;
+        double difference = 0;
+        for (int i = block.offset(); i < block.offset() + block.size(); i++) {
+            assertThat(actual[i]).isFinite();
+            largest = Math.max(largest, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
+        }
+        assertThat(largest)
+                .as("a gradient of %s that can be wrong", block.name())
+                .isPositive();
+        return difference / largest;
+    }
+
+    private static String part(Block block, float[] values) {
+        return part(block, widened(values));
+    }
+
+    private static String part(Block block, double[] values) {
+        return Arrays.toString(Arrays.copyOfRange(values, block.offset(), block.offset() + block.size()));
+    }
+
+    private static double[] widened(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /** Random parameters and a random weighted batch. */
+    private record Problem(float[] parameters, Batch batch, float[] targets, float[] weights) {
+
+        static Problem of(Network network, Loss loss, long seed) {
+            SplitMix64 random = RandomKey.of(seed).generator();
+            float[] parameters = new float[network.parameterCount()];
+            for (int i = 0; i < parameters.length; i++) {
+                parameters[i] = (float) (0.7 * random.nextGaussian());
+            }
+            float[] features = new float[ROWS * INPUTS];
+            for (int i = 0; i < features.length; i++) {
+                features[i] = (float) random.nextGaussian();
+            }
+            float[] targets = new float[ROWS];
+            float[] weights = new float[ROWS];
+            for (int row = 0; row < ROWS; row++) {
+                targets[row] = loss.isClassification()
+                        ? random.nextInt(Math.max(2, network.outputs()))
+                        : (float) random.nextGaussian();
+                weights[row] = row == 2 ? 0f : 0.25f + 2 * random.nextFloat();
+            }
+            Rows rows = Rows.dense(ROWS, INPUTS, features, 0);
+            return new Problem(parameters, new Batch(rows, targets, 0, weights, 0), targets, weights);
+        }
+
+        Batch with(Rows rows) {
+            return new Batch(rows, targets, 0, weights, 0);
+        }
+
+        ReferenceNetwork reference(List<Layer> layers, Loss loss) {
+            double[][] features = new double[ROWS][INPUTS];
+            for (int i = 0; i < ROWS * INPUTS; i++) {
+                features[i / INPUTS][i % INPUTS] = batch.features().values()[i];
+            }
+            return new ReferenceNetwork(layers, loss, features, widened(targets), widened(weights), PASS);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.kindling.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.nn.Block;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UpdateRuleTest {
+    /** Two weights and a bias. */
+    private static final List<Block> LAYOUT = List.of(
+            new Block("dense1.weight", Block.Role.WEIGHT, 0, 2, 1), new Block("dense1.bias", Block.Role.BIAS, 2, 1, 1));
+
+    private static final Optimizer SGD = new Optimizer.Sgd();
+    private static final Schedule CONSTANT = new Schedule.Constant();
+
+    /** Takes one step and returns the norm. */
+    private static double apply(UpdateRule rule, double weight, long step, float[] parameters, float... gradient) {
+        return rule.apply(
+                LAYOUT, weight, step, 100, parameters, gradient, new Slots(rule.optimizer(), parameters.length));
+    }
+
+    @Test
+    void meanThenPenaltyOnWeightsThenClipThenStep() {
+        float[] parameters = {2f, -4f, 1f};
+        UpdateRule rule = new UpdateRule(SGD, 0.5, CONSTANT, new Penalty(0.25, 0.5), new Clip.GlobalNorm(2.5));
+
+        double norm = apply(rule, 4, 0, parameters, 7f, 9f, 16f);
+
+        // sums (7, 9, 16) / 4 = (1.75, 2.25, 4); + 0.5 w + 0.25 sign(w) = (3, 0, 4), of norm 5;
+        // clipped to 2.5: (1.5, 0, 2); times the rate: (0.75, 0, 1)
+        assertThat(norm).as("before clipping").isEqualTo(5);
+        assertThat(parameters).containsExactly(1.25f, -4f, 0f);
+    }
+
+    @Test
+    void aNormWithinTheBoundLeavesTheGradientToTheBit() {
+        float[] clipped = {2f, -4f, 1f};
+        float[] free = clipped.clone();
+        double norm = apply(
+                new UpdateRule(SGD, 0.1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(5)), 1, 0, clipped, 3f, 0f, -4f);
+        assertThat(norm).isEqualTo(5);
+        assertThat(apply(new UpdateRule(SGD, 0.1), 1, 0, free, 3f, 0f, -4f)).isEqualTo(5);
+        assertThat(clipped).containsExactly(free);
+    }
+
+    @Test
+    void clippingKeepsTheDirection() {
+        float[] gradient = {30f, -40f, 120f};
+        new Clip.GlobalNorm(6.5).apply(130, gradient);
+        assertThat(gradient).containsExactly(new float[] {1.5f, -2f, 6f}, within(1e-6f));
+    }
+
+    @Test
+    void theNormOfADivergedGradientSaysSo() {
+        UpdateRule rule = new UpdateRule(SGD, 0.1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(1));
+        assertThat(apply(rule, 1, 0, new float[3], 1f, Float.NaN, 0f)).isNaN();
+        assertThat(apply(rule, 1, 0, new float[3], 1f, Float.POSITIVE_INFINITY, 0f))
+                .isInfinite();
+    }
+
+    @Test
+    void theNormOfLargeValuesDoesNotOverflow() {
+        float[] parameters = new float[3];
+        UpdateRule rule = new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(5));
+        assertThat(apply(rule, 1, 0, parameters, 3e30f, 4e30f, 0f)).isCloseTo(5e30, within(1e24));
+        assertThat(parameters).containsExactly(new float[] {-3f, -4f, 0f}, within(1e-5f));
+    }
+
+    @Test
+    void thePenaltySparesBiasesAndZeroWeights() {
+        float[] gradient = {0f, 0f, 0f};
+        new Penalty(0.25, 0.5).accumulate(LAYOUT, new float[] {0f, -3f, 8f}, gradient);
+        assertThat(gradient).containsExactly(0f, -1.75f, 0f);
+    }
+
+    @Test
+    void thePenaltyIsRescaledByAdamRatherThanDecoupled() {
+        // Adam's first step is the rate in the direction of the gradient, whatever its size: here the penalty's alone
+        float[] parameters = {2f, -4f, 1f};
+        UpdateRule rule = new UpdateRule(new Optimizer.Adam(), 0.01, CONSTANT, new Penalty(0, 1e-3), new Clip.None());
+        apply(rule, 1, 0, parameters, 0f, 0f, 0f);
+        assertThat(parameters).containsExactly(new float[] {1.99f, -3.99f, 1f}, within(1e-6f));
+    }
+
+    @Test
+    void adamLeavesAParameterThatNeverHadAGradient() {
+        float[] parameters = {2f, -4f, 1f};
+        UpdateRule rule = new UpdateRule(new Optimizer.Adam(0.9, 0.999, Float.MIN_VALUE), 0.01);
+        apply(rule, 1, 0, parameters, 0f, 0f, 3f);
+        assertThat(parameters[0]).isEqualTo(2f);
+        assertThat(parameters[1]).isEqualTo(-4f);
+        assertThat(parameters[2]).isCloseTo(0.99f, within(1e-6f));
+    }
+
+    @Test
+    void theRateIsTheLearningRateTimesTheScheduleOfThisStep() {
+        UpdateRule rule =
+                new UpdateRule(SGD, 0.5, new Schedule.Warmup(4, new Schedule.Cosine()), Penalty.NONE, new Clip.None());
+        assertThat(rule.rate(0, 100)).isEqualTo(0.125);
+        assertThat(rule.rate(3, 100)).isEqualTo(0.5);
+        assertThat(rule.rate(52, 100)).as("half way down").isCloseTo(0.25, within(1e-12));
+        assertThat(rule.rate(100, 100)).isZero();
+        float[] parameters = new float[3];
+        apply(rule, 2, 1, parameters, 2f, 4f, -8f);
+        assertThat(parameters).containsExactly(-0.25f, -0.5f, 1f);
+    }
+
+    @Test
+    void momentumRemembersAcrossSteps() {
+        UpdateRule rule = new UpdateRule(new Optimizer.Momentum(0.5), 1);
+        float[] parameters = new float[3];
+        Slots slots = new Slots(rule.optimizer(), 3);
+        rule.apply(LAYOUT, 1, 0, 2, parameters, new float[] {1f, 0f, 4f}, slots);
+        rule.apply(LAYOUT, 1, 1, 2, parameters, new float[] {1f, 2f, 0f}, slots);
+        assertThat(slots.names()).containsExactly("v");
+        assertThat(slots.vector(0)).containsExactly(1.5f, 2f, 2f);
+        assertThat(parameters).containsExactly(-2.5f, -2f, -6f);
+    }
+
+    @Test
+    void elasticNetSplitsAsSparkDoes() {
+        assertThat(Penalty.elasticNet(0.5, 0.25)).isEqualTo(new Penalty(0.125, 0.375));
+        assertThat(Penalty.elasticNet(0.5, 0)).isEqualTo(new Penalty(0, 0.5));
+        assertThat(Penalty.elasticNet(0.5, 1)).isEqualTo(new Penalty(0.5, 0));
+        assertThatThrownBy(() -> Penalty.elasticNet(0.1, 1.5))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("elasticNetParam")
+                .hasMessageContaining("1.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void penaltiesThatCannotBeAreRefused(double value) {
+        assertThatThrownBy(() -> new Penalty(value, 0))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("the l1 penalty must be non-negative and finite, but is " + value);
+        assertThatThrownBy(() -> new Penalty(0, value))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("the l2 penalty must be non-negative and finite, but is " + value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 'positive, but is 0'",
+        "-0.5, 'positive, but is -0.5'",
+        "NaN, 'a finite number, but is NaN'",
+        "Infinity, 'a finite number, but is Infinity'",
+    })
+    void learningRatesThatCannotBeAreRefused(double rate, String why) {
+        assertThatThrownBy(() -> new UpdateRule(SGD, rate))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("the learning rate must be " + why);
+    }
+
+    @Test
+    void itPrintsAsItsSpecs() {
+        assertThat(new UpdateRule(new Optimizer.Momentum(), 0.01))
+                .hasToString("momentum(momentum=0.9) at 0.01 × constant");
+    }
+}

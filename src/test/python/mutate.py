@@ -1,0 +1,79 @@
+"""Breaks one line of the numeric core at a time and asks whether a test of nn or optim goes red.
+
+    python3 src/test/python/mutate.py [WORD ...]     # only the mutants whose name contains one of the words
+
+Run by hand, never by Maven: each mutant is a build of a copy of this tree (about 20 seconds), so the tree itself is never
+touched. Exits with 1 if a mutant survives. A mutant whose line is no longer in the source is an error: mend the table.
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).parents[3]
+CORE = pathlib.Path("src/main/java/dev/kindling")
+NEGATED = "0f, spare, 0);\n            Kernels.scale(rows * frame.inputs, -1f, spare, 0);"
+
+# (name, file, line as it is, line as it is not)
+MUTANTS = [
+    ("dense: weights' gradient dropped", "nn/Dense.java", "frame.in.accumulateTransposed(", "if (rows < 0) frame.in.accumulateTransposed("),
+    ("dense: biases' gradient dropped", "nn/Dense.java", "Kernels.addRowSums(", "if (rows < 0) Kernels.addRowSums("),
+    ("dense: sign of the input's gradient", "nn/Dense.java", "0f, spare, 0);", NEGATED),
+    ("relu: passes what it should stop", "nn/Activation.java", "out[i] > 0f ? delta[i] : 0f", "out[i] > 0f ? 0f : delta[i]"),
+    ("leakyRelu: sign of the slope", "nn/Activation.java", "delta[i] : a * delta[i]", "delta[i] : -a * delta[i]"),
+    ("sigmoid: sign in s (1 - s)", "nn/Activation.java", "out[i] * (1f - out[i])", "out[i] * (1f + out[i])"),
+    ("tanh: sign in 1 - t²", "nn/Activation.java", "1f - out[i] * out[i]", "1f + out[i] * out[i]"),
+    ("dropout: no mask backward", "nn/Dropout.java", "frame.inputs, delta);", "0, delta);"),
+    ("softmax: sign of the target", "nn/Loss.java", "delta[target] -= weight", "delta[target] += weight"),
+    ("sigmoid loss: sign of the target", "nn/Loss.java", "Exponential.sigmoid(z) - target", "Exponential.sigmoid(z) + target"),
+    ("squared error: factor 2 dropped", "nn/Loss.java", "2 * weight * error", "weight * error"),
+    ("adam: correction of m dropped", "optim/Optimizer.java", "rate / (1 - StrictMath.pow(beta1, t))", "rate / (1 - 0 * StrictMath.pow(beta1, t))"),
+    ("adam: correction of v dropped", "optim/Optimizer.java", "Math.sqrt(1 - StrictMath.pow(beta2, t))", "Math.sqrt(1 - 0 * StrictMath.pow(beta2, t))"),
+    ("adam: t one too late", "optim/Optimizer.java", "(double) step + 1;", "(double) step + 2;"),
+    ("nesterov: sign of the look ahead", "optim/Optimizer.java", "gradient[i] + mu * v[i])", "gradient[i] - mu * v[i])"),
+    ("penalty: sign of l1", "optim/Penalty.java", "+= (float) l1", "-= (float) l1"),
+]  # fmt: skip
+
+
+def run(tree):
+    """The test classes that fail; None where the mutant does not compile."""
+    shutil.rmtree(tree / "target" / "surefire-reports", ignore_errors=True)
+    command = ["mvn", "-B", "-o", "test", "-Dspotless.check.skip", "-Dtest=dev.kindling.nn.*Test,dev.kindling.optim.*Test"]
+    result = subprocess.run(command, cwd=tree, capture_output=True, text=True)
+    ran = re.search(r"Tests run: [1-9]", result.stdout)
+    if not ran:
+        print(result.stdout[-3000:], file=sys.stderr)
+        return None
+    return sorted(set(re.findall(r"Tests run:.*FAILURE!.* in dev\.kindling\.\w+\.(\w+)", result.stdout)))
+
+
+def main():
+    words = sys.argv[1:]
+    chosen = [m for m in MUTANTS if not words or any(word in m[0] for word in words)]
+    survivors = 0
+    with tempfile.TemporaryDirectory(prefix="kindling-mutants-") as folder:
+        tree = pathlib.Path(folder)
+        shutil.copy(ROOT / "pom.xml", tree)
+        for name in ("src", ".mvn"):
+            shutil.copytree(ROOT / name, tree / name)
+        if run(tree) != []:
+            sys.exit("the tests must be green before a mutant can be judged")
+        print(f"{'mutant':<40} {'verdict':<10} by", flush=True)
+        for name, file, before, after in chosen:
+            path = tree / CORE / file
+            source = path.read_text(encoding="utf-8")
+            if source.count(before) != 1:
+                sys.exit(f"{name}: {file} must hold once, but holds {source.count(before)} times: {before}")
+            path.write_text(source.replace(before, after), encoding="utf-8")
+            failed = run(tree)
+            path.write_text(source, encoding="utf-8")
+            verdict = "no build" if failed is None else "caught" if failed else "SURVIVED"
+            survivors += verdict != "caught"
+            print(f"{name:<40} {verdict:<10} {', '.join(failed or [])}", flush=True)
+    sys.exit(1 if survivors else 0)
+
+
+main()
