@@ -4,6 +4,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.nn.Spec;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.ml.param.Param;
@@ -19,6 +20,7 @@ final class EstimatorOptions {
             names = "--hidden",
             paramLabel = "W,W,…",
             split = ",",
+            hideParamSyntax = true,
             description = "Widths of the hidden layers, such as 256,128. Default: ${DEFAULT-VALUE}")
     int[] hidden = {};
 
@@ -198,8 +200,12 @@ final class EstimatorOptions {
         private <T> String text(String name) {
             @SuppressWarnings("unchecked")
             Param<T> param = (Param<T>) estimator.getParam(name);
-            // as Spark writes it into a model's metadata: 20, 0.001, "relu", [100]
-            return param.jsonEncode(estimator.getOrDefault(param)).replaceAll("[\\[\\]\"]", "");
+            T value = estimator.getOrDefault(param);
+            if (value instanceof Double number) {
+                return Spec.print(number.doubleValue());
+            }
+            // as Spark writes it into a model's metadata: 20, "relu", [100]
+            return param.jsonEncode(value).replaceAll("[\\[\\]\"]", "");
         }
     }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = {"Measures a saved model on labelled data.", ""},
         mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class EvaluateCommand implements Callable<Integer> {

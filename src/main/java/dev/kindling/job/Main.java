@@ -1,6 +1,5 @@
 package dev.kindling.job;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -84,12 +83,16 @@ public final class Main implements Runnable {
 
     private static int refuse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
+        // An unknown option explains a missing one better than the reverse.
+        List<String> unknown = command.getUnmatchedArguments();
         String sentence = e.getMessage();
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = new ArrayList<>(unmatched.getSuggestions());
-            if (!near.isEmpty()) {
-                sentence += "; did you mean " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?";
-            }
+        if (!unknown.isEmpty()) {
+            UnmatchedArgumentException unmatched = new UnmatchedArgumentException(command, unknown);
+            List<String> near = unmatched.getSuggestions();
+            sentence = unmatched.getMessage()
+                    + (near.isEmpty()
+                            ? ""
+                            : "; did you mean " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?");
         }
         tell(command, sentence + " (" + command.getCommandSpec().qualifiedName() + " --help explains)");
         return BAD_INPUT;

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         name = "predict",
         description = {"Scores data with a saved model.", ""},
         mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PredictCommand implements Callable<Integer> {

@@ -33,8 +33,12 @@ final class Storage {
 
     static Storage of(Configuration configuration, String path) throws IOException {
         Path parsed = parse(path);
-        FileSystem files = parsed.getFileSystem(configuration);
-        return new Storage(files.makeQualified(parsed), files);
+        try {
+            FileSystem files = parsed.getFileSystem(configuration);
+            return new Storage(files.makeQualified(parsed), files);
+        } catch (IllegalArgumentException e) { // Hadoop's word for a host that does not exist
+            throw new InvalidInput(path + " must be in a file system that can be reached, but: " + e.getMessage());
+        }
     }
 
     private static Path parse(String path) {
@@ -54,8 +58,13 @@ final class Storage {
     }
 
     Storage sibling(String name) {
+        return parent().child(name);
+    }
+
+    /** The folder that this is in; the root is in itself. */
+    private Storage parent() {
         Path parent = path.getParent();
-        return new Storage(parent == null ? new Path(name) : new Path(parent, name), files);
+        return parent == null ? this : new Storage(parent, files);
     }
 
     boolean exists() throws IOException {
@@ -103,6 +112,7 @@ final class Storage {
      * @throws InvalidInput where something is there and may not be replaced
      */
     void requireFree(String option, boolean overwrite, Predicate<List<String>> ours, String what) throws IOException {
+        requireWritable(option);
         if (!exists()) {
             return;
         }
@@ -128,6 +138,27 @@ final class Storage {
         if (isFolder()) {
             throw new InvalidInput(option + " must name a file, but " + this + " is a folder");
         }
+        requireWritable(option);
+    }
+
+    /** Tries, in the nearest folder above that exists, what writing will do. */
+    private void requireWritable(String option) throws IOException {
+        Storage above = this;
+        do {
+            above = above.parent();
+        } while (!above.exists());
+        Storage trial = above.child("x").draft();
+        String problem = "";
+        try {
+            if (files.mkdirs(trial.path)) {
+                files.delete(trial.path, true);
+                return;
+            }
+        } catch (IOException e) {
+            problem = ": " + Failure.oneLine(e);
+        }
+        throw new InvalidInput(
+                option + " must name a place that can be written to, but " + above + " cannot" + problem);
     }
 
     /** Has a folder written under a temporary name, then puts it in the place of what is here. */
@@ -165,15 +196,12 @@ final class Storage {
     }
 
     private Storage draft() {
-        return sibling("." + name() + "." + UUID.randomUUID() + ".draft");
+        return sibling(".kindling-" + UUID.randomUUID() + ".draft");
     }
 
     private void moveTo(Storage target) throws IOException {
         files.delete(target.path, true);
-        Path parent = target.path.getParent();
-        if (parent != null) {
-            files.mkdirs(parent);
-        }
+        files.mkdirs(target.parent().path);
         if (!files.rename(path, target.path)) {
             throw new IOException("cannot rename " + path + " to " + target.path);
         }

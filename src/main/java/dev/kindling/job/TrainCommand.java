@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {"Trains a network and saves it.", ""},
         mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
         sortOptions = false,
         defaultValueProvider = EstimatorOptions.Defaults.class)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -84,7 +85,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--features",
             split = ",",
-            paramLabel = "COLUMN",
+            paramLabel = "COLUMN,COLUMN,…",
+            hideParamSyntax = true,
             description = "What to predict it from. Default: all columns but label and weight")
     private List<String> features = List.of();
 

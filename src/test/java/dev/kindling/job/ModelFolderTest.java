@@ -206,6 +206,8 @@ final class ModelFolderTest {
         assertRefused(
                 run("predict", "--model", model, "--data", data, "--output", precious, "--overwrite"), "is a file");
         assertThat(precious).hasContent("ten years of work");
+        Path inAFile = precious.resolve("predictions");
+        assertRefused(run("predict", "--model", model, "--data", data, "--output", inAFile), "can be written to");
     }
 
     @Test
