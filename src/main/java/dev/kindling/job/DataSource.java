@@ -72,8 +72,15 @@ final class DataSource {
      * What a source holds.
      *
      * @param isText whether all columns hold text that is still to be cast
+     * @param count of rows, where the format tells it and can hold no bad value; else {@link #UNKNOWN}
      */
-    record Data(Dataset<Row> rows, boolean isText) {
+    record Data(Dataset<Row> rows, boolean isText, long count) {
+        static final long UNKNOWN = -1;
+
+        Data(Dataset<Row> rows, boolean isText) {
+            this(rows, isText, UNKNOWN);
+        }
+
         /** The columns of the data, without what reading added. */
         StructType columns() {
             return new StructType(Arrays.stream(rows.schema().fields())
@@ -135,7 +142,7 @@ final class DataSource {
             case CSV -> new Data(csv(true), false);
             case PARQUET -> new Data(parquet(), false);
             case LIBSVM -> new Data(libsvm(0), false);
-            case IDX -> new Data(IdxFiles.read(spark, given, true), false);
+            case IDX -> IdxFiles.read(spark, given, true);
         };
     }
 
@@ -149,7 +156,7 @@ final class DataSource {
             case CSV -> new Data(inOrder(csv(false)), true);
             case PARQUET -> new Data(inOrder(parquet()), false);
             case LIBSVM -> new Data(inOrder(libsvm(vectorSize)), false);
-            case IDX -> new Data(IdxFiles.read(spark, given, labelled), false);
+            case IDX -> IdxFiles.read(spark, given, labelled);
         };
     }
 

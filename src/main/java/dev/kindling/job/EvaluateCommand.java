@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
         DataSource.Data read = source.forModel(saved.vectorSize(), true);
         Table table = Table.of(read, saved.inputs());
         Map<String, Set<String>> categories = saved.preparation().categories();
-        long rows = RowCheck.count(source, table, read.isText(), categories);
+        long rows = RowCheck.count(source, read, table, categories);
         Scores scores = Scores.of(saved, saved.preparation().apply(table.typed()));
         PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");

@@ -24,7 +24,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -50,7 +49,7 @@ final class IdxFiles {
      *
      * @param labelled whether there must be a labels file; it is read where there is one
      */
-    static Dataset<Row> read(SparkSession spark, String path, boolean labelled) throws IOException {
+    static DataSource.Data read(SparkSession spark, String path, boolean labelled) throws IOException {
         Storage storage = Storage.of(spark, path);
         Header images = Header.read(storage);
         Require.that(
@@ -80,7 +79,8 @@ final class IdxFiles {
                         IntStream.range(0, slices).boxed().toList(), slices)
                 .mapPartitions(reader);
         StructType schema = new StructType().add("features", SQLDataTypes.VectorType(), false);
-        return spark.createDataFrame(rows, labels == null ? schema : schema.add("label", DataTypes.DoubleType, false));
+        StructType columns = labels == null ? schema : schema.add("label", DataTypes.DoubleType, false);
+        return new DataSource.Data(spark.createDataFrame(rows, columns), false, images.sizes[0]);
     }
 
     /** The labels file beside an images file, by its usual name, gzipped or not. */

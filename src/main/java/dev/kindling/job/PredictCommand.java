@@ -99,7 +99,7 @@ final class PredictCommand implements Callable<Integer> {
         DataSource.Data read = source.forModel(saved.vectorSize(), false);
         Table table = Table.of(read, saved.inputs().featuresOnly());
         Preparation preparation = saved.preparation().withoutLabel();
-        long rows = RowCheck.count(source, table, read.isText(), preparation.categories());
+        long rows = RowCheck.count(source, read, table, preparation.categories());
         Dataset<Row> scored = saved.network().transform(preparation.apply(table.rows()));
         Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
         target.replaceFolder(folder -> {

@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -45,14 +46,18 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
      *     any
      * @throws InvalidInput for the first row that cannot be used, and if there is none
      */
-    static long count(DataSource source, Table table, boolean isText, Map<String, Set<String>> categories)
+    static long count(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
             throws IOException {
+        if (data.count() != DataSource.Data.UNKNOWN) {
+            requireRows(source, data.count());
+            return data.count();
+        }
         List<Input> inputs = table.inputs().all();
         List<Column> columns = new ArrayList<>();
         for (Input input : inputs) {
             columns.add(Input.quoted(input.column()));
         }
-        if (isText) {
+        if (data.isText()) {
             for (Input input : inputs) {
                 columns.add(Input.quoted(Table.given(table.names().indexOf(input.name()))));
             }
@@ -62,7 +67,11 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
             columns.add(Input.quoted(DataSource.MALFORMED));
         }
         RowCheck check = new RowCheck(
-                inputs, isText, lines ? columns.size() - 1 : -1, table.names().size(), categories);
+                inputs,
+                data.isText(),
+                lines ? columns.size() - 1 : -1,
+                table.names().size(),
+                categories);
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
@@ -75,10 +84,12 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
                 throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source);
             }
         }
-        if (rows == 0) {
-            throw new InvalidInput(source + " must have rows, but has none");
-        }
+        requireRows(source, rows);
         return rows;
+    }
+
+    private static void requireRows(DataSource source, long rows) {
+        Require.that(rows > 0, source + " must have rows, but has none");
     }
 
     @Override

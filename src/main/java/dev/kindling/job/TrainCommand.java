@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
         DataSource.Data data = source.forTraining();
         Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
         Table table = Table.of(data, inputs);
-        long rows = RowCheck.count(source, table, data.isText(), Map.of());
+        long rows = RowCheck.count(source, data, table, Map.of());
         PrintWriter out = spec.commandLine().getOut();
         out.println(String.format(
                 Locale.ROOT,
@@ -151,7 +151,7 @@ final class TrainCommand implements Callable<Integer> {
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
             Table testTable = Table.of(testData, inputs);
-            RowCheck.count(testSource, testTable, testData.isText(), preparation.categories());
+            RowCheck.count(testSource, testData, testTable, preparation.categories());
             testing = testTable.typed();
         }
         Transformer network = fit(estimator, preparation, inputs, preparation.apply(training));
