@@ -181,6 +181,7 @@ final class DataSource {
                 .option("escape", "\"") // RFC 4180: a quote within quotes is doubled
                 .option("ignoreLeadingWhiteSpace", true)
                 .option("ignoreTrailingWhiteSpace", true)
+                .option("columnPruning", false) // or lines with too many values go unnoticed
                 .option("columnNameOfCorruptRecord", MALFORMED);
     }
 

@@ -59,9 +59,8 @@ public final class Main implements Runnable {
 
     /** The parser of the command line, ready to {@code execute}. It starts Spark where there is no session, and stops none. */
     static CommandLine commandLine() {
-        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would warn of what the next line allows
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would warn of overridden options
         return new CommandLine(new Main())
-                .setOverwrittenOptionsAllowed(true) // so that the command line can change what an @FILE says
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::refuse)
