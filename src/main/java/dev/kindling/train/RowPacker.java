@@ -19,7 +19,7 @@ import scala.Tuple2;
  */
 final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio
-    private static final int PIECES = 1 << 24; // values held by all unfinished pieces, about
+    private static final int PIECES = 1 << 21; // values and rows in all unfinished pieces: at most some 60 MB a task
 
     private final int partition;
     private final Iterator<T> source;

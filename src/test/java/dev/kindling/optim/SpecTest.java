@@ -464,10 +464,14 @@ class SpecTest {
         return any;
     }
 
-    /** Every double in [0, high] or [0, high), each magnitude as likely as another. */
+    /**
+     * Every double in [0, high] or, where it is not closed, those that stay below high in float32; each magnitude as
+     * likely as another.
+     */
     private static Arbitrary<Double> range(double high, boolean closed) {
+        double roundsToHigh = high * (1 - 0x1p-25);
         return Arbitraries.longs()
-                .between(0, Double.doubleToLongBits(high) - (closed ? 0 : 1))
+                .between(0, closed ? Double.doubleToLongBits(high) : Double.doubleToLongBits(roundsToHigh) - 1)
                 .map(Double::longBitsToDouble);
     }
 

@@ -278,7 +278,8 @@ final class TrainerTest {
     @Test
     @Timeout(120)
     void anInterruptedThreadEndsItsJobAndLeavesNothingCached() throws InterruptedException {
-        JavaRDD<Long> endless = LocalSpark.session().range(1L << 50).toJavaRDD();
+        JavaRDD<Long> endless =
+                LocalSpark.session().range(1L << 50).filter("id < 0").toJavaRDD();
         RowReader<Long> reader = (row, sink) -> {
             sink.dense(new double[] {row});
             sink.label(row % 2.0);
