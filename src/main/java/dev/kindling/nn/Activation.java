@@ -7,21 +7,13 @@ import dev.kindling.linalg.Require;
  * A function applied to each value. Each is a record here; {@code chain} is given both the input and the output, since
  * some derivatives are cheaper from one, some from the other.
  */
-public sealed interface Activation extends Layer {
+public sealed interface Activation extends Nonlinear {
 
     /** {@code out[i] = f(in[i])} for n values. Arrays have no offsets: HotSpot vectorises only loops without. */
     void apply(int n, float[] in, float[] out);
 
     /** {@code delta[i] *= f'(in[i])} for n values, where {@code out[i] = f(in[i])}. */
     void chain(int n, float[] in, float[] out, float[] delta);
-
-    /** The factor by which weights before this function are drawn wider, so that variance keeps through layers. */
-    double gain();
-
-    /** What {@link Initializer.Auto} stands for in a layer that this function follows. */
-    default Initializer initializer() {
-        return new Initializer.GlorotUniform();
-    }
 
     @Override
     default void forward(Frame frame) {

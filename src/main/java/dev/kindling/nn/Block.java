@@ -11,8 +11,18 @@ public record Block(String name, Role role, int offset, int rows, int columns) i
 
     /** What a piece of the parameters is; penalties act on weights alone. */
     public enum Role {
+        /** What inputs are multiplied with. */
         WEIGHT,
-        BIAS
+        /** What is added. */
+        BIAS,
+        /** A trained factor or slope, such as batch norm's γ. */
+        GAIN,
+        /**
+         * Not trained by the optimizer, such as batch norm's moving averages. Where the gradient of other blocks
+         * stands, it has {@code momentum · (old value - batch's value)} times the rows' weight, so that subtracting the
+         * mean of it is the new value.
+         */
+        STATISTIC
     }
 
     public int size() {

@@ -10,15 +10,14 @@ public sealed interface Initializer extends Serializable {
     /**
      * Writes {@code weights(inputs, outputs)} from {@code offset}.
      *
-     * @param following the activation behind the layer, whose gain widens the distribution; identity where there is none
+     * @param following the nonlinearity behind the layer, whose gain widens the distribution; identity where there is none
      */
-    void fill(int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset);
+    void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset);
 
     /** The initialiser that suits the activation behind the layer: He for the relu family, else Glorot. */
     record Auto() implements Initializer {
         @Override
-        public void fill(
-                int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             following.initializer().fill(inputs, outputs, following, random, weights, offset);
         }
     }
@@ -26,8 +25,7 @@ public sealed interface Initializer extends Serializable {
     /** All zeros. Fit for an output layer only: hidden units that begin alike stay alike. */
     record Zeros() implements Initializer {
         @Override
-        public void fill(
-                int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             Kernels.fill(inputs * outputs, 0f, weights, offset);
         }
     }
@@ -39,8 +37,7 @@ public sealed interface Initializer extends Serializable {
      */
     record GlorotUniform() implements Initializer {
         @Override
-        public void fill(
-                int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             double limit = following.gain() * Math.sqrt(6.0 / (inputs + outputs));
             uniform(inputs * outputs, limit, random, weights, offset);
         }
@@ -49,8 +46,7 @@ public sealed interface Initializer extends Serializable {
     /** Normal with standard deviation gain·√(2 / (inputs + outputs)). Glorot and Bengio 2010, equation 12. */
     record GlorotNormal() implements Initializer {
         @Override
-        public void fill(
-                int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             double deviation = following.gain() * Math.sqrt(2.0 / (inputs + outputs));
             normal(inputs * outputs, deviation, random, weights, offset);
         }
@@ -59,8 +55,7 @@ public sealed interface Initializer extends Serializable {
     /** Uniform in ±gain·√(3 / inputs): the variance of {@link HeNormal}. */
     record HeUniform() implements Initializer {
         @Override
-        public void fill(
-                int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             double limit = following.gain() * Math.sqrt(3.0 / inputs);
             uniform(inputs * outputs, limit, random, weights, offset);
         }
@@ -72,8 +67,7 @@ public sealed interface Initializer extends Serializable {
      */
     record HeNormal() implements Initializer {
         @Override
-        public void fill(
-                int inputs, int outputs, Activation following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             normal(inputs * outputs, following.gain() / Math.sqrt(inputs), random, weights, offset);
         }
     }

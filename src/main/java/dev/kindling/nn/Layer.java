@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /** A layer's configuration, and its mathematics over arrays that others own. Layers are immutable. */
-public sealed interface Layer extends Serializable permits Activation, Dense, Dropout {
+public sealed interface Layer extends Serializable permits Nonlinear, Dense, Dropout {
 
     /** The width of the output of this layer when its input is {@code inputs} wide. */
     default int outputs(int inputs) {
@@ -18,7 +18,7 @@ public sealed interface Layer extends Serializable permits Activation, Dense, Dr
     }
 
     /** Writes first values into its blocks of {@code parameters}, which begin at {@code offset} and hold zeros. */
-    default void initialize(int inputs, Activation following, SplitMix64 random, float[] parameters, int offset) {}
+    default void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {}
 
     /** Computes {@code frame.out} from {@code frame.in}. */
     void forward(Frame frame);

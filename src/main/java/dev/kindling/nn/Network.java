@@ -99,10 +99,10 @@ public final class Network implements Serializable {
         return parameters;
     }
 
-    private Activation following(int layer) {
+    private Nonlinear following(int layer) {
         for (int i = layer + 1; i < layers.length; i++) {
-            if (layers[i] instanceof Activation activation) {
-                return activation;
+            if (layers[i] instanceof Nonlinear nonlinear) {
+                return nonlinear;
             }
             if (layers[i] instanceof Dense) {
                 break;

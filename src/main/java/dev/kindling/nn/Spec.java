@@ -4,6 +4,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one spelling of every configurable family (optimizers, schedules, layers, losses …): {@code adam(beta1=0.9,
  * beta2=0.999, epsilon=1e-8)}, {@code warmup(steps=500, then=cosine(steps=0, floor=0))}, {@code dense(256) relu}.
+ *
+ * <p>Lists are written in brackets, with blanks or commas between: {@code [dense(64) relu]}.
  *
  * <p>A family is a sealed interface, its members records: the name is the record's, the arguments are its components.
  * Components that its shortest constructor takes must be given, and may be without a name; the others have that
@@ -103,6 +106,9 @@ public final class Spec {
         if (value instanceof Double number) {
             return print(number.doubleValue());
         }
+        if (value instanceof List<?> list) {
+            return "[" + String.join(" ", list.stream().map(Spec::printValue).toList()) + "]";
+        }
         return value instanceof Record ? print(value) : value.toString();
     }
 
@@ -133,7 +139,11 @@ public final class Spec {
             throw new IllegalStateException(name);
         }
         Map<String, Object> given = new LinkedHashMap<>();
-        if (take('(')) {
+        int afterName = at;
+        skipBlanks();
+        if (!take('(')) {
+            at = afterName;
+        } else {
             arguments(type, given, depth);
         }
         return make(type, given, text.substring(start, at));
@@ -191,26 +201,48 @@ public final class Spec {
     }
 
     private Object value(RecordComponent component, String owner, int depth) {
-        Class<?> type = component.getType();
+        if (component.getType() != List.class) {
+            return value(component.getType(), component, owner, depth);
+        }
+        Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        skipBlanks();
+        if (!take('[')) {
+            throw malformed("[ for " + component.getName() + " of " + owner);
+        }
+        List<Object> values = new ArrayList<>();
+        skipBlanks();
+        while (!take(']')) {
+            values.add(value(element, component, owner, depth + 1));
+            skipBlanks();
+            if (take(',')) {
+                skipBlanks();
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    private Object value(Class<?> type, RecordComponent component, String owner, int depth) {
         skipBlanks();
         if (type.isSealed()) {
             return member(type, depth + 1);
         }
         int start = at;
-        while (at < text.length() && "(), =".indexOf(text.charAt(at)) < 0) {
+        while (at < text.length()
+                && "(), =[]".indexOf(text.charAt(at)) < 0
+                && !Character.isWhitespace(text.charAt(at))) {
             at++;
         }
         String token = text.substring(start, at);
         try {
-            if (type == int.class) {
+            if (type == int.class || type == Integer.class) {
                 return Integer.valueOf(token);
             }
-            if (type == long.class) {
+            if (type == long.class || type == Long.class) {
                 return Long.valueOf(token);
             }
             return parseDouble(token);
         } catch (NumberFormatException e) {
-            String kind = type == double.class ? "a number" : "a whole number";
+            String kind = type == double.class || type == Double.class ? "a number" : "a whole number";
             throw new InvalidInput(
                     component.getName() + " of " + owner + " must be " + kind + ", but is \"" + token + "\"");
         }

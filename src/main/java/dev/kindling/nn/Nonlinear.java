@@ -1,0 +1,13 @@
+package dev.kindling.nn;
+
+/** What comes between dense layers and decides how wide their weights begin. */
+public sealed interface Nonlinear extends Layer permits Activation {
+
+    /** The factor by which weights before this function are drawn wider, so that variance keeps through layers. */
+    double gain();
+
+    /** What {@link Initializer.Auto} stands for in a dense layer that this function follows. */
+    default Initializer initializer() {
+        return new Initializer.GlorotUniform();
+    }
+}
