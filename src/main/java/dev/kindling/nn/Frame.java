@@ -7,29 +7,55 @@ import org.jspecify.annotations.Nullable;
 
 /** What one layer sees in one pass: its input, its output, where its parameters are. Part of a {@link Workspace}. */
 public final class Frame {
+    private static final float[] EMPTY = {};
+
     final Gemm gemm;
+    final Layer layer;
     final int inputs;
     final int outputs;
     final int offset; // of this layer's first parameter
     final boolean first; // nothing below needs this layer's input gradient
     final float[] out; // (rows, outputs)
+    final double[] scratch; // what the layer keeps from forward to backward
+    final Frame[] inner; // of a layer made of layers
+    final float[] skipped; // (rows, inputs) of a layer made of layers
 
     Rows in; // (rows, inputs)
     float[] parameters;
+    /** The rows of this pass; null at inference. */
+    @Nullable
+    Batch batch;
     /** Of this pass and this layer; null at inference, where nothing is random. */
     @Nullable
     RandomKey key;
 
-    Frame(Gemm gemm, int inputs, int outputs, int offset, boolean first, float[] out) {
+    private Rows output; // the view of out, kept while the number of rows stays
+
+    Frame(Gemm gemm, int capacity, Layer layer, int inputs, int outputs, int offset, boolean first) {
         this.gemm = gemm;
+        this.layer = layer;
         this.inputs = inputs;
         this.outputs = outputs;
         this.offset = offset;
         this.first = first;
-        this.out = out;
+        this.out = new float[Math.toIntExact((long) capacity * outputs)];
+        this.scratch = new double[layer.scratch(inputs, capacity)];
+        boolean whole = layer.inner().isEmpty();
+        this.inner = whole ? new Frame[0] : Chain.of(inputs, layer.inner()).frames(gemm, capacity, offset, first);
+        this.skipped = whole ? EMPTY : new float[Math.toIntExact((long) capacity * inputs)];
         this.in = Rows.dense(0, inputs, EMPTY, 0);
         this.parameters = EMPTY;
+        this.output = Rows.dense(0, outputs, out, 0);
     }
 
-    private static final float[] EMPTY = {};
+    int rows() {
+        return in.rows();
+    }
+
+    Rows output(int rows) {
+        if (output.rows() != rows) {
+            output = Rows.dense(rows, outputs, out, 0);
+        }
+        return output;
+    }
 }

@@ -5,7 +5,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /** A layer's configuration, and its mathematics over arrays that others own. Layers are immutable. */
-public sealed interface Layer extends Serializable permits Nonlinear, Dense, Dropout {
+public sealed interface Layer extends Serializable
+        permits Nonlinear, Dense, Dropout, BatchNorm, LayerNorm, Residual, Standardize {
 
     /** The width of the output of this layer when its input is {@code inputs} wide. */
     default int outputs(int inputs) {
@@ -19,6 +20,16 @@ public sealed interface Layer extends Serializable permits Nonlinear, Dense, Dro
 
     /** Writes first values into its blocks of {@code parameters}, which begin at {@code offset} and hold zeros. */
     default void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {}
+
+    /** The layers it is made of; none for most. */
+    default List<Layer> inner() {
+        return List.of();
+    }
+
+    /** How many numbers it keeps in {@code frame.scratch} from the forward pass to the backward. */
+    default int scratch(int inputs, int capacity) {
+        return 0;
+    }
 
     /** Computes {@code frame.out} from {@code frame.in}. */
     void forward(Frame frame);

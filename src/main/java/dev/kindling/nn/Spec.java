@@ -233,6 +233,11 @@ public final class Spec {
             at++;
         }
         String token = text.substring(start, at);
+        if (type == boolean.class) {
+            String answer = token.toLowerCase(Locale.ROOT);
+            return Require.oneOf(answer, List.of("true", "false"), component.getName() + " of " + owner)
+                    .equals("true");
+        }
         try {
             if (type == int.class || type == Integer.class) {
                 return Integer.valueOf(token);

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Activation;
+import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
+import dev.kindling.nn.LayerNorm;
 import dev.kindling.nn.Loss;
+import dev.kindling.nn.Maxout;
+import dev.kindling.nn.Prelu;
+import dev.kindling.nn.Residual;
 import dev.kindling.nn.Spec;
+import dev.kindling.nn.Standardize;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -416,6 +422,27 @@ class SpecTest {
             Arbitrary<Integer> units = Arbitraries.integers().greaterOrEqual(1);
             members.put("dense", Combinators.combine(units, initializers).as(Dense::new));
             members.put("dropout", range(1, false).map(Dropout::new));
+            members.put("maxout", Arbitraries.integers().greaterOrEqual(2).map(Maxout::new));
+            members.put(
+                    "prelu",
+                    Combinators.combine(range(1, true), Arbitraries.of(true, false))
+                            .as(Prelu::new));
+            members.put(
+                    "batchNorm",
+                    Combinators.combine(range(1, true).filter(x -> x > 0), normalFloat())
+                            .as(BatchNorm::new));
+            members.put("layerNorm", normalFloat().map(LayerNorm::new));
+            members.put("standardize", Arbitraries.just(new Standardize()));
+            Arbitrary<Layer> flat =
+                    Arbitraries.oneOf(List.copyOf(members.values())).map(Layer.class::cast);
+            Arbitrary<Layer> residual = flat.list().ofMinSize(1).ofMaxSize(4).map(Residual::new);
+            members.put(
+                    "residual",
+                    Arbitraries.oneOf(residual, flat)
+                            .list()
+                            .ofMinSize(1)
+                            .ofMaxSize(3)
+                            .map(Residual::new));
         } else if (family == Loss.class) {
             members.put("softmaxCrossEntropy", Arbitraries.just(new Loss.SoftmaxCrossEntropy()));
             members.put("sigmoidCrossEntropy", Arbitraries.just(new Loss.SigmoidCrossEntropy()));

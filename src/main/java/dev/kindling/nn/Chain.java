@@ -1,0 +1,152 @@
+package dev.kindling.nn;
+
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.Rows;
+import dev.kindling.linalg.SplitMix64;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Layers one after another, over inputs of a fixed width: how wide each is and where its parameters are. Immutable. */
+final class Chain implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Layer[] layers;
+    private final int[] widths; // of the input, then of each layer's output
+    private final int[] offsets; // of each layer's first parameter, then the number of all
+    private final Block[] layout;
+
+    private Chain(Layer[] layers, int[] widths, int[] offsets, Block[] layout) {
+        this.layers = layers;
+        this.widths = widths;
+        this.offsets = offsets;
+        this.layout = layout;
+    }
+
+    static Chain of(int inputs, List<Layer> layers) {
+        int[] widths = new int[layers.size() + 1];
+        int[] offsets = new int[layers.size() + 1];
+        List<Block> layout = new ArrayList<>();
+        Map<String, Integer> seen = new HashMap<>();
+        widths[0] = inputs;
+        long next = 0;
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            String kind = Spec.name(layer);
+            String name = kind + seen.merge(kind, 1, Integer::sum);
+            widths[i + 1] = layer.outputs(widths[i]);
+            requireRoom((long) widths[i] * widths[i + 1], name);
+            for (Block block : layer.blocks(widths[i])) {
+                layout.add(
+                        new Block(name + "." + block.name(), block.role(), (int) next, block.rows(), block.columns()));
+                next = requireRoom(next + block.size(), name);
+            }
+            offsets[i + 1] = (int) next;
+        }
+        return new Chain(layers.toArray(new Layer[0]), widths, offsets, layout.toArray(new Block[0]));
+    }
+
+    private static long requireRoom(long parameters, String name) {
+        if (parameters > Integer.MAX_VALUE - 8) {
+            throw new InvalidInput("a network's parameters must fit one array of 2147483639 floats, but with " + name
+                    + " there are " + parameters);
+        }
+        return parameters;
+    }
+
+    int inputs() {
+        return widths[0];
+    }
+
+    int outputs() {
+        return widths[layers.length];
+    }
+
+    int parameterCount() {
+        return offsets[layers.length];
+    }
+
+    List<Layer> layers() {
+        return List.of(layers);
+    }
+
+    /** The layers' blocks, at offsets from the chain's first parameter. */
+    List<Block> layout() {
+        return List.of(layout);
+    }
+
+    /** The width of the widest output, those of layers within layers included. */
+    int widest() {
+        int widest = 0;
+        for (int i = 0; i < layers.length; i++) {
+            widest = Math.max(widest, widths[i + 1]);
+            if (!layers[i].inner().isEmpty()) {
+                widest = Math.max(widest, Chain.of(widths[i], layers[i].inner()).widest());
+            }
+        }
+        return widest;
+    }
+
+    /** Writes first values; each layer draws from a generator of its own. */
+    void initialize(RandomKey key, float[] parameters, int offset) {
+        for (int i = 0; i < layers.length; i++) {
+            SplitMix64 random = key.fold(i).generator();
+            layers[i].initialize(widths[i], following(i), random, parameters, offset + offsets[i]);
+        }
+    }
+
+    private Nonlinear following(int layer) {
+        for (int i = layer + 1; i < layers.length; i++) {
+            if (layers[i] instanceof Nonlinear nonlinear) {
+                return nonlinear;
+            }
+            if (layers[i] instanceof Dense || layers[i] instanceof Residual) {
+                break;
+            }
+        }
+        return new Activation.Identity();
+    }
+
+    /** @param first whether nothing below needs the gradient with respect to the chain's input */
+    Frame[] frames(Gemm gemm, int capacity, int offset, boolean first) {
+        Frame[] frames = new Frame[layers.length];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = new Frame(
+                    gemm, capacity, layers[i], widths[i], widths[i + 1], offset + offsets[i], first && i == 0);
+        }
+        return frames;
+    }
+
+    /** Runs the layers; the last frame's {@code out} is the result. */
+    static void forward(Frame[] frames, Rows in, float[] parameters, @Nullable Batch batch, @Nullable RandomKey key) {
+        Rows next = in;
+        for (int i = 0; i < frames.length; i++) {
+            Frame frame = frames[i];
+            frame.in = next;
+            frame.parameters = parameters;
+            frame.batch = batch;
+            frame.key = key == null ? null : key.fold(i);
+            frame.layer.forward(frame);
+            next = frame.output(in.rows());
+        }
+    }
+
+    /** As {@link Layer#backward}, for all the layers. */
+    static float[] backward(Frame[] frames, float[] delta, float[] spare, float[] gradient) {
+        float[] above = delta;
+        float[] free = spare;
+        for (int i = frames.length - 1; i >= 0; i--) {
+            float[] below = frames[i].layer.backward(frames[i], above, free, gradient);
+            if (below != above) {
+                free = above;
+                above = below;
+            }
+        }
+        return above;
+    }
+}

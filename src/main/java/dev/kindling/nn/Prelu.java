@@ -1,0 +1,80 @@
+package dev.kindling.nn;
+
+import dev.kindling.linalg.Kernels;
+import dev.kindling.linalg.Require;
+import dev.kindling.linalg.SplitMix64;
+import java.util.List;
+
+/**
+ * {@code f(x) = x} for x &gt; 0, else {@code a·x}, with a slope {@code a} that is learned. He et al., <a
+ * href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers</a>, ICCV 2015, equation 1. Slopes are gains: no
+ * penalty acts on them.
+ *
+ * @param slope the first value of every slope, in [0, 1]
+ * @param shared whether all units have one slope together (PyTorch's default) rather than one each (Keras', and here)
+ */
+public record Prelu(double slope, boolean shared) implements Nonlinear {
+
+    public Prelu {
+        Require.inRange(slope, 0, 1, "the slope of prelu");
+    }
+
+    public Prelu() {
+        this(0.25, false);
+    }
+
+    @Override
+    public double gain() {
+        return Math.sqrt(2 / (1 + slope * slope));
+    }
+
+    @Override
+    public Initializer initializer() {
+        return new Initializer.HeNormal();
+    }
+
+    @Override
+    public List<Block> blocks(int inputs) {
+        return List.of(new Block("slope", Block.Role.GAIN, 0, 1, slopes(inputs)));
+    }
+
+    private int slopes(int inputs) {
+        return shared ? 1 : inputs;
+    }
+
+    @Override
+    public void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {
+        Kernels.fill(slopes(inputs), (float) slope, parameters, offset);
+    }
+
+    @Override
+    public void forward(Frame frame) {
+        int n = frame.inputs;
+        int stride = shared ? 0 : 1;
+        float[] in = frame.in.values();
+        for (int row = 0; row < frame.rows(); row++) {
+            for (int j = 0; j < n; j++) {
+                float x = in[row * n + j];
+                frame.out[row * n + j] = x > 0f ? x : frame.parameters[frame.offset + stride * j] * x;
+            }
+        }
+    }
+
+    @Override
+    public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
+        int n = frame.inputs;
+        int stride = shared ? 0 : 1;
+        float[] in = frame.in.values();
+        for (int row = 0; row < frame.rows(); row++) {
+            for (int j = 0; j < n; j++) {
+                float x = in[row * n + j];
+                if (!(x > 0f)) {
+                    int slope = frame.offset + stride * j;
+                    gradient[slope] += delta[row * n + j] * x;
+                    delta[row * n + j] *= frame.parameters[slope];
+                }
+            }
+        }
+        return delta;
+    }
+}
