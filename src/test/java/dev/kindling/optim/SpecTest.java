@@ -110,6 +110,14 @@ class SpecTest {
                 Arguments.of(Layer.class, "dense(units=3)", new Dense(3)),
                 Arguments.of(Layer.class, "dense(3, initializer=heNormal)", new Dense(3, new Initializer.HeNormal())),
                 Arguments.of(Layer.class, "leakyrelu", new Activation.LeakyRelu(0.01)),
+                Arguments.of(Activation.class, "elu", new Activation.Elu(1)),
+                Arguments.of(Loss.class, "softmaxCrossEntropy", new Loss.SoftmaxCrossEntropy(0)),
+                Arguments.of(Loss.class, "multiclassHinge", new Loss.MulticlassHinge(1)),
+                Arguments.of(Loss.class, "focal", new Loss.Focal(2)),
+                Arguments.of(Loss.class, "huber", new Loss.Huber(1)),
+                Arguments.of(Loss.class, "quantile", new Loss.Quantile(0.5)),
+                Arguments.of(Initializer.class, "normal", new Initializer.Normal(0.01)),
+                Arguments.of(Initializer.class, "constant(-2)", new Initializer.Constant(-2)),
                 Arguments.of(Schedule.class, "cosine", new Schedule.Cosine(0, 0)),
                 Arguments.of(Schedule.class, "warmup(7)", new Schedule.Warmup(7, new Schedule.Constant())),
                 Arguments.of(
@@ -279,6 +287,40 @@ class SpecTest {
                         "leakyRelu(2)",
                         "slope of leakyRelu must be between 0 and 1",
                         "but is 2"),
+                refused(
+                        "no alpha",
+                        Activation.class,
+                        "elu(0)",
+                        "the alpha of elu, as a float32, must be positive, but is 0"),
+                refused(
+                        "all smoothed",
+                        Loss.class,
+                        "softmaxCrossEntropy(labelSmoothing=1)",
+                        "labelSmoothing of softmaxCrossEntropy must be at least 0 and less than 1, but is 1"),
+                refused(
+                        "no margin",
+                        Loss.class,
+                        "multiclassHinge(margin=0)",
+                        "margin of multiclassHinge, as a float32, must be positive, but is 0"),
+                refused("gamma below", Loss.class, "focal(-1)", "gamma of focal must not be negative, but is -1"),
+                refused("no delta", Loss.class, "huber(0)", "delta of huber, as a float32, must be positive, but is 0"),
+                refused(
+                        "the lowest quantile",
+                        Loss.class,
+                        "quantile(0)",
+                        "tau of quantile must be greater than 0 and less than 1, but is 0"),
+                refused("the highest quantile", Loss.class, "quantile(1)", "greater than 0 and less than 1, but is 1"),
+                refused(
+                        "no deviation",
+                        Initializer.class,
+                        "normal(0)",
+                        "deviation of normal, as a float32, must be positive, but is 0"),
+                refused(
+                        "a constant beyond float32",
+                        Initializer.class,
+                        "constant(1e39)",
+                        "value of constant, as a float32, must be a finite number, but is Infinity"),
+                refused("a constant of what", Initializer.class, "constant", "constant needs value"),
                 refused("no steps", Schedule.class, "warmup(0)", "steps of warmup must be positive, but is 0"),
                 refused(
                         "negative steps",
@@ -406,8 +448,16 @@ class SpecTest {
             members.put("identity", Arbitraries.just(new Activation.Identity()));
             members.put("relu", Arbitraries.just(new Activation.Relu()));
             members.put("leakyRelu", range(1, true).map(Activation.LeakyRelu::new));
+            members.put("elu", normalFloat().map(Activation.Elu::new));
+            members.put("selu", Arbitraries.just(new Activation.Selu()));
             members.put("sigmoid", Arbitraries.just(new Activation.Sigmoid()));
+            members.put("hardSigmoid", Arbitraries.just(new Activation.HardSigmoid()));
             members.put("tanh", Arbitraries.just(new Activation.Tanh()));
+            members.put("softplus", Arbitraries.just(new Activation.Softplus()));
+            members.put("silu", Arbitraries.just(new Activation.Silu()));
+            members.put("gelu", Arbitraries.just(new Activation.Gelu()));
+            members.put("geluTanh", Arbitraries.just(new Activation.GeluTanh()));
+            members.put("mish", Arbitraries.just(new Activation.Mish()));
         }
         if (family == Layer.class) {
             Arbitrary<Initializer> initializers = Arbitraries.oneOf(
@@ -417,12 +467,26 @@ class SpecTest {
             members.put("dense", Combinators.combine(units, initializers).as(Dense::new));
             members.put("dropout", range(1, false).map(Dropout::new));
         } else if (family == Loss.class) {
-            members.put("softmaxCrossEntropy", Arbitraries.just(new Loss.SoftmaxCrossEntropy()));
+            members.put("softmaxCrossEntropy", range(1, false).map(Loss.SoftmaxCrossEntropy::new));
             members.put("sigmoidCrossEntropy", Arbitraries.just(new Loss.SigmoidCrossEntropy()));
+            members.put("multiclassHinge", normalFloat().map(Loss.MulticlassHinge::new));
+            members.put("focal", range(100, true).map(Loss.Focal::new));
             members.put("squaredError", Arbitraries.just(new Loss.SquaredError()));
+            members.put("absoluteError", Arbitraries.just(new Loss.AbsoluteError()));
+            members.put("huber", normalFloat().map(Loss.Huber::new));
+            members.put(
+                    "quantile",
+                    range(1, false).filter(tau -> tau >= Float.MIN_NORMAL).map(Loss.Quantile::new));
+            members.put("poisson", Arbitraries.just(new Loss.Poisson()));
         } else if (family == Initializer.class) {
             members.put("auto", Arbitraries.just(new Initializer.Auto()));
             members.put("zeros", Arbitraries.just(new Initializer.Zeros()));
+            members.put("constant", normalFloat().map(value -> new Initializer.Constant(-value)));
+            members.put("normal", normalFloat().map(Initializer.Normal::new));
+            members.put("uniform", Arbitraries.just(new Initializer.Uniform()));
+            members.put("lecunNormal", Arbitraries.just(new Initializer.LecunNormal()));
+            members.put("lecunUniform", Arbitraries.just(new Initializer.LecunUniform()));
+            members.put("orthogonal", Arbitraries.just(new Initializer.Orthogonal()));
             members.put("glorotUniform", Arbitraries.just(new Initializer.GlorotUniform()));
             members.put("glorotNormal", Arbitraries.just(new Initializer.GlorotNormal()));
             members.put("heUniform", Arbitraries.just(new Initializer.HeUniform()));
