@@ -36,7 +36,7 @@ ACTIVATIONS = {
     "sigmoid": torch.sigmoid,
     "hardSigmoid": F.hardsigmoid,
     "tanh": torch.tanh,
-    "softplus": lambda x: F.softplus(x, threshold=1e9),  # PyTorch's own takes x itself above 20
+    "softplus": lambda x: F.softplus(x, threshold=100),  # PyTorch takes x itself above; its 20 is too low for float64
     "silu": F.silu,
     "gelu": F.gelu,
     "geluTanh": lambda x: F.gelu(x, approximate="tanh"),
@@ -183,7 +183,9 @@ def main():
         "losses": losses(),
         "twoClassHinge": two_class_hinge(),
     }
-    assert all(math.isfinite(v) for entry in golden["losses"] for v in entry["losses"] + entry["gradient"])
+    lists = [entry[key] for entry in golden["losses"] for key in ("losses", "gradient")]
+    lists += [entry[key] for entry in golden["activations"] for key in ("values", "derivatives")]
+    assert all(math.isfinite(value) for values in lists for value in values)
     # one line for each list of numbers: a change of one shows as one line
     text = json.dumps(golden, indent=1)
     text = re.sub(r"\[[-+0-9.e,\s]*\]", lambda m: "".join(m.group().split()).replace(",", ", "), text)
