@@ -221,7 +221,7 @@ public sealed interface Loss extends Serializable {
                 int violated = 0;
                 for (int j = from; j < from + outputs; j++) {
                     double term = margin - logits[target] + logits[j];
-                    boolean violates = term > 0 && j != target;
+                    boolean violates = !(term <= 0) && j != target; // negated, so that a NaN is not lost
                     loss += violates ? term : 0;
                     violated += violates ? 1 : 0;
                     delta[j] = violates ? weight : 0f;

@@ -92,6 +92,20 @@ class LossTest {
     }
 
     @Test
+    void aLogitThatIsNotANumberMakesTheLossNotANumber() {
+        for (String name : Spec.names(Loss.class)) {
+            Loss loss = Spec.parse(Loss.class, name);
+            int outputs = loss.fits(3, 3) ? 3 : 1;
+            Batch batch = new Batch(Rows.dense(1, 1, new float[1], 0), new float[] {0}, 0, null, 0);
+            float[] logits = new float[outputs];
+            logits[outputs - 1] = Float.NaN;
+            assertThat(loss.evaluate(batch, outputs, logits, new float[outputs]))
+                    .as(name)
+                    .isNaN();
+        }
+    }
+
+    @Test
     void aMeanCountBeyondFloat32IsInfiniteAndNotCutOff() {
         float[] delta = new float[1];
         Batch batch = new Batch(Rows.dense(1, 1, new float[1], 0), new float[] {3}, 0, null, 0);
