@@ -41,7 +41,7 @@ final class ReadmeTest {
                     .setActivation("relu")
                     .setDropout(0.2)
                     .setOptimizer("adam")
-                    .setSchedule("warmup(20, then=cosine)")
+                    .setSchedule("warmup(epochs(2), then=cosine)")
                     .setStepSize(0.01)
                     .setMaxIter(30)
                     .setBatchSize(64)

@@ -36,6 +36,33 @@ final class EstimatorOptions {
             description = "Fraction of hidden outputs dropped in training. Default: ${DEFAULT-VALUE}")
     double dropout;
 
+    @Option(names = "--batch-norm", description = "Normalises each hidden layer over the batch, before its activation")
+    boolean batchNorm;
+
+    @Option(
+            names = "--architecture",
+            paramLabel = "SPEC",
+            description =
+                    "The hidden layers in full instead of --hidden, --activation, --batch-norm and --dropout, such as"
+                            + " \"dense(256) batchNorm relu dropout(0.2), dense(128) relu\"")
+    @Nullable
+    String architecture;
+
+    @Option(
+            names = "--initializer",
+            paramLabel = "SPEC",
+            description = "How weights begin, such as heNormal. Default: ${DEFAULT-VALUE}")
+    String initializer = "";
+
+    @Option(names = "--standardize", description = "Has the model scale each feature to mean 0 and deviation 1")
+    boolean standardize;
+
+    @Option(
+            names = "--class-weights",
+            paramLabel = "SPEC",
+            description = "Of the training rows: none, balanced or factors([1 5]). Default: ${DEFAULT-VALUE}")
+    String classWeights = "";
+
     @Option(
             names = "--loss",
             paramLabel = "SPEC",
@@ -55,7 +82,7 @@ final class EstimatorOptions {
     @Option(
             names = "--schedule",
             paramLabel = "SPEC",
-            description = "Course of the learning rate, such as cosine or warmup(500, then=cosine)."
+            description = "Course of the learning rate, such as cosine or warmup(epochs(2), then=cosine)."
                     + " Default: ${DEFAULT-VALUE}")
     String schedule = "";
 
@@ -64,6 +91,33 @@ final class EstimatorOptions {
             paramLabel = "SPEC",
             description = "Bound on the gradient, such as globalNorm(1). Default: ${DEFAULT-VALUE}")
     String gradientClip = "";
+
+    @Option(
+            names = "--plateau",
+            paramLabel = "SPEC",
+            description = "Lowers the learning rate once the loss stays, such as reduce(factor=0.1, patience=10)."
+                    + " Default: ${DEFAULT-VALUE}")
+    String plateau = "";
+
+    @Option(
+            names = "--max-norm",
+            paramLabel = "C",
+            description = "Bound on the norm of the weights into each unit; 0: none. Default: ${DEFAULT-VALUE}")
+    double maxNorm;
+
+    @Option(
+            names = "--ema-decay",
+            paramLabel = "D",
+            description = "Decay of a moving average of the weights, which is then kept; 0: none."
+                    + " Default: ${DEFAULT-VALUE}")
+    double emaDecay;
+
+    @Option(
+            names = "--reference-batch-size",
+            paramLabel = "B",
+            description = "Batch size that the learning rate is for, and is scaled from; 0: as it is."
+                    + " Default: ${DEFAULT-VALUE}")
+    int referenceBatchSize;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data. Default: ${DEFAULT-VALUE}")
     int epochs;
@@ -129,12 +183,20 @@ final class EstimatorOptions {
      * @throws InvalidInput for the first option that is out of its bounds
      */
     void applyTo(MlpEstimatorParams<?> estimator) {
-        for (int width : hidden) {
-            Require.that(width > 0, "--hidden must list positive widths such as 256,128, but has " + width);
+        if (architecture != null) {
+            set("--architecture", architecture, estimator::setArchitecture, estimator.architecture());
+        } else {
+            for (int width : hidden) {
+                Require.that(width > 0, "--hidden must list positive widths such as 256,128, but has " + width);
+            }
+            estimator.setHiddenLayers(hidden);
+            set("--activation", activation, estimator::setActivation, estimator.activation());
+            set("--dropout", dropout, estimator::setDropout, estimator.dropout());
+            estimator.setBatchNorm(batchNorm);
         }
-        estimator.setHiddenLayers(hidden);
-        set("--activation", activation, estimator::setActivation, estimator.activation());
-        set("--dropout", dropout, estimator::setDropout, estimator.dropout());
+        set("--initializer", initializer, estimator::setInitializer, estimator.initializer());
+        estimator.setStandardize(standardize);
+        set("--class-weights", classWeights, estimator::setClassWeights, estimator.classWeights());
         if (loss != null) {
             set("--loss", loss, estimator::setLoss, estimator.loss());
         }
@@ -142,6 +204,14 @@ final class EstimatorOptions {
         set("--learning-rate", learningRate, estimator::setStepSize, estimator.stepSize());
         set("--schedule", schedule, estimator::setSchedule, estimator.schedule());
         set("--gradient-clip", gradientClip, estimator::setGradientClip, estimator.gradientClip());
+        set("--plateau", plateau, estimator::setPlateau, estimator.plateau());
+        set("--max-norm", maxNorm, estimator::setMaxNorm, estimator.maxNorm());
+        set("--ema-decay", emaDecay, estimator::setEmaDecay, estimator.emaDecay());
+        set(
+                "--reference-batch-size",
+                referenceBatchSize,
+                estimator::setReferenceBatchSize,
+                estimator.referenceBatchSize());
         set("--epochs", epochs, estimator::setMaxIter, estimator.maxIter());
         set("--batch-size", batchSize, estimator::setBatchSize, estimator.batchSize());
         Require.nonNegative(l1, "--l1");
@@ -180,6 +250,12 @@ final class EstimatorOptions {
                 Map.entry("--learning-rate", "stepSize"),
                 Map.entry("--schedule", "schedule"),
                 Map.entry("--gradient-clip", "gradientClip"),
+                Map.entry("--initializer", "initializer"),
+                Map.entry("--class-weights", "classWeights"),
+                Map.entry("--plateau", "plateau"),
+                Map.entry("--max-norm", "maxNorm"),
+                Map.entry("--ema-decay", "emaDecay"),
+                Map.entry("--reference-batch-size", "referenceBatchSize"),
                 Map.entry("--epochs", "maxIter"),
                 Map.entry("--batch-size", "batchSize"),
                 Map.entry("--validation-fraction", "validationFraction"),

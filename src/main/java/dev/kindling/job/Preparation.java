@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.OneHotEncoder;
-import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
@@ -32,7 +31,6 @@ record Preparation(List<Transformer> stages, String features, String label) {
     private static final String LABEL = "kindling_label";
     private static final String INDEX = "kindling_index_";
     private static final String ONE_HOT = "kindling_onehot_";
-    private static final String ASSEMBLED = "kindling_assembled";
     private static final String FEATURES = "kindling_features";
 
     /** One input of the network a category: a column of identifiers would ask for millions. */
@@ -48,10 +46,9 @@ record Preparation(List<Transformer> stages, String features, String label) {
 
     /**
      * @param all rows whose texts are known afterwards
-     * @param train rows that the scaler's means and deviations come from
      * @throws InvalidInput for a text feature that seems to be something else
      */
-    static Preparation fit(Inputs inputs, Dataset<Row> all, Dataset<Row> train, boolean standardize) {
+    static Preparation fit(Inputs inputs, Dataset<Row> all) {
         List<Transformer> stages = new ArrayList<>();
         Input labelInput = inputs.label().orElseThrow();
         String label = labelInput.column();
@@ -84,7 +81,7 @@ record Preparation(List<Transformer> stages, String features, String label) {
         boolean isVector = features.size() == 1 && features.get(0).kind() == Input.Kind.VECTOR;
         String column = features.get(0).column();
         if (!isVector) {
-            column = standardize ? ASSEMBLED : FEATURES;
+            column = FEATURES;
             stages.add(new VectorAssembler()
                     .setInputCols(features.stream()
                             .map(input -> (input.kind() == Input.Kind.TEXT ? ONE_HOT : "") + input.column())
@@ -92,26 +89,11 @@ record Preparation(List<Transformer> stages, String features, String label) {
                     .setOutputCol(column)
                     .setHandleInvalid("keep"));
         }
-        if (standardize) {
-            stages.add(new StandardScaler()
-                    .setInputCol(column)
-                    .setOutputCol(FEATURES)
-                    .setWithMean(!isSparse(isVector, apply(stages, train), column))
-                    .fit(apply(stages, train)));
-            column = FEATURES;
-        }
         return new Preparation(stages, column, label);
     }
 
     private static String[] columns(List<Input> inputs, String prefix) {
         return inputs.stream().map(input -> prefix + input.column()).toArray(String[]::new);
-    }
-
-    /** Taking the mean from sparse vectors would make them dense: a table of columns is dense, a first vector tells its kind. */
-    private static boolean isSparse(boolean isVector, Dataset<Row> rows, String column) {
-        return isVector
-                && rows.select(column).takeAsList(1).stream()
-                        .anyMatch(row -> row.get(0) instanceof org.apache.spark.ml.linalg.SparseVector);
     }
 
     private static void requireCategories(Input input, String[] categories) {

@@ -101,11 +101,6 @@ final class TrainCommand implements Callable<Integer> {
             description = "classification: the label is a class; regression: it is a number")
     private Task task;
 
-    @Option(
-            names = "--standardize",
-            description = "Scales each feature to mean 0 and deviation 1 (sparse vectors: to deviation 1)")
-    private boolean standardize;
-
     @Mixin
     private EstimatorOptions options = new EstimatorOptions();
 
@@ -148,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
 
         Column held = table.isHeldOut(fraction, options.seed);
         Dataset<Row> training = fraction == 0 ? table.typed() : table.typed().filter(not(held));
-        Preparation preparation = Preparation.fit(inputs, table.typed(), training, standardize);
+        Preparation preparation = Preparation.fit(inputs, table.typed());
         Dataset<Row> testing = fraction == 0 ? null : table.typed().filter(held);
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);

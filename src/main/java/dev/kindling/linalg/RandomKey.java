@@ -34,6 +34,9 @@ public final class RandomKey implements Serializable {
     /** The stream that holds rows out for validation or test. */
     public static final long SPLIT = 0x53_50_4C_49_54L; // "SPLIT"
 
+    /** Of the noise that random search adds. */
+    public static final long PERTURB = 0x50_45_52_54_55_52_42L; // "PERTURB"
+
     private final long bits;
 
     private RandomKey(long bits) {

@@ -4,17 +4,23 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.Activation;
+import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
+import dev.kindling.nn.Standardize;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Penalty;
+import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.ClassWeights;
 import dev.kindling.train.Columns;
 import dev.kindling.train.EarlyStopping;
 import dev.kindling.train.Packing;
@@ -36,6 +42,7 @@ import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,7 +73,7 @@ final class Fitting {
         Packing packing = new Packing(
                 count,
                 params.getSeed(),
-                loss.isClassification() ? Packing.Targets.CLASSES : Packing.Targets.VALUES,
+                loss,
                 loss.isClassification() ? classes(labelField) : 0,
                 params.getValidationFraction(),
                 new Columns(
@@ -78,7 +85,7 @@ final class Fitting {
         try (Shards shards = Shards.pack(rows.toJavaRDD(), new VectorRows(weighted, indicated), packing)) {
             int classes = loss.isClassification() ? shards.classes() : 0;
             List<Layer> layers = new ArrayList<>(hidden);
-            layers.add(new Dense(loss.outputs(classes)));
+            layers.add(new Dense(loss.outputs(classes), Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
             TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog()).fit(shards);
             return new Fitting(
@@ -88,9 +95,17 @@ final class Fitting {
                             shards.rows(),
                             shards.validationRows(),
                             state.bestEpoch(),
-                            state.stopReason() == TrainState.StopReason.EPOCHS ? "epochs" : "earlyStopping",
+                            stopReason(state),
                             (System.nanoTime() - start) / 1e9));
         }
+    }
+
+    private static String stopReason(TrainState state) {
+        return switch (state.stopReason()) {
+            case EPOCHS -> "epochs";
+            case EARLY_STOPPING -> "earlyStopping";
+            case CONVERGED -> "converged";
+        };
     }
 
     private static Dataset<Row> select(
@@ -108,12 +123,29 @@ final class Fitting {
     }
 
     private static List<Layer> hiddenLayers(MlpParams params) {
-        Activation activation = Spec.parse(Activation.class, params.getActivation());
         List<Layer> layers = new ArrayList<>();
+        if (params.getStandardize()) {
+            layers.add(new Standardize());
+        }
+        if (params.isSet(params.architecture())) {
+            for (Param<?> other : List.<Param<?>>of(
+                    params.hiddenLayers(), params.activation(), params.batchNorm(), params.dropout())) {
+                Require.that(
+                        !params.isSet(other),
+                        "architecture says all of the hidden layers, so " + other.name() + " must not be set too");
+            }
+            layers.addAll(Spec.parseAll(Layer.class, params.getArchitecture()));
+            return layers;
+        }
+        Activation activation = Spec.parse(Activation.class, params.getActivation());
+        Initializer initializer = Spec.parse(Initializer.class, params.getInitializer());
         int[] widths = params.getHiddenLayers();
         for (int i = 0; i < widths.length; i++) {
             Require.positive(widths[i], "the width of hidden layer " + (i + 1));
-            layers.add(new Dense(widths[i]));
+            layers.add(new Dense(widths[i], initializer));
+            if (params.getBatchNorm()) {
+                layers.add(new BatchNorm());
+            }
             layers.add(activation);
             if (params.getDropout() > 0) {
                 layers.add(new Dropout(params.getDropout()));
@@ -123,12 +155,15 @@ final class Fitting {
     }
 
     private static UpdateRule rule(MlpParams params) {
+        int reference = params.getReferenceBatchSize();
+        double rate = params.getStepSize();
         return new UpdateRule(
                 Spec.parse(Optimizer.class, params.getOptimizer()),
-                params.getStepSize(),
+                reference == 0 ? rate : UpdateRule.scaledRate(rate, params.getBatchSize(), reference),
                 Spec.parse(Schedule.class, params.getSchedule()),
                 Penalty.elasticNet(params.getRegParam(), params.getElasticNetParam()),
-                Spec.parse(Clip.class, params.getGradientClip()));
+                Spec.parse(Clip.class, params.getGradientClip()),
+                params.getMaxNorm());
     }
 
     private static TrainOptions options(MlpParams params) {
@@ -137,7 +172,11 @@ final class Fitting {
                 params.getBatchSize(),
                 params.getSeed(),
                 new EarlyStopping(params.getPatience(), params.getTol()),
-                params.getAggregationDepth());
+                params.getAggregationDepth(),
+                Spec.parse(ClassWeights.class, params.getClassWeights()),
+                Spec.parse(Plateau.class, params.getPlateau()),
+                params.getEmaDecay(),
+                Spec.parse(GradientSource.class, params.getGradientSource()));
     }
 
     /** The number of classes that a label column's metadata tell, or 0. */

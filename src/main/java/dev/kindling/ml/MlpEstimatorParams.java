@@ -2,11 +2,16 @@ package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Activation;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Initializer;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
+import dev.kindling.train.ClassWeights;
 
 /**
  * The setters of Kindling's estimators. Each returns the estimator itself.
@@ -51,7 +56,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
-    /** The course of the learning rate: a spec such as {@code warmup(500, then=cosine)}. Default: constant. */
+    /** The course of the learning rate: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
     default T setSchedule(String value) {
         set(schedule(), checked(Schedule.class, value));
         return self();
@@ -138,6 +143,66 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /** 1: the driver adds all gradients; 2: with more than 32 shards executors add groups of them first. The sum is the same. Default: 2. */
     default T setAggregationDepth(int value) {
         set(aggregationDepth(), value);
+        return self();
+    }
+
+    /** The hidden layers in full: a spec such as {@code dense(256) batchNorm relu dropout(0.2), dense(128) relu}, instead of {@link #setHiddenLayers}, {@link #setActivation}, {@link #setBatchNorm} and {@link #setDropout}. The layer of the outputs is added behind. */
+    default T setArchitecture(String value) {
+        set(architecture(), Spec.printAll(Spec.parseAll(Layer.class, value)));
+        return self();
+    }
+
+    /** Whether each hidden layer is normalised over the batch before its activation. Default: false. */
+    default T setBatchNorm(boolean value) {
+        set(batchNorm(), value);
+        return self();
+    }
+
+    /** How the weights of all dense layers begin: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
+    default T setInitializer(String value) {
+        set(initializer(), checked(Initializer.class, value));
+        return self();
+    }
+
+    /** Whether the model begins by scaling each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
+    default T setStandardize(boolean value) {
+        set(standardize(), value);
+        return self();
+    }
+
+    /** Factors of the training rows' weights by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
+    default T setClassWeights(String value) {
+        set(classWeights(), checked(ClassWeights.class, value));
+        return self();
+    }
+
+    /** Lowers the learning rate once the loss stays: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
+    default T setPlateau(String value) {
+        set(plateau(), checked(Plateau.class, value));
+        return self();
+    }
+
+    /** The decay, in [0, 1), of an exponential moving average of the weights, which then is what is validated and kept; 0: no average. Default: 0. */
+    default T setEmaDecay(double value) {
+        set(emaDecay(), value);
+        return self();
+    }
+
+    /** A bound on the Euclidean norm of the weights into each unit, kept after every step; 0: none. Default: 0. */
+    default T setMaxNorm(double value) {
+        set(maxNorm(), value);
+        return self();
+    }
+
+    /** The batch size that the step size is for: it is multiplied by batchSize/referenceBatchSize; 0 leaves it as it is. Default: 0. */
+    default T setReferenceBatchSize(int value) {
+        set(referenceBatchSize(), value);
+        return self();
+    }
+
+    /** Where gradients come from: {@code backpropagation}, or {@code centralDifferences} to check and to teach. Default: backpropagation. */
+    default T setGradientSource(String value) {
+        set(gradientSource(), checked(GradientSource.class, value));
         return self();
     }
 

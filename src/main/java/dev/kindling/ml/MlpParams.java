@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -171,5 +172,85 @@ public interface MlpParams extends Params {
 
     default int getAggregationDepth() {
         return (Integer) getOrDefault(aggregationDepth());
+    }
+
+    default Param<String> architecture() {
+        return paramSet().architecture;
+    }
+
+    default String getArchitecture() {
+        return getOrDefault(architecture());
+    }
+
+    default BooleanParam batchNorm() {
+        return paramSet().batchNorm;
+    }
+
+    default boolean getBatchNorm() {
+        return (Boolean) getOrDefault(batchNorm());
+    }
+
+    default Param<String> initializer() {
+        return paramSet().initializer;
+    }
+
+    default String getInitializer() {
+        return getOrDefault(initializer());
+    }
+
+    default BooleanParam standardize() {
+        return paramSet().standardize;
+    }
+
+    default boolean getStandardize() {
+        return (Boolean) getOrDefault(standardize());
+    }
+
+    default Param<String> classWeights() {
+        return paramSet().classWeights;
+    }
+
+    default String getClassWeights() {
+        return getOrDefault(classWeights());
+    }
+
+    default Param<String> plateau() {
+        return paramSet().plateau;
+    }
+
+    default String getPlateau() {
+        return getOrDefault(plateau());
+    }
+
+    default DoubleParam emaDecay() {
+        return paramSet().emaDecay;
+    }
+
+    default double getEmaDecay() {
+        return (Double) getOrDefault(emaDecay());
+    }
+
+    default DoubleParam maxNorm() {
+        return paramSet().maxNorm;
+    }
+
+    default double getMaxNorm() {
+        return (Double) getOrDefault(maxNorm());
+    }
+
+    default IntParam referenceBatchSize() {
+        return paramSet().referenceBatchSize;
+    }
+
+    default int getReferenceBatchSize() {
+        return (Integer) getOrDefault(referenceBatchSize());
+    }
+
+    default Param<String> gradientSource() {
+        return paramSet().gradientSource;
+    }
+
+    default String getGradientSource() {
+        return getOrDefault(gradientSource());
     }
 }

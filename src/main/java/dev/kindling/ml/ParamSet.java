@@ -1,9 +1,14 @@
 package dev.kindling.ml;
 
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
-import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
+import dev.kindling.train.ClassWeights;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -35,6 +40,16 @@ final class ParamSet {
     final LongParam seed;
     final IntParam numShards;
     final IntParam aggregationDepth;
+    final Param<String> architecture;
+    final BooleanParam batchNorm;
+    final Param<String> initializer;
+    final BooleanParam standardize;
+    final Param<String> classWeights;
+    final Param<String> plateau;
+    final DoubleParam emaDecay;
+    final DoubleParam maxNorm;
+    final IntParam referenceBatchSize;
+    final Param<String> gradientSource;
 
     ParamSet(Params owner) {
         hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
@@ -43,7 +58,8 @@ final class ParamSet {
                 owner, "dropout", "fraction of each hidden layer's outputs that is dropped in training", from(0, 1));
         loss = new Param<>(owner, "loss", "loss to minimise");
         optimizer = new Param<>(owner, "optimizer", "optimizer, such as adam(beta1=0.9, beta2=0.999)");
-        schedule = new Param<>(owner, "schedule", "course of the learning rate, such as warmup(500, then=cosine)");
+        schedule =
+                new Param<>(owner, "schedule", "course of the learning rate, such as warmup(epochs(2), then=cosine)");
         gradientClip = new Param<>(owner, "gradientClip", "bound on the gradient, such as globalNorm(1)");
         stepSize = new DoubleParam(owner, "stepSize", "learning rate (> 0)", ParamValidators.gt(0));
         maxIter = new IntParam(owner, "maxIter", "number of epochs, passes over the data (> 0)", ParamValidators.gt(0));
@@ -75,11 +91,41 @@ final class ParamSet {
                 "aggregationDepth",
                 "1: the driver adds all gradients; 2: with many shards executors add groups of them first",
                 ParamValidators.inRange(1, 2));
+        architecture = new Param<>(
+                owner,
+                "architecture",
+                "hidden layers in full, such as dense(256) batchNorm relu dropout(0.2), dense(128) relu; instead of"
+                        + " hiddenLayers, activation, batchNorm and dropout");
+        batchNorm = new BooleanParam(
+                owner, "batchNorm", "whether each hidden layer is normalised over the batch before its activation");
+        initializer =
+                new Param<>(owner, "initializer", "how weights begin, such as heNormal; auto suits the activation");
+        standardize = new BooleanParam(
+                owner, "standardize", "whether the model begins by scaling each feature to mean 0 and deviation 1");
+        classWeights = new Param<>(
+                owner,
+                "classWeights",
+                "factors of the training rows' weights by class: none, balanced, factors([1 5])");
+        plateau = new Param<>(
+                owner,
+                "plateau",
+                "lowers the learning rate once the loss stays, such as reduce(factor=0.1, patience=10)");
+        emaDecay = new DoubleParam(
+                owner, "emaDecay", "decay of a moving average of the weights, in [0, 1); 0: no average", from(0, 1));
+        maxNorm = new DoubleParam(
+                owner, "maxNorm", "bound on the norm of the weights into each unit (>= 0); 0: none", atLeast(0));
+        referenceBatchSize = new IntParam(
+                owner,
+                "referenceBatchSize",
+                "batch size that the step size is for, which is scaled from it to batchSize; 0: as it is",
+                atLeast(0));
+        gradientSource = new Param<>(
+                owner, "gradientSource", "where gradients come from: backpropagation or centralDifferences");
 
         owner.setDefault(hiddenLayers, new int[] {100});
         owner.setDefault(activation, "relu");
         owner.setDefault(dropout, 0.0);
-        owner.setDefault(optimizer, Spec.print(new Optimizer.Adam()));
+        owner.setDefault(optimizer, Spec.print(new FirstOrder.Adam()));
         owner.setDefault(schedule, Spec.print(new Schedule.Constant()));
         owner.setDefault(gradientClip, Spec.print(new Clip.None()));
         owner.setDefault(stepSize, 0.001);
@@ -93,6 +139,15 @@ final class ParamSet {
         owner.setDefault(seed, 0L);
         owner.setDefault(numShards, 0);
         owner.setDefault(aggregationDepth, 2);
+        owner.setDefault(batchNorm, false);
+        owner.setDefault(initializer, Spec.print(new Initializer.Auto()));
+        owner.setDefault(standardize, false);
+        owner.setDefault(classWeights, Spec.print(new ClassWeights.None()));
+        owner.setDefault(plateau, Spec.print(new Plateau.None()));
+        owner.setDefault(emaDecay, 0.0);
+        owner.setDefault(maxNorm, 0.0);
+        owner.setDefault(referenceBatchSize, 0);
+        owner.setDefault(gradientSource, Spec.print(new GradientSource.Backpropagation()));
     }
 
     private static Function1<Object, Object> atLeast(double low) {

@@ -5,14 +5,25 @@ import dev.kindling.linalg.Require;
 
 /**
  * A function applied to each value. Each is a record here; {@code chain} is given both the input and the output, since
- * some derivatives are cheaper from one, some from the other.
+ * some derivatives are cheaper from one, some from the other. All of them keep a NaN a NaN.
+ *
+ * <p>Gains, where no paper sets one, are expectations over standard normal x. With weights wider by 1/√E[f(x)²], values
+ * keep a variance of 1 through layer after layer; with 1/√E[f'(x)²], gradients keep theirs on the way back (He et al.
+ * 2015 derive both, for relu they are one). Elu, selu and softplus have the first. Silu, gelu, geluTanh and mish have the
+ * second, 3% less: their first is not stable, for what is a little above a variance of 1 grows from layer to layer.
+ * Sigmoid, hardSigmoid and softplus, whose outputs have a mean, have no gain that lets gradients last through many layers.
  */
 public sealed interface Activation extends Nonlinear {
 
-    /** {@code out[i] = f(in[i])} for n values. Arrays have no offsets: HotSpot vectorises only loops without. */
+    /**
+     * {@code out[i] = f(in[i])} for n values.
+     *
+     * @param in not modified; never the same array as {@code out}. Arrays have no offsets, as HotSpot vectorises only
+     *     loops without
+     */
     void apply(int n, float[] in, float[] out);
 
-    /** {@code delta[i] *= f'(in[i])} for n values, where {@code out[i] = f(in[i])}. */
+    /** {@code delta[i] *= f'(in[i])} for n values, where {@code out[i] = f(in[i])}; in and out are not modified. */
     void chain(int n, float[] in, float[] out, float[] delta);
 
     @Override
@@ -42,7 +53,7 @@ public sealed interface Activation extends Nonlinear {
         }
     }
 
-    /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. A NaN stays a NaN. */
+    /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. Gain √2: He et al. 2015, see {@link Initializer.HeNormal}. */
     record Relu() implements Activation {
         @Override
         public void apply(int n, float[] in, float[] out) {
@@ -69,7 +80,10 @@ public sealed interface Activation extends Nonlinear {
         }
     }
 
-    /** {@code f(x) = x} for x &gt; 0, else {@code slope · x}. */
+    /**
+     * {@code f(x) = x} for x &gt; 0, else {@code slope · x}; the derivative at 0 is the slope. Gain √(2 / (1 + slope²)):
+     * He et al. 2015, equation 15.
+     */
     record LeakyRelu(double slope) implements Activation {
         public LeakyRelu {
             Require.inRange(slope, 0, 1, "the slope of leakyRelu");
@@ -107,7 +121,88 @@ public sealed interface Activation extends Nonlinear {
         }
     }
 
-    /** {@code f(x) = 1 / (1 + exp(-x))}. */
+    /**
+     * {@code f(x) = x} for x &gt; 0, else {@code alpha (e^x - 1)}, with derivative {@code alpha e^x}, also at 0. Clevert,
+     * Unterthiner and Hochreiter, <a href="https://arxiv.org/abs/1511.07289">Fast and accurate deep network learning by
+     * exponential linear units</a>, ICLR 2016, equation 15.
+     */
+    record Elu(double alpha) implements Activation {
+        /** E[(e^x - 1)²; x < 0] = e²Φ(-2) - 2√e Φ(-1) + 1/2. */
+        private static final double NEGATIVE_SQUARES = 0.14494541749292383;
+
+        public Elu {
+            Require.positive((float) alpha, "the alpha of elu, as a float32,");
+        }
+
+        public Elu() {
+            this(1);
+        }
+
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                // one of the two terms is 0: no branch to be guessed wrong every other time
+                out[i] = (float) (Math.max(in[i], 0f) + alpha * Exponential.expm1(Math.min(in[i], 0f)));
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            float a = (float) alpha;
+            for (int i = 0; i < n; i++) {
+                delta[i] *= in[i] > 0f ? 1f : out[i] + a;
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1 / Math.sqrt(0.5 + alpha * alpha * NEGATIVE_SQUARES);
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /**
+     * {@code f(x) = λ x} for x &gt; 0, else {@code λ α (e^x - 1)}, with derivative {@code λ α e^x}, also at 0; λ and α are
+     * such that mean 0 and variance 1 are a fixed point. Klambauer et al., <a
+     * href="https://arxiv.org/abs/1706.02515">Self-normalizing neural networks</a>, NeurIPS 2017, equation 2.
+     *
+     * <p>Gain 1, with LeCun's normal initialiser, as the paper demands; it is 1/√E[f(x)²] too, by design. (The 3/4 in
+     * PyTorch's {@code calculate_gain("selu")} is a known oddity: it gives up the fixed point for steadier gradients.)
+     */
+    record Selu() implements Activation {
+        private static final double LAMBDA = 1.0507009873554805;
+        private static final double LAMBDA_ALPHA = LAMBDA * 1.6732632423543772;
+
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = (float) (LAMBDA * Math.max(in[i], 0f) + LAMBDA_ALPHA * Exponential.expm1(Math.min(in[i], 0f)));
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= in[i] > 0f ? (float) LAMBDA : out[i] + (float) LAMBDA_ALPHA;
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1;
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.LecunNormal();
+        }
+    }
+
+    /** {@code f(x) = 1 / (1 + exp(-x))}. Gain 4, that is 1 / f'(0): Glorot and Bengio 2010. */
     record Sigmoid() implements Activation {
         @Override
         public void apply(int n, float[] in, float[] out) {
@@ -127,7 +222,35 @@ public sealed interface Activation extends Nonlinear {
         }
     }
 
-    /** {@code f(x) = tanh(x)}. */
+    /**
+     * {@code f(x) = clamp(x + 3, 0, 6) / 6}: a sigmoid of straight lines as in PyTorch (Keras had another slope). The
+     * derivative is 0 at -3 and at 3. Gain 6, that is 1 / f'(0), as Glorot and Bengio have it for the sigmoid.
+     */
+    record HardSigmoid() implements Activation {
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Math.min(Math.max(in[i] + 3f, 0f), 6f) / 6f;
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] = Math.abs(in[i]) < 3f ? delta[i] / 6f : 0f;
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 6;
+        }
+    }
+
+    /**
+     * {@code f(x) = tanh(x)}. Gain 1, that is 1 / f'(0): Glorot and Bengio 2010, who keep to the straight part around 0
+     * (1/√E[f(x)²] would be 1.59, and PyTorch has 5/3).
+     */
     record Tanh() implements Activation {
         @Override
         public void apply(int n, float[] in, float[] out) {
@@ -144,6 +267,157 @@ public sealed interface Activation extends Nonlinear {
         @Override
         public double gain() {
             return 1;
+        }
+    }
+
+    /**
+     * {@code f(x) = ln(1 + e^x)}, with derivative {@code sigmoid(x)}. Dugas et al., Incorporating second-order functional
+     * knowledge for better option pricing, NeurIPS 2000.
+     */
+    record Softplus() implements Activation {
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Exponential.log1pExp(in[i]);
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= Exponential.sigmoid(in[i]);
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1.041866835533502;
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /**
+     * {@code f(x) = x · sigmoid(x)}, with s = sigmoid(x) the derivative is {@code s (1 + x (1 - s))}. Elfwing, Uchibe and
+     * Doya, <a href="https://arxiv.org/abs/1702.03118">Sigmoid-weighted linear units</a>, 2017; also known as swish.
+     */
+    record Silu() implements Activation {
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Exponential.silu(in[i]);
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= Exponential.siluDerivative(in[i]);
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1.6233202579524972;
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /**
+     * {@code f(x) = x · Φ(x)} with Φ the normal distribution function, by its exact definition through erf; the derivative
+     * is {@code Φ(x) + x φ(x)}. Hendrycks and Gimpel, <a href="https://arxiv.org/abs/1606.08415">Gaussian error linear
+     * units</a>, 2016.
+     */
+    record Gelu() implements Activation {
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Exponential.gelu(in[i]);
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= Exponential.geluDerivative(in[i]);
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1.481114412708348;
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /**
+     * {@code f(x) = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))}: the approximation in Hendrycks and Gimpel 2016, for models
+     * that were trained with it; within 5e-4 of {@link Gelu}.
+     */
+    record GeluTanh() implements Activation {
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Exponential.geluTanh(in[i]);
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= Exponential.geluTanhDerivative(in[i]);
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1.4811680580933506;
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
+        }
+    }
+
+    /**
+     * {@code f(x) = x · tanh(ln(1 + e^x))}; the derivative is {@code T + x (1 - T²) sigmoid(x)} with T that tanh. Misra, <a
+     * href="https://arxiv.org/abs/1908.08681">Mish: a self regularized non-monotonic activation function</a>, BMVC 2020.
+     */
+    record Mish() implements Activation {
+        @Override
+        public void apply(int n, float[] in, float[] out) {
+            for (int i = 0; i < n; i++) {
+                out[i] = Exponential.mish(in[i]);
+            }
+        }
+
+        @Override
+        public void chain(int n, float[] in, float[] out, float[] delta) {
+            for (int i = 0; i < n; i++) {
+                delta[i] *= Exponential.mishDerivative(in[i]);
+            }
+        }
+
+        @Override
+        public double gain() {
+            return 1.4447552325473196;
+        }
+
+        @Override
+        public Initializer initializer() {
+            return new Initializer.HeNormal();
         }
     }
 }

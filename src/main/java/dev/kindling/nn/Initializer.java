@@ -1,6 +1,7 @@
 package dev.kindling.nn;
 
 import dev.kindling.linalg.Kernels;
+import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
 import java.io.Serializable;
 
@@ -14,7 +15,10 @@ public sealed interface Initializer extends Serializable {
      */
     void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset);
 
-    /** The initialiser that suits the activation behind the layer: He for the relu family, else Glorot. */
+    /**
+     * The initialiser that suits the activation behind the layer: He for those that are like a line on one side (relu,
+     * elu, gelu, …), LeCun for selu, else Glorot.
+     */
     record Auto() implements Initializer {
         @Override
         public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
@@ -27,6 +31,45 @@ public sealed interface Initializer extends Serializable {
         @Override
         public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             Kernels.fill(inputs * outputs, 0f, weights, offset);
+        }
+    }
+
+    /** All the same value. As with {@link Zeros}, hidden units stay alike. */
+    record Constant(double value) implements Initializer {
+        public Constant {
+            Require.finite((float) value, "the value of constant, as a float32,");
+        }
+
+        @Override
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+            Kernels.fill(inputs * outputs, (float) value, weights, offset);
+        }
+    }
+
+    /** Normal with a standard deviation that neither widths nor activation change. */
+    record Normal(double deviation) implements Initializer {
+        public Normal {
+            Require.positive((float) deviation, "the deviation of normal, as a float32,");
+        }
+
+        public Normal() {
+            this(0.01);
+        }
+
+        @Override
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+            normal(inputs * outputs, deviation, random, weights, offset);
+        }
+    }
+
+    /**
+     * Uniform in ±1/√inputs, whatever follows: what PyTorch's Linear begins with. It is narrow: a standard deviation of
+     * 0.58 / √inputs, so that signals fade through layers.
+     */
+    record Uniform() implements Initializer {
+        @Override
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+            uniform(inputs * outputs, 1 / Math.sqrt(inputs), random, weights, offset);
         }
     }
 
@@ -69,6 +112,101 @@ public sealed interface Initializer extends Serializable {
         @Override
         public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
             normal(inputs * outputs, following.gain() / Math.sqrt(inputs), random, weights, offset);
+        }
+    }
+
+    /**
+     * Normal with standard deviation 1 / √inputs, whatever follows. LeCun, Bottou, Orr and Müller, <a
+     * href="http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf">Efficient BackProp</a>, 1998, equation 16; the one for
+     * {@link Activation.Selu}. Not truncated.
+     */
+    record LecunNormal() implements Initializer {
+        @Override
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+            normal(inputs * outputs, 1 / Math.sqrt(inputs), random, weights, offset);
+        }
+    }
+
+    /** Uniform in ±√(3 / inputs): the variance of {@link LecunNormal}. */
+    record LecunUniform() implements Initializer {
+        @Override
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+            uniform(inputs * outputs, Math.sqrt(3.0 / inputs), random, weights, offset);
+        }
+    }
+
+    /**
+     * The gain times a random matrix with orthonormal rows or columns, whichever are fewer: lengths of signals are kept
+     * where a layer does not narrow, not only on average. Saxe, McClelland and Ganguli, <a
+     * href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear neural
+     * networks</a>, ICLR 2014.
+     *
+     * <p>The vectors of a normal random matrix are made orthogonal one after the other, each keeping its direction, in
+     * double: that is the Q of its QR decomposition with a positive diagonal in R, hence uniformly distributed (Mezzadri,
+     * <a href="https://arxiv.org/abs/math-ph/0609050">How to generate random matrices from the classical compact
+     * groups</a>, 2007). Takes {@code 2 · inputs · outputs · min(inputs, outputs)} multiplications: a second or two for
+     * 1024 by 1024, once.
+     */
+    record Orthogonal() implements Initializer {
+        @Override
+        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+            int vectors = Math.min(inputs, outputs);
+            int length = Math.max(inputs, outputs);
+            double[][] basis = new double[vectors][length];
+            for (int v = 0; v < vectors; v++) {
+                for (int i = 0; i < length; i++) {
+                    basis[v][i] = random.nextGaussian();
+                }
+                orthonormalise(v, length, basis);
+            }
+            int vectorStride = inputs <= outputs ? outputs : 1;
+            int elementStride = inputs <= outputs ? 1 : outputs;
+            for (int v = 0; v < vectors; v++) {
+                for (int i = 0; i < length; i++) {
+                    weights[offset + v * vectorStride + i * elementStride] = (float) (following.gain() * basis[v][i]);
+                }
+            }
+        }
+
+        /** Takes from vector v its parts along those before it, and makes its length 1. */
+        private static void orthonormalise(int v, int length, double[][] basis) {
+            double[] vector = basis[v];
+            // Twice is enough (Kahan; Parlett): what rounding left of the others in a vector that lost most of its
+            // length
+            for (int round = 0; round < 2; round++) {
+                for (int before = 0; before < v; before++) {
+                    add(length, -dot(length, vector, basis[before]), basis[before], vector);
+                }
+            }
+            double scale = 1 / Math.sqrt(dot(length, vector, vector));
+            for (int i = 0; i < length; i++) {
+                vector[i] *= scale;
+            }
+        }
+
+        private static double dot(int n, double[] x, double[] y) {
+            // four sums, because one would wait for its own last addition
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            int i = 0;
+            for (; i <= n - 4; i += 4) {
+                a += x[i] * y[i];
+                b += x[i + 1] * y[i + 1];
+                c += x[i + 2] * y[i + 2];
+                d += x[i + 3] * y[i + 3];
+            }
+            for (; i < n; i++) {
+                a += x[i] * y[i];
+            }
+            return (a + b) + (c + d);
+        }
+
+        private static void add(int n, double factor, double[] x, double[] y) {
+            for (int i = 0; i < n; i++) {
+                y[i] += factor * x[i];
+            }
         }
     }
 

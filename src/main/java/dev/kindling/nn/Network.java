@@ -7,6 +7,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.linalg.Rows;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +64,30 @@ public final class Network implements Serializable {
         return chain.layout();
     }
 
-    /** Whether training normalises by the rows of a pass, so that a shard's rows must come in one. */
-    public boolean usesBatchStatistics() {
-        return usesBatchStatistics(layers());
+    /** The bias of the outputs, if the last layer has one. */
+    public Optional<Block> outputBias() {
+        List<Block> layout = layout();
+        boolean dense = layers().get(layers().size() - 1) instanceof Dense;
+        return dense ? Optional.of(layout.get(layout.size() - 1)) : Optional.empty();
     }
 
-    private static boolean usesBatchStatistics(List<Layer> layers) {
-        return layers.stream().anyMatch(layer -> layer instanceof BatchNorm || usesBatchStatistics(layer.inner()));
+    /** Whether its first layer standardizes, and so begins the parameters with the columns' means and deviations. */
+    public boolean standardizes() {
+        return layers().get(0) instanceof Standardize;
+    }
+
+    /** Whether training draws at random, so that a loss differs from pass to pass. */
+    public boolean isRandom() {
+        return contains(Dropout.class, layers());
+    }
+
+    /** Whether training normalises by the rows of a pass, so that a shard's rows must come in one. */
+    public boolean usesBatchStatistics() {
+        return contains(BatchNorm.class, layers());
+    }
+
+    private static boolean contains(Class<? extends Layer> kind, List<Layer> layers) {
+        return layers.stream().anyMatch(layer -> kind.isInstance(layer) || contains(kind, layer.inner()));
     }
 
     /** Fresh parameters. Each layer draws from a key of its own, so that changing one leaves the others' draws. */
@@ -123,6 +141,12 @@ public final class Network implements Serializable {
         double sum = loss.evaluate(batch, outputs(), workspace.logits(), workspace.delta);
         Chain.backward(workspace.frames, workspace.delta, workspace.spare, gradient);
         return sum;
+    }
+
+    /** The batch's weighted loss sum, as {@link #accumulate} returns it. */
+    public double trainingLoss(float[] parameters, Batch batch, Loss loss, RandomKey key, Workspace workspace) {
+        run(parameters, batch.features(), batch, key, workspace);
+        return loss.evaluate(batch, outputs(), workspace.logits(), workspace.delta);
     }
 
     /** The batch's weighted loss sum, as at inference. Afterwards {@code workspace.logits()} holds the raw outputs. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one spelling of every configurable family (optimizers, schedules, layers, losses …): {@code adam(beta1=0.9,
- * beta2=0.999, epsilon=1e-8)}, {@code warmup(steps=500, then=cosine(steps=0, floor=0))}, {@code dense(256) relu}.
+ * beta2=0.999, epsilon=1e-8)}, {@code warmup(steps(500), then=cosine(floor=0.01))}, {@code dense(256) relu}.
  *
  * <p>Lists are written in brackets, with blanks or commas between: {@code [dense(64) relu]}.
  *

@@ -38,4 +38,20 @@ public sealed interface Clip extends Serializable {
             }
         }
     }
+
+    /** Bounds each component to ±{@code limit}. */
+    record Value(double limit) implements Clip {
+        public Value {
+            Require.positive((float) limit, "the limit of value, as a float32,");
+        }
+
+        @Override
+        public void apply(double norm, float[] gradient) {
+            float high = (float) limit;
+            float low = -high;
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = Math.max(low, Math.min(high, gradient[i]));
+            }
+        }
+    }
 }

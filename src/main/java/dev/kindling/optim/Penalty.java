@@ -29,6 +29,18 @@ public record Penalty(double l1, double l2) implements Serializable {
         return new Penalty(regParam * elasticNetParam, regParam * (1 - elasticNetParam));
     }
 
+    /** Its value: what it adds to the mean loss. */
+    public double of(List<Block> layout, float[] parameters) {
+        double value = 0;
+        for (Block block : layout) {
+            if (block.role() == Block.Role.WEIGHT) {
+                value += l1 * Kernels.sumOfAbs(block.size(), parameters, block.offset())
+                        + l2 / 2 * Kernels.sumOfSquares(block.size(), parameters, block.offset());
+            }
+        }
+        return value;
+    }
+
     /** Adds its gradient, {@code l1·sign(w) + l2·w}, in the weight blocks; at w = 0 the l1 part gives 0. */
     public void accumulate(List<Block> layout, float[] parameters, float[] gradient) {
         for (Block block : layout) {

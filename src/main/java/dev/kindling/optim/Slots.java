@@ -10,9 +10,9 @@ public final class Slots {
     private final List<String> names;
     private final float[][] vectors;
 
-    /** Zeroed state for {@code parameters} parameters. */
+    /** Zeroed state for {@code parameters} parameters; none where the optimizer does not step along gradients. */
     public Slots(Optimizer optimizer, int parameters) {
-        this.names = optimizer.slots();
+        this.names = optimizer instanceof FirstOrder stepping ? stepping.slots() : List.of();
         this.vectors = new float[names.size()][parameters];
     }
 

@@ -5,6 +5,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Spec;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,37 +13,53 @@ import java.util.List;
  *
  * <ol>
  *   <li>the mean gradient: the sum over the batch's rows divided by their total weight
+ *   <li>blocks of statistics take theirs at once: the old value less the mean; for what follows their gradient is 0
  *   <li>plus the gradient of the penalty, on weights only
  *   <li>clipped
+ *   <li>the optimizer's decoupled decay of the weights
  *   <li>the optimizer's step at learning rate × schedule
+ *   <li>the bound on the norm of the weights into each unit
  * </ol>
  *
  * The penalty is thus part of the gradient that is clipped and, for Adam, rescaled, as in PyTorch's {@code weight_decay};
  * it is not decoupled.
+ *
+ * @param maxNorm the largest Euclidean norm of the weights into a unit, a column of a weight block; 0 is no bound.
+ *     Srivastava et al., <a href="https://jmlr.org/papers/v15/srivastava14a.html">Dropout</a>, 2014, section 5.1
  */
-public record UpdateRule(Optimizer optimizer, double learningRate, Schedule schedule, Penalty penalty, Clip clip)
+public record UpdateRule(
+        Optimizer optimizer, double learningRate, Schedule schedule, Penalty penalty, Clip clip, double maxNorm)
         implements Serializable {
 
     public UpdateRule {
         Require.positive(learningRate, "the learning rate");
+        Require.nonNegative(maxNorm, "the bound on the norm of weights");
     }
 
     /** The optimizer alone, at a constant rate. */
     public UpdateRule(Optimizer optimizer, double learningRate) {
-        this(optimizer, learningRate, new Schedule.Constant(), Penalty.NONE, new Clip.None());
+        this(optimizer, learningRate, new Schedule.Constant(), Penalty.NONE, new Clip.None(), 0);
+    }
+
+    /**
+     * The rate that does for batches of {@code batchSize} rows what {@code rate} does for {@code referenceBatchSize}.
+     * Goyal et al., <a href="https://arxiv.org/abs/1706.02677">Accurate, large minibatch SGD</a>, 2017, section 2.1.
+     */
+    public static double scaledRate(double rate, int batchSize, int referenceBatchSize) {
+        return rate * batchSize / referenceBatchSize;
     }
 
     /** The learning rate of a step, the schedule applied. */
-    public double rate(long step, long last) {
-        return learningRate * schedule.at(step, last);
+    public double rate(long step, Horizon horizon) {
+        return learningRate * schedule.at((double) step, horizon);
     }
 
     /**
      * Takes one step.
      *
      * @param weight the total weight of the rows in the gradient's sum; positive
+     * @param rate of this step
      * @param step counted from 0
-     * @param last the number of steps of the whole run
      * @param parameters modified
      * @param gradient the sum over the rows; overwritten
      * @param slots modified
@@ -51,17 +68,58 @@ public record UpdateRule(Optimizer optimizer, double learningRate, Schedule sche
     public double apply(
             List<Block> layout,
             double weight,
+            double rate,
             long step,
-            long last,
             float[] parameters,
             float[] gradient,
             Slots slots) {
+        if (!(optimizer instanceof FirstOrder stepping)) {
+            throw new IllegalStateException(Spec.print(optimizer) + " does not step along gradients");
+        }
         Kernels.scale(gradient.length, (float) (1 / weight), gradient, 0);
+        for (Block block : layout) {
+            if (block.role() == Block.Role.STATISTIC) {
+                Kernels.axpy(block.size(), -1f, gradient, block.offset(), parameters, block.offset());
+                Kernels.fill(block.size(), 0f, gradient, block.offset());
+            }
+        }
         penalty.accumulate(layout, parameters, gradient);
         double norm = Math.sqrt(Kernels.sumOfSquares(gradient.length, gradient, 0));
         clip.apply(norm, gradient);
-        optimizer.step(rate(step, last), step, parameters, gradient, slots);
+        if (stepping.decoupledDecay() > 0) {
+            float kept = (float) (1 - rate * stepping.decoupledDecay());
+            for (Block block : layout) {
+                if (block.role() == Block.Role.WEIGHT) {
+                    Kernels.scale(block.size(), kept, parameters, block.offset());
+                }
+            }
+        }
+        stepping.step(rate, step, layout, parameters, gradient, slots);
+        if (maxNorm > 0) {
+            for (Block block : layout) {
+                if (block.role() == Block.Role.WEIGHT) {
+                    bound(block, parameters);
+                }
+            }
+        }
         return norm;
+    }
+
+    private void bound(Block block, float[] parameters) {
+        double[] squares = new double[block.columns()];
+        for (int i = 0; i < block.size(); i++) {
+            double w = parameters[block.offset() + i];
+            squares[i % block.columns()] += w * w;
+        }
+        if (Arrays.stream(squares).allMatch(square -> square <= maxNorm * maxNorm)) {
+            return;
+        }
+        for (int i = 0; i < block.size(); i++) {
+            double norm = Math.sqrt(squares[i % block.columns()]);
+            if (norm > maxNorm) {
+                parameters[block.offset() + i] *= (float) (maxNorm / norm);
+            }
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.kindling.train;
 import dev.kindling.linalg.Rows;
 import dev.kindling.nn.Batch;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Scratch in which rows from anywhere in a shard are gathered to a batch. */
 final class BatchBuffer {
@@ -10,6 +11,7 @@ final class BatchBuffer {
     private final int columns;
     private final boolean sparse;
     private final boolean weighted;
+    private final float @Nullable [] factors; // (classes)
     private final int[] starts; // sparse: (capacity + 1)
     private final float[] labels; // (capacity)
     private final float[] weights; // (capacity)
@@ -17,11 +19,13 @@ final class BatchBuffer {
     private float[] values; // dense: (capacity, columns); sparse: stored, grows
     private int rows;
 
-    BatchBuffer(PackedRows source, int capacity) {
+    /** @param factors of the rows' weights by their class; null where all are 1 */
+    BatchBuffer(PackedRows source, int capacity, float @Nullable [] factors) {
         this.capacity = capacity;
         this.columns = source.columns();
         this.sparse = source.isSparse();
-        this.weighted = source.isWeighted();
+        this.weighted = source.isWeighted() || factors != null;
+        this.factors = factors;
         this.starts = new int[sparse ? capacity + 1 : 0];
         this.labels = new float[capacity];
         this.weights = new float[weighted ? capacity : 0];
@@ -58,7 +62,7 @@ final class BatchBuffer {
     private void end(float label, float weight) {
         labels[rows] = label;
         if (weighted) {
-            weights[rows] = weight;
+            weights[rows] = factors == null ? weight : weight * factors[(int) label];
         }
         rows++;
     }

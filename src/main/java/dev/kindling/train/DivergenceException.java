@@ -7,4 +7,12 @@ public final class DivergenceException extends RuntimeException {
     public DivergenceException(String message) {
         super(message);
     }
+
+    static void requireFinite(double loss, TrainState state, double rate) {
+        if (!Double.isFinite(loss)) {
+            throw new DivergenceException("training diverged: the loss is " + loss + " at step " + (state.step + 1)
+                    + " (epoch " + (state.epoch + 1) + ", learning rate " + rate
+                    + "); use a lower learning rate, standardized features or gradient clipping");
+        }
+    }
 }

@@ -37,6 +37,11 @@ final class GradientSum {
 
     void add(GradientSum other) {
         Kernels.add(gradient.length, other.gradient, 0, gradient, 0);
+        addLoss(other);
+    }
+
+    /** Adds all but the gradient. */
+    void addLoss(GradientSum other) {
         loss += other.loss;
         metric += other.metric;
         weight += other.weight;

@@ -20,6 +20,7 @@ public final class KryoClasses implements KryoRegistrator {
             PackedRows.class,
             Piece.class,
             ShardSummary.class,
+            Moments.class,
             ShardSummary.Place.class,
             ShardSummary.Problem.class,
             ShardSummary.Width.class,

@@ -3,13 +3,14 @@ package dev.kindling.train;
 import dev.kindling.nn.Batch;
 import dev.kindling.nn.Loss;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /** What is reported beside the loss. It is a function of a weighted sum over rows, so that it can be summed in parts. */
 public sealed interface Metric extends Serializable {
 
     /** The usual one for a loss: accuracy for classes, root mean squared error for values. */
     static Metric of(Loss loss) {
-        return loss.isClassification() ? new Accuracy() : new RootMeanSquaredError();
+        return loss.isClassification() ? new Accuracy() : new RootMeanSquaredError(loss);
     }
 
     /** Its name in reports. */
@@ -56,8 +57,8 @@ public sealed interface Metric extends Serializable {
         }
     }
 
-    /** {@code √(Σ w·(y - t)² / Σ w)}. */
-    record RootMeanSquaredError() implements Metric {
+    /** {@code √(Σ w·(y - t)² / Σ w)}, with the loss's link from logits to predictions y. */
+    record RootMeanSquaredError(Loss loss) implements Metric {
         @Override
         public String name() {
             return "rmse";
@@ -65,9 +66,11 @@ public sealed interface Metric extends Serializable {
 
         @Override
         public double sum(Batch batch, int outputs, float[] logits) {
+            float[] predictions = Arrays.copyOf(logits, batch.rows() * outputs);
+            loss.link(batch.rows(), outputs, predictions);
             double sum = 0;
             for (int row = 0; row < batch.rows(); row++) {
-                double error = (double) logits[row] - batch.target(row);
+                double error = (double) predictions[row] - batch.target(row);
                 sum += batch.weight(row) * error * error;
             }
             return sum;

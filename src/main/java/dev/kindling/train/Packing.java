@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.Require;
+import dev.kindling.nn.Loss;
 import java.io.Serializable;
 
 /**
@@ -8,18 +9,12 @@ import java.io.Serializable;
  *
  * @param shards how many; part of what the bits of a run depend on
  * @param seed of the spreading and of the split
- * @param targets what labels must be
+ * @param loss that says what labels must be
  * @param classes the number of classes if it is known beforehand, else 0
  * @param validationFraction the fraction of rows, in [0, 1), that is set aside to validate on
  */
-public record Packing(int shards, long seed, Targets targets, int classes, double validationFraction, Columns columns)
+public record Packing(int shards, long seed, Loss loss, int classes, double validationFraction, Columns columns)
         implements Serializable {
-
-    /** What labels are. */
-    public enum Targets {
-        CLASSES,
-        VALUES
-    }
 
     public Packing {
         Require.positive(shards, "the number of shards");

@@ -3,10 +3,12 @@ package dev.kindling.train;
 import dev.kindling.linalg.Permutation;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.Batch;
+import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** What every task of a run needs besides the parameters, and what tasks do with one shard. It travels in closures. */
 final class Plan implements Serializable {
@@ -21,26 +23,38 @@ final class Plan implements Serializable {
     final String gemm;
     final long seed;
 
-    Plan(Network network, Loss loss, Metric metric, String gemm, long seed) {
+    private final GradientSource source;
+    private final float @Nullable [] classFactors; // of the training rows' weights; null where all are 1
+
+    Plan(
+            Network network,
+            Loss loss,
+            Metric metric,
+            GradientSource source,
+            String gemm,
+            long seed,
+            float @Nullable [] classFactors) {
         this.network = network;
+        this.source = source;
+        this.classFactors = classFactors;
         this.loss = loss;
         this.metric = metric;
         this.gemm = gemm;
         this.seed = seed;
     }
 
-    /** The gradient, loss, metric and weight of a shard's rows at one step of an epoch. */
-    GradientSum gradient(Shard shard, float[] parameters, int epoch, int step, int steps) {
-        GradientSum sum = new GradientSum(parameters.length);
+    /** The loss, metric, weight and, if asked for, gradient of a shard's rows at one step of an epoch. */
+    GradientSum step(Shard shard, float[] parameters, int epoch, int step, int steps, boolean withGradient) {
+        GradientSum sum = new GradientSum(withGradient ? parameters.length : 0);
         PackedRows rows = shard.training;
         int from = (int) ((long) rows.rows() * step / steps);
         int to = (int) ((long) rows.rows() * (step + 1) / steps);
         if (from == to) {
             return sum;
         }
-        int pass = Math.min(PASS, to - from);
+        int pass = network.usesBatchStatistics() ? to - from : Math.min(PASS, to - from);
         Workspace workspace = network.workspace(Provider.follow(gemm), pass);
-        BatchBuffer buffer = new BatchBuffer(rows, pass);
+        BatchBuffer buffer = new BatchBuffer(rows, pass, classFactors);
         RandomKey run = RandomKey.of(seed);
         Permutation order =
                 Permutation.of(run.fold(RandomKey.SHUFFLE).fold(epoch).fold(shard.index), rows.rows());
@@ -51,7 +65,10 @@ final class Plan implements Serializable {
                 rows.copyTo(order.at(position), buffer);
             }
             Batch batch = buffer.batch();
-            sum.loss += network.accumulate(parameters, batch, loss, dropout.fold(first), workspace, sum.gradient);
+            RandomKey key = dropout.fold(first);
+            sum.loss += withGradient
+                    ? source.accumulate(network, parameters, batch, loss, key, workspace, sum.gradient)
+                    : network.trainingLoss(parameters, batch, loss, key, workspace);
             sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
             sum.weight += batch.weight();
         }

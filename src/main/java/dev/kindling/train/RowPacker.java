@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.RandomKey;
+import dev.kindling.nn.Spec;
 import dev.kindling.train.ShardSummary.Place;
 import dev.kindling.train.ShardSummary.Problem;
 import dev.kindling.train.ShardSummary.Width;
@@ -138,7 +139,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
     private void flush(int slot) {
         Draft draft = drafts[slot];
         if (draft != null) {
-            ready.add(new Tuple2<>(slot / 2, draft.finish(columns, slot % 2 == 1, packing.targets())));
+            ready.add(new Tuple2<>(
+                    slot / 2,
+                    draft.finish(columns, slot % 2 == 1, packing.loss().isClassification())));
             drafts[slot] = null;
         }
     }
@@ -200,9 +203,13 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         }
         double value = given;
         label = (float) value;
-        if (packing.targets() == Packing.Targets.VALUES) {
+        if (!packing.loss().isClassification()) {
+            String problem = packing.loss().targetProblem(label);
             if (!Float.isFinite(label)) {
                 refuse(name + " must hold finite numbers, but is " + value + " in");
+            } else if (problem != null) {
+                refuse(name + " must hold numbers of " + problem + " for " + Spec.name(packing.loss()) + ", but is "
+                        + value + " in");
             }
             return;
         }
@@ -288,13 +295,13 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
             starts[++rows] = stored + from.count;
         }
 
-        Piece finish(int columns, boolean validation, Packing.Targets targets) {
+        Piece finish(int columns, boolean validation, boolean classes) {
             ShardSummary summary = new ShardSummary();
             PackedRows.Builder builder = new PackedRows.Builder(rows, columns, starts[rows]);
             for (int row = 0; row < rows; row++) {
                 builder.add(starts[row + 1] - starts[row], indices, values, starts[row], labels[row], weights[row]);
                 summary.fingerprint += hashes[row];
-                if (targets == Packing.Targets.CLASSES) {
+                if (classes) {
                     summary.addClass((int) labels[row]);
                 }
             }

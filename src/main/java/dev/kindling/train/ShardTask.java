@@ -52,6 +52,7 @@ abstract sealed class ShardTask extends AbstractFunction2<TaskContext, Iterator<
         private final int epoch;
         private final int step;
         private final int steps;
+        private final boolean withGradient;
 
         Step(
                 Plan plan,
@@ -59,16 +60,18 @@ abstract sealed class ShardTask extends AbstractFunction2<TaskContext, Iterator<
                 @Nullable Broadcast<byte[]> broadcast,
                 int epoch,
                 int step,
-                int steps) {
+                int steps,
+                boolean withGradient) {
             super(plan, inline, broadcast);
             this.epoch = epoch;
             this.step = step;
             this.steps = steps;
+            this.withGradient = withGradient;
         }
 
         @Override
         GradientSum run(Shard shard, float[] parameters) {
-            return plan.gradient(shard, parameters, epoch, step, steps);
+            return plan.step(shard, parameters, epoch, step, steps, withGradient);
         }
     }
 

@@ -84,7 +84,7 @@ public final class Shards implements AutoCloseable {
                 "label column \"" + packing.columns().label() + "\" must hold class indices 0, 1, 2, … (StringIndexer"
                         + " makes them), but the largest is " + summary.largestClass + " among " + rows + " rows");
         Require.that(
-                packing.targets() == Packing.Targets.VALUES || summary.distinctClasses() > 1,
+                !packing.loss().isClassification() || summary.distinctClasses() > 1,
                 "label column \"" + packing.columns().label() + "\" must have at least two classes, but holds only "
                         + summary.largestClass);
     }
@@ -121,6 +121,16 @@ public final class Shards implements AutoCloseable {
     /** The number of classes: as known beforehand, else one more than the largest label. */
     public int classes() {
         return packing.classes() > 0 ? packing.classes() : summary.largestClass + 1;
+    }
+
+    /** The moments of the rows to train on, those of columns only if asked for. */
+    Moments moments(boolean ofColumns) {
+        int classes = packing.loss().isClassification() ? classes() : 0;
+        int columns = ofColumns ? columns() : 0;
+        Moments moments = Moments.none(classes, columns);
+        JobScope.run(rdd.context(), () -> rdd.map(new Measure(classes, columns)).collect())
+                .forEach(moments::add);
+        return moments;
     }
 
     /** Takes the shards out of the cache. */
@@ -229,6 +239,26 @@ public final class Shards implements AutoCloseable {
         @Override
         public ShardSummary call(Shard shard) {
             return shard.summary;
+        }
+    }
+
+    private static final class Measure implements Function<Shard, Moments> {
+        private static final long serialVersionUID = 1L;
+
+        private final int classes;
+        private final int columns;
+
+        Measure(int classes, int columns) {
+            this.classes = classes;
+            this.columns = columns;
+        }
+
+        @Override
+        public Moments call(Shard shard) {
+            // a shard without training rows has no columns
+            return shard.training.rows() == 0
+                    ? Moments.none(classes, columns)
+                    : Moments.of(shard.training, classes, columns);
         }
     }
 }

@@ -1,16 +1,32 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.Require;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.optim.Plateau;
 import java.io.Serializable;
 
 /**
- * How long and in what portions to train.
+ * How long, in what portions and on what to train.
  *
  * @param batchSize rows in a step, over all shards together
  * @param aggregationDepth 1: the driver adds all shards' gradients; 2: executors add them in groups first, once there are
  *     many shards. The sum is the same to the bit.
+ * @param plateau what lowers the learning rate once the monitored loss stays
+ * @param emaDecay in [0, 1): of a moving average of the parameters, {@code a ← decay·a + (1 - decay)·θ} after every step,
+ *     which begins at the first parameters and is what is validated and kept; 0 is no average. Polyak and Juditsky, <a
+ *     href="https://doi.org/10.1137/0330046">Acceleration of stochastic approximation by averaging</a>, 1992; as Keras'
+ *     {@code use_ema}
  */
-public record TrainOptions(int epochs, int batchSize, long seed, EarlyStopping earlyStopping, int aggregationDepth)
+public record TrainOptions(
+        int epochs,
+        int batchSize,
+        long seed,
+        EarlyStopping earlyStopping,
+        int aggregationDepth,
+        ClassWeights classWeights,
+        Plateau plateau,
+        double emaDecay,
+        GradientSource gradientSource)
         implements Serializable {
 
     public TrainOptions {
@@ -19,5 +35,20 @@ public record TrainOptions(int epochs, int batchSize, long seed, EarlyStopping e
         Require.that(
                 aggregationDepth == 1 || aggregationDepth == 2,
                 "the aggregation depth must be 1 or 2, but is " + aggregationDepth);
+        Require.fraction((float) emaDecay, "the decay of the moving average");
+    }
+
+    /** Plain training, without what is left out. */
+    public TrainOptions(int epochs, int batchSize, long seed, EarlyStopping earlyStopping, int aggregationDepth) {
+        this(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                new ClassWeights.None(),
+                new Plateau.None(),
+                0,
+                new GradientSource.Backpropagation());
     }
 }

@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Slots;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,29 +10,51 @@ import org.jspecify.annotations.Nullable;
 /** All that a run has come to: what a checkpoint must hold for the rest to be the same. Plain arrays and counters. */
 public final class TrainState {
     final float[] parameters;
+    final float @Nullable [] average; // of the parameters over the steps, where it is asked for
     final Slots slots;
+    final Plateau.State plateau = new Plateau.State();
     long step; // taken
     int epoch; // ended
     final List<Epoch> history = new ArrayList<>();
     float @Nullable [] bestParameters; // those of bestEpoch, where they are kept
     int bestEpoch;
     double bestLoss = Double.POSITIVE_INFINITY;
-    StopReason stopReason = StopReason.EPOCHS;
+
+    @Nullable
+    StopReason stopReason; // null while it runs
 
     /** Why a run ended. */
     public enum StopReason {
         EPOCHS,
-        EARLY_STOPPING
+        EARLY_STOPPING,
+        CONVERGED
     }
 
-    TrainState(Optimizer optimizer, float[] parameters) {
+    TrainState(Optimizer optimizer, float[] parameters, boolean averages) {
         this.parameters = parameters;
+        this.average = averages ? parameters.clone() : null;
         this.slots = new Slots(optimizer, parameters.length);
+    }
+
+    /** What the run would end with now: the average where there is one. */
+    float[] current() {
+        return average == null ? parameters : average;
+    }
+
+    /** Takes the parameters into their average. */
+    void average(double decay) {
+        if (average != null) {
+            float d = (float) decay;
+            float share = (float) (1 - decay);
+            for (int i = 0; i < average.length; i++) {
+                average[i] = d * average[i] + share * parameters[i];
+            }
+        }
     }
 
     /** The best epoch's parameters where they were kept, else the last ones. */
     public float[] result() {
-        return bestParameters == null ? parameters : bestParameters;
+        return bestParameters == null ? current() : bestParameters;
     }
 
     public List<Epoch> history() {
@@ -43,7 +66,8 @@ public final class TrainState {
         return bestEpoch;
     }
 
+    /** Why the run ended. */
     public StopReason stopReason() {
-        return stopReason;
+        return stopReason == null ? StopReason.EPOCHS : stopReason;
     }
 }

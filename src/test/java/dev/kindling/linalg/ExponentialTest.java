@@ -35,12 +35,76 @@ final class ExponentialTest {
     static Stream<Function> functions() {
         return Stream.of(
                 new Function("exp", Exponential::exp, StrictMath::exp),
+                new Function("expm1", Exponential::expm1, StrictMath::expm1),
                 new Function("sigmoid", Exponential::sigmoid, x -> 1 / (1 + StrictMath.exp(-x))),
                 new Function("tanh", Exponential::tanh, StrictMath::tanh),
                 new Function(
                         "log1pExp",
                         Exponential::log1pExp,
                         x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)))));
+    }
+
+    /** Those that fall and rise. */
+    static Stream<Function> unordered() {
+        return Stream.of(
+                new Function("silu", Exponential::silu, x -> x / (1 + StrictMath.exp(-x))),
+                new Function("gelu", Exponential::gelu, x -> x * normal(x)),
+                new Function(
+                        "geluTanh", Exponential::geluTanh, x -> x / (1 + StrictMath.exp(-2 * geluTanhArgument(x)))),
+                new Function("mish", Exponential::mish, x -> x * StrictMath.tanh(softplus(x))));
+    }
+
+    static Stream<Function> derivatives() {
+        return Stream.of(
+                new Function(
+                        "siluDerivative", Exponential::siluDerivative, x -> slope(x, 1 / (1 + StrictMath.exp(-x)), 1)),
+                new Function(
+                        "geluDerivative",
+                        Exponential::geluDerivative,
+                        x -> normal(x) + x * StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI)),
+                new Function(
+                        "geluTanhDerivative",
+                        Exponential::geluTanhDerivative,
+                        x -> slope(
+                                x,
+                                1 / (1 + StrictMath.exp(-2 * geluTanhArgument(x))),
+                                2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x))),
+                new Function("mishDerivative", Exponential::mishDerivative, x -> {
+                    double t = StrictMath.tanh(softplus(x));
+                    return t + x * (1 - t * t) / (1 + StrictMath.exp(-x));
+                }));
+    }
+
+    /** The derivative of x s(u(x)), where s is the logistic function and {@code inner} is u'(x). */
+    private static double slope(double x, double s, double inner) {
+        return s + x * s * (1 - s) * inner;
+    }
+
+    private static double geluTanhArgument(double x) {
+        return Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+    }
+
+    private static double softplus(double x) {
+        return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+    }
+
+    /** The normal distribution function: Laplace's continued fraction far out, a series of positive terms within. */
+    private static double normal(double x) {
+        double density = StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+        if (Math.abs(x) > 3) {
+            double fraction = Math.abs(x);
+            for (int k = 150; k > 0; k--) {
+                fraction = Math.abs(x) + k / fraction;
+            }
+            return x > 0 ? 1 - density / fraction : density / fraction;
+        }
+        double term = x;
+        double sum = 0;
+        for (int k = 3; k < 120; k += 2) {
+            sum += term;
+            term *= x * x / k;
+        }
+        return 0.5 + density * sum;
     }
 
     /** In ascending order: every 997th float there is, and all within 1,000 of where a formula changes. */
@@ -61,6 +125,9 @@ final class ExponentialTest {
             1,
             9.01,
             10,
+            12,
+            14.2,
+            15,
             16.6,
             17.33,
             52.5,
@@ -71,6 +138,7 @@ final class ExponentialTest {
             103.97,
             104,
             105,
+            128,
             210,
             Float.MAX_VALUE
         };
@@ -103,7 +171,7 @@ final class ExponentialTest {
     }
 
     @ParameterizedTest
-    @MethodSource("functions")
+    @MethodSource({"functions", "unordered"})
     void errorStaysWithinTheStatedBound(Function function) {
         double worst = 0;
         float worstAt = 0;
@@ -115,6 +183,25 @@ final class ExponentialTest {
             }
         }
         assertThat(worst).as("ulp, worst at %s", worstAt).isLessThanOrEqualTo(Exponential.MAX_ULP);
+    }
+
+    @ParameterizedTest
+    @MethodSource("derivatives")
+    void errorOfDerivativesStaysWithinTheStatedBound(Function function) {
+        double worst = 0;
+        float worstAt = 0;
+        for (float x : WALK) {
+            if (Math.abs(x) < 1e6) { // the references take powers of x
+                double error = Math.abs(function.single.at(x) - function.reference.at(x));
+                if (!(error <= worst)) {
+                    worst = error;
+                    worstAt = x;
+                }
+            } else {
+                assertThat(function.single.at(x)).as("%s(%s)", function, x).isEqualTo(x > 0 ? 1f : -0f);
+            }
+        }
+        assertThat(worst).as("worst at %s", worstAt).isLessThanOrEqualTo(Exponential.MAX_DERIVATIVE_ERROR);
     }
 
     private static double error(float result, double exact) {
@@ -137,7 +224,7 @@ final class ExponentialTest {
     }
 
     @ParameterizedTest
-    @MethodSource("functions")
+    @MethodSource({"functions", "unordered", "derivatives"})
     void notANumberStaysNotANumber(Function function) {
         assertThat(function.single.at(Float.NaN)).isNaN();
         assertThat(function.single.at(Float.intBitsToFloat(0xFFC00001))).isNaN();
@@ -153,6 +240,23 @@ final class ExponentialTest {
         assertThat(Exponential.exp(88.72284f)).isEqualTo(INFINITY);
         assertThat(Exponential.exp(-103.97208f)).isEqualTo(Float.MIN_VALUE); // subnormal, not flushed
         assertThat(Exponential.exp(-103.972084f)).isEqualTo(0f);
+
+        assertThat(Exponential.expm1(-INFINITY)).isEqualTo(-1f);
+        assertThat(Exponential.expm1(INFINITY)).isEqualTo(INFINITY);
+        assertThat(Exponential.expm1(0)).isEqualTo(0f);
+        assertThat(Exponential.expm1(-Float.MIN_VALUE)).isEqualTo(-Float.MIN_VALUE);
+
+        for (Function function : unordered().toList()) {
+            for (float large : new float[] {1e30f, Float.MAX_VALUE, INFINITY}) {
+                assertThat(function.single.at(large)).as("%s", function).isEqualTo(large);
+                assertThat(function.single.at(-large)).as("%s", function).isEqualTo(-0f);
+            }
+            assertThat(function.single.at(0)).as("%s", function).isZero();
+        }
+        for (Function function : derivatives().toList()) {
+            assertThat(function.single.at(INFINITY)).as("%s", function).isEqualTo(1f);
+            assertThat(function.single.at(-INFINITY) == 0).as("%s", function).isTrue();
+        }
 
         assertThat(Exponential.sigmoid(-INFINITY)).isEqualTo(0f);
         assertThat(Exponential.sigmoid(INFINITY)).isEqualTo(1f);
@@ -206,6 +310,27 @@ final class ExponentialTest {
             hash = once;
         }
         assertThat(hash).isEqualTo(1038530473);
+    }
+
+    /** Golden: those that came later. */
+    @Test
+    void bitsOfLaterFunctionsAreThoseOfTheirFirstRelease() {
+        List<Function> later = Stream.concat(
+                        Stream.of(new Function("expm1", Exponential::expm1, StrictMath::expm1)),
+                        Stream.concat(unordered(), derivatives()))
+                .toList();
+        int hash = 0;
+        for (int round = 0; round < 30; round++) {
+            int once = 1;
+            for (int i = 0; i < 4000; i++) {
+                for (Function function : later) {
+                    once = 31 * once + Float.floatToIntBits(function.single.at((i - 2000) * 0.01023f));
+                }
+            }
+            assertThat(round == 0 || once == hash).isTrue();
+            hash = once;
+        }
+        assertThat(hash).isEqualTo(1210888658);
     }
 
     @Test

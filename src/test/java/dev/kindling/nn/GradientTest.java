@@ -29,8 +29,31 @@ class GradientTest {
     private static final double TOLERANCE = 1e-4; // of the largest magnitude in the block
     private static final RandomKey PASS = RandomKey.of(77).fold(RandomKey.DROPOUT);
 
-    private static final List<String> ACTIVATIONS =
-            List.of("identity", "relu", "leakyRelu(slope=0.2)", "sigmoid", "tanh");
+    private static final List<String> ACTIVATIONS = List.of(
+            "identity",
+            "relu",
+            "leakyRelu(slope=0.2)",
+            "elu(alpha=0.7)",
+            "selu",
+            "sigmoid",
+            "hardSigmoid",
+            "tanh",
+            "softplus",
+            "silu",
+            "gelu",
+            "geluTanh",
+            "mish");
+
+    private static final List<String> LOSSES = List.of(
+            "softmaxCrossEntropy(labelSmoothing=0.1)",
+            "sigmoidCrossEntropy",
+            "multiclassHinge(margin=1.5)",
+            "focal(gamma=1.5)",
+            "squaredError",
+            "absoluteError",
+            "huber(delta=0.8)",
+            "quantile(tau=0.8)",
+            "poisson");
 
     private static double worst;
     private static String worstCase = "";
@@ -42,8 +65,11 @@ class GradientTest {
 
     static Stream<Arguments> networks() {
         List<Arguments> cases = new ArrayList<>();
-        for (String loss : Spec.names(Loss.class)) {
-            int outputs = loss.equals("softmaxCrossEntropy") ? 3 : 1;
+        List<String> losses = new ArrayList<>(LOSSES);
+        losses.add("softmaxCrossEntropy");
+        losses.add("focal(gamma=0)");
+        for (String loss : losses) {
+            int outputs = Spec.parse(Loss.class, loss).fits(3, 3) ? 3 : 1;
             for (String activation : ACTIVATIONS) {
                 for (String dropout : List.of("", "dropout(0.3) ")) {
                     StringBuilder hidden = new StringBuilder();
@@ -69,6 +95,14 @@ class GradientTest {
                         .map(text -> Spec.name(Spec.parse(Activation.class, text)))
                         .toList())
                 .containsExactlyElementsOf(Spec.names(Activation.class));
+    }
+
+    @Test
+    void everyLossIsInTheTable() {
+        assertThat(LOSSES.stream()
+                        .map(text -> Spec.name(Spec.parse(Loss.class, text)))
+                        .toList())
+                .containsExactlyElementsOf(Spec.names(Loss.class));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -211,6 +245,9 @@ class GradientTest {
                 targets[row] = loss.isClassification()
                         ? random.nextInt(Math.max(2, network.outputs()))
                         : (float) random.nextGaussian();
+                if (loss.targetProblem(targets[row]) != null) {
+                    targets[row] = -targets[row];
+                }
                 weights[row] = row == 2 ? 0f : 0.25f + 2 * random.nextFloat();
             }
             Rows rows = Rows.dense(ROWS, INPUTS, features, 0);

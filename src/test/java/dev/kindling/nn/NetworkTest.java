@@ -125,6 +125,19 @@ class NetworkTest {
         "sigmoidCrossEntropy, 1, -10000, 0, 0, 1, 10000",
         "sigmoidCrossEntropy, 1, -10000, 0, 0, 0, 0",
         "squaredError,        1, 10000,  0, 0, -10000, 4e8",
+        "softmaxCrossEntropy(labelSmoothing=0.3), 3, 10000, 0, -10000, 2, 17000",
+        "softmaxCrossEntropy(labelSmoothing=0.3), 3, 10000, 0, -10000, 0, 3000",
+        "focal,               3, 10000,     0, -10000, 0, 0",
+        "focal,               3, 10000,     0, -10000, 2, 20000",
+        "focal(gamma=0.5),    3, 10000,     0, -10000, 0, 0",
+        "focal,               3, 10000, 10000,  10000, 2, 0.488272128296938",
+        "multiclassHinge,     3, 10000,     0, -10000, 0, 0",
+        "multiclassHinge,     3, 10000,     0, -10000, 2, 30002",
+        "absoluteError,       1, 10000,  0, 0, -10000, 20000",
+        "huber,               1, 10000,  0, 0, -10000, 19999.5",
+        "quantile,            1, 10000,  0, 0, -10000, 10000",
+        "quantile(tau=0.25),  1, -10000, 0, 0,  10000, 5000",
+        "poisson,             1, -10000, 0, 0,      2, 20000",
     })
     void lossesAtLogitsOfTenThousandAreExact(
             String name, int outputs, float first, float second, float third, float target, double expected) {
@@ -283,6 +296,16 @@ class NetworkTest {
                         "dense(200, initializer=glorotUniform)", "relu", Math.sqrt(4 / both), Math.sqrt(12 / both)),
                 Arguments.of("dense(200, initializer=heUniform)", "relu", Math.sqrt(2 / in), Math.sqrt(6 / in)),
                 Arguments.of("dense(200, initializer=heNormal)", "tanh", Math.sqrt(1 / in), 0),
+                Arguments.of("dense(200)", "selu", Math.sqrt(1 / in), 0),
+                Arguments.of("dense(200)", "silu", 1.62332 / Math.sqrt(in), 0),
+                Arguments.of("dense(200)", "hardSigmoid", 6 * Math.sqrt(2 / both), 6 * Math.sqrt(6 / both)),
+                Arguments.of("dense(200, initializer=lecunNormal)", "relu", Math.sqrt(1 / in), 0),
+                Arguments.of("dense(200, initializer=lecunUniform)", "relu", Math.sqrt(1 / in), Math.sqrt(3 / in)),
+                Arguments.of("dense(200, initializer=uniform)", "relu", Math.sqrt(1 / in / 3), Math.sqrt(1 / in)),
+                Arguments.of("dense(200, initializer=normal)", "relu", 0.01, 0),
+                Arguments.of("dense(200, initializer=normal(0.5))", "sigmoid", 0.5, 0),
+                Arguments.of("dense(200, initializer=orthogonal)", "relu", Math.sqrt(2 / in), 0),
+                Arguments.of("dense(200, initializer=constant(0))", "relu", 0, 0),
                 Arguments.of("dense(200, initializer=zeros)", "relu", 0, 0));
     }
 
@@ -469,6 +492,7 @@ class NetworkTest {
                 features[i * INPUTS + column] = (float) random.nextGaussian();
             }
             targets[i] = loss.isClassification() ? random.nextInt(2) : (float) random.nextGaussian();
+            targets[i] = loss.targetProblem(targets[i]) == null ? targets[i] : -targets[i];
         }
         Rows dense = Rows.dense(rows.length, INPUTS, features, 0);
         return new Batch(dense, targets, 0, weights.length == 0 ? null : weights, 0);

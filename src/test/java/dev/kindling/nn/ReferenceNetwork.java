@@ -98,8 +98,33 @@ final class ReferenceNetwork {
             nearestKink = Math.min(nearestKink, Math.abs(x));
             return x > 0 ? x : leaky.slope() * x;
         }
+        if (activation instanceof Activation.Elu elu) {
+            return elu(elu.alpha(), x);
+        }
+        if (activation instanceof Activation.Selu) {
+            return 1.0507009873554804934 * elu(1.6732632423543772848, x);
+        }
         if (activation instanceof Activation.Sigmoid) {
             return 1 / (1 + Math.exp(-x));
+        }
+        if (activation instanceof Activation.HardSigmoid) {
+            nearestKink = Math.min(nearestKink, Math.abs(Math.abs(x) - 3));
+            return Math.min(Math.max(x + 3, 0), 6) / 6;
+        }
+        if (activation instanceof Activation.Softplus) {
+            return Math.log(1 + Math.exp(x));
+        }
+        if (activation instanceof Activation.Silu) {
+            return x / (1 + Math.exp(-x));
+        }
+        if (activation instanceof Activation.Gelu) {
+            return x * normal(x);
+        }
+        if (activation instanceof Activation.GeluTanh) {
+            return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+        }
+        if (activation instanceof Activation.Mish) {
+            return x * Math.tanh(Math.log(1 + Math.exp(x)));
         }
         if (activation instanceof Activation.Tanh) {
             return Math.tanh(x);
@@ -110,13 +135,47 @@ final class ReferenceNetwork {
         throw new AssertionError("the reference does not know " + activation + ": add its formula");
     }
 
+    private double elu(double alpha, double x) {
+        if (alpha != 1) {
+            nearestKink = Math.min(nearestKink, Math.abs(x));
+        }
+        return x > 0 ? x : alpha * (Math.exp(x) - 1);
+    }
+
+    /** The normal distribution function: its density times a series of terms of one sign. */
+    private static double normal(double x) {
+        double term = x;
+        double sum = 0;
+        for (int k = 3; k < 600; k += 2) {
+            sum += term;
+            term *= x * x / k;
+        }
+        return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+    }
+
     private double loss(double[] z, double target) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy) {
-            double total = 0;
-            for (double each : z) {
-                total += Math.exp(each);
+        if (loss instanceof Loss.SoftmaxCrossEntropy softmax) {
+            double sum = 0;
+            for (int j = 0; j < z.length; j++) {
+                double q = (j == target ? 1 - softmax.labelSmoothing() : 0) + softmax.labelSmoothing() / z.length;
+                sum -= q * Math.log(probability(z, j));
             }
-            return Math.log(total) - z[(int) target];
+            return sum;
+        }
+        if (loss instanceof Loss.Focal focal) {
+            double p = probability(z, (int) target);
+            return -Math.pow(1 - p, focal.gamma()) * Math.log(p);
+        }
+        if (loss instanceof Loss.MulticlassHinge hinge) {
+            double sum = 0;
+            for (int j = 0; j < z.length; j++) {
+                if (j != target) {
+                    double term = hinge.margin() - z[(int) target] + z[j];
+                    nearestKink = Math.min(nearestKink, Math.abs(term));
+                    sum += Math.max(0, term);
+                }
+            }
+            return sum;
         }
         if (loss instanceof Loss.SigmoidCrossEntropy) {
             // not log(1 - sigmoid(z)), which loses its digits long before the float32 core does
@@ -125,7 +184,32 @@ final class ReferenceNetwork {
         if (loss instanceof Loss.SquaredError) {
             return (z[0] - target) * (z[0] - target);
         }
+        double error = z[0] - target;
+        if (loss instanceof Loss.AbsoluteError) {
+            nearestKink = Math.min(nearestKink, Math.abs(error));
+            return Math.abs(error);
+        }
+        if (loss instanceof Loss.Huber huber) {
+            double delta = huber.delta(); // where it bends the first derivative has no jump, but the second has
+            nearestKink = Math.min(nearestKink, Math.abs(Math.abs(error) - delta));
+            return Math.abs(error) <= delta ? error * error / 2 : delta * (Math.abs(error) - delta / 2);
+        }
+        if (loss instanceof Loss.Quantile quantile) {
+            nearestKink = Math.min(nearestKink, Math.abs(error));
+            return Math.max(-quantile.tau() * error, (1 - quantile.tau()) * error);
+        }
+        if (loss instanceof Loss.Poisson) {
+            return Math.exp(z[0]) - target * z[0];
+        }
         throw new AssertionError("the reference does not know " + loss + ": add its formula");
+    }
+
+    private static double probability(double[] z, int j) {
+        double total = 0;
+        for (double each : z) {
+            total += Math.exp(each);
+        }
+        return Math.exp(z[j]) / total;
     }
 
     private static double[] times(double[] values, double[] mask) {

@@ -19,9 +19,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,6 +90,11 @@ class GoldenTest {
                 .map(row -> Arguments.of(row.get("schedule").asText(), row));
     }
 
+    static Stream<Arguments> plateaus() {
+        return elements(GOLDEN.get("plateaus"))
+                .map(row -> Arguments.of(row.get("plateau").asText(), row));
+    }
+
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("networks")
     void forwardAndBackwardMatchPyTorch(String gemm, String layers, String loss, JsonNode golden) {
@@ -139,7 +148,8 @@ class GoldenTest {
             double error = relative(losses[step], sum / batch.weight());
             worstTraining = Math.max(worstTraining, error);
             assertThat(error).as("loss before step %d", step).isLessThan(TRAINING_TOLERANCE);
-            rule.apply(network.layout(), batch.weight(), step, losses.length, parameters, gradient, slots);
+            double rate = rule.rate(step, new Horizon(1, losses.length));
+            rule.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
         }
 
         double[] expected = doubles(run.get("parameters"));
@@ -154,28 +164,33 @@ class GoldenTest {
     @ParameterizedTest(name = "{0} t = {1}")
     @MethodSource("steps")
     void oneStepFromARandomStateMatchesPyTorch(String optimizerText, long t, JsonNode golden) {
-        Optimizer optimizer = Spec.parse(Optimizer.class, optimizerText);
+        FirstOrder optimizer = Spec.parse(FirstOrder.class, optimizerText);
         float[] parameters = floats(golden.get("parameters"));
         float[] gradient = floats(golden.get("gradient"));
         float[] given = gradient.clone();
         Slots slots = new Slots(optimizer, parameters.length);
-        assertThat(slots.names())
-                .containsExactlyElementsOf(() -> golden.get("slots").fieldNames());
-        for (int i = 0; i < slots.names().size(); i++) {
-            float[] before = floats(golden.get("slots").get(slots.names().get(i)));
-            System.arraycopy(before, 0, slots.vector(i), 0, before.length);
+        // PyTorch leaves out the state that an option does not need
+        List<String> names = slots.names().stream()
+                .filter(name -> golden.get("slots").has(name))
+                .toList();
+        assertThat(names).hasSize(golden.get("slots").size());
+        for (String name : names) {
+            float[] before = floats(golden.get("slots").get(name));
+            System.arraycopy(before, 0, slots.vector(slots.names().indexOf(name)), 0, before.length);
         }
+        List<Block> layout = List.of(new Block("weight", Block.Role.WEIGHT, 0, parameters.length, 1));
 
-        optimizer.step(golden.get("rate").asDouble(), t - 1, parameters, gradient, slots);
+        // by way of the rule, which has the decoupled decay
+        new UpdateRule(optimizer, 1)
+                .apply(layout, 1, golden.get("rate").asDouble(), t - 1, parameters, gradient, slots);
 
         assertThat(gradient).as("the gradient is left as it is").containsExactly(given);
         assertEachIsNear(doubles(golden.get("parametersAfter")), golden.get("parameters"), parameters);
-        for (int i = 0; i < slots.names().size(); i++) {
-            String name = slots.names().get(i);
+        for (String name : names) {
             assertEachIsNear(
                     doubles(golden.get("slotsAfter").get(name)),
                     golden.get("slots").get(name),
-                    slots.vector(i));
+                    slots.vector(slots.names().indexOf(name)));
         }
     }
 
@@ -184,11 +199,43 @@ class GoldenTest {
     void scheduleMatchesTheTable(String text, JsonNode golden) {
         Schedule schedule = Spec.parse(Schedule.class, text);
         for (int i = 0; i < golden.get("steps").size(); i++) {
-            long step = golden.get("steps").get(i).asLong();
-            assertThat(schedule.at(step, golden.get("last").asLong()))
+            int step = golden.get("steps").get(i).asInt();
+            Horizon horizon = new Horizon(
+                    golden.get("stepsPerEpoch").asLong(), golden.get("last").asLong());
+            assertThat(schedule.at(step, horizon))
                     .as("step %d", step)
-                    .isCloseTo(golden.get("factors").get(i).asDouble(), within(1e-15));
+                    .isCloseTo(golden.get("factors").get(i).asDouble(), within(1e-12));
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("plateaus")
+    void plateausLowerTheRateWherePyTorchDoes(String text, JsonNode golden) {
+        Plateau plateau = Spec.parse(Plateau.class, text);
+        Plateau.State state = new Plateau.State();
+        for (int i = 0; i < golden.get("losses").size(); i++) {
+            plateau.observe(golden.get("losses").get(i).asDouble(), state);
+            assertThat(state.factor)
+                    .as("after loss %d", i)
+                    .isCloseTo(golden.get("factors").get(i).asDouble(), within(1e-12));
+        }
+    }
+
+    @Test
+    void everyOptimizerAndScheduleIsInTheFile() {
+        assertThat(names(GOLDEN.get("steps"), "optimizer")).containsAll(Spec.names(FirstOrder.class));
+        assertThat(elements(GOLDEN.get("networks"))
+                        .flatMap(network -> names(network.get("runs"), "optimizer").stream())
+                        .collect(Collectors.toSet()))
+                .containsAll(Spec.names(FirstOrder.class));
+        assertThat(names(GOLDEN.get("schedules"), "schedule")).containsAll(Spec.names(Schedule.class));
+    }
+
+    /** The names of the specs in a field of an array's elements. */
+    private static Set<String> names(JsonNode array, String field) {
+        return elements(array)
+                .map(element -> element.get(field).asText().replaceFirst("\\(.*", ""))
+                .collect(Collectors.toSet());
     }
 
     private static Network network(JsonNode golden) {
@@ -208,7 +255,8 @@ class GoldenTest {
                 run.get("learningRate").asDouble(),
                 Spec.parse(Schedule.class, run.get("schedule").asText()),
                 new Penalty(run.get("l1").asDouble(), run.get("l2").asDouble()),
-                Spec.parse(Clip.class, run.get("clip").asText()));
+                Spec.parse(Clip.class, run.get("clip").asText()),
+                0);
     }
 
     /** The largest difference, in units of the largest expected magnitude. */

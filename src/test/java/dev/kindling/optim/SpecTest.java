@@ -9,6 +9,7 @@ import dev.kindling.nn.Activation;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
+import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.LayerNorm;
@@ -18,6 +19,7 @@ import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Standardize;
+import dev.kindling.train.ClassWeights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The spelling of every family, of {@code nn} as well: it lives here since {@code nn} knows nothing of optimizers. */
 class SpecTest {
     private static final List<Class<?>> FAMILIES = List.of(
-            Activation.class, Layer.class, Loss.class, Initializer.class, Optimizer.class, Schedule.class, Clip.class);
+            Activation.class,
+            Layer.class,
+            Loss.class,
+            Initializer.class,
+            Optimizer.class,
+            Schedule.class,
+            Span.class,
+            Clip.class,
+            Plateau.class,
+            GradientSource.class,
+            ClassWeights.class);
 
     /** What may be parsed, with the family it is parsed as. */
     record Member(Class<?> family, Object value) {}
@@ -95,10 +107,11 @@ class SpecTest {
 
     @Test
     void printingNamesEveryArgumentButTheRequired() {
-        assertThat(Spec.print(new Optimizer.Adam())).isEqualTo("adam(beta1=0.9, beta2=0.999, epsilon=1e-8)");
-        assertThat(Spec.print(new Optimizer.Sgd())).isEqualTo("sgd");
-        assertThat(Spec.print(new Schedule.Warmup(500, new Schedule.Cosine(10_000, 1e-5))))
-                .isEqualTo("warmup(500, then=cosine(steps=10000, floor=1e-5))");
+        assertThat(Spec.print(new FirstOrder.Adam())).isEqualTo("adam(beta1=0.9, beta2=0.999, epsilon=1e-8)");
+        assertThat(Spec.print(new FirstOrder.Sgd())).isEqualTo("sgd");
+        assertThat(Spec.print(
+                        new Schedule.Warmup(new Span.Steps(500), new Schedule.Cosine(new Span.Epochs(2.5), 1e-5))))
+                .isEqualTo("warmup(steps(500), then=cosine(length=epochs(2.5), floor=1e-5))");
         assertThat(Spec.printAll(List.of(new Dense(256), new Activation.Relu(), new Dropout(0.2))))
                 .isEqualTo("dense(256, initializer=auto) relu dropout(0.2)");
         assertThat(Spec.print(123456789e-3)).isEqualTo("123456.789");
@@ -108,20 +121,39 @@ class SpecTest {
 
     static Stream<Arguments> shortSpellings() {
         return Stream.of(
-                Arguments.of(Optimizer.class, "adam", new Optimizer.Adam(0.9, 0.999, 1e-8)),
-                Arguments.of(Optimizer.class, "adam()", new Optimizer.Adam()),
-                Arguments.of(Optimizer.class, "Adam(epsilon=.5, beta1=0)", new Optimizer.Adam(0, 0.999, 0.5)),
-                Arguments.of(Optimizer.class, "momentum(0.5)", new Optimizer.Momentum(0.5)),
-                Arguments.of(Optimizer.class, "nesterov", new Optimizer.Nesterov(0.9)),
+                Arguments.of(Optimizer.class, "adam", new FirstOrder.Adam(0.9, 0.999, 1e-8)),
+                Arguments.of(Optimizer.class, "adam()", new FirstOrder.Adam()),
+                Arguments.of(Optimizer.class, "Adam(epsilon=.5, beta1=0)", new FirstOrder.Adam(0, 0.999, 0.5)),
+                Arguments.of(Optimizer.class, "momentum(0.5)", new FirstOrder.Momentum(0.5)),
+                Arguments.of(Optimizer.class, "nesterov", new FirstOrder.Nesterov(0.9)),
                 Arguments.of(Layer.class, "dense(units=3)", new Dense(3)),
                 Arguments.of(Layer.class, "dense(3, initializer=heNormal)", new Dense(3, new Initializer.HeNormal())),
                 Arguments.of(Layer.class, "leakyrelu", new Activation.LeakyRelu(0.01)),
-                Arguments.of(Schedule.class, "cosine", new Schedule.Cosine(0, 0)),
-                Arguments.of(Schedule.class, "warmup(7)", new Schedule.Warmup(7, new Schedule.Constant())),
+                Arguments.of(Activation.class, "elu", new Activation.Elu(1)),
+                Arguments.of(Loss.class, "softmaxCrossEntropy", new Loss.SoftmaxCrossEntropy(0)),
+                Arguments.of(Loss.class, "multiclassHinge", new Loss.MulticlassHinge(1)),
+                Arguments.of(Loss.class, "focal", new Loss.Focal(2)),
+                Arguments.of(Loss.class, "huber", new Loss.Huber(1)),
+                Arguments.of(Loss.class, "quantile", new Loss.Quantile(0.5)),
+                Arguments.of(Initializer.class, "normal", new Initializer.Normal(0.01)),
+                Arguments.of(Initializer.class, "constant(-2)", new Initializer.Constant(-2)),
+                Arguments.of(Schedule.class, "cosine", new Schedule.Cosine(new Span.Rest(), 0)),
                 Arguments.of(
                         Schedule.class,
-                        "warmup(steps=3, then=warmup(4, then=cosine(floor=0.1)))",
-                        new Schedule.Warmup(3, new Schedule.Warmup(4, new Schedule.Cosine(0, 0.1)))),
+                        "warmup(epochs(7))",
+                        new Schedule.Warmup(new Span.Epochs(7), new Schedule.Constant())),
+                Arguments.of(
+                        Schedule.class,
+                        "piecewise([epochs(1), epochs(2)] , factors=[1 .1, 0])",
+                        new Schedule.Piecewise(
+                                List.of(new Span.Epochs(1), new Span.Epochs(2)), List.of(1.0, 0.1, 0.0))),
+                Arguments.of(Optimizer.class, "rmsprop(centered=TRUE)", new FirstOrder.Rmsprop(0.99, 1e-8, 0, true)),
+                Arguments.of(
+                        Schedule.class,
+                        "warmup(length=steps(3), then=warmup(steps(4), then=cosine(floor=0.1)))",
+                        new Schedule.Warmup(
+                                new Span.Steps(3),
+                                new Schedule.Warmup(new Span.Steps(4), new Schedule.Cosine(new Span.Rest(), 0.1)))),
                 Arguments.of(Clip.class, "globalNorm(1)", new Clip.GlobalNorm(1)));
     }
 
@@ -140,7 +172,7 @@ class SpecTest {
     // Refusals
 
     static Stream<Arguments> refusals() {
-        String optimizers = "sgd, momentum, nesterov, adam";
+        String optimizers = "sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamw";
         String adam = "beta1, beta2, epsilon";
         return Stream.of(
                 refused(
@@ -168,7 +200,7 @@ class SpecTest {
                 refused(
                         "a wrong name inside",
                         Schedule.class,
-                        "warmup(5, then=constan)",
+                        "warmup(steps(5), then=constan)",
                         "schedule must be one of",
                         "but is \"constan\"",
                         "did you mean constant?"),
@@ -206,7 +238,7 @@ class SpecTest {
                         "a missing one beside a given one",
                         Schedule.class,
                         "warmup(then=constant)",
-                        "warmup needs steps"),
+                        "warmup needs length, as in warmup(length=steps)"),
                 refused(
                         "a second without its name",
                         Optimizer.class,
@@ -285,18 +317,80 @@ class SpecTest {
                         "leakyRelu(2)",
                         "slope of leakyRelu must be between 0 and 1",
                         "but is 2"),
-                refused("no steps", Schedule.class, "warmup(0)", "steps of warmup must be positive, but is 0"),
                 refused(
-                        "negative steps",
+                        "no alpha",
+                        Activation.class,
+                        "elu(0)",
+                        "the alpha of elu, as a float32, must be positive, but is 0"),
+                refused(
+                        "all smoothed",
+                        Loss.class,
+                        "softmaxCrossEntropy(labelSmoothing=1)",
+                        "labelSmoothing of softmaxCrossEntropy must be at least 0 and less than 1, but is 1"),
+                refused(
+                        "no margin",
+                        Loss.class,
+                        "multiclassHinge(margin=0)",
+                        "margin of multiclassHinge, as a float32, must be positive, but is 0"),
+                refused("gamma below", Loss.class, "focal(-1)", "gamma of focal must not be negative, but is -1"),
+                refused("no delta", Loss.class, "huber(0)", "delta of huber, as a float32, must be positive, but is 0"),
+                refused(
+                        "the lowest quantile",
+                        Loss.class,
+                        "quantile(0)",
+                        "tau of quantile must be greater than 0 and less than 1, but is 0"),
+                refused("the highest quantile", Loss.class, "quantile(1)", "greater than 0 and less than 1, but is 1"),
+                refused(
+                        "no deviation",
+                        Initializer.class,
+                        "normal(0)",
+                        "deviation of normal, as a float32, must be positive, but is 0"),
+                refused(
+                        "a constant beyond float32",
+                        Initializer.class,
+                        "constant(1e39)",
+                        "value of constant, as a float32, must be a finite number, but is Infinity"),
+                refused("a constant of what", Initializer.class, "constant", "constant needs value"),
+                refused("no steps", Schedule.class, "warmup(steps(0))", "number of steps must be positive, but is 0"),
+                refused(
+                        "steps without their unit",
                         Schedule.class,
-                        "cosine(steps=-1)",
-                        "steps of cosine must not be negative, but is -1"),
-                refused("a floor above", Schedule.class, "cosine(floor=2)", "floor of cosine", "but is 2"),
+                        "warmup(5)",
+                        "span must be one of steps, epochs, rest"),
+                refused(
+                        "boundaries that fall",
+                        Schedule.class,
+                        "piecewise([steps(5) steps(3)], [1 2 3])",
+                        "boundaries of piecewise must rise"),
+                refused(
+                        "boundaries of two units",
+                        Schedule.class,
+                        "piecewise([steps(5) epochs(9)], [1 2 3])",
+                        "must rise and have one unit"),
+                refused(
+                        "too few factors",
+                        Schedule.class,
+                        "piecewise([steps(5)], [1])",
+                        "one factor more than boundaries, but has 1 boundaries and 1 factors"),
+                refused("growth that shrinks", Schedule.class, "cosineRestarts(steps(1), growth=0.5)", "growth", "0.5"),
+                refused("no warming", Schedule.class, "oneCycle(warm=0)", "warm of oneCycle", "0"),
+                refused("no list", Schedule.class, "piecewise(3, [1])", "[ for boundaries of piecewise"),
+                refused("a factor of 1", Plateau.class, "reduce(factor=1)", "factor of reduce must be between 0 and 1"),
+                refused("no memory", Optimizer.class, "lbfgs(memory=0)", "memory of lbfgs must be positive"),
+                refused("negative decay", Optimizer.class, "adamw(weightDecay=-1)", "weightDecay must not be negative"),
+                refused("no limit", Clip.class, "value(0)", "limit of value, as a float32, must be positive"),
+                refused("a word for a truth", Optimizer.class, "rmsprop(centered=yes)", "must be one of true, false"),
+                refused(
+                        "no weights",
+                        ClassWeights.class,
+                        "factors([0 0])",
+                        "at least one class weight must be above 0"),
+                refused("a floor above", Schedule.class, "cosine(floor=2)", "each end of cosine", "but is 2"),
                 refused(
                         "a range inside",
                         Schedule.class,
-                        "warmup(3, then=cosine(floor=2))",
-                        "floor of cosine",
+                        "warmup(steps(3), then=cosine(floor=2))",
+                        "each end of cosine",
                         "(in \"cosine(floor=2)\")"),
                 refused(
                         "not a number",
@@ -317,7 +411,7 @@ class SpecTest {
                 refused(
                         "a member for a number",
                         Optimizer.class,
-                        "adam(beta1=warmup(1))",
+                        "adam(beta1=warmup(steps(1)))",
                         "must be a number, but is \"warmup\""),
                 refused("nothing for a number", Optimizer.class, "adam(beta1=)", "must be a number, but is \"\""),
                 refused(
@@ -362,7 +456,7 @@ class SpecTest {
                         "found \"sgd\""),
                 refused("no comma", Layer.class, "dense(3 4)", "a comma or ) at character 9", "found \"4)\""),
                 refused("too deep", Schedule.class, nested(16), "nest at most 16 deep"),
-                refused("far too deep", Schedule.class, "warmup(1, then=".repeat(600), "nest at most 16 deep"),
+                refused("far too deep", Schedule.class, "warmup(steps(1), then=".repeat(400), "nest at most 16 deep"),
                 refused("too long", Optimizer.class, " ".repeat(10_001), "at most 10000 characters, but has 10001"));
     }
 
@@ -401,7 +495,7 @@ class SpecTest {
     }
 
     private static String nested(int depth) {
-        return "warmup(1, then=".repeat(depth) + "constant" + ")".repeat(depth);
+        return "warmup(steps(1), then=".repeat(depth) + "constant" + ")".repeat(depth);
     }
 
     // Arbitrary members: one row each
@@ -412,8 +506,16 @@ class SpecTest {
             members.put("identity", Arbitraries.just(new Activation.Identity()));
             members.put("relu", Arbitraries.just(new Activation.Relu()));
             members.put("leakyRelu", range(1, true).map(Activation.LeakyRelu::new));
+            members.put("elu", normalFloat().map(Activation.Elu::new));
+            members.put("selu", Arbitraries.just(new Activation.Selu()));
             members.put("sigmoid", Arbitraries.just(new Activation.Sigmoid()));
+            members.put("hardSigmoid", Arbitraries.just(new Activation.HardSigmoid()));
             members.put("tanh", Arbitraries.just(new Activation.Tanh()));
+            members.put("softplus", Arbitraries.just(new Activation.Softplus()));
+            members.put("silu", Arbitraries.just(new Activation.Silu()));
+            members.put("gelu", Arbitraries.just(new Activation.Gelu()));
+            members.put("geluTanh", Arbitraries.just(new Activation.GeluTanh()));
+            members.put("mish", Arbitraries.just(new Activation.Mish()));
         }
         if (family == Layer.class) {
             Arbitrary<Initializer> initializers = Arbitraries.oneOf(
@@ -444,48 +546,132 @@ class SpecTest {
                             .ofMaxSize(3)
                             .map(Residual::new));
         } else if (family == Loss.class) {
-            members.put("softmaxCrossEntropy", Arbitraries.just(new Loss.SoftmaxCrossEntropy()));
+            members.put("softmaxCrossEntropy", range(1, false).map(Loss.SoftmaxCrossEntropy::new));
             members.put("sigmoidCrossEntropy", Arbitraries.just(new Loss.SigmoidCrossEntropy()));
+            members.put("multiclassHinge", normalFloat().map(Loss.MulticlassHinge::new));
+            members.put("focal", range(100, true).map(Loss.Focal::new));
             members.put("squaredError", Arbitraries.just(new Loss.SquaredError()));
+            members.put("absoluteError", Arbitraries.just(new Loss.AbsoluteError()));
+            members.put("huber", normalFloat().map(Loss.Huber::new));
+            members.put(
+                    "quantile",
+                    range(1, false).filter(tau -> tau >= Float.MIN_NORMAL).map(Loss.Quantile::new));
+            members.put("poisson", Arbitraries.just(new Loss.Poisson()));
         } else if (family == Initializer.class) {
             members.put("auto", Arbitraries.just(new Initializer.Auto()));
             members.put("zeros", Arbitraries.just(new Initializer.Zeros()));
+            members.put("constant", normalFloat().map(value -> new Initializer.Constant(-value)));
+            members.put("normal", normalFloat().map(Initializer.Normal::new));
+            members.put("uniform", Arbitraries.just(new Initializer.Uniform()));
+            members.put("lecunNormal", Arbitraries.just(new Initializer.LecunNormal()));
+            members.put("lecunUniform", Arbitraries.just(new Initializer.LecunUniform()));
+            members.put("orthogonal", Arbitraries.just(new Initializer.Orthogonal()));
             members.put("glorotUniform", Arbitraries.just(new Initializer.GlorotUniform()));
             members.put("glorotNormal", Arbitraries.just(new Initializer.GlorotNormal()));
             members.put("heUniform", Arbitraries.just(new Initializer.HeUniform()));
             members.put("heNormal", Arbitraries.just(new Initializer.HeNormal()));
         } else if (family == Optimizer.class) {
             Arbitrary<Double> fraction = range(1, false);
-            members.put("sgd", Arbitraries.just(new Optimizer.Sgd()));
-            members.put("momentum", fraction.map(Optimizer.Momentum::new));
-            members.put("nesterov", fraction.map(Optimizer.Nesterov::new));
+            Arbitrary<Double> decay = range(10, true);
+            Arbitrary<Boolean> truth = Arbitraries.of(true, false);
+            members.put("sgd", Arbitraries.just(new FirstOrder.Sgd()));
+            members.put("momentum", fraction.map(FirstOrder.Momentum::new));
+            members.put("nesterov", fraction.map(FirstOrder.Nesterov::new));
+            members.put("adagrad", normalFloat().map(FirstOrder.Adagrad::new));
+            members.put("adadelta", Combinators.combine(fraction, normalFloat()).as(FirstOrder.Adadelta::new));
             members.put(
-                    "adam",
-                    Combinators.combine(fraction, fraction, normalFloat()).as(Optimizer.Adam::new));
+                    "rmsprop",
+                    Combinators.combine(fraction, normalFloat(), fraction, truth)
+                            .as(FirstOrder.Rmsprop::new));
+            var adams = Combinators.combine(fraction, fraction, normalFloat());
+            members.put("adam", adams.as(FirstOrder.Adam::new));
+            members.put("adamax", adams.as(FirstOrder.Adamax::new));
+            members.put("nadam", adams.as(FirstOrder.Nadam::new));
+            members.put("amsgrad", adams.as(FirstOrder.Amsgrad::new));
+            var decaying = Combinators.combine(fraction, fraction, normalFloat(), decay);
+            members.put("adamw", decaying.as(FirstOrder.Adamw::new));
+            members.put("lamb", decaying.as(FirstOrder.Lamb::new));
+            members.put("lion", Combinators.combine(fraction, fraction, decay).as(FirstOrder.Lion::new));
+            members.put(
+                    "lars", Combinators.combine(fraction, normalFloat(), decay).as(FirstOrder.Lars::new));
+            members.put(
+                    "lbfgs",
+                    Combinators.combine(Arbitraries.integers().greaterOrEqual(1), decay)
+                            .as(Optimizer.Lbfgs::new));
+            members.put("randomSearch", Arbitraries.just(new Optimizer.RandomSearch()));
+        } else if (family == Span.class) {
+            members.put("steps", Arbitraries.longs().greaterOrEqual(1).map(Span.Steps::new));
+            members.put("epochs", normalFloat().map(Span.Epochs::new));
+            members.put("rest", Arbitraries.just(new Span.Rest()));
         } else if (family == Schedule.class) {
+            Arbitrary<Double> end = range(1, true);
+            Arbitrary<Double> inside = end.filter(x -> x > 0 && x < 1);
             members.put("constant", Arbitraries.just(new Schedule.Constant()));
+            members.put("stepDecay", Combinators.combine(spans(), end).as(Schedule.StepDecay::new));
+            members.put("exponential", Combinators.combine(spans(), end).as(Schedule.Exponential::new));
+            members.put(
+                    "inverseTime", Combinators.combine(spans(), normalFloat()).as(Schedule.InverseTime::new));
+            members.put(
+                    "polynomial",
+                    Combinators.combine(spans(), normalFloat(), end).as(Schedule.Polynomial::new));
             members.put("cosine", cosines());
+            members.put(
+                    "cosineRestarts",
+                    Combinators.combine(spans(), range(9, true).map(x -> 1 + x), end, end)
+                            .as(Schedule.CosineRestarts::new));
             members.put("warmup", schedules(8));
+            members.put(
+                    "oneCycle", Combinators.combine(spans(), inside, end, end).as(Schedule.OneCycle::new));
+            members.put(
+                    "piecewise",
+                    Arbitraries.longs().between(1, 1_000_000).set().ofMaxSize(5).flatMap(ends -> normalFloat()
+                            .list()
+                            .ofSize(ends.size() + 1)
+                            .map(factors -> new Schedule.Piecewise(
+                                    ends.stream()
+                                            .sorted()
+                                            .<Span>map(Span.Steps::new)
+                                            .toList(),
+                                    factors))));
         } else if (family == Clip.class) {
             members.put("none", Arbitraries.just(new Clip.None()));
             members.put("globalNorm", normalFloat().map(Clip.GlobalNorm::new));
+            members.put("value", normalFloat().map(Clip.Value::new));
+        } else if (family == Plateau.class) {
+            Arbitrary<Integer> epochs = Arbitraries.integers().greaterOrEqual(0);
+            Arbitrary<Double> end = range(1, true);
+            members.put("none", Arbitraries.just(new Plateau.None()));
+            members.put(
+                    "reduce",
+                    Combinators.combine(end.filter(x -> x > 0 && x < 1), epochs, end, epochs, end)
+                            .as(Plateau.Reduce::new));
+        } else if (family == GradientSource.class) {
+            members.put("backpropagation", Arbitraries.just(new GradientSource.Backpropagation()));
+            members.put("centralDifferences", normalFloat().map(GradientSource.CentralDifferences::new));
+        } else if (family == ClassWeights.class) {
+            members.put("none", Arbitraries.just(new ClassWeights.None()));
+            members.put("balanced", Arbitraries.just(new ClassWeights.Balanced()));
+            members.put(
+                    "factors", normalFloat().list().ofMinSize(1).ofMaxSize(5).map(ClassWeights.Factors::new));
         }
         return members;
     }
 
     private static Arbitrary<Schedule> cosines() {
-        return Combinators.combine(Arbitraries.longs().greaterOrEqual(0), range(1, true))
-                .as(Schedule.Cosine::new);
+        return Combinators.combine(spans(), range(1, true)).as(Schedule.Cosine::new);
+    }
+
+    private static Arbitrary<Span> spans() {
+        return Arbitraries.oneOf(List.copyOf(arbitraries(Span.class).values())).map(Span.class::cast);
     }
 
     /** Warm-ups within warm-ups. */
     private static Arbitrary<Schedule> schedules(int deepest) {
         Arbitrary<Schedule> last = Arbitraries.oneOf(Arbitraries.just(new Schedule.Constant()), cosines());
-        Arbitrary<Long> steps = Arbitraries.longs().greaterOrEqual(1);
         Arbitrary<Schedule> schedule = last;
         Arbitrary<Schedule> any = last;
         for (int depth = 0; depth < deepest; depth++) {
-            schedule = Combinators.combine(steps, schedule).as(Schedule.Warmup::new);
+            schedule = Combinators.combine(spans(), schedule).as(Schedule.Warmup::new);
             any = Arbitraries.oneOf(any, schedule);
         }
         return any;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Block;
+import dev.kindling.nn.Spec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,19 +18,26 @@ class UpdateRuleTest {
     private static final List<Block> LAYOUT = List.of(
             new Block("dense1.weight", Block.Role.WEIGHT, 0, 2, 1), new Block("dense1.bias", Block.Role.BIAS, 2, 1, 1));
 
-    private static final Optimizer SGD = new Optimizer.Sgd();
+    private static final Optimizer SGD = new FirstOrder.Sgd();
+    private static final Horizon HUNDRED = new Horizon(10, 100);
     private static final Schedule CONSTANT = new Schedule.Constant();
 
     /** Takes one step and returns the norm. */
     private static double apply(UpdateRule rule, double weight, long step, float[] parameters, float... gradient) {
         return rule.apply(
-                LAYOUT, weight, step, 100, parameters, gradient, new Slots(rule.optimizer(), parameters.length));
+                LAYOUT,
+                weight,
+                rule.rate(step, HUNDRED),
+                step,
+                parameters,
+                gradient,
+                new Slots(rule.optimizer(), parameters.length));
     }
 
     @Test
     void meanThenPenaltyOnWeightsThenClipThenStep() {
         float[] parameters = {2f, -4f, 1f};
-        UpdateRule rule = new UpdateRule(SGD, 0.5, CONSTANT, new Penalty(0.25, 0.5), new Clip.GlobalNorm(2.5));
+        UpdateRule rule = new UpdateRule(SGD, 0.5, CONSTANT, new Penalty(0.25, 0.5), new Clip.GlobalNorm(2.5), 0);
 
         double norm = apply(rule, 4, 0, parameters, 7f, 9f, 16f);
 
@@ -44,7 +52,13 @@ class UpdateRuleTest {
         float[] clipped = {2f, -4f, 1f};
         float[] free = clipped.clone();
         double norm = apply(
-                new UpdateRule(SGD, 0.1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(5)), 1, 0, clipped, 3f, 0f, -4f);
+                new UpdateRule(SGD, 0.1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(5), 0),
+                1,
+                0,
+                clipped,
+                3f,
+                0f,
+                -4f);
         assertThat(norm).isEqualTo(5);
         assertThat(apply(new UpdateRule(SGD, 0.1), 1, 0, free, 3f, 0f, -4f)).isEqualTo(5);
         assertThat(clipped).containsExactly(free);
@@ -59,7 +73,7 @@ class UpdateRuleTest {
 
     @Test
     void theNormOfADivergedGradientSaysSo() {
-        UpdateRule rule = new UpdateRule(SGD, 0.1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(1));
+        UpdateRule rule = new UpdateRule(SGD, 0.1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(1), 0);
         assertThat(apply(rule, 1, 0, new float[3], 1f, Float.NaN, 0f)).isNaN();
         assertThat(apply(rule, 1, 0, new float[3], 1f, Float.POSITIVE_INFINITY, 0f))
                 .isInfinite();
@@ -68,7 +82,7 @@ class UpdateRuleTest {
     @Test
     void theNormOfLargeValuesDoesNotOverflow() {
         float[] parameters = new float[3];
-        UpdateRule rule = new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(5));
+        UpdateRule rule = new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.GlobalNorm(5), 0);
         assertThat(apply(rule, 1, 0, parameters, 3e30f, 4e30f, 0f)).isCloseTo(5e30, within(1e24));
         assertThat(parameters).containsExactly(new float[] {-3f, -4f, 0f}, within(1e-5f));
     }
@@ -84,7 +98,8 @@ class UpdateRuleTest {
     void thePenaltyIsRescaledByAdamRatherThanDecoupled() {
         // Adam's first step is the rate in the direction of the gradient, whatever its size: here the penalty's alone
         float[] parameters = {2f, -4f, 1f};
-        UpdateRule rule = new UpdateRule(new Optimizer.Adam(), 0.01, CONSTANT, new Penalty(0, 1e-3), new Clip.None());
+        UpdateRule rule =
+                new UpdateRule(new FirstOrder.Adam(), 0.01, CONSTANT, new Penalty(0, 1e-3), new Clip.None(), 0);
         apply(rule, 1, 0, parameters, 0f, 0f, 0f);
         assertThat(parameters).containsExactly(new float[] {1.99f, -3.99f, 1f}, within(1e-6f));
     }
@@ -92,7 +107,7 @@ class UpdateRuleTest {
     @Test
     void adamLeavesAParameterThatNeverHadAGradient() {
         float[] parameters = {2f, -4f, 1f};
-        UpdateRule rule = new UpdateRule(new Optimizer.Adam(0.9, 0.999, Float.MIN_VALUE), 0.01);
+        UpdateRule rule = new UpdateRule(new FirstOrder.Adam(0.9, 0.999, Float.MIN_VALUE), 0.01);
         apply(rule, 1, 0, parameters, 0f, 0f, 3f);
         assertThat(parameters[0]).isEqualTo(2f);
         assertThat(parameters[1]).isEqualTo(-4f);
@@ -101,12 +116,17 @@ class UpdateRuleTest {
 
     @Test
     void theRateIsTheLearningRateTimesTheScheduleOfThisStep() {
-        UpdateRule rule =
-                new UpdateRule(SGD, 0.5, new Schedule.Warmup(4, new Schedule.Cosine()), Penalty.NONE, new Clip.None());
-        assertThat(rule.rate(0, 100)).isEqualTo(0.125);
-        assertThat(rule.rate(3, 100)).isEqualTo(0.5);
-        assertThat(rule.rate(52, 100)).as("half way down").isCloseTo(0.25, within(1e-12));
-        assertThat(rule.rate(100, 100)).isZero();
+        UpdateRule rule = new UpdateRule(
+                SGD,
+                0.5,
+                new Schedule.Warmup(new Span.Steps(4), new Schedule.Cosine()),
+                Penalty.NONE,
+                new Clip.None(),
+                0);
+        assertThat(rule.rate(0, HUNDRED)).isEqualTo(0.125);
+        assertThat(rule.rate(3, HUNDRED)).isEqualTo(0.5);
+        assertThat(rule.rate(52, HUNDRED)).as("half way down").isCloseTo(0.25, within(1e-12));
+        assertThat(rule.rate(100, HUNDRED)).isZero();
         float[] parameters = new float[3];
         apply(rule, 2, 1, parameters, 2f, 4f, -8f);
         assertThat(parameters).containsExactly(-0.25f, -0.5f, 1f);
@@ -114,11 +134,11 @@ class UpdateRuleTest {
 
     @Test
     void momentumRemembersAcrossSteps() {
-        UpdateRule rule = new UpdateRule(new Optimizer.Momentum(0.5), 1);
+        UpdateRule rule = new UpdateRule(new FirstOrder.Momentum(0.5), 1);
         float[] parameters = new float[3];
         Slots slots = new Slots(rule.optimizer(), 3);
-        rule.apply(LAYOUT, 1, 0, 2, parameters, new float[] {1f, 0f, 4f}, slots);
-        rule.apply(LAYOUT, 1, 1, 2, parameters, new float[] {1f, 2f, 0f}, slots);
+        rule.apply(LAYOUT, 1, 1, 0, parameters, new float[] {1f, 0f, 4f}, slots);
+        rule.apply(LAYOUT, 1, 1, 1, parameters, new float[] {1f, 2f, 0f}, slots);
         assertThat(slots.names()).containsExactly("v");
         assertThat(slots.vector(0)).containsExactly(1.5f, 2f, 2f);
         assertThat(parameters).containsExactly(-2.5f, -2f, -6f);
@@ -161,7 +181,66 @@ class UpdateRuleTest {
 
     @Test
     void itPrintsAsItsSpecs() {
-        assertThat(new UpdateRule(new Optimizer.Momentum(), 0.01))
+        assertThat(new UpdateRule(new FirstOrder.Momentum(), 0.01))
                 .hasToString("momentum(momentum=0.9) at 0.01 × constant");
+    }
+
+    @Test
+    void theDecoupledDecayActsOnWeightsBeforeTheStep() {
+        float[] parameters = {2f, -4f, 1f};
+        UpdateRule rule = new UpdateRule(new FirstOrder.Lion(0.9, 0.99, 0.5), 0.5);
+        apply(rule, 1, 0, parameters, 3f, 0f, -2f);
+        // weights times 1 - 0.5·0.5, then a step of 0.5 against the sign
+        assertThat(parameters).containsExactly(1f, -3f, 1.5f);
+    }
+
+    @Test
+    void theBoundOnNormsActsOnEachUnitsWeightsAfterTheStep() {
+        List<Block> layout = List.of(
+                new Block("dense1.weight", Block.Role.WEIGHT, 0, 2, 2),
+                new Block("dense1.bias", Block.Role.BIAS, 4, 1, 2));
+        UpdateRule rule = new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.None(), 2.5);
+        float[] parameters = {0f, 1f, 0f, 2f, 7f, 8f};
+        rule.apply(layout, 1, 1, 0, parameters, new float[] {-3f, 0f, -4f, 0f, 0f, 0f}, new Slots(SGD, 6));
+        // unit 0 has come to (3, 4), of norm 5; unit 1, (1, 2), is shorter than the bound
+        assertThat(parameters).containsExactly(1.5f, 1f, 2f, 2f, 7f, 8f);
+    }
+
+    @Test
+    void valuesAreClippedOneByOne() {
+        float[] gradient = {3f, -0.25f, -7f};
+        new Clip.Value(0.5).apply(100, gradient);
+        assertThat(gradient).containsExactly(0.5f, -0.25f, -0.5f);
+    }
+
+    @Test
+    void statisticsTakeTheirNewValueAndNothingElseTouchesThem() {
+        List<Block> layout = List.of(
+                new Block("dense1.weight", Block.Role.WEIGHT, 0, 1, 1),
+                new Block("batchNorm1.mean", Block.Role.STATISTIC, 1, 1, 2));
+        for (String name : Spec.names(FirstOrder.class)) {
+            FirstOrder optimizer = Spec.parse(FirstOrder.class, name);
+            UpdateRule rule = new UpdateRule(optimizer, 0.1, CONSTANT, new Penalty(1, 1), new Clip.Value(0.1), 0.1);
+            Slots slots = new Slots(optimizer, 3);
+            float[] parameters = {1f, 5f, -8f};
+            for (int step = 0; step < 3; step++) {
+                double norm =
+                        rule.apply(layout, 2, 0.1, step, parameters, new float[] {0f, 2f * (step + 1), -2f}, slots);
+                assertThat(norm).as("%s: without the statistics", name).isLessThan(3);
+            }
+            assertThat(parameters[1]).as(name).isEqualTo(5f - 1f - 2f - 3f);
+            assertThat(parameters[2]).as(name).isEqualTo(-5f);
+        }
+    }
+
+    @Test
+    void largerBatchesTakeProportionallyLargerRates() {
+        assertThat(UpdateRule.scaledRate(0.1, 1024, 256)).isEqualTo(0.4);
+    }
+
+    @Test
+    void thePenaltysValueIsWhatItsGradientIsOf() {
+        float[] parameters = {2f, -4f, 1f};
+        assertThat(new Penalty(0.25, 0.5).of(LAYOUT, parameters)).isEqualTo(0.25 * 6 + 0.25 * 20);
     }
 }

@@ -9,7 +9,7 @@ import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
 import java.util.List;
@@ -51,14 +51,15 @@ final class SameBitsTest {
             Trainer trainer = new Trainer(
                     network,
                     new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new Optimizer.Adam(), 0.01),
+                    new UpdateRule(new FirstOrder.Adam(), 0.01),
                     new TrainOptions(3, 64, 5, EarlyStopping.NEVER, 2),
                     Gemm.best().name(),
                     new TrainListener() {});
-            Packing packing = new Packing(4, 7, Packing.Targets.CLASSES, 0, 0.2, Samples.COLUMNS);
+            Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
             try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
                 float[] first = network.initialize(RandomKey.of(5));
-                return trainer.fit(wrapping.wrap(shards.rdd()), shards, first).result();
+                return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first)
+                        .result();
             }
         }
     }

@@ -5,7 +5,7 @@ import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.UpdateRule;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ final class Samples {
     }
 
     static Packing packing(int shards) {
-        return new Packing(shards, 7, Packing.Targets.CLASSES, 0, 0, COLUMNS);
+        return new Packing(shards, 7, new Loss.SoftmaxCrossEntropy(), 0, 0, COLUMNS);
     }
 
     static Shards pack(JavaSparkContext context, List<Sample> samples, int partitions, Packing packing) {
@@ -97,7 +97,7 @@ final class Samples {
         return new Trainer(
                 network(),
                 new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new Optimizer.Adam(), 0.01),
+                new UpdateRule(new FirstOrder.Adam(), 0.01),
                 new TrainOptions(epochs, batchSize, 11, stopping, depth),
                 "java",
                 new TrainListener() {});

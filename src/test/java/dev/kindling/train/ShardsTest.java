@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.Loss;
 import dev.kindling.train.Samples.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +67,7 @@ final class ShardsTest {
             List<String> packed = new ArrayList<>();
             for (Shard shard : shards.rdd().collect()) {
                 for (int row = 0; row < shard.training.rows(); row++) {
-                    BatchBuffer buffer = new BatchBuffer(shard.training, 1);
+                    BatchBuffer buffer = new BatchBuffer(shard.training, 1, null);
                     shard.training.copyTo(row, buffer);
                     float[] values = new float[Samples.FEATURES];
                     buffer.batch().features().copyTo(values);
@@ -196,7 +197,7 @@ final class ShardsTest {
 
     @Test
     void aLabelBeyondTheClassesOfTheMetadataIsRefused() {
-        Packing packing = new Packing(2, 7, Packing.Targets.CLASSES, 2, 0, Samples.COLUMNS);
+        Packing packing = new Packing(2, 7, new Loss.SoftmaxCrossEntropy(), 2, 0, Samples.COLUMNS);
         assertThatThrownBy(() -> Samples.pack(context, Samples.clusters(20, 1), 2, packing))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("label column \"label\" must hold class indices below 2, the number of classes its metadata"

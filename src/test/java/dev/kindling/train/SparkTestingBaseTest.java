@@ -33,7 +33,7 @@ final class SparkTestingBaseTest extends SharedJavaSparkContext {
         return shards.rdd().flatMap(shard -> {
             List<String> rows = new ArrayList<>();
             for (int row = 0; row < shard.training.rows(); row++) {
-                BatchBuffer buffer = new BatchBuffer(shard.training, 1);
+                BatchBuffer buffer = new BatchBuffer(shard.training, 1, null);
                 shard.training.copyTo(row, buffer);
                 rows.add(shard.index + ": " + shard.training.label(row) + " "
                         + buffer.batch().features().values()[0]);

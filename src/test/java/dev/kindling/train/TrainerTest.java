@@ -15,7 +15,7 @@ import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
-import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
@@ -42,7 +42,7 @@ final class TrainerTest {
     private static List<Double> lossesOfOneMachine(List<Sample> samples, int epochs) {
         Network network = Samples.network();
         Loss loss = new Loss.SoftmaxCrossEntropy();
-        UpdateRule rule = new UpdateRule(new Optimizer.Adam(), 0.01);
+        UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 0.01);
         float[] parameters = network.initialize(RandomKey.of(11).fold(RandomKey.INITIALIZE));
         Slots slots = new Slots(rule.optimizer(), parameters.length);
         int n = samples.size();
@@ -131,7 +131,7 @@ final class TrainerTest {
             Trainer other = new Trainer(
                     Samples.network(),
                     new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new Optimizer.Adam(), 0.01),
+                    new UpdateRule(new FirstOrder.Adam(), 0.01),
                     new TrainOptions(1, 10, 12, EarlyStopping.NEVER, 2),
                     "java",
                     new TrainListener() {});
@@ -161,7 +161,7 @@ final class TrainerTest {
         Trainer still = new Trainer(
                 Samples.network(),
                 new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new Optimizer.Sgd(), 1e-30),
+                new UpdateRule(new FirstOrder.Sgd(), 1e-30),
                 new TrainOptions(2, 7, 11, EarlyStopping.NEVER, 2),
                 "java",
                 new TrainListener() {});
@@ -198,7 +198,7 @@ final class TrainerTest {
     @Test
     void trainingStopsOnceTheValidationLossHasNotImprovedForThePatience() {
         List<Sample> samples = Samples.clusters(120, 10);
-        Packing packing = new Packing(3, 7, Packing.Targets.CLASSES, 0, 0.3, Samples.COLUMNS);
+        Packing packing = new Packing(3, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.3, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, samples, 3, packing)) {
             assertThat(shards.validationRows()).isBetween(15L, 60L);
             TrainState state =
@@ -230,7 +230,7 @@ final class TrainerTest {
         return new Trainer(
                 Network.of(inputs, Spec.parseAll(Layer.class, layers)),
                 loss,
-                new UpdateRule(new Optimizer.Adam(), 0.01),
+                new UpdateRule(new FirstOrder.Adam(), 0.01),
                 new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
                 "java",
                 new TrainListener() {});
@@ -242,7 +242,7 @@ final class TrainerTest {
             Trainer wild = new Trainer(
                     Samples.network(),
                     new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new Optimizer.Sgd(), 1e30),
+                    new UpdateRule(new FirstOrder.Sgd(), 1e30),
                     new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
                     "java",
                     new TrainListener() {});
@@ -312,7 +312,7 @@ final class TrainerTest {
         return new Trainer(
                 Samples.network(),
                 new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new Optimizer.Adam(), 0.001),
+                new UpdateRule(new FirstOrder.Adam(), 0.001),
                 new TrainOptions(1_000_000, 50, 11, EarlyStopping.NEVER, 2),
                 "java",
                 new TrainListener() {

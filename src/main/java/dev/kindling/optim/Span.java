@@ -1,0 +1,43 @@
+package dev.kindling.optim;
+
+import dev.kindling.linalg.Require;
+import java.io.Serializable;
+
+/** A length of training, its unit said: {@code steps(500)}, {@code epochs(5)}, {@code rest}. */
+public sealed interface Span extends Serializable {
+
+    /** The number of steps, in a run of this horizon. */
+    double steps(Horizon horizon);
+
+    /** So many steps. */
+    record Steps(long count) implements Span {
+        public Steps {
+            Require.positive(count, "the number of steps");
+        }
+
+        @Override
+        public double steps(Horizon horizon) {
+            return count;
+        }
+    }
+
+    /** So many epochs, perhaps a fraction. */
+    record Epochs(double count) implements Span {
+        public Epochs {
+            Require.positive(count, "the number of epochs");
+        }
+
+        @Override
+        public double steps(Horizon horizon) {
+            return count * horizon.stepsPerEpoch();
+        }
+    }
+
+    /** Until the end of the run. */
+    record Rest() implements Span {
+        @Override
+        public double steps(Horizon horizon) {
+            return horizon.steps();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.Require;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Factors of the training rows' weights by their class, for classes that are rare or that matter more. Validation and
+ * test rows keep their weights.
+ */
+public sealed interface ClassWeights extends Serializable {
+
+    /**
+     * The factor of each class.
+     *
+     * @param totals each class's training rows, by weight
+     * @return null where all are 1
+     */
+    float @Nullable [] of(double[] totals);
+
+    /** All classes alike. */
+    record None() implements ClassWeights {
+        @Override
+        public float @Nullable [] of(double[] totals) {
+            return null;
+        }
+    }
+
+    /** {@code W/(k·W_c)}: each of the k classes comes to the same weight, as scikit-learn's {@code balanced}. */
+    record Balanced() implements ClassWeights {
+        @Override
+        public float @Nullable [] of(double[] totals) {
+            double all = 0;
+            for (double total : totals) {
+                all += total;
+            }
+            float[] factors = new float[totals.length];
+            for (int i = 0; i < factors.length; i++) {
+                factors[i] = totals[i] > 0 ? (float) (all / (totals.length * totals[i])) : 1f;
+            }
+            return factors;
+        }
+    }
+
+    /** One factor a class, in the order of the class indices. */
+    record Factors(List<Double> factors) implements ClassWeights {
+        public Factors {
+            factors = List.copyOf(factors);
+            for (double factor : factors) {
+                Require.nonNegative(factor, "each class weight");
+            }
+            Require.that(
+                    factors.stream().anyMatch(factor -> factor > 0),
+                    "at least one class weight must be above 0, but they are " + factors);
+        }
+
+        @Override
+        public float[] of(double[] totals) {
+            Require.that(
+                    factors.size() == totals.length,
+                    "there must be one class weight for each of the " + totals.length + " classes, but there are "
+                            + factors.size());
+            float[] values = new float[totals.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = factors.get(i).floatValue();
+            }
+            return values;
+        }
+    }
+}

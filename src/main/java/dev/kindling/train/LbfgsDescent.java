@@ -1,0 +1,166 @@
+package dev.kindling.train;
+
+import breeze.linalg.DenseVector;
+import breeze.optimize.DiffFunction;
+import breeze.optimize.FirstOrderMinimizer;
+import breeze.optimize.LBFGS;
+import breeze.optimize.OWLQN;
+import dev.kindling.nn.Block;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Penalty;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * Limited-memory BFGS over all rows at once, by the Breeze that Spark carries: an epoch is one of its iterations, which
+ * may take several evaluations to find the length of its step. With an L1 penalty it is the orthant-wise variant (Andrew
+ * and Gao, <a href="https://doi.org/10.1145/1273496.1273501">Scalable training of L1-regularized log-linear models</a>,
+ * ICML 2007).
+ */
+final class LbfgsDescent implements Descent {
+    private final ShardJobs jobs;
+    private final Optimizer.Lbfgs lbfgs;
+    private final Penalty penalty;
+    private final boolean[] penalized; // (parameters)
+    private final boolean[] trained; // (parameters)
+    private @Nullable Iterator<?> iterations;
+
+    // The last evaluation.
+    private double[] at = {};
+    private GradientSum sums = new GradientSum(0);
+    private long evaluations;
+
+    LbfgsDescent(ShardJobs jobs, Optimizer.Lbfgs lbfgs, Penalty penalty, List<Block> layout, int parameters) {
+        this.jobs = jobs;
+        this.lbfgs = lbfgs;
+        this.penalty = penalty;
+        this.penalized = new boolean[parameters];
+        this.trained = new boolean[parameters];
+        for (Block block : layout) {
+            int end = block.offset() + block.size();
+            Arrays.fill(penalized, block.offset(), end, block.role() == Block.Role.WEIGHT);
+            Arrays.fill(trained, block.offset(), end, block.role() != Block.Role.STATISTIC);
+        }
+    }
+
+    @Override
+    public Progress epoch(TrainState state) {
+        if (iterations == null) {
+            iterations = minimizer().iterations(function(), new DenseVector<>(widened(state.parameters)));
+            iterations.next(); // the start
+            DivergenceException.requireFinite(sums.loss, state, 1);
+        }
+        long before = evaluations;
+        double norm = 0;
+        boolean converged = !iterations.hasNext();
+        if (!converged) {
+            var reached = (FirstOrderMinimizer.State<?, ?, ?>) iterations.next();
+            double[] parameters = array(reached.x());
+            if (!Arrays.equals(parameters, at)) {
+                evaluate(parameters);
+            }
+            System.arraycopy(narrowed(parameters), 0, state.parameters, 0, parameters.length);
+            norm = norm(array(reached.grad()));
+            DivergenceException.requireFinite(sums.loss, state, 1);
+            converged = !iterations.hasNext();
+        }
+        state.step += evaluations - before;
+        return new Progress(sums, 1, norm, evaluations - before, converged);
+    }
+
+    private LBFGS<DenseVector<Object>> minimizer() {
+        int endless = -1; // the trainer counts
+        if (penalty.l1() == 0) {
+            return new LBFGS<>(endless, lbfgs.memory(), lbfgs.tolerance(), DenseVector.space_Double());
+        }
+        return new OWLQN<>(endless, lbfgs.memory(), new L1(), lbfgs.tolerance(), DenseVector.space_Double());
+    }
+
+    private final class L1 extends AbstractFunction1<Object, Object> {
+        @Override
+        public Object apply(Object index) {
+            return penalized[(Integer) index] ? penalty.l1() : 0.0;
+        }
+    }
+
+    /**
+     * {@link #calculate} as Breeze's type. No Java class can implement it, for it inherits two {@code apply} that differ
+     * in their result alone; the virtual machine has no such scruple.
+     */
+    @SuppressWarnings("unchecked")
+    private DiffFunction<DenseVector<Object>> function() {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MethodType own = MethodType.methodType(Tuple2.class, DenseVector.class);
+        try {
+            return (DiffFunction<DenseVector<Object>>) LambdaMetafactory.metafactory(
+                            lookup,
+                            "calculate",
+                            MethodType.methodType(DiffFunction.class, LbfgsDescent.class),
+                            MethodType.methodType(Tuple2.class, Object.class),
+                            lookup.findVirtual(LbfgsDescent.class, "calculate", own),
+                            own)
+                    .getTarget()
+                    .invoke(this);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot make a function for Breeze", e);
+        }
+    }
+
+    /** The objective, L2 penalty included, and its gradient; OWL-QN adds the L1 penalty itself. */
+    @SuppressWarnings("unused") // by function()
+    private Tuple2<Object, DenseVector<Object>> calculate(DenseVector<Object> x) {
+        double[] parameters = array(x);
+        evaluate(parameters);
+        double value = sums.loss / sums.weight;
+        double[] gradient = new double[parameters.length];
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = trained[i] ? sums.gradient[i] / sums.weight : 0;
+            if (penalized[i]) {
+                value += penalty.l2() / 2 * parameters[i] * parameters[i];
+                gradient[i] += penalty.l2() * parameters[i];
+            }
+        }
+        return new Tuple2<>(value, new DenseVector<>(gradient));
+    }
+
+    private void evaluate(double[] parameters) {
+        sums = jobs.gradient(narrowed(parameters), 0, 0, 1);
+        at = parameters.clone();
+        evaluations++;
+    }
+
+    private static double[] array(Object vector) {
+        return ((double[]) ((DenseVector<?>) vector).data());
+    }
+
+    private static double norm(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static double[] widened(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    private static float[] narrowed(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return narrow;
+    }
+}

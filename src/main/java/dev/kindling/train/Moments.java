@@ -1,0 +1,133 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.Rows;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the first parameters follow from, measured over training rows by their weights: the classes' shares or the mean
+ * target, and each column's mean and deviation. Parts are joined by Chan, Golub and LeVeque, "Updating formulae and a
+ * pairwise algorithm for computing sample variances", 1979, in shard order, so that the bits do not vary.
+ */
+final class Moments implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final int CHUNK = 1 << 16; // values
+
+    /** A deviation of so small a part of the mean is what rounding leaves of a constant column. */
+    private static final double CONSTANT = 1e-9;
+
+    double weight;
+    double target; // mean
+    double[] classes; // (classes): weight
+    double[] means; // (columns), where asked for
+    double[] squares; // (columns): Σ w·(x - mean)²
+
+    private Moments(int classes, int columns) {
+        this.classes = new double[classes];
+        this.means = new double[columns];
+        this.squares = new double[columns];
+    }
+
+    /** The moments of no rows. */
+    static Moments none(int classes, int columns) {
+        return new Moments(classes, columns);
+    }
+
+    /**
+     * @param classes 0 where targets are values
+     * @param columns 0 where columns are of no interest
+     */
+    static Moments of(PackedRows rows, int classes, int columns) {
+        Moments moments = new Moments(classes, columns);
+        double sum = 0;
+        for (int row = 0; row < rows.rows(); row++) {
+            float weight = rows.weight(row);
+            moments.weight += weight;
+            sum += (double) weight * rows.label(row);
+            if (classes > 0) {
+                moments.classes[(int) rows.label(row)] += weight;
+            }
+        }
+        if (!(moments.weight > 0)) {
+            return moments;
+        }
+        moments.target = sum / moments.weight;
+        if (columns > 0) {
+            moments.measureColumns(rows);
+        }
+        return moments;
+    }
+
+    private void measureColumns(PackedRows rows) {
+        int columns = means.length;
+        int most = Math.max(1, CHUNK / columns);
+        float[] chunk = new float[most * columns];
+        for (boolean second : new boolean[] {false, true}) {
+            int count;
+            for (int first = 0; first < rows.rows(); first += count) {
+                count = rows.run(first, most);
+                Rows slice = rows.slice(first, count).features();
+                slice.copyTo(chunk);
+                for (int row = 0; row < count; row++) {
+                    add(second, rows.weight(first + row), chunk, row * columns);
+                }
+            }
+            for (int j = 0; j < columns && !second; j++) {
+                means[j] /= weight;
+            }
+        }
+    }
+
+    private void add(boolean second, double rowWeight, float[] values, int from) {
+        for (int j = 0; j < means.length; j++) {
+            if (second) {
+                double distance = values[from + j] - means[j];
+                squares[j] += rowWeight * distance * distance;
+            } else {
+                means[j] += rowWeight * values[from + j];
+            }
+        }
+    }
+
+    /** Joins the moments of other rows to these. */
+    void add(Moments other) {
+        if (!(other.weight > 0)) {
+            return;
+        }
+        double all = weight + other.weight;
+        double share = other.weight / all;
+        target += share * (other.target - target);
+        for (int j = 0; j < means.length; j++) {
+            double distance = other.means[j] - means[j];
+            means[j] += share * distance;
+            squares[j] += other.squares[j] + weight * share * distance * distance;
+        }
+        for (int c = 0; c < classes.length; c++) {
+            classes[c] += other.classes[c];
+        }
+        weight = all;
+    }
+
+    /** Writes the columns' means, then their population deviations, 1 for a constant column. */
+    void standardization(float[] parameters, int offset) {
+        for (int j = 0; j < means.length; j++) {
+            double deviation = Math.sqrt(squares[j] / weight);
+            boolean constant = deviation <= CONSTANT * Math.abs(means[j]);
+            parameters[offset + j] = (float) means[j];
+            parameters[offset + means.length + j] = constant ? 1f : (float) deviation;
+        }
+    }
+
+    /** The same rows, weighted by their classes as well. */
+    Moments reweighted(float @Nullable [] factors) {
+        if (factors == null) {
+            return this;
+        }
+        Moments moments = new Moments(classes.length, 0);
+        for (int c = 0; c < classes.length; c++) {
+            moments.classes[c] = factors[c] * classes[c];
+            moments.weight += moments.classes[c];
+        }
+        return moments;
+    }
+}

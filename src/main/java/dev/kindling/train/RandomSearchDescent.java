@@ -1,0 +1,64 @@
+package dev.kindling.train;
+
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.Block;
+import dev.kindling.optim.Horizon;
+import dev.kindling.optim.UpdateRule;
+import java.util.List;
+
+/** For each batch: parameters with noise added, kept if the batch's loss, penalty included, is lower with them. */
+final class RandomSearchDescent implements Descent {
+    private final ShardJobs jobs;
+    private final UpdateRule rule;
+    private final List<Block> layout;
+    private final Horizon horizon;
+    private final RandomKey key;
+
+    RandomSearchDescent(ShardJobs jobs, UpdateRule rule, List<Block> layout, Horizon horizon, RandomKey key) {
+        this.jobs = jobs;
+        this.rule = rule;
+        this.layout = layout;
+        this.horizon = horizon;
+        this.key = key;
+    }
+
+    @Override
+    public Progress epoch(TrainState state) {
+        GradientSum total = new GradientSum(0);
+        int steps = Math.toIntExact(horizon.stepsPerEpoch());
+        double rate = 0;
+        for (int step = 0; step < steps; step++) {
+            GradientSum here = jobs.loss(state.parameters, state.epoch, step, steps);
+            rate = rule.rate(state.step, horizon) * state.plateau.factor;
+            DivergenceException.requireFinite(here.loss, state, rate);
+            float[] moved = perturbed(state.parameters, rate, state.step);
+            GradientSum there = jobs.loss(moved, state.epoch, step, steps);
+            boolean better = here.weight > 0 && objective(there, moved) < objective(here, state.parameters);
+            if (better) {
+                System.arraycopy(moved, 0, state.parameters, 0, moved.length);
+            }
+            total.addLoss(better ? there : here);
+            state.step++;
+        }
+        return new Progress(total, rate, Double.NaN, 2L * steps, false);
+    }
+
+    private double objective(GradientSum sums, float[] parameters) {
+        return sums.loss / sums.weight + rule.penalty().of(layout, parameters);
+    }
+
+    private float[] perturbed(float[] parameters, double deviation, long step) {
+        float[] moved = parameters.clone();
+        SplitMix64 random = key.fold(step).generator();
+        for (Block block : layout) {
+            if (block.role() == Block.Role.STATISTIC) {
+                continue;
+            }
+            for (int i = block.offset(); i < block.offset() + block.size(); i++) {
+                moved[i] += (float) (deviation * random.nextGaussian());
+            }
+        }
+        return moved;
+    }
+}

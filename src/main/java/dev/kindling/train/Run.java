@@ -1,0 +1,83 @@
+package dev.kindling.train;
+
+import org.jspecify.annotations.Nullable;
+
+/** One run over one set of shards: epochs until their end, early stopping, convergence or divergence. */
+final class Run {
+    private final ShardJobs jobs;
+    private final Descent descent;
+    private final TrainOptions options;
+    private final Metric metric;
+    private final boolean validates;
+    private final TrainListener listener;
+
+    Run(
+            ShardJobs jobs,
+            Descent descent,
+            TrainOptions options,
+            Metric metric,
+            boolean validates,
+            TrainListener listener) {
+        this.jobs = jobs;
+        this.descent = descent;
+        this.options = options;
+        this.metric = metric;
+        this.validates = validates;
+        this.listener = listener;
+    }
+
+    void train(TrainState state) {
+        while (state.epoch < options.epochs() && state.stopReason == null) {
+            long start = System.nanoTime();
+            Descent.Progress progress = descent.epoch(state);
+            double trained = seconds(start);
+            GradientSum sums = progress.sums();
+            GradientSum validation = validates ? jobs.validation(state.current()) : new GradientSum(0);
+            Epoch epoch = new Epoch(
+                    state.epoch + 1,
+                    sums.loss / sums.weight,
+                    metric.of(sums.metric, sums.weight),
+                    validation.loss / validation.weight, // NaN without validation rows
+                    metric.of(validation.metric, validation.weight),
+                    progress.learningRate(),
+                    progress.gradientNorm(),
+                    progress.steps(),
+                    trained,
+                    seconds(start));
+            state.epoch++;
+            state.history.add(epoch);
+            boolean stops = judge(state, epoch);
+            options.plateau().observe(epoch.monitored(), state.plateau);
+            state.stopReason = reason(state, stops, progress.converged());
+            listener.ended(epoch);
+        }
+    }
+
+    private TrainState.@Nullable StopReason reason(TrainState state, boolean stops, boolean converged) {
+        if (stops) {
+            return TrainState.StopReason.EARLY_STOPPING;
+        }
+        if (converged) {
+            return TrainState.StopReason.CONVERGED;
+        }
+        return state.epoch == options.epochs() ? TrainState.StopReason.EPOCHS : null;
+    }
+
+    /** Keeps the best parameters; says whether to stop. */
+    private boolean judge(TrainState state, Epoch epoch) {
+        EarlyStopping stopping = options.earlyStopping();
+        double loss = epoch.monitored();
+        if (state.bestEpoch == 0 || loss < state.bestLoss - stopping.minDelta()) {
+            state.bestLoss = loss;
+            state.bestEpoch = epoch.number();
+            if (epoch.isValidated() || stopping.patience() > 0) {
+                state.bestParameters = state.current().clone();
+            }
+        }
+        return stopping.stops(epoch.number() - state.bestEpoch);
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}
