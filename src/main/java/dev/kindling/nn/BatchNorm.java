@@ -61,7 +61,9 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         if (frame.batch == null || !(frame.batch.weight() > 0)) {
             for (int j = 0; j < n; j++) {
                 scratch[j] = parameters[frame.offset + 2 * n + j];
-                scratch[n + j] = 1 / Math.sqrt(parameters[frame.offset + 3 * n + j] + epsilon);
+                // rounding of the moving average may leave a variance of 0 just below
+                double variance = Math.max(parameters[frame.offset + 3 * n + j], 0f);
+                scratch[n + j] = 1 / Math.sqrt(variance + epsilon);
             }
         } else {
             measure(frame, frame.batch);
@@ -145,7 +147,8 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         int n = frame.inputs;
         int mean = frame.offset + 2 * n;
         int variance = frame.offset + 3 * n;
-        double unbiased = total > 1 ? total / (total - 1) : 1;
+        // below two rows' weight there is no unbiased estimate; just above 1 the factor would be huge
+        double unbiased = total >= 2 ? total / (total - 1) : 1;
         for (int j = 0; j < n; j++) {
             double newMean = frame.scratch[j];
             double newVariance = unbiased * frame.scratch[2 * n + j];
