@@ -11,7 +11,8 @@ import java.util.List;
  * href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>, ICML 2015, algorithm 1. While training, mean and
  * (biased) variance are those of the rows that one shard brings to the step, as in PyTorch's data-parallel training; at
  * inference they are moving averages: {@code average ← (1 - momentum)·average + momentum·value}, where the variance that
- * enters is the unbiased one, as in PyTorch, and the value is the mean over shards by their rows' weight.
+ * enters is the unbiased one, as in PyTorch (from a weight of 2 rows on), and the value is the mean over shards by their
+ * rows' weight.
  *
  * <p>It is the one layer for which the number of shards changes the mathematics, not only the rounding: prefer {@link
  * LayerNorm} where that matters. Rows count by their weight, so that a row of weight 2 is a row twice and one of weight 0
