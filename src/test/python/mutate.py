@@ -39,7 +39,7 @@ MUTANTS = [
     ("batchNorm: sign of the deviation's share", "nn/BatchNorm.java", "scratch[sums + j] + standard *", "scratch[sums + j] - standard *"),
     ("batchNorm: sign of the bias' gradient", "nn/BatchNorm.java", "+= (float) scratch[sums + j]", "-= (float) scratch[sums + j]"),
     ("batchNorm: weights dropped from the share", "nn/BatchNorm.java", "double share = batch.weight(row) / total", "double share = 1.0 / frame.rows()"),
-    ("batchNorm: unbiased factor dropped", "nn/BatchNorm.java", "double newVariance = unbiased *", "double newVariance = 1 *"),
+    ("batchNorm: unbiased factor dropped", "nn/BatchNorm.java", "double newVariance = unbiased *", "double newVariance = Math.min(unbiased, 1) *"),
     ("batchNorm: unbiased factor unbounded", "nn/BatchNorm.java", "total >= 2 ?", "total > 1 ?"),
     ("batchNorm: momentum dropped", "nn/BatchNorm.java", "total * momentum * (frame.parameters[mean + j]", "total * (frame.parameters[mean + j]"),
     ("layerNorm: sign of the mean's share", "nn/LayerNorm.java", "(sum + standard * product)", "(-sum + standard * product)"),
@@ -54,7 +54,7 @@ MUTANTS = [
     ("residual: skip dropped backward", "nn/Residual.java", "Kernels.add(n, frame.skipped", "Kernels.add(0, frame.skipped"),
     ("residual: sign of the skip's gradient", "nn/Residual.java", "Kernels.add(n, frame.skipped", "Kernels.axpy(n, -1f, frame.skipped"),
     ("standardize: sign of the mean", "nn/Standardize.java", "(in[row * n + j] - frame", "(in[row * n + j] + frame"),
-    ("chain: stops one trained layer early", "nn/Chain.java", "nothingBelow && !isTrained(i)", "nothingBelow"),
+    ("chain: stops one trained layer early", "nn/Chain.java", "nothingBelow && !isTrained(i)", "nothingBelow || isTrained(i)"),
     ("chain: inner layers share one key", "nn/Chain.java", "key.fold(i);", "key.fold(0);"),
 ]  # fmt: skip
 
