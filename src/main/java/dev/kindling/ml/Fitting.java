@@ -3,7 +3,6 @@ package dev.kindling.ml;
 import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.linalg.Require;
-import dev.kindling.nn.Activation;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
@@ -12,6 +11,7 @@ import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.Clip;
@@ -137,7 +137,7 @@ final class Fitting {
             layers.addAll(Spec.parseAll(Layer.class, params.getArchitecture()));
             return layers;
         }
-        Activation activation = Spec.parse(Activation.class, params.getActivation());
+        Nonlinearity activation = Spec.parse(Nonlinearity.class, params.getActivation());
         Initializer initializer = Spec.parse(Initializer.class, params.getInitializer());
         int[] widths = params.getHiddenLayers();
         for (int i = 0; i < widths.length; i++) {

@@ -13,7 +13,7 @@ import dev.kindling.linalg.Require;
  * second, 3% less: their first is not stable, for what is a little above a variance of 1 grows from layer to layer.
  * Sigmoid, hardSigmoid and softplus, whose outputs have a mean, have no gain that lets gradients last through many layers.
  */
-public sealed interface Activation extends Nonlinear {
+public sealed interface Activation extends Nonlinearity {
 
     /**
      * {@code out[i] = f(in[i])} for n values.

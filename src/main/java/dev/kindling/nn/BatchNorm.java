@@ -11,7 +11,8 @@ import java.util.List;
  * href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>, ICML 2015, algorithm 1. While training, mean and
  * (biased) variance are those of the rows that one shard brings to the step, as in PyTorch's data-parallel training; at
  * inference they are moving averages: {@code average ← (1 - momentum)·average + momentum·value}, where the variance that
- * enters is the unbiased one, as in PyTorch, and the value is the mean over shards by their rows' weight.
+ * enters is the unbiased one, as in PyTorch (from a weight of 2 rows on), and the value is the mean over shards by their
+ * rows' weight.
  *
  * <p>It is the one layer for which the number of shards changes the mathematics, not only the rounding: prefer {@link
  * LayerNorm} where that matters. Rows count by their weight, so that a row of weight 2 is a row twice and one of weight 0
@@ -43,7 +44,7 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
     }
 
     @Override
-    public void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {
+    public void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
         Kernels.fill(inputs, 1f, parameters, offset);
         Kernels.fill(inputs, 1f, parameters, offset + 3 * inputs);
     }
@@ -61,7 +62,9 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         if (frame.batch == null || !(frame.batch.weight() > 0)) {
             for (int j = 0; j < n; j++) {
                 scratch[j] = parameters[frame.offset + 2 * n + j];
-                scratch[n + j] = 1 / Math.sqrt(parameters[frame.offset + 3 * n + j] + epsilon);
+                // rounding of the moving average may leave a variance of 0 just below
+                double variance = Math.max(parameters[frame.offset + 3 * n + j], 0f);
+                scratch[n + j] = 1 / Math.sqrt(variance + epsilon);
             }
         } else {
             measure(frame, frame.batch);
@@ -145,7 +148,8 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         int n = frame.inputs;
         int mean = frame.offset + 2 * n;
         int variance = frame.offset + 3 * n;
-        double unbiased = total > 1 ? total / (total - 1) : 1;
+        // below two rows' weight there is no unbiased estimate; just above 1 the factor would be huge
+        double unbiased = total >= 2 ? total / (total - 1) : 1;
         for (int j = 0; j < n; j++) {
             double newMean = frame.scratch[j];
             double newVariance = unbiased * frame.scratch[2 * n + j];

@@ -40,11 +40,10 @@ final class Chain implements Serializable {
             String kind = Spec.name(layer);
             String name = kind + seen.merge(kind, 1, Integer::sum);
             widths[i + 1] = layer.outputs(widths[i]);
-            requireRoom((long) widths[i] * widths[i + 1], name);
             for (Block block : layer.blocks(widths[i])) {
                 layout.add(
                         new Block(name + "." + block.name(), block.role(), (int) next, block.rows(), block.columns()));
-                next = requireRoom(next + block.size(), name);
+                next = requireRoom(next + (long) block.rows() * block.columns(), name);
             }
             offsets[i + 1] = (int) next;
         }
@@ -100,10 +99,10 @@ final class Chain implements Serializable {
         }
     }
 
-    private Nonlinear following(int layer) {
+    private Nonlinearity following(int layer) {
         for (int i = layer + 1; i < layers.length; i++) {
-            if (layers[i] instanceof Nonlinear nonlinear) {
-                return nonlinear;
+            if (layers[i] instanceof Nonlinearity nonlinearity) {
+                return nonlinearity;
             }
             if (layers[i] instanceof Dense || layers[i] instanceof Residual) {
                 break;
@@ -115,11 +114,17 @@ final class Chain implements Serializable {
     /** @param first whether nothing below needs the gradient with respect to the chain's input */
     Frame[] frames(Gemm gemm, int capacity, int offset, boolean first) {
         Frame[] frames = new Frame[layers.length];
+        boolean nothingBelow = first;
         for (int i = 0; i < frames.length; i++) {
-            frames[i] = new Frame(
-                    gemm, capacity, layers[i], widths[i], widths[i + 1], offset + offsets[i], first && i == 0);
+            frames[i] =
+                    new Frame(gemm, capacity, layers[i], widths[i], widths[i + 1], offset + offsets[i], nothingBelow);
+            nothingBelow = nothingBelow && !isTrained(i);
         }
         return frames;
+    }
+
+    private boolean isTrained(int layer) {
+        return layers[layer].blocks(widths[layer]).stream().anyMatch(block -> block.role() != Block.Role.STATISTIC);
     }
 
     /** Runs the layers; the last frame's {@code out} is the result. */
@@ -136,7 +141,7 @@ final class Chain implements Serializable {
         }
     }
 
-    /** As {@link Layer#backward}, for all the layers. */
+    /** As {@link Layer#backward}, for all the layers down to the last one that anything needs. */
     static float[] backward(Frame[] frames, float[] delta, float[] spare, float[] gradient) {
         float[] above = delta;
         float[] free = spare;
@@ -145,6 +150,9 @@ final class Chain implements Serializable {
             if (below != above) {
                 free = above;
                 above = below;
+            }
+            if (frames[i].first) {
+                break;
             }
         }
         return above;

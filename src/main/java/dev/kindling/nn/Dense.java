@@ -34,7 +34,7 @@ public record Dense(int units, Initializer initializer) implements Layer {
     }
 
     @Override
-    public void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {
+    public void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
         initializer.fill(inputs, units, following, random, parameters, offset);
     }
 

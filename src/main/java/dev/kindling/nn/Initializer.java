@@ -13,7 +13,7 @@ public sealed interface Initializer extends Serializable {
      *
      * @param following the nonlinearity behind the layer, whose gain widens the distribution; identity where there is none
      */
-    void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset);
+    void fill(int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset);
 
     /**
      * The initialiser that suits the activation behind the layer: He for those that are like a line on one side (relu,
@@ -21,7 +21,8 @@ public sealed interface Initializer extends Serializable {
      */
     record Auto() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             following.initializer().fill(inputs, outputs, following, random, weights, offset);
         }
     }
@@ -29,7 +30,8 @@ public sealed interface Initializer extends Serializable {
     /** All zeros. Fit for an output layer only: hidden units that begin alike stay alike. */
     record Zeros() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             Kernels.fill(inputs * outputs, 0f, weights, offset);
         }
     }
@@ -41,7 +43,8 @@ public sealed interface Initializer extends Serializable {
         }
 
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             Kernels.fill(inputs * outputs, (float) value, weights, offset);
         }
     }
@@ -57,7 +60,8 @@ public sealed interface Initializer extends Serializable {
         }
 
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             normal(inputs * outputs, deviation, random, weights, offset);
         }
     }
@@ -68,7 +72,8 @@ public sealed interface Initializer extends Serializable {
      */
     record Uniform() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             uniform(inputs * outputs, 1 / Math.sqrt(inputs), random, weights, offset);
         }
     }
@@ -80,7 +85,8 @@ public sealed interface Initializer extends Serializable {
      */
     record GlorotUniform() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             double limit = following.gain() * Math.sqrt(6.0 / (inputs + outputs));
             uniform(inputs * outputs, limit, random, weights, offset);
         }
@@ -89,7 +95,8 @@ public sealed interface Initializer extends Serializable {
     /** Normal with standard deviation gain·√(2 / (inputs + outputs)). Glorot and Bengio 2010, equation 12. */
     record GlorotNormal() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             double deviation = following.gain() * Math.sqrt(2.0 / (inputs + outputs));
             normal(inputs * outputs, deviation, random, weights, offset);
         }
@@ -98,7 +105,8 @@ public sealed interface Initializer extends Serializable {
     /** Uniform in ±gain·√(3 / inputs): the variance of {@link HeNormal}. */
     record HeUniform() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             double limit = following.gain() * Math.sqrt(3.0 / inputs);
             uniform(inputs * outputs, limit, random, weights, offset);
         }
@@ -110,7 +118,8 @@ public sealed interface Initializer extends Serializable {
      */
     record HeNormal() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             normal(inputs * outputs, following.gain() / Math.sqrt(inputs), random, weights, offset);
         }
     }
@@ -122,7 +131,8 @@ public sealed interface Initializer extends Serializable {
      */
     record LecunNormal() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             normal(inputs * outputs, 1 / Math.sqrt(inputs), random, weights, offset);
         }
     }
@@ -130,7 +140,8 @@ public sealed interface Initializer extends Serializable {
     /** Uniform in ±√(3 / inputs): the variance of {@link LecunNormal}. */
     record LecunUniform() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             uniform(inputs * outputs, Math.sqrt(3.0 / inputs), random, weights, offset);
         }
     }
@@ -149,7 +160,8 @@ public sealed interface Initializer extends Serializable {
      */
     record Orthogonal() implements Initializer {
         @Override
-        public void fill(int inputs, int outputs, Nonlinear following, SplitMix64 random, float[] weights, int offset) {
+        public void fill(
+                int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset) {
             int vectors = Math.min(inputs, outputs);
             int length = Math.max(inputs, outputs);
             double[][] basis = new double[vectors][length];

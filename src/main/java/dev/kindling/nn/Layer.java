@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A layer's configuration, and its mathematics over arrays that others own. Layers are immutable. */
 public sealed interface Layer extends Serializable
-        permits Nonlinear, Dense, Dropout, BatchNorm, LayerNorm, Residual, Standardize {
+        permits Nonlinearity, Dense, Dropout, BatchNorm, LayerNorm, Residual, Standardize {
 
     /** The width of the output of this layer when its input is {@code inputs} wide. */
     default int outputs(int inputs) {
@@ -19,7 +19,7 @@ public sealed interface Layer extends Serializable
     }
 
     /** Writes first values into its blocks of {@code parameters}, which begin at {@code offset} and hold zeros. */
-    default void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {}
+    default void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {}
 
     /** The layers it is made of; none for most. */
     default List<Layer> inner() {

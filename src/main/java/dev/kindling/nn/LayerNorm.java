@@ -30,7 +30,7 @@ public record LayerNorm(double epsilon) implements Layer {
     }
 
     @Override
-    public void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {
+    public void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
         Kernels.fill(inputs, 1f, parameters, offset);
     }
 

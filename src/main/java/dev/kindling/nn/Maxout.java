@@ -10,7 +10,7 @@ import dev.kindling.linalg.Require;
  *
  * @param pieces at least 2; must divide the width of the input
  */
-public record Maxout(int pieces) implements Nonlinear {
+public record Maxout(int pieces) implements Nonlinearity {
 
     public Maxout {
         Require.that(pieces >= 2, "the pieces of maxout must be at least 2, but are " + pieces);
@@ -57,7 +57,11 @@ public record Maxout(int pieces) implements Nonlinear {
     public void forward(Frame frame) {
         float[] in = frame.in.values();
         for (int i = 0; i < frame.rows() * frame.outputs; i++) {
-            frame.out[i] = in[largest(in, i * pieces)];
+            float largest = in[i * pieces];
+            for (int p = i * pieces + 1; p < (i + 1) * pieces; p++) {
+                largest = Math.max(largest, in[p]); // unlike a comparison, it keeps a NaN and does not branch
+            }
+            frame.out[i] = largest;
         }
     }
 
@@ -74,11 +78,11 @@ public record Maxout(int pieces) implements Nonlinear {
         return spare;
     }
 
-    /** The place of the largest of the values from one on; a NaN is larger than all, so that it is not lost. */
+    /** The place of the largest of the values from one on. */
     private int largest(float[] values, int from) {
         int largest = from;
         for (int i = from + 1; i < from + pieces; i++) {
-            if (!(values[i] <= values[largest]) && !Float.isNaN(values[largest])) {
+            if (values[i] > values[largest]) {
                 largest = i;
             }
         }

@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param slope the first value of every slope, in [0, 1]
  * @param shared whether all units have one slope together (PyTorch's default) rather than one each (Keras', and here)
  */
-public record Prelu(double slope, boolean shared) implements Nonlinear {
+public record Prelu(double slope, boolean shared) implements Nonlinearity {
 
     public Prelu {
         Require.inRange(slope, 0, 1, "the slope of prelu");
@@ -43,8 +44,13 @@ public record Prelu(double slope, boolean shared) implements Nonlinear {
     }
 
     @Override
-    public void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {
+    public void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
         Kernels.fill(slopes(inputs), (float) slope, parameters, offset);
+    }
+
+    @Override
+    public int scratch(int inputs, int capacity) {
+        return slopes(inputs); // their gradient: one slope for all has too many terms for a float
     }
 
     @Override
@@ -55,7 +61,9 @@ public record Prelu(double slope, boolean shared) implements Nonlinear {
         for (int row = 0; row < frame.rows(); row++) {
             for (int j = 0; j < n; j++) {
                 float x = in[row * n + j];
-                frame.out[row * n + j] = x > 0f ? x : frame.parameters[frame.offset + stride * j] * x;
+                // max and min do not branch, and keep a NaN
+                frame.out[row * n + j] =
+                        Math.max(x, 0f) + frame.parameters[frame.offset + stride * j] * Math.min(x, 0f);
             }
         }
     }
@@ -65,15 +73,18 @@ public record Prelu(double slope, boolean shared) implements Nonlinear {
         int n = frame.inputs;
         int stride = shared ? 0 : 1;
         float[] in = frame.in.values();
+        double[] sums = frame.scratch;
+        Arrays.fill(sums, 0);
         for (int row = 0; row < frame.rows(); row++) {
             for (int j = 0; j < n; j++) {
                 float x = in[row * n + j];
-                if (!(x > 0f)) {
-                    int slope = frame.offset + stride * j;
-                    gradient[slope] += delta[row * n + j] * x;
-                    delta[row * n + j] *= frame.parameters[slope];
-                }
+                float d = delta[row * n + j];
+                sums[stride * j] += (double) d * Math.min(x, 0f);
+                delta[row * n + j] = x > 0f ? d : d * frame.parameters[frame.offset + stride * j];
             }
+        }
+        for (int i = 0; i < sums.length; i++) {
+            gradient[frame.offset + i] += (float) sums[i];
         }
         return delta;
     }

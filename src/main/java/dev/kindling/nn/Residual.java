@@ -41,7 +41,7 @@ public record Residual(List<Layer> layers) implements Layer {
     }
 
     @Override
-    public void initialize(int inputs, Nonlinear following, SplitMix64 random, float[] parameters, int offset) {
+    public void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
         Chain.of(inputs, layers).initialize(RandomKey.of(random.nextLong()), parameters, offset);
     }
 

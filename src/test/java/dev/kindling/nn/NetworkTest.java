@@ -453,7 +453,7 @@ class NetworkTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("2147483639")
                 .hasMessageContaining("dense2")
-                .hasMessageContaining("10000000000");
+                .hasMessageContaining("10001000010");
         // the weights alone would fit
         assertThatThrownBy(() -> Network.of(1, List.of(new Dense(Integer.MAX_VALUE - 8))))
                 .isInstanceOf(InvalidInput.class)

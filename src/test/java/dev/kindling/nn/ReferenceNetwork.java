@@ -2,10 +2,12 @@ package dev.kindling.nn;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * The same networks in naive double arithmetic, row by row, straight from the formulas: what the float32 core is
+ * The same networks, while they train, in naive double arithmetic, straight from the formulas: what the float32 core is
  * measured against. From the main code it takes only the configuration records and, for dropout, the random draws.
  */
 final class ReferenceNetwork {
@@ -18,6 +20,8 @@ final class ReferenceNetwork {
 
     /** The smallest distance of a kink's input from its kink in the last pass; infinite without kinks. */
     private double nearestKink;
+
+    private int next; // where the next layer's parameters begin
 
     ReferenceNetwork(
             List<Layer> layers, Loss loss, double[][] features, double[] targets, double[] weights, RandomKey key) {
@@ -36,25 +40,66 @@ final class ReferenceNetwork {
     /** The weighted sum of the rows' losses. */
     double loss(double[] parameters) {
         nearestKink = Double.POSITIVE_INFINITY;
-        double[][][] masks = masks();
+        next = 0;
+        double[][] logits = chain(layers, features, parameters, key);
         double sum = 0;
-        for (int row = 0; row < features.length; row++) {
-            double[] values = features[row];
-            int offset = 0;
-            for (int i = 0; i < layers.size(); i++) {
-                if (layers.get(i) instanceof Dense dense) {
-                    double[] in = values;
-                    values = dense(in, dense.units(), parameters, offset);
-                    offset += (in.length + 1) * dense.units();
-                } else if (layers.get(i) instanceof Dropout) {
-                    values = times(values, masks[i][row]);
-                } else {
-                    values = activated((Activation) layers.get(i), values);
-                }
-            }
-            sum += weights[row] * loss(values, targets[row]);
+        for (int row = 0; row < logits.length; row++) {
+            sum += weights[row] * loss(logits[row], targets[row]);
         }
         return sum;
+    }
+
+    private double[][] chain(List<Layer> chain, double[][] in, double[] parameters, RandomKey key) {
+        double[][] values = in;
+        for (int i = 0; i < chain.size(); i++) {
+            values = layer(chain.get(i), values, parameters, key.fold(i));
+        }
+        return values;
+    }
+
+    /** The layer's output for all the rows; moves {@link #next} behind its parameters. */
+    private double[][] layer(Layer layer, double[][] in, double[] parameters, RandomKey key) {
+        int width = in[0].length;
+        int from = next;
+        if (layer instanceof Residual residual) {
+            return plus(in, chain(residual.layers(), in, parameters, key));
+        }
+        if (layer instanceof Dropout dropout) {
+            SplitMix64 random = key.generator();
+            return eachRow(in, row -> dropped(row, dropout.rate(), random));
+        }
+        if (layer instanceof Dense dense) {
+            next += (width + 1) * dense.units();
+            return eachRow(in, row -> dense(row, dense.units(), parameters, from));
+        }
+        if (layer instanceof BatchNorm norm) {
+            next += 4 * width; // the moving averages, which training does not read, too
+            return batchNormed(in, norm.epsilon(), parameters, from);
+        }
+        if (layer instanceof LayerNorm norm) {
+            next += 2 * width;
+            return eachRow(in, row -> layerNormed(row, norm.epsilon(), parameters, from));
+        }
+        if (layer instanceof Prelu prelu) {
+            next += prelu.shared() ? 1 : width;
+            return eachRow(in, row -> bent(row, prelu.shared(), parameters, from));
+        }
+        if (layer instanceof Maxout maxout) {
+            return eachRow(in, row -> largest(row, maxout.pieces()));
+        }
+        if (layer instanceof Standardize) {
+            next += 2 * width;
+            return eachRow(in, row -> standardized(row, parameters, from));
+        }
+        return eachRow(in, row -> activated((Activation) layer, row));
+    }
+
+    private static double[][] eachRow(double[][] in, UnaryOperator<double[]> function) {
+        double[][] out = new double[in.length][];
+        for (int row = 0; row < in.length; row++) {
+            out[row] = function.apply(in[row]);
+        }
+        return out;
     }
 
     /** The gradient of {@link #loss} by central differences. */
@@ -212,31 +257,85 @@ final class ReferenceNetwork {
         return Math.exp(z[j]) / total;
     }
 
-    private static double[] times(double[] values, double[] mask) {
-        double[] out = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            out[i] = values[i] * mask[i];
+    /** Draws row by row from the layer's own key. */
+    private static double[] dropped(double[] in, double rate, SplitMix64 random) {
+        double[] out = new double[in.length];
+        for (int j = 0; j < in.length; j++) {
+            out[j] = random.nextFloat() < rate ? 0 : in[j] / (1 - rate);
         }
         return out;
     }
 
-    /** [layer](rows, width): what dropout multiplies with, drawn row by row from the layer's own key. */
-    private double[][][] masks() {
-        double[][][] masks = new double[layers.size()][][];
-        int width = features[0].length;
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i) instanceof Dense dense) {
-                width = dense.units();
-            } else if (layers.get(i) instanceof Dropout dropout) {
-                SplitMix64 random = key.fold(i).generator();
-                masks[i] = new double[features.length][width];
-                for (double[] row : masks[i]) {
-                    for (int j = 0; j < width; j++) {
-                        row[j] = random.nextFloat() < dropout.rate() ? 0 : 1 / (1 - dropout.rate());
-                    }
-                }
+    private static double[][] plus(double[][] a, double[][] b) {
+        double[][] sum = new double[a.length][a[0].length];
+        for (int row = 0; row < a.length; row++) {
+            for (int j = 0; j < a[row].length; j++) {
+                sum[row][j] = a[row][j] + b[row][j];
             }
         }
-        return masks;
+        return sum;
+    }
+
+    private double[][] batchNormed(double[][] in, double epsilon, double[] parameters, int offset) {
+        int width = in[0].length;
+        double[][] out = new double[in.length][width];
+        for (int j = 0; j < width; j++) {
+            double total = 0;
+            double mean = 0;
+            for (int row = 0; row < in.length; row++) {
+                total += weights[row];
+                mean += weights[row] * in[row][j];
+            }
+            mean /= total;
+            double variance = 0;
+            for (int row = 0; row < in.length; row++) {
+                variance += weights[row] * (in[row][j] - mean) * (in[row][j] - mean) / total;
+            }
+            for (int row = 0; row < in.length; row++) {
+                double standard = (in[row][j] - mean) / Math.sqrt(variance + epsilon);
+                out[row][j] = parameters[offset + j] * standard + parameters[offset + width + j];
+            }
+        }
+        return out;
+    }
+
+    private static double[] layerNormed(double[] in, double epsilon, double[] parameters, int offset) {
+        double mean = Arrays.stream(in).average().orElseThrow();
+        double variance =
+                Arrays.stream(in).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+        double[] out = new double[in.length];
+        for (int j = 0; j < in.length; j++) {
+            double standard = (in[j] - mean) / Math.sqrt(variance + epsilon);
+            out[j] = parameters[offset + j] * standard + parameters[offset + in.length + j];
+        }
+        return out;
+    }
+
+    private double[] bent(double[] in, boolean shared, double[] parameters, int offset) {
+        double[] out = new double[in.length];
+        for (int j = 0; j < in.length; j++) {
+            nearestKink = Math.min(nearestKink, Math.abs(in[j]));
+            out[j] = in[j] > 0 ? in[j] : parameters[shared ? offset : offset + j] * in[j];
+        }
+        return out;
+    }
+
+    private double[] largest(double[] in, int pieces) {
+        double[] out = new double[in.length / pieces];
+        for (int j = 0; j < out.length; j++) {
+            double[] group = Arrays.copyOfRange(in, j * pieces, (j + 1) * pieces);
+            Arrays.sort(group);
+            out[j] = group[pieces - 1];
+            nearestKink = Math.min(nearestKink, group[pieces - 1] - group[pieces - 2]);
+        }
+        return out;
+    }
+
+    private static double[] standardized(double[] in, double[] parameters, int offset) {
+        double[] out = new double[in.length];
+        for (int j = 0; j < in.length; j++) {
+            out[j] = (in[j] - parameters[offset + j]) / parameters[offset + in.length + j];
+        }
+        return out;
     }
 }

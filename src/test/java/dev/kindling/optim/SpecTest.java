@@ -154,7 +154,15 @@ class SpecTest {
                         new Schedule.Warmup(
                                 new Span.Steps(3),
                                 new Schedule.Warmup(new Span.Steps(4), new Schedule.Cosine(new Span.Rest(), 0.1)))),
-                Arguments.of(Clip.class, "globalNorm(1)", new Clip.GlobalNorm(1)));
+                Arguments.of(Clip.class, "globalNorm(1)", new Clip.GlobalNorm(1)),
+                Arguments.of(Layer.class, "batchNorm", new BatchNorm(0.1, 1e-5)),
+                Arguments.of(Layer.class, "layerNorm", new LayerNorm(1e-5)),
+                Arguments.of(Layer.class, "prelu", new Prelu(0.25, false)),
+                Arguments.of(Layer.class, "prelu(shared=true)", new Prelu(0.25, true)),
+                Arguments.of(
+                        Layer.class,
+                        "residual([dense(3) maxout(2)])",
+                        new Residual(List.of(new Dense(3), new Maxout(2)))));
     }
 
     @ParameterizedTest(name = "{1}")
@@ -729,6 +737,10 @@ class SpecTest {
                         "units",
                         "initializer",
                         "heNormal",
+                        "residual",
+                        "layers",
+                        "[",
+                        "]",
                         "(",
                         ")",
                         ",",

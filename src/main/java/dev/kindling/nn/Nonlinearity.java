@@ -1,7 +1,7 @@
 package dev.kindling.nn;
 
 /** What comes between dense layers and decides how wide their weights begin. */
-public sealed interface Nonlinear extends Layer permits Activation, Maxout, Prelu {
+public sealed interface Nonlinearity extends Layer permits Activation, Maxout, Prelu {
 
     /** The factor by which weights before this function are drawn wider, so that variance keeps through layers. */
     double gain();
