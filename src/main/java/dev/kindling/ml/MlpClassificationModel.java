@@ -67,7 +67,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         return own;
     }
 
-    private NetworkWeights weights() {
+    NetworkWeights weights() {
         NetworkWeights own = weights;
         if (own == null) {
             throw new IllegalStateException("the model " + uid() + " has no weights");

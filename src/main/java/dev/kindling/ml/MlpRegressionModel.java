@@ -64,7 +64,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         return own;
     }
 
-    private NetworkWeights weights() {
+    NetworkWeights weights() {
         NetworkWeights own = weights;
         if (own == null) {
             throw new IllegalStateException("the model " + uid() + " has no weights");

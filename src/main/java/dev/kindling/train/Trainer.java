@@ -151,11 +151,11 @@ public final class Trainer {
         int classes = loss.isClassification() ? shards.classes() : 0;
         Require.that(
                 loss.fits(network.outputs(), classes),
-                Spec.print(loss) + " cannot train a network of " + network.outputs() + " outputs"
+                Spec.name(loss) + " cannot train a network of " + network.outputs() + " outputs"
                         + (classes > 0 ? " on " + classes + " classes" : ""));
         Require.that(
                 classes > 0 || options.classWeights() instanceof ClassWeights.None,
-                "class weights need labels that are classes, but " + Spec.print(loss) + " takes values");
+                "class weights need labels that are classes, but " + Spec.name(loss) + " takes values");
         Require.that(
                 !network.usesBatchStatistics() || options.batchSize() / shards.count() >= 2,
                 "batchNorm needs at least 2 rows of each shard in a step, but batches of " + options.batchSize()

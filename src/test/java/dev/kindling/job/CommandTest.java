@@ -266,7 +266,7 @@ final class CommandTest {
         assertRefused(train("--features", "height,color"), "color", "colour");
         assertRefused(train("--weight", "wieght"), "wieght", "weight");
         assertRefused(train("--hidden", "8,0"), "hidden", "0");
-        assertRefused(train("--optimizer", "adma"), "sgd, momentum, nesterov, adam", "did you mean adam?");
+        assertRefused(train("--optimizer", "adma"), "sgd, momentum, nesterov, adagrad", "did you mean adam?");
         assertRefused(train("--schedule", "warmup("), "warmup");
         assertRefused(train("--learning-rate", "-1"), "-1");
         assertRefused(train("--epochs", "many"), "--epochs", "many");

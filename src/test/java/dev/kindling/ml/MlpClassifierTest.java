@@ -324,11 +324,11 @@ final class MlpClassifierTest {
                 .hasMessage("the width of hidden layer 2 must be positive, but is 0");
         assertThatThrownBy(() -> small().setOptimizer("adma"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(
-                        "optimizer must be one of sgd, momentum, nesterov, adam, but is \"adma\"; did you mean adam?");
-        assertThatThrownBy(() -> small().setSchedule("warmup(steps=)"))
+                .hasMessageStartingWith("optimizer must be one of sgd, momentum, nesterov, ")
+                .hasMessageEndingWith(", but is \"adma\"; did you mean adam?");
+        assertThatThrownBy(() -> small().setSchedule("warmup(steps())"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("steps of warmup must be a whole number, but is \"\"");
+                .hasMessage("steps needs count, as in steps(count=…)");
         assertThatThrownBy(() -> small().setMaxIter(0)).hasMessageContaining("maxIter given invalid value 0");
     }
 

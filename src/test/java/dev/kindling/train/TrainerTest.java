@@ -16,6 +16,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
@@ -57,13 +58,20 @@ final class TrainerTest {
             weights[row] = samples.get(row).weight.floatValue();
         }
         Batch batch = new Batch(Rows.dense(n, Samples.FEATURES, values, 0), labels, 0, weights, 0);
+        double[] classes = new double[Samples.CLASSES];
+        for (int row = 0; row < n; row++) {
+            classes[(int) labels[row]] += weights[row];
+        }
+        int bias = network.outputBias().orElseThrow().offset();
+        System.arraycopy(loss.outputBias(Samples.CLASSES, n, classes, 0), 0, parameters, bias, Samples.CLASSES);
         Workspace workspace = network.workspace(Gemm.named("java"), n);
         List<Double> losses = new ArrayList<>();
         for (int step = 0; step < epochs; step++) {
             float[] gradient = new float[parameters.length];
             double sum = network.accumulate(parameters, batch, loss, RandomKey.of(0), workspace, gradient);
             losses.add(sum / batch.weight());
-            rule.apply(network.layout(), batch.weight(), step, epochs, parameters, gradient, slots);
+            double rate = rule.rate(step, new Horizon(1, epochs));
+            rule.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
         }
         return losses;
     }
