@@ -158,6 +158,6 @@ public final class Network implements Serializable {
     /** The layers as a spec, such as {@code dense(64) relu dense(10)}. */
     @Override
     public String toString() {
-        return inputs() + " inputs: " + Spec.printAll(layers());
+        return inputs() + " inputs: " + Spec.briefAll(layers());
     }
 }

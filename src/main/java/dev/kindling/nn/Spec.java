@@ -79,15 +79,32 @@ public final class Spec {
         return members(family).stream().map(Spec::name).toList();
     }
 
-    /** The spec from which {@link #parse} makes an equal configuration. */
+    /** The spec from which {@link #parse} makes an equal configuration: what files hold. */
     public static String print(Object configuration) {
+        return print(configuration, true);
+    }
+
+    /** The same for people: without the arguments that have their default. */
+    public static String brief(Object configuration) {
+        return print(configuration, false);
+    }
+
+    private static String print(Object configuration, boolean complete) {
         Class<?> type = configuration.getClass();
         List<String> arguments = new ArrayList<>();
         RecordComponent[] components = type.getRecordComponents();
         int required = shortest(type).getParameterCount();
-        for (int i = 0; i < components.length; i++) {
-            String value = printValue(valueOf(components[i], configuration));
-            arguments.add(i < required ? value : components[i].getName() + "=" + value);
+        Object[] given = new Object[required];
+        for (int i = 0; i < required; i++) {
+            given[i] = valueOf(components[i], configuration);
+            arguments.add(printValue(given[i], complete));
+        }
+        Object defaults = complete ? configuration : construct(type, shortest(type), given, "");
+        for (int i = required; i < components.length; i++) {
+            Object value = valueOf(components[i], configuration);
+            if (complete || !value.equals(valueOf(components[i], defaults))) {
+                arguments.add(components[i].getName() + "=" + printValue(value, complete));
+            }
         }
         return name(type) + (arguments.isEmpty() ? "" : "(" + String.join(", ", arguments) + ")");
     }
@@ -97,19 +114,29 @@ public final class Spec {
         return String.join(" ", configurations.stream().map(Spec::print).toList());
     }
 
+    /** The same for people: without the arguments that have their default. */
+    public static String briefAll(List<?> configurations) {
+        return String.join(" ", configurations.stream().map(Spec::brief).toList());
+    }
+
     /** A number as short as its exact value allows: {@code 0.001}, {@code 1e-8}, {@code 500}. */
     public static String print(double value) {
         return Double.toString(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
     }
 
-    private static String printValue(Object value) {
+    private static String printValue(Object value, boolean complete) {
         if (value instanceof Double number) {
             return print(number.doubleValue());
         }
         if (value instanceof List<?> list) {
-            return "[" + String.join(" ", list.stream().map(Spec::printValue).toList()) + "]";
+            return "["
+                    + String.join(
+                            " ",
+                            list.stream()
+                                    .map(each -> printValue(each, complete))
+                                    .toList()) + "]";
         }
-        return value instanceof Record ? print(value) : value.toString();
+        return value instanceof Record ? print(value, complete) : value.toString();
     }
 
     private static String requireShort(String text) {

@@ -12,6 +12,12 @@
  *       transposition, and a sparse input row touches whole contiguous rows of weights and of their gradient.
  *   <li>An activation is a layer of its own rather than a part of the dense layer, so that {@code dense(256) batchNorm
  *       relu} can be said. Both its input and its output stay in the workspace until the backward pass.
+ *   <li>Batch norm's moving averages are blocks of the parameters like any others, of role {@code STATISTIC}: what a
+ *       shard measured travels in their place of the gradient, as {@code momentum · (old - measured)} times the rows'
+ *       weight, so that the sum over shards, the checkpoint and the model file need not know of them.
+ *   <li>{@code standardize} is a layer of two such blocks that no gradient reaches, measured before the first step.
+ *   <li>Maxout is a layer that takes the largest of neighbouring inputs, rather than a dense layer of its own kind: other
+ *       layers may then stand between it and the dense layer, and no second layer has weights.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The one division by the total weight is the
  *       update rule's.
  * </ul>

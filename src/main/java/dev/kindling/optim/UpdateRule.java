@@ -124,6 +124,9 @@ public record UpdateRule(
 
     @Override
     public String toString() {
-        return Spec.print(optimizer) + " at " + Spec.print(learningRate) + " × " + Spec.print(schedule);
+        if (optimizer instanceof Optimizer.Lbfgs) {
+            return Spec.brief(optimizer);
+        }
+        return Spec.brief(optimizer) + " at " + Spec.print(learningRate) + " × " + Spec.brief(schedule);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kindling.train;
 
+import dev.kindling.optim.Optimizer;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +26,13 @@ public final class ProgressLog implements TrainListener {
                 "network %s (%,d parameters)",
                 trainer.network(), trainer.network().parameterCount()));
         LOG.info(format(
-                "training on %,d rows%s in %,d shards, batches of %,d; %s; %s products",
+                "training on %,d rows%s in %,d shards, %s; %s; %s products",
                 rows,
                 shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
                 shards.count(),
-                trainer.options().batchSize(),
+                trainer.rule().optimizer() instanceof Optimizer.Lbfgs
+                        ? "all at once"
+                        : format("batches of %,d", trainer.options().batchSize()),
                 trainer.rule(),
                 trainer.gemm()));
     }
@@ -59,6 +62,9 @@ public final class ProgressLog implements TrainListener {
             LOG.info(format(
                     "stopped early: no better loss since epoch %d of %d",
                     state.bestEpoch(), state.history().size()));
+        }
+        if (state.stopReason() == TrainState.StopReason.CONVERGED) {
+            LOG.info(format("converged after %d epochs", state.history().size()));
         }
         if (state.bestParameters != null && state.bestEpoch() < state.history().size()) {
             LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));

@@ -20,6 +20,13 @@
  *       bits. {@code treeAggregate} adds in order of arrival.
  *   <li><b>Small parameters ride in the task's closure</b>, which Spark broadcasts anyway; larger ones are broadcast as
  *       bytes of their own and destroyed after the step.
+ *   <li>A {@code Run} is the epochs and what is judged after each; a {@code Descent} is how an epoch
+ *       moves the parameters; {@code ShardJobs} are the Spark jobs that both ask for. L-BFGS is Breeze's, which Spark
+ *       carries; its line search evaluates the loss of all rows, so an epoch may take several jobs.
+ *   <li>The first parameters follow from the seed and from the {@code Moments} of the shards, which are joined in shard
+ *       order: what {@code standardize} needs, and the bias of the outputs.
+ *   <li>Class weights multiply the weights of training rows, in the loss and in the metric; validation rows keep theirs,
+ *       as in Keras.
  *   <li>Training loss and metric are those of the batches as they were trained on (dropout on, before the update), as
  *       Keras reports them; validation is a pass of its own. A pass over all training rows would cost a third of an epoch.
  *   <li>Records do not cross the wire as data: the Kryo that Spark ships cannot write them. They travel in closures.

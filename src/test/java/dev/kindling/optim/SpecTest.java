@@ -63,6 +63,12 @@ class SpecTest {
         assertThat(Spec.print(Spec.parse(member.family(), text))).isEqualTo(text);
     }
 
+    @Property(tries = 1000)
+    void whatIsBriefMeansTheSame(@ForAll("members") Member member) {
+        String text = Spec.brief(member.value());
+        assertThat(Spec.parse(member.family(), text)).as(text).isEqualTo(member.value());
+    }
+
     @Property(tries = 500)
     void blanksAndCaseDoNotMatter(@ForAll("members") Member member) {
         String text = Spec.print(member.value());
@@ -114,6 +120,8 @@ class SpecTest {
                 .isEqualTo("warmup(steps(500), then=cosine(length=epochs(2.5), floor=1e-5))");
         assertThat(Spec.printAll(List.of(new Dense(256), new Activation.Relu(), new Dropout(0.2))))
                 .isEqualTo("dense(256, initializer=auto) relu dropout(0.2)");
+        assertThat(Spec.briefAll(List.of(new Dense(256), new Residual(List.of(new BatchNorm(0.1, 1e-3))))))
+                .isEqualTo("dense(256) residual([batchNorm(epsilon=0.001)])");
         assertThat(Spec.print(123456789e-3)).isEqualTo("123456.789");
         assertThat(Spec.print(1e300)).isEqualTo("1e300");
         assertThat(Spec.print(2.0)).isEqualTo("2");

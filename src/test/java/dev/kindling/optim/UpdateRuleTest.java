@@ -181,8 +181,7 @@ class UpdateRuleTest {
 
     @Test
     void itPrintsAsItsSpecs() {
-        assertThat(new UpdateRule(new FirstOrder.Momentum(), 0.01))
-                .hasToString("momentum(momentum=0.9) at 0.01 × constant");
+        assertThat(new UpdateRule(new FirstOrder.Momentum(), 0.01)).hasToString("momentum at 0.01 × constant");
     }
 
     @Test
