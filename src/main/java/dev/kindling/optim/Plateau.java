@@ -40,7 +40,7 @@ public sealed interface Plateau extends Serializable {
     /**
      * Multiplies the rate by {@code factor} once the loss was not below {@code best·(1 - threshold)} for more than {@code
      * patience} epochs; then waits {@code cooldown} epochs before it counts again. PyTorch's ReduceLROnPlateau, whose
-     * defaults these are, in its relative mode.
+     * defaults these are, in its relative mode and without its eps: a factor is lowered however little that changes it.
      *
      * @param floor below which the factor of the learning rate does not go
      */
@@ -59,7 +59,9 @@ public sealed interface Plateau extends Serializable {
 
         @Override
         public void observe(double loss, State state) {
-            if (loss < state.best * (1 - threshold) || state.best == Double.POSITIVE_INFINITY) {
+            // infinity times a threshold's 0 would be NaN, and so would a NaN taken for the best be, for good
+            double below = state.best == Double.POSITIVE_INFINITY ? state.best : state.best * (1 - threshold);
+            if (loss < below) {
                 state.best = loss;
                 state.epochs = 0;
             } else {

@@ -133,11 +133,12 @@ public sealed interface Schedule extends Serializable {
             double into = step - restart * period;
             if (growth > 1) {
                 // n restarts are over after period·(growthⁿ - 1)/(growth - 1) steps; the logarithm may be off by one
-                restart = Math.floor(StrictMath.log(1 + step / period * (growth - 1)) / StrictMath.log(growth));
-                while (begin(period, restart) > step) {
+                double grown = Math.min(Double.MAX_VALUE, step / period * (growth - 1));
+                restart = Math.floor(StrictMath.log1p(grown) / StrictMath.log1p(growth - 1));
+                // not while: a count so large that adding 1 leaves it as it is would never end
+                if (begin(period, restart) > step) {
                     restart--;
-                }
-                while (begin(period, restart + 1) <= step) {
+                } else if (begin(period, restart + 1) <= step) {
                     restart++;
                 }
                 into = step - begin(period, restart);
@@ -165,7 +166,7 @@ public sealed interface Schedule extends Serializable {
         @Override
         public double at(double step, Horizon horizon) {
             double steps = Math.ceil(length.steps(horizon));
-            return step < steps ? (step + 1) / steps : then.at(step - steps, horizon.after(steps));
+            return step < steps ? Math.min(1, (step + 1) / steps) : then.at(step - steps, horizon.after(steps));
         }
     }
 

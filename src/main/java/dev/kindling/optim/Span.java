@@ -2,6 +2,7 @@ package dev.kindling.optim;
 
 import dev.kindling.linalg.Require;
 import java.io.Serializable;
+import java.math.BigDecimal;
 
 /** A length of training, its unit said: {@code steps(500)}, {@code epochs(5)}, {@code rest}. */
 public sealed interface Span extends Serializable {
@@ -21,7 +22,7 @@ public sealed interface Span extends Serializable {
         }
     }
 
-    /** So many epochs, perhaps a fraction. */
+    /** So many epochs, perhaps a fraction: the decimal number as it is written, times the steps of an epoch. */
     record Epochs(double count) implements Span {
         public Epochs {
             Require.positive(count, "the number of epochs");
@@ -29,7 +30,10 @@ public sealed interface Span extends Serializable {
 
         @Override
         public double steps(Horizon horizon) {
-            return count * horizon.stepsPerEpoch();
+            // 1.1·10 in doubles is above 11: a warm-up of it would take 12 steps
+            return BigDecimal.valueOf(count)
+                    .multiply(BigDecimal.valueOf(horizon.stepsPerEpoch()))
+                    .doubleValue();
         }
     }
 

@@ -5,7 +5,6 @@ import dev.kindling.linalg.Require;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Spec;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,6 +45,8 @@ public record UpdateRule(
      * Goyal et al., <a href="https://arxiv.org/abs/1706.02677">Accurate, large minibatch SGD</a>, 2017, section 2.1.
      */
     public static double scaledRate(double rate, int batchSize, int referenceBatchSize) {
+        Require.positive(batchSize, "the batch size");
+        Require.positive(referenceBatchSize, "the reference batch size");
         return rate * batchSize / referenceBatchSize;
     }
 
@@ -105,19 +106,26 @@ public record UpdateRule(
         return norm;
     }
 
+    /** One pass over the rows, as they lie in memory, for all units' norms, and one to scale them. */
     private void bound(Block block, float[] parameters) {
-        double[] squares = new double[block.columns()];
-        for (int i = 0; i < block.size(); i++) {
-            double w = parameters[block.offset() + i];
-            squares[i % block.columns()] += w * w;
+        int units = block.columns();
+        double[] squares = new double[units];
+        for (int row = 0; row < block.rows(); row++) {
+            int from = block.offset() + row * units;
+            for (int j = 0; j < units; j++) {
+                double w = parameters[from + j];
+                squares[j] += w * w;
+            }
         }
-        if (Arrays.stream(squares).allMatch(square -> square <= maxNorm * maxNorm)) {
-            return;
+        float[] factors = new float[units];
+        for (int j = 0; j < units; j++) {
+            double norm = Math.sqrt(squares[j]);
+            factors[j] = norm > maxNorm ? (float) (maxNorm / norm) : 1f;
         }
-        for (int i = 0; i < block.size(); i++) {
-            double norm = Math.sqrt(squares[i % block.columns()]);
-            if (norm > maxNorm) {
-                parameters[block.offset() + i] *= (float) (maxNorm / norm);
+        for (int row = 0; row < block.rows(); row++) {
+            int from = block.offset() + row * units;
+            for (int j = 0; j < units; j++) {
+                parameters[from + j] *= factors[j];
             }
         }
     }

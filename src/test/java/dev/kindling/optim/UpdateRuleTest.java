@@ -206,6 +206,68 @@ class UpdateRuleTest {
     }
 
     @Test
+    void unitsAreBoundedWhereverTheirBlockLies() {
+        List<Block> layout = List.of(
+                new Block("dense1.bias", Block.Role.BIAS, 0, 1, 1),
+                new Block("dense1.weight", Block.Role.WEIGHT, 1, 3, 2),
+                new Block("prelu1.slope", Block.Role.GAIN, 7, 1, 1));
+        float[] parameters = {90f, 2f, 1f, 4f, 2f, 4f, 2f, 80f};
+        new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.None(), 3)
+                .apply(layout, 1, 1, 0, parameters, new float[8], new Slots(SGD, 8));
+        // columns (2, 4, 4), of norm 6, and (1, 2, 2), of norm 3: not above the bound, and so the same bits
+        assertThat(parameters).containsExactly(90f, 1f, 1f, 2f, 2f, 2f, 2f, 80f);
+    }
+
+    @Test
+    void valuesAreClippedAfterThePenaltyAndDecayedWeightsAreStepped() {
+        List<Block> layout = List.of(
+                new Block("dense1.weight", Block.Role.WEIGHT, 0, 2, 1),
+                new Block("dense1.bias", Block.Role.BIAS, 2, 1, 1),
+                new Block("batchNorm1.mean", Block.Role.STATISTIC, 3, 1, 1));
+        UpdateRule rule = new UpdateRule(
+                new FirstOrder.Adamw(0, 0, 1e-30, 0.5), 0.5, CONSTANT, new Penalty(0, 1), new Clip.Value(2), 4);
+        float[] parameters = {8f, 4f, 8f, 8f};
+        double norm = rule.apply(
+                layout, 2, 0.5, 0, parameters, new float[] {-4f, 4f, 4f, 6f}, new Slots(rule.optimizer(), 4));
+
+        // means (-2, 2, 2 | 3): the statistic is 8 - 3. + w: (6, 6, 2), of norm √76; clipped (2, 2, 2).
+        // Without memory Adam steps by the sign: (8, 4)·(1 - 0.5·0.5) = (6, 3), less 0.5: (5.5, 2.5); 8 - 0.5.
+        // The bound of 4 then scales the unit's (5.5, 2.5)
+        assertThat(norm).isCloseTo(Math.sqrt(76), within(1e-6));
+        double scale = 4 / Math.hypot(5.5, 2.5);
+        assertThat(parameters)
+                .containsExactly(new float[] {(float) (5.5 * scale), (float) (2.5 * scale), 7.5f, 5f}, within(1e-6f));
+    }
+
+    /** Weights may decay; what has neither gradient nor state must else stay to the bit. */
+    @Test
+    void withoutGradientOrStateNoOptimizerMovesAnythingButDecayingWeights() {
+        List<Block> layout = List.of(
+                new Block("dense1.weight", Block.Role.WEIGHT, 0, 2, 1),
+                new Block("dense1.bias", Block.Role.BIAS, 2, 1, 1),
+                new Block("batchNorm1.gain", Block.Role.GAIN, 3, 1, 1),
+                new Block("batchNorm1.mean", Block.Role.STATISTIC, 4, 1, 1));
+        for (String name : Spec.names(FirstOrder.class)) {
+            FirstOrder optimizer = Spec.parse(FirstOrder.class, name);
+            Slots slots = new Slots(optimizer, 5);
+            float[] parameters = {0.1f, -0f, 1e-30f, 3e30f, -0.3f};
+            float[] before = parameters.clone();
+            for (long step : new long[] {0, 1, 1_000_000, Long.MAX_VALUE - 1}) {
+                optimizer.step(0.1, step, layout, parameters, new float[5], slots);
+            }
+            boolean decays = name.equals("lamb"); // inside of its step; others leave the decay to the rule
+            for (int i = decays ? 2 : 0; i < 5; i++) {
+                assertThat(Float.floatToRawIntBits(parameters[i]))
+                        .as("%s, parameter %d", name, i)
+                        .isEqualTo(Float.floatToRawIntBits(before[i]));
+            }
+            if (decays) {
+                assertThat(parameters[0]).isPositive().isLessThan(before[0]);
+            }
+        }
+    }
+
+    @Test
     void valuesAreClippedOneByOne() {
         float[] gradient = {3f, -0.25f, -7f};
         new Clip.Value(0.5).apply(100, gradient);
@@ -233,8 +295,26 @@ class UpdateRuleTest {
     }
 
     @Test
+    void aPlateauForgetsALossThatIsNoNumber() {
+        Plateau plateau = new Plateau.Reduce(0.5, 1, 1, 0, 0);
+        Plateau.State state = new Plateau.State();
+        plateau.observe(Double.NaN, state);
+        assertThat(state.best).isInfinite();
+        plateau.observe(3, state);
+        assertThat(state.best).isEqualTo(3);
+        assertThat(state.epochs).isZero();
+        assertThat(state.factor).isEqualTo(1);
+    }
+
+    @Test
     void largerBatchesTakeProportionallyLargerRates() {
         assertThat(UpdateRule.scaledRate(0.1, 1024, 256)).isEqualTo(0.4);
+        assertThatThrownBy(() -> UpdateRule.scaledRate(0.1, 0, 256))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("the batch size must be positive, but is 0");
+        assertThatThrownBy(() -> UpdateRule.scaledRate(0.1, 256, -1))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("the reference batch size must be positive, but is -1");
     }
 
     @Test
