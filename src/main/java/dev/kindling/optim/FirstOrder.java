@@ -463,7 +463,7 @@ public sealed interface FirstOrder extends Optimizer {
             float[] m = slots.vector(0);
             for (int i = 0; i < parameters.length; i++) {
                 float g = gradient[i];
-                parameters[i] -= r * Math.signum(b1 * m[i] + a1 * g);
+                parameters[i] -= r * Sign.of(b1 * m[i] + a1 * g);
                 m[i] = b2 * m[i] + a2 * g;
             }
         }

@@ -52,7 +52,7 @@ public record Penalty(double l1, double l2) implements Serializable {
             }
             if (l1 != 0) {
                 for (int i = block.offset(); i < block.offset() + block.size(); i++) {
-                    gradient[i] += (float) l1 * Math.signum(parameters[i]);
+                    gradient[i] += (float) l1 * Sign.of(parameters[i]);
                 }
             }
         }

@@ -267,6 +267,26 @@ class UpdateRuleTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            floats = {
+                0f,
+                -0f,
+                Float.MIN_VALUE,
+                Float.MIN_NORMAL,
+                1e-20f,
+                0.5f,
+                1f,
+                3e30f,
+                Float.MAX_VALUE,
+                Float.POSITIVE_INFINITY,
+                Float.NaN
+            })
+    void theSignIsSignumToTheBit(float x) {
+        assertThat(Float.floatToIntBits(Sign.of(x))).isEqualTo(Float.floatToIntBits(Math.signum(x)));
+        assertThat(Float.floatToIntBits(Sign.of(-x))).isEqualTo(Float.floatToIntBits(Math.signum(-x)));
+    }
+
     @Test
     void valuesAreClippedOneByOne() {
         float[] gradient = {3f, -0.25f, -7f};
