@@ -66,7 +66,7 @@ MUTANTS = [
     ("nadam: correction of m dropped", "optim/FirstOrder.java", "next / (1 - product * next)", "next / (1 - 0 * product)"),
     ("nadam: correction of g dropped", "optim/FirstOrder.java", "(1 - mu) / (1 - product)", "(1 - mu) / (1 - 0 * product)"),
     ("nadam: correction of v dropped", "optim/FirstOrder.java", "StrictMath.pow(beta2, (double) t)", "0 * StrictMath.pow(beta2, (double) t)"),
-    ("nadam: sign of the momentum's decay", "optim/FirstOrder.java", "1 - 0.5 * StrictMath", "1 + 0.5 * StrictMath"),
+    ("nadam: momentum's decay dropped", "optim/FirstOrder.java", "1 - 0.5 * StrictMath", "1 - 0 * StrictMath"),
     ("nadam: sign of the momentum's part", "optim/FirstOrder.java", "g + ofMomentum * m[i]", "g - ofMomentum * m[i]"),
     ("amsgrad: correction of m dropped", "optim/FirstOrder.java", "rate / (1 - StrictMath.pow(beta1, step + 1.0)));\n            float correction", "rate / (1 - 0 * StrictMath.pow(beta1, step + 1.0)));\n            float correction"),
     ("amsgrad: maximum dropped", "optim/FirstOrder.java", "Math.max(w[i], v[i])", "v[i]"),
