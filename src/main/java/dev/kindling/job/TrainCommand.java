@@ -23,7 +23,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,23 +50,16 @@ final class TrainCommand implements Callable<Integer> {
                     + " bundled:breast_cancer. Of IDX files, the images")
     private String train;
 
-    @ArgGroup
+    @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
     @Nullable
-    private TestData test;
+    private String testPath;
 
-    /** What to test on. */
-    static final class TestData {
-        @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
-        @Nullable
-        String path;
-
-        @Option(
-                names = "--test-fraction",
-                paramLabel = "F",
-                description = "Fraction of the rows to test on instead of training on them")
-        @Nullable
-        Double fraction;
-    }
+    @Option(
+            names = "--test-fraction",
+            paramLabel = "F",
+            description = "Fraction of the rows to test on instead of training on them")
+    @Nullable
+    private Double testFraction;
 
     @Option(
             names = "--format",
@@ -116,7 +108,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        double fraction = test == null || test.fraction == null ? 0 : test.fraction;
+        Require.that(
+                testPath == null || testFraction == null, "one of --test and --test-fraction must be given, not both");
+        double fraction = testFraction == null ? 0 : testFraction;
         Require.fraction(fraction, "--test-fraction");
         MlpEstimatorParams<?> estimator = task == Task.CLASSIFICATION ? new MlpClassifier() : new MlpRegressor();
         options.applyTo(estimator);
@@ -126,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
         DataSource source = DataSource.of(spark, train, format);
-        DataSource testSource = test == null || test.path == null ? null : DataSource.of(spark, test.path, format);
+        DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
 
         DataSource.Data data = source.forTraining();
         Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);

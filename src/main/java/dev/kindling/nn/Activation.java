@@ -37,6 +37,12 @@ public sealed interface Activation extends Nonlinearity {
         return delta;
     }
 
+    /** All ones for x &gt; 0, else 0; NaN may give either. */
+    private static int positive(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        return (-bits & ~bits) >> 31;
+    }
+
     /** {@code f(x) = x}. */
     record Identity() implements Activation {
         @Override
@@ -65,7 +71,9 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public void chain(int n, float[] in, float[] out, float[] delta) {
             for (int i = 0; i < n; i++) {
-                delta[i] = out[i] > 0f ? delta[i] : 0f;
+                // by masks: half of the signs would be mispredicted
+                int kept = positive(out[i]);
+                delta[i] = Float.intBitsToFloat(Float.floatToRawIntBits(delta[i]) & kept);
             }
         }
 
@@ -104,9 +112,12 @@ public sealed interface Activation extends Nonlinearity {
 
         @Override
         public void chain(int n, float[] in, float[] out, float[] delta) {
-            float a = (float) slope;
+            int oneBits = Float.floatToRawIntBits(1f);
+            int slopeBits = Float.floatToRawIntBits((float) slope);
             for (int i = 0; i < n; i++) {
-                delta[i] = in[i] > 0f ? delta[i] : a * delta[i];
+                int above = positive(in[i]);
+                int factor = (above & oneBits) | (~above & slopeBits);
+                delta[i] *= Float.intBitsToFloat(factor);
             }
         }
 

@@ -33,6 +33,15 @@ final class BatchBuffer {
         this.values = new float[sparse ? 0 : Math.toIntExact((long) capacity * columns)];
     }
 
+    /** Whether it can take up to so many rows of this kind. */
+    boolean suits(PackedRows source, int count, float @Nullable [] classFactors) {
+        return count <= capacity
+                && columns == source.columns()
+                && sparse == source.isSparse()
+                && weighted == (source.isWeighted() || classFactors != null)
+                && factors == classFactors;
+    }
+
     void clear() {
         rows = 0;
     }

@@ -40,6 +40,15 @@ final class GradientSum {
         addLoss(other);
     }
 
+    /** This sum, of nothing. */
+    GradientSum cleared() {
+        Kernels.fill(gradient.length, 0f, gradient, 0);
+        loss = 0;
+        metric = 0;
+        weight = 0;
+        return this;
+    }
+
     /** Adds all but the gradient. */
     void addLoss(GradientSum other) {
         loss += other.loss;

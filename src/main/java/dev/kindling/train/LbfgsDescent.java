@@ -25,7 +25,7 @@ import scala.runtime.AbstractFunction1;
  * ICML 2007).
  */
 final class LbfgsDescent implements Descent {
-    private final ShardJobs jobs;
+    private final ShardWork work;
     private final Optimizer.Lbfgs lbfgs;
     private final Penalty penalty;
     private final boolean[] penalized; // (parameters)
@@ -37,8 +37,8 @@ final class LbfgsDescent implements Descent {
     private GradientSum sums = new GradientSum(0);
     private long evaluations;
 
-    LbfgsDescent(ShardJobs jobs, Optimizer.Lbfgs lbfgs, Penalty penalty, List<Block> layout, int parameters) {
-        this.jobs = jobs;
+    LbfgsDescent(ShardWork work, Optimizer.Lbfgs lbfgs, Penalty penalty, List<Block> layout, int parameters) {
+        this.work = work;
         this.lbfgs = lbfgs;
         this.penalty = penalty;
         this.penalized = new boolean[parameters];
@@ -131,7 +131,7 @@ final class LbfgsDescent implements Descent {
     }
 
     private void evaluate(double[] parameters) {
-        sums = jobs.gradient(narrowed(parameters), 0, 0, 1);
+        sums = work.gradient(narrowed(parameters), 0, 0, 1);
         at = parameters.clone();
         evaluations++;
     }

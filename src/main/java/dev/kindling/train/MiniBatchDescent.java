@@ -7,14 +7,14 @@ import java.util.List;
 
 /** A step of the update rule for each batch. */
 final class MiniBatchDescent implements Descent {
-    private final ShardJobs jobs;
+    private final ShardWork work;
     private final UpdateRule rule;
     private final List<Block> layout;
     private final Horizon horizon;
     private final double emaDecay;
 
-    MiniBatchDescent(ShardJobs jobs, UpdateRule rule, List<Block> layout, Horizon horizon, double emaDecay) {
-        this.jobs = jobs;
+    MiniBatchDescent(ShardWork work, UpdateRule rule, List<Block> layout, Horizon horizon, double emaDecay) {
+        this.work = work;
         this.rule = rule;
         this.layout = layout;
         this.horizon = horizon;
@@ -28,7 +28,7 @@ final class MiniBatchDescent implements Descent {
         double norm = 0;
         double rate = 0;
         for (int step = 0; step < steps; step++) {
-            GradientSum batch = jobs.gradient(state.parameters, state.epoch, step, steps);
+            GradientSum batch = work.gradient(state.parameters, state.epoch, step, steps);
             rate = rule.rate(state.step, horizon) * state.plateau.factor;
             DivergenceException.requireFinite(batch.loss, state, rate);
             total.addLoss(batch);

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -44,11 +46,57 @@ final class OrderedSum {
     }
 
     private GradientSum addAll(byte[][] results) {
-        GradientSum total = add(Arrays.asList(results).subList(0, groupSize));
-        for (int from = groupSize; from < results.length; from += groupSize) {
-            total.add(add(Arrays.asList(results).subList(from, Math.min(from + groupSize, results.length))));
+        Adder adder = adder();
+        for (byte[] result : results) {
+            adder.add(GradientSum.fromBytes(result));
         }
-        return total;
+        return adder.total();
+    }
+
+    /** Takes the results of all shards one by one, in index order. */
+    Adder adder() {
+        return new Adder(groupSize);
+    }
+
+    static final class Adder {
+        private final int groupSize;
+        private int count;
+        private @Nullable GradientSum group;
+        private @Nullable GradientSum total;
+
+        Adder(int groupSize) {
+            this.groupSize = groupSize;
+        }
+
+        /** Adds the next shard's result, and returns the one that is free for other use; none where all are in use. */
+        @Nullable
+        GradientSum add(GradientSum result) {
+            if (count++ % groupSize != 0 && group != null) {
+                group.add(result);
+                return result;
+            }
+            GradientSum ended = endGroup();
+            group = result;
+            return ended;
+        }
+
+        private @Nullable GradientSum endGroup() {
+            if (total == null) {
+                total = group;
+                return null;
+            }
+            if (group != null) {
+                total.add(group);
+            }
+            return group;
+        }
+
+        /** The sum of all. */
+        GradientSum total() {
+            endGroup();
+            group = null;
+            return Objects.requireNonNull(total);
+        }
     }
 
     private byte[][] sumsOfGroups(JavaRDD<Shard> rdd, ShardTask task) {

@@ -43,18 +43,25 @@ final class Plan implements Serializable {
         this.seed = seed;
     }
 
-    /** The loss, metric, weight and, if asked for, gradient of a shard's rows at one step of an epoch. */
-    GradientSum step(Shard shard, float[] parameters, int epoch, int step, int steps, boolean withGradient) {
-        GradientSum sum = new GradientSum(withGradient ? parameters.length : 0);
+    /** Adds the loss, metric, weight and, if asked for, gradient of a shard's rows at one step of an epoch. */
+    void step(
+            Shard shard,
+            float[] parameters,
+            int epoch,
+            int step,
+            int steps,
+            boolean withGradient,
+            Scratch scratch,
+            GradientSum sum) {
         PackedRows rows = shard.training;
         int from = (int) ((long) rows.rows() * step / steps);
         int to = (int) ((long) rows.rows() * (step + 1) / steps);
         if (from == to) {
-            return sum;
+            return;
         }
         int pass = network.usesBatchStatistics() ? to - from : Math.min(PASS, to - from);
-        Workspace workspace = network.workspace(Provider.follow(gemm), pass);
-        BatchBuffer buffer = new BatchBuffer(rows, pass, classFactors);
+        Workspace workspace = scratch.workspace(network, Provider.follow(gemm), pass);
+        BatchBuffer buffer = scratch.buffer(rows, pass, classFactors);
         RandomKey run = RandomKey.of(seed);
         Permutation order =
                 Permutation.of(run.fold(RandomKey.SHUFFLE).fold(epoch).fold(shard.index), rows.rows());
@@ -72,17 +79,16 @@ final class Plan implements Serializable {
             sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
             sum.weight += batch.weight();
         }
-        return sum;
     }
 
     /** The loss, metric and weight of a shard's validation rows. */
-    GradientSum validation(Shard shard, float[] parameters) {
+    GradientSum validation(Shard shard, float[] parameters, Scratch scratch) {
         GradientSum sum = new GradientSum(0);
         PackedRows rows = shard.validation;
         if (rows.rows() == 0) {
             return sum;
         }
-        Workspace workspace = network.workspace(Provider.follow(gemm), Math.min(PASS, rows.rows()));
+        Workspace workspace = scratch.workspace(network, Provider.follow(gemm), Math.min(PASS, rows.rows()));
         int count;
         for (int row = 0; row < rows.rows(); row += count) {
             count = rows.run(row, PASS);

@@ -18,7 +18,7 @@ public final class ProgressLog implements TrainListener {
     private double secondsTaken;
 
     @Override
-    public void started(Trainer trainer, Shards shards) {
+    public void started(Trainer trainer, Shards shards, String place) {
         rows = shards.rows();
         epochs = trainer.options().epochs();
         metric = trainer.metric().name();
@@ -26,7 +26,7 @@ public final class ProgressLog implements TrainListener {
                 "network %s (%,d parameters)",
                 trainer.network(), trainer.network().parameterCount()));
         LOG.info(format(
-                "training on %,d rows%s in %,d shards, %s; %s; %s products",
+                "training on %,d rows%s in %,d shards, %s; %s; %s products, %s",
                 rows,
                 shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
                 shards.count(),
@@ -34,7 +34,8 @@ public final class ProgressLog implements TrainListener {
                         ? "all at once"
                         : format("batches of %,d", trainer.options().batchSize()),
                 trainer.rule(),
-                trainer.gemm()));
+                trainer.gemm(),
+                place));
     }
 
     @Override

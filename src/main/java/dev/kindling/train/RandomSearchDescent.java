@@ -9,14 +9,14 @@ import java.util.List;
 
 /** For each batch: parameters with noise added, kept if the batch's loss, penalty included, is lower with them. */
 final class RandomSearchDescent implements Descent {
-    private final ShardJobs jobs;
+    private final ShardWork work;
     private final UpdateRule rule;
     private final List<Block> layout;
     private final Horizon horizon;
     private final RandomKey key;
 
-    RandomSearchDescent(ShardJobs jobs, UpdateRule rule, List<Block> layout, Horizon horizon, RandomKey key) {
-        this.jobs = jobs;
+    RandomSearchDescent(ShardWork work, UpdateRule rule, List<Block> layout, Horizon horizon, RandomKey key) {
+        this.work = work;
         this.rule = rule;
         this.layout = layout;
         this.horizon = horizon;
@@ -29,11 +29,11 @@ final class RandomSearchDescent implements Descent {
         int steps = Math.toIntExact(horizon.stepsPerEpoch());
         double rate = 0;
         for (int step = 0; step < steps; step++) {
-            GradientSum here = jobs.loss(state.parameters, state.epoch, step, steps);
+            GradientSum here = work.loss(state.parameters, state.epoch, step, steps);
             rate = rule.rate(state.step, horizon) * state.plateau.factor;
             DivergenceException.requireFinite(here.loss, state, rate);
             float[] moved = perturbed(state.parameters, rate, state.step);
-            GradientSum there = jobs.loss(moved, state.epoch, step, steps);
+            GradientSum there = work.loss(moved, state.epoch, step, steps);
             boolean better = here.weight > 0 && objective(there, moved) < objective(here, state.parameters);
             if (better) {
                 System.arraycopy(moved, 0, state.parameters, 0, moved.length);

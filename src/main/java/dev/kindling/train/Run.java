@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run over one set of shards: epochs until their end, early stopping, convergence or divergence. */
 final class Run {
-    private final ShardJobs jobs;
+    private final ShardWork work;
     private final Descent descent;
     private final TrainOptions options;
     private final Metric metric;
@@ -12,13 +12,13 @@ final class Run {
     private final TrainListener listener;
 
     Run(
-            ShardJobs jobs,
+            ShardWork work,
             Descent descent,
             TrainOptions options,
             Metric metric,
             boolean validates,
             TrainListener listener) {
-        this.jobs = jobs;
+        this.work = work;
         this.descent = descent;
         this.options = options;
         this.metric = metric;
@@ -32,7 +32,7 @@ final class Run {
             Descent.Progress progress = descent.epoch(state);
             double trained = seconds(start);
             GradientSum sums = progress.sums();
-            GradientSum validation = validates ? jobs.validation(state.current()) : new GradientSum(0);
+            GradientSum validation = validates ? work.validation(state.current()) : new GradientSum(0);
             Epoch epoch = new Epoch(
                     state.epoch + 1,
                     sums.loss / sums.weight,

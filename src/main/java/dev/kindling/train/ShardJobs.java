@@ -5,8 +5,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
-/** The Spark jobs of a run: each sends parameters to the shards' tasks and adds what comes back, in shard order. */
-final class ShardJobs {
+/** A Spark job for each sum: it sends the parameters to the shards' tasks and adds what comes back. */
+final class ShardJobs implements ShardWork {
     /** Parameters up to this many ride in the closure; Spark warns of closures above 1000 KiB. */
     private static final int INLINE = 200_000;
 
@@ -22,24 +22,32 @@ final class ShardJobs {
         this.sum = sum;
     }
 
-    /** The gradient, loss and metric of the rows of one step, as they are while training. */
-    GradientSum gradient(float[] parameters, int epoch, int step, int steps) {
+    @Override
+    public GradientSum gradient(float[] parameters, int epoch, int step, int steps) {
         return run(
                 parameters,
                 (inline, broadcast) -> new ShardTask.Step(plan, inline, broadcast, epoch, step, steps, true));
     }
 
-    /** The same without the gradient. */
-    GradientSum loss(float[] parameters, int epoch, int step, int steps) {
+    @Override
+    public GradientSum loss(float[] parameters, int epoch, int step, int steps) {
         return run(
                 parameters,
                 (inline, broadcast) -> new ShardTask.Step(plan, inline, broadcast, epoch, step, steps, false));
     }
 
-    /** The loss and metric of the validation rows. */
-    GradientSum validation(float[] parameters) {
+    @Override
+    public GradientSum validation(float[] parameters) {
         return run(parameters, (inline, broadcast) -> new ShardTask.Validation(plan, inline, broadcast));
     }
+
+    @Override
+    public String place() {
+        return "a Spark job a step";
+    }
+
+    @Override
+    public void close() {}
 
     private GradientSum run(float[] parameters, TaskMaker maker) {
         byte[] bytes = GradientSum.toBytes(parameters);

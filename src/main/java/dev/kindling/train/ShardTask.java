@@ -71,7 +71,9 @@ abstract sealed class ShardTask extends AbstractFunction2<TaskContext, Iterator<
 
         @Override
         GradientSum run(Shard shard, float[] parameters) {
-            return plan.step(shard, parameters, epoch, step, steps, withGradient);
+            GradientSum sum = new GradientSum(withGradient ? parameters.length : 0);
+            plan.step(shard, parameters, epoch, step, steps, withGradient, new Scratch(), sum);
+            return sum;
         }
     }
 
@@ -84,7 +86,7 @@ abstract sealed class ShardTask extends AbstractFunction2<TaskContext, Iterator<
 
         @Override
         GradientSum run(Shard shard, float[] parameters) {
-            return plan.validation(shard, parameters);
+            return plan.validation(shard, parameters, new Scratch());
         }
     }
 }

@@ -120,28 +120,32 @@ public final class Trainer {
                 gemm,
                 options.seed(),
                 options.classWeights().of(moments.classes));
-        ShardJobs jobs = new ShardJobs(rdd, plan, new OrderedSum(shards.count(), options.aggregationDepth()));
-        TrainState state = new TrainState(rule.optimizer(), parameters, options.emaDecay() > 0);
-        Run run = new Run(jobs, descent(jobs, shards), options, metric(), shards.validationRows() > 0, listener);
+        OrderedSum order = new OrderedSum(shards.count(), options.aggregationDepth());
         return JobScope.run(rdd.context(), () -> {
-            listener.started(this, shards);
-            run.train(state);
-            listener.finished(state);
-            return state;
+            try (ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
+                    .<ShardWork>map(threads -> threads)
+                    .orElseGet(() -> new ShardJobs(rdd, plan, order))) {
+                TrainState state = new TrainState(rule.optimizer(), parameters, options.emaDecay() > 0);
+                listener.started(this, shards, work.place());
+                new Run(work, descent(work, shards), options, metric(), shards.validationRows() > 0, listener)
+                        .train(state);
+                listener.finished(state);
+                return state;
+            }
         });
     }
 
-    private Descent descent(ShardJobs jobs, Shards shards) {
+    private Descent descent(ShardWork work, Shards shards) {
         long stepsPerEpoch = (shards.rows() + options.batchSize() - 1) / options.batchSize();
         Horizon horizon = new Horizon(stepsPerEpoch, stepsPerEpoch * options.epochs());
         if (rule.optimizer() instanceof Optimizer.Lbfgs lbfgs) {
-            return new LbfgsDescent(jobs, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
+            return new LbfgsDescent(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
         }
         if (rule.optimizer() instanceof Optimizer.RandomSearch) {
             RandomKey key = RandomKey.of(options.seed()).fold(RandomKey.PERTURB);
-            return new RandomSearchDescent(jobs, rule, network.layout(), horizon, key);
+            return new RandomSearchDescent(work, rule, network.layout(), horizon, key);
         }
-        return new MiniBatchDescent(jobs, rule, network.layout(), horizon, options.emaDecay());
+        return new MiniBatchDescent(work, rule, network.layout(), horizon, options.emaDecay());
     }
 
     private void requireFit(Shards shards) {

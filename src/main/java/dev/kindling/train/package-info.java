@@ -18,10 +18,13 @@
  *   <li><b>The shape of a sum is fixed.</b> Shards' sums are added in index order within groups of ⌈√shards⌉, then the
  *       groups, whether the driver adds them all or executors add the groups: {@code aggregationDepth} moves work, not
  *       bits. {@code treeAggregate} adds in order of arrival.
+ *   <li><b>Local masters need no job a step.</b> There the cached shards are in the driver's own JVM, and its threads add
+ *       up the same sums in the same order ({@code ShardThreads}). One Spark job stands for the run, so that it shows in
+ *       the UI and can be cancelled like any other.
  *   <li><b>Small parameters ride in the task's closure</b>, which Spark broadcasts anyway; larger ones are broadcast as
  *       bytes of their own and destroyed after the step.
  *   <li>A {@code Run} is the epochs and what is judged after each; a {@code Descent} is how an epoch
- *       moves the parameters; {@code ShardJobs} are the Spark jobs that both ask for. L-BFGS is Breeze's, which Spark
+ *       moves the parameters; {@code ShardWork} are the sums over shards that both ask for. L-BFGS is Breeze's, which Spark
  *       carries; its line search evaluates the loss of all rows, so an epoch may take several jobs.
  *   <li>The first parameters follow from the seed and from the {@code Moments} of the shards, which are joined in shard
  *       order: what {@code standardize} needs, and the bias of the outputs.

@@ -269,6 +269,7 @@ final class CommandTest {
         assertRefused(train("--optimizer", "adma"), "sgd, momentum, nesterov, adagrad", "did you mean adam?");
         assertRefused(train("--schedule", "warmup("), "warmup");
         assertRefused(train("--learning-rate", "-1"), "-1");
+        assertRefused(train("--test", "a.csv", "--test-fraction", "0.2"), "--test and --test-fraction");
         assertRefused(train("--epochs", "many"), "--epochs", "many");
         assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
         assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");

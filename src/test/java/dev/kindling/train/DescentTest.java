@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +35,14 @@ final class DescentTest {
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     private final List<Shards> packed = new ArrayList<>();
 
+    @BeforeEach
+    void computeByThreadsOfTheDriver() {
+        context.setLocalProperty(ShardThreads.PROPERTY, "true");
+    }
+
     @AfterEach
     void unpersist() {
+        context.setLocalProperty(ShardThreads.PROPERTY, null);
         packed.forEach(Shards::close);
     }
 

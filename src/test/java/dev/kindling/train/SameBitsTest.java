@@ -32,6 +32,7 @@ final class SameBitsTest {
 
     private static SparkConf conf(String master) {
         return new SparkConf()
+                .set(ShardThreads.PROPERTY, "false")
                 .setMaster(master)
                 .setAppName("same bits")
                 .set("spark.ui.enabled", "false")
@@ -75,6 +76,14 @@ final class SameBitsTest {
     @Test
     void onFourThreads() {
         assertThat(train(conf("local[4]"), shards -> shards)).isEqualTo(expected);
+    }
+
+    @Test
+    void byThreadsOfTheDriver() {
+        for (String master : new String[] {"local[1]", "local[3]"}) {
+            SparkConf conf = conf(master).set(ShardThreads.PROPERTY, "true");
+            assertThat(train(conf, shards -> shards)).isEqualTo(expected);
+        }
     }
 
     @Test

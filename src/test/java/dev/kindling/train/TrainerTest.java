@@ -30,9 +30,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TrainerTest {
@@ -87,9 +89,15 @@ final class TrainerTest {
         }
     }
 
+    @AfterEach
+    void leaveStepsToSpark() {
+        context.setLocalProperty(ShardThreads.PROPERTY, null);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7, 40})
-    void anyNumberOfShardsComputesWhatOneMachineDoesOnTheWholeBatch(int shards) {
+    @CsvSource({"1, false", "2, false", "7, false", "40, false", "1, true", "2, true", "7, true", "40, true"})
+    void anyNumberOfShardsComputesWhatOneMachineDoesOnTheWholeBatch(int shards, boolean oneJvm) {
+        context.setLocalProperty(ShardThreads.PROPERTY, Boolean.toString(oneJvm));
         List<Sample> samples = Samples.clusters(61, 3); // 40 shards of 61 rows: uneven, and some empty
         TrainState state = Samples.fit(context, samples, shards, 15, 1_000);
         assertClose(losses(state), lossesOfOneMachine(samples, 15));
@@ -262,11 +270,23 @@ final class TrainerTest {
     }
 
     @Test
+    void threadsOfTheDriverGiveTheBitsOfSparksTasks() {
+        try (Shards shards = Samples.pack(context, Samples.clusters(400, 3), 3, Samples.packing(40))) {
+            float[] expected = Samples.trainer(2, 150).fit(shards).result();
+            context.setLocalProperty(ShardThreads.PROPERTY, "true");
+            assertThat(Samples.trainer(2, 150).fit(shards).result()).isEqualTo(expected);
+        }
+        assertNothingCachedAndContextAlive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     @Timeout(120)
-    void aCancelledRunEndsAndLeavesNothingCached() throws InterruptedException {
+    void aCancelledRunEndsAndLeavesNothingCached(boolean oneJvm) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<Throwable> end = new AtomicReference<>();
         Thread training = new Thread(() -> {
+            context.setLocalProperty(ShardThreads.PROPERTY, Boolean.toString(oneJvm));
             try (Shards shards = Samples.pack(context, Samples.clusters(500, 1), 2, Samples.packing(2))) {
                 endless(begun).fit(shards);
             } catch (Throwable e) {

@@ -1,0 +1,227 @@
+package dev.kindling.train;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.storage.RDDInfo;
+
+/**
+ * The same sums, to the bit, without a Spark job for each: with a local master the cached shards are in the driver's own
+ * JVM, and its threads compute over them where they are. One Spark job stands for the whole, which holds one of the
+ * master's slots, shows in the UI and cancels the run when it is cancelled.
+ */
+final class ShardThreads implements ShardWork {
+    /** The Spark property, also a thread's local one, that set to {@code false} leaves every step to a Spark job. */
+    static final String PROPERTY = "spark.kindling.oneJvm";
+
+    private static final Map<String, Shard[]> TAKEN = new ConcurrentHashMap<>();
+    private static final Map<String, CountDownLatch> ENDS = new ConcurrentHashMap<>();
+
+    private final String run;
+    private final Shard[] shards;
+    private final Plan plan;
+    private final OrderedSum order;
+    private final int threads;
+    private final ExecutorService pool;
+    private final JavaFutureAction<Void> standIn;
+    private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+    private final Queue<GradientSum> spareSums = new ConcurrentLinkedQueue<>();
+
+    private ShardThreads(String run, Shard[] shards, Plan plan, OrderedSum order, JavaSparkContext context) {
+        this.run = run;
+        this.shards = shards;
+        this.plan = plan;
+        this.order = order;
+        this.threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
+        this.pool = Executors.newFixedThreadPool(threads, work -> {
+            Thread thread = new Thread(work, "kindling-shards");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ENDS.put(run, new CountDownLatch(1));
+        this.standIn = context.parallelize(List.of(run), 1)
+                .setName("kindling training")
+                .foreachAsync(new Await());
+    }
+
+    /** Empty where the master is not local, the shards do not all lie in memory, or it is switched off. */
+    static Optional<ShardThreads> open(JavaRDD<Shard> rdd, int count, Plan plan, OrderedSum order) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(rdd.context());
+        if (!context.isLocal() || !isOn(context) || spills(rdd)) {
+            return Optional.empty();
+        }
+        String run = UUID.randomUUID().toString();
+        TAKEN.put(run, new Shard[count]);
+        try {
+            rdd.foreach(new Take(run));
+            Shard[] shards = TAKEN.get(run);
+            // another class loader for tasks has another map
+            boolean complete = shards != null && Arrays.stream(shards).noneMatch(shard -> shard == null);
+            return complete ? Optional.of(new ShardThreads(run, shards, plan, order, context)) : Optional.empty();
+        } finally {
+            TAKEN.remove(run);
+        }
+    }
+
+    private static boolean isOn(JavaSparkContext context) {
+        String local = context.getLocalProperty(PROPERTY);
+        return local == null ? context.getConf().getBoolean(PROPERTY, true) : Boolean.parseBoolean(local);
+    }
+
+    private static boolean spills(JavaRDD<Shard> rdd) {
+        return Arrays.stream(rdd.context().getRDDStorageInfo())
+                .filter(info -> info.id() == rdd.id())
+                .mapToLong(RDDInfo::diskSize)
+                .anyMatch(size -> size > 0);
+    }
+
+    @Override
+    public GradientSum gradient(float[] parameters, int epoch, int step, int steps) {
+        return sum((shard, scratch) -> {
+            GradientSum spare = spareSums.poll();
+            GradientSum sum = spare == null ? new GradientSum(parameters.length) : spare.cleared();
+            plan.step(shard, parameters, epoch, step, steps, true, scratch, sum);
+            return sum;
+        });
+    }
+
+    @Override
+    public GradientSum loss(float[] parameters, int epoch, int step, int steps) {
+        return sum((shard, scratch) -> {
+            GradientSum sum = new GradientSum(0);
+            plan.step(shard, parameters, epoch, step, steps, false, scratch, sum);
+            return sum;
+        });
+    }
+
+    @Override
+    public GradientSum validation(float[] parameters) {
+        return sum((shard, scratch) -> plan.validation(shard, parameters, scratch));
+    }
+
+    private GradientSum sum(BiFunction<Shard, Scratch, GradientSum> work) {
+        OrderedSum.Adder adder = order.adder();
+        Queue<Future<GradientSum>> running = new ArrayDeque<>();
+        int next = 0;
+        for (int index = 0; index < shards.length; index++) {
+            // few are ahead of what is added, so that many shards need few gradients at a time
+            while (next < shards.length && running.size() < 2 * threads) {
+                Shard shard = shards[next++];
+                running.add(pool.submit(() -> compute(work, shard)));
+            }
+            GradientSum free = adder.add(result(running.remove()));
+            if (free != null && free.gradient.length > 0) {
+                spareSums.add(free);
+            }
+        }
+        requireNotCancelled();
+        return adder.total();
+    }
+
+    private GradientSum compute(BiFunction<Shard, Scratch, GradientSum> work, Shard shard) {
+        Scratch scratch = scratches.poll();
+        if (scratch == null) {
+            scratch = new Scratch();
+        }
+        GradientSum sum = work.apply(shard, scratch);
+        scratches.add(scratch);
+        return sum;
+    }
+
+    private static GradientSum result(Future<GradientSum> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("training was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void requireNotCancelled() {
+        if (!standIn.isDone()) {
+            return;
+        }
+        try {
+            standIn.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new CancellationException("training was cancelled: " + e.getMessage());
+        }
+        throw new CancellationException("training was cancelled");
+    }
+
+    @Override
+    public String place() {
+        return threads + (threads == 1 ? " thread" : " threads") + " of this JVM";
+    }
+
+    @Override
+    public void close() {
+        pool.shutdownNow();
+        CountDownLatch end = ENDS.remove(run);
+        if (end != null) {
+            end.countDown();
+        }
+    }
+
+    /** Puts a shard where the driver finds it. */
+    private static final class Take implements VoidFunction<Shard> {
+        private static final long serialVersionUID = 1L;
+
+        private final String run;
+
+        Take(String run) {
+            this.run = run;
+        }
+
+        @Override
+        public void call(Shard shard) {
+            Shard[] taken = TAKEN.get(run);
+            if (taken != null) {
+                taken[shard.index] = shard;
+            }
+        }
+    }
+
+    /** Waits until the run has ended or this task is killed. */
+    private static final class Await implements VoidFunction<String> {
+        private static final long serialVersionUID = 1L;
+        private static final int POLL_MILLIS = 50;
+
+        @Override
+        public void call(String run) throws InterruptedException {
+            CountDownLatch end = ENDS.get(run);
+            while (end != null && !end.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (TaskContext.get().isInterrupted()) {
+                    return;
+                }
+            }
+        }
+    }
+}
