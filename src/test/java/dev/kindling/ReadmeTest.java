@@ -3,7 +3,22 @@ package dev.kindling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.ml.MlpClassifier;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Initializer;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.Clip;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Plateau;
+import dev.kindling.optim.Schedule;
+import dev.kindling.optim.Span;
+import dev.kindling.train.ClassWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -76,6 +91,24 @@ final class ReadmeTest {
                 })
                 .fit(train);
         assertThat(accuracy(model.transform(test))).isGreaterThan(0.93);
+    }
+
+    @Test
+    void everyNameIsInTheReadmesTable() throws IOException {
+        List<String> words = List.of(Files.readString(Path.of("README.md")).split("[^A-Za-z]+"));
+        for (Class<?> family : List.of(
+                Layer.class,
+                Loss.class,
+                Initializer.class,
+                Optimizer.class,
+                Schedule.class,
+                Span.class,
+                Plateau.class,
+                Clip.class,
+                ClassWeights.class,
+                GradientSource.class)) {
+            assertThat(words).containsAll(Spec.names(family));
+        }
     }
 
     private static double accuracy(Dataset<Row> scored) {
