@@ -529,7 +529,7 @@ public sealed interface FirstOrder extends Optimizer {
      * LARS, for large batches: momentum whose rate for each block of weights is scaled by {@code η·‖θ‖/(‖g‖ + λ·‖θ‖)}:
      * {@code v ← μ·v + r·scale·(g + λ·θ); θ ← θ - v}. You et al., <a href="https://arxiv.org/abs/1708.03888">Large Batch
      * Training of Convolutional Networks</a>, 2017, algorithm 1. Biases and gains take plain momentum, without scale and
-     * decay, as is customary; a scale of 1 where either norm is 0.
+     * decay, as is customary; a scale of 1 where ‖θ‖ or the divisor is 0.
      *
      * @param trust η
      * @param weightDecay λ

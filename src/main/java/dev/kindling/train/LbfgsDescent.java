@@ -29,7 +29,6 @@ final class LbfgsDescent implements Descent {
     private final Optimizer.Lbfgs lbfgs;
     private final Penalty penalty;
     private final boolean[] penalized; // (parameters)
-    private final boolean[] trained; // (parameters)
     private @Nullable Iterator<?> iterations;
 
     // The last evaluation.
@@ -42,22 +41,20 @@ final class LbfgsDescent implements Descent {
         this.lbfgs = lbfgs;
         this.penalty = penalty;
         this.penalized = new boolean[parameters];
-        this.trained = new boolean[parameters];
         for (Block block : layout) {
-            int end = block.offset() + block.size();
-            Arrays.fill(penalized, block.offset(), end, block.role() == Block.Role.WEIGHT);
-            Arrays.fill(trained, block.offset(), end, block.role() != Block.Role.STATISTIC);
+            boolean weight = block.role() == Block.Role.WEIGHT;
+            Arrays.fill(penalized, block.offset(), block.offset() + block.size(), weight);
         }
     }
 
     @Override
     public Progress epoch(TrainState state) {
+        long before = evaluations;
         if (iterations == null) {
             iterations = minimizer().iterations(function(), new DenseVector<>(widened(state.parameters)));
             iterations.next(); // the start
             DivergenceException.requireFinite(sums.loss, state, 1);
         }
-        long before = evaluations;
         double norm = 0;
         boolean converged = !iterations.hasNext();
         if (!converged) {
@@ -121,7 +118,7 @@ final class LbfgsDescent implements Descent {
         double value = sums.loss / sums.weight;
         double[] gradient = new double[parameters.length];
         for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = trained[i] ? sums.gradient[i] / sums.weight : 0;
+            gradient[i] = sums.gradient[i] / sums.weight;
             if (penalized[i]) {
                 value += penalty.l2() / 2 * parameters[i] * parameters[i];
                 gradient[i] += penalty.l2() * parameters[i];

@@ -33,6 +33,8 @@ final class Run {
             double trained = seconds(start);
             GradientSum sums = progress.sums();
             GradientSum validation = validates ? work.validation(state.current()) : new GradientSum(0);
+            // not a number would pass for an epoch that is not validated
+            DivergenceException.requireFinite(validation.loss, state, progress.learningRate());
             Epoch epoch = new Epoch(
                     state.epoch + 1,
                     sums.loss / sums.weight,

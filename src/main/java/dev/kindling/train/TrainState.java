@@ -44,10 +44,10 @@ public final class TrainState {
     /** Takes the parameters into their average. */
     void average(double decay) {
         if (average != null) {
-            float d = (float) decay;
             float share = (float) (1 - decay);
             for (int i = 0; i < average.length; i++) {
-                average[i] = d * average[i] + share * parameters[i];
+                // in this form what stays the same is its own average: in float32, decay + share need not be 1
+                average[i] += share * (parameters[i] - average[i]);
             }
         }
     }

@@ -47,11 +47,11 @@ public final class Trainer {
                 !network.usesBatchStatistics(),
                 name + " takes no gradient steps, which batchNorm needs for its moving averages; use layerNorm");
         requireUnset(options.emaDecay() == 0, "moving average of the weights");
+        requireUnset(rule.clip() instanceof Clip.None, "gradient clip");
+        requireUnset(rule.maxNorm() == 0, "bound on the norm of weights");
         if (rule.optimizer() instanceof Optimizer.Lbfgs) {
             Require.that(!network.isRandom(), "lbfgs needs a loss that stays the same, but dropout draws a new one");
             requireUnset(rule.schedule().equals(new Schedule.Constant()), "schedule");
-            requireUnset(rule.clip() instanceof Clip.None, "gradient clip");
-            requireUnset(rule.maxNorm() == 0, "bound on the norm of weights");
             requireUnset(options.plateau() instanceof Plateau.None, "plateau");
         }
     }

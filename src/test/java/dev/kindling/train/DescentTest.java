@@ -19,6 +19,7 @@ import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways to move parameters beside plain steps, and what surrounds them. */
 final class DescentTest {
@@ -74,15 +76,17 @@ final class DescentTest {
         return state.history().stream().map(Epoch::trainingLoss).toList();
     }
 
-    @Test
-    void centralDifferencesTrainAsBackpropagationDoes() {
+    @ParameterizedTest
+    @ValueSource(strings = {"dense(4) tanh layerNorm dropout(0.2) dense(3)", "batchNorm dense(3)"})
+    void centralDifferencesTrainAsBackpropagationDoes(String layers) {
         Shards shards = shards(Samples.clusters(90, 1), 2);
-        String layers = "dense(4) tanh layerNorm dropout(0.2) dense(3)";
         TrainOptions differences =
                 options(5, new ClassWeights.None(), new Plateau.None(), 0, new GradientSource.CentralDifferences());
-        List<Double> expected = losses(trainer(layers, "momentum", 0.1, PLAIN).fit(shards));
-        List<Double> actual =
-                losses(trainer(layers, "momentum", 0.1, differences).fit(shards));
+        TrainState backpropagated = trainer(layers, "momentum", 0.1, PLAIN).fit(shards);
+        TrainState differenced = trainer(layers, "momentum", 0.1, differences).fit(shards);
+        assertThat(differenced.result()).containsExactly(backpropagated.result(), within(0.01f));
+        List<Double> expected = losses(backpropagated);
+        List<Double> actual = losses(differenced);
         for (int epoch = 0; epoch < 5; epoch++) {
             assertThat(actual.get(epoch)).isCloseTo(expected.get(epoch), within(1e-3));
         }
@@ -99,6 +103,131 @@ final class DescentTest {
             assertThat(losses.get(epoch)).isLessThanOrEqualTo(losses.get(epoch - 1) + 1e-9);
         }
         assertThat(losses.get(59)).isLessThan(0.95 * losses.get(0));
+    }
+
+    @Test
+    void randomSearchTriesNewNoiseEachStep() {
+        // so small a noise lowers the loss as often as not; always the same one would do so always or never
+        TrainOptions whole = new TrainOptions(20, 1000, 3, EarlyStopping.NEVER, 2);
+        List<Double> losses =
+                losses(trainer("dense(3)", "randomSearch", 1e-3, whole).fit(shards(Samples.clusters(90, 2), 3)));
+        int lower = 0;
+        for (int epoch = 1; epoch < losses.size(); epoch++) {
+            lower += losses.get(epoch) < losses.get(epoch - 1) ? 1 : 0;
+        }
+        assertThat(lower).isBetween(2, 17);
+    }
+
+    @Test
+    void randomSearchLowersThePenaltyToo() {
+        Shards shards = shards(Samples.clusters(30, 2), 1);
+        Penalty penalty = new Penalty(0, 1000); // next to which the loss is nothing
+        double[] values = new double[2];
+        for (int run = 0; run < 2; run++) {
+            UpdateRule rule = new UpdateRule(
+                    new Optimizer.RandomSearch(),
+                    run == 0 ? 1e-30 : 0.1,
+                    new Schedule.Constant(),
+                    penalty,
+                    new Clip.None(),
+                    0);
+            Trainer trainer = trainer("dense(3)", rule, new TrainOptions(100, 1000, 3, EarlyStopping.NEVER, 2));
+            values[run] =
+                    penalty.of(trainer.network().layout(), trainer.fit(shards).result());
+        }
+        assertThat(values[1]).isLessThan(0.6 * values[0]);
+    }
+
+    /** With 30, 30 and some rows of the classes. */
+    private static List<Sample> uneven() {
+        return Samples.clusters(90, 9).stream()
+                .filter(sample -> sample.label != 2 || sample.features[0] > 0.5)
+                .toList();
+    }
+
+    private static double entropy(List<Sample> samples) {
+        double entropy = 0;
+        for (int label = 0; label < 3; label++) {
+            int own = label;
+            double share =
+                    samples.stream().filter(sample -> sample.label == own).count() / (double) samples.size();
+            entropy -= share * Math.log(share);
+        }
+        return entropy;
+    }
+
+    @Test
+    void lbfgsComesToWherePenalizedStepsCome() {
+        Shards shards = shards(uneven(), 2);
+        TrainOptions whole = new TrainOptions(200, 1000, 3, EarlyStopping.NEVER, 2);
+        float[][] results = new float[2][];
+        for (int run = 0; run < 2; run++) {
+            Optimizer optimizer = Spec.parse(Optimizer.class, run == 0 ? "lbfgs" : "nesterov");
+            UpdateRule rule = new UpdateRule(
+                    optimizer, run == 0 ? 1 : 0.1, new Schedule.Constant(), new Penalty(0, 0.1), new Clip.None(), 0);
+            results[run] = trainer("dense(3)", rule, whole).fit(shards).result();
+        }
+        assertThat(results[0]).containsExactly(results[1], within(1e-3f));
+    }
+
+    @Test
+    void lbfgsWithAnOverwhelmingL1PenaltyKeepsTheBiases() {
+        UpdateRule rule = new UpdateRule(
+                new Optimizer.Lbfgs(), 1, new Schedule.Constant(), new Penalty(10, 0), new Clip.None(), 0);
+        TrainState state = trainer("dense(3)", rule, new TrainOptions(100, 50, 4, EarlyStopping.NEVER, 2))
+                .fit(shards(uneven(), 2));
+        assertThat(losses(state).get(state.history().size() - 1)).isCloseTo(entropy(uneven()), within(1e-4));
+    }
+
+    @Test
+    void lbfgsThatStartsAtTheOptimumStaysThere() {
+        List<Sample> blank = uneven().stream()
+                .map(sample -> new Sample(new double[Samples.FEATURES], sample.label))
+                .toList();
+        UpdateRule rule = new UpdateRule(new Optimizer.Lbfgs(10, 1e-5), 1);
+        TrainState state =
+                trainer("dense(3, initializer=zeros)", rule, plain(5)).fit(shards(blank, 2));
+        assertThat(state.stopReason()).isEqualTo(TrainState.StopReason.CONVERGED);
+        assertThat(state.history()).hasSize(1);
+        assertThat(state.history().get(0).steps()).as("the start is evaluated").isEqualTo(1);
+        assertThat(losses(state).get(0)).isCloseTo(entropy(blank), within(1e-6));
+    }
+
+    @Test
+    void aValidationLossThatIsNotANumberIsADivergence() {
+        List<Sample> samples = new ArrayList<>(Samples.clusters(60, 4));
+        samples.replaceAll(sample -> sample.features[0] > 0 ? sample.held() : sample);
+        TrainOptions once = new TrainOptions(1, 1000, 3, EarlyStopping.NEVER, 2);
+        assertThatThrownBy(() ->
+                        trainer("dense(8) relu dense(3)", "sgd", 1e30, once).fit(shards(samples, 2)))
+                .isInstanceOf(DivergenceException.class);
+    }
+
+    @Test
+    void batchesWithoutWeightTakeNoStep() {
+        List<Sample> samples = new ArrayList<>(Samples.clusters(30, 4));
+        samples.replaceAll(sample -> sample.features[0] > 1 ? sample : sample.weighted(0));
+        TrainOptions single = new TrainOptions(2, 1, 3, EarlyStopping.NEVER, 2);
+        TrainState state = trainer("dense(3)", "sgd", 0.1, single).fit(shards(samples, 1));
+        assertThat(losses(state).get(1)).isLessThan(losses(state).get(0));
+    }
+
+    @Test
+    void momentsOfWeightTwoAreThoseOfTheRowTwice() {
+        List<Sample> weighted = new ArrayList<>();
+        List<Sample> repeated = new ArrayList<>();
+        for (Sample sample : Samples.clusters(30, 4)) {
+            int times = sample.features[0] > 0 ? 2 : 1;
+            weighted.add(sample.weighted(times));
+            repeated.addAll(Collections.nCopies(times, sample));
+        }
+        Moments one = shards(weighted, 2).moments(true);
+        Moments two = shards(repeated, 3).moments(true);
+        assertThat(one.weight).isEqualTo(two.weight);
+        assertThat(one.classes).isEqualTo(two.classes);
+        assertThat(one.target).isCloseTo(two.target, within(1e-9));
+        assertThat(one.means).containsExactly(two.means, within(1e-9));
+        assertThat(one.squares).containsExactly(two.squares, within(1e-6));
     }
 
     @Test
@@ -143,6 +272,7 @@ final class DescentTest {
                     lbfgs | dense(3) batchNorm dense(3) | constant | none | batchNorm needs for its moving averages
                     lbfgs | dense(3) | cosine | none | lbfgs has no use for a schedule
                     lbfgs | dense(3) | constant | value(1) | lbfgs has no use for a gradient clip
+                    randomSearch | dense(3) | constant | value(1) | randomSearch has no use for a gradient clip
                     randomSearch | residual([batchNorm dense(6)]) dense(3) | constant | none | batchNorm needs
                     """)
     void whatAnOptimizerCannotUseIsRefused(
@@ -185,11 +315,12 @@ final class DescentTest {
         }
     }
 
-    @Test
-    void aPlateauLowersTheLearningRate() {
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd", "randomSearch"})
+    void aPlateauLowersTheLearningRate(String optimizer) {
         TrainState state = trainer(
                         "dense(3)",
-                        "sgd",
+                        optimizer,
                         1e-9, // too small to lower the loss
                         options(
                                 6,
@@ -298,21 +429,12 @@ final class DescentTest {
 
     @Test
     void theFirstLossOfUnevenClassesIsTheirEntropy() {
-        List<Sample> uneven = Samples.clusters(90, 9).stream()
-                .filter(sample -> sample.label != 2 || sample.features[0] > 0.5)
-                .toList();
-        double entropy = 0;
-        for (int label = 0; label < 3; label++) {
-            int own = label;
-            double share = uneven.stream().filter(sample -> sample.label == own).count() / (double) uneven.size();
-            entropy -= share * Math.log(share);
-        }
         TrainState state = trainer(
                         "dense(3, initializer=zeros)",
                         "sgd",
                         1e-30,
                         new TrainOptions(1, 1000, 3, EarlyStopping.NEVER, 2))
-                .fit(shards(uneven, 2));
-        assertThat(losses(state).get(0)).isCloseTo(entropy, within(1e-6));
+                .fit(shards(uneven(), 2));
+        assertThat(losses(state).get(0)).isCloseTo(entropy(uneven()), within(1e-6));
     }
 }
