@@ -27,17 +27,19 @@ public sealed interface ClassWeights extends Serializable {
         }
     }
 
-    /** {@code W/(k·W_c)}: each of the k classes comes to the same weight, as scikit-learn's {@code balanced}. */
+    /** {@code W/(k·W_c)}: each of the k classes that occur comes to the same weight, as scikit-learn's {@code balanced}. */
     record Balanced() implements ClassWeights {
         @Override
         public float @Nullable [] of(double[] totals) {
             double all = 0;
+            int present = 0;
             for (double total : totals) {
                 all += total;
+                present += total > 0 ? 1 : 0;
             }
             float[] factors = new float[totals.length];
             for (int i = 0; i < factors.length; i++) {
-                factors[i] = totals[i] > 0 ? (float) (all / (totals.length * totals[i])) : 1f;
+                factors[i] = totals[i] > 0 ? (float) (all / (present * totals[i])) : 1f;
             }
             return factors;
         }
@@ -48,7 +50,7 @@ public sealed interface ClassWeights extends Serializable {
         public Factors {
             factors = List.copyOf(factors);
             for (double factor : factors) {
-                Require.nonNegative(factor, "each class weight");
+                Require.nonNegative((float) factor, "each class weight, as a float32,");
             }
             Require.that(
                     factors.stream().anyMatch(factor -> factor > 0),

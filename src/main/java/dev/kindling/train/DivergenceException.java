@@ -9,8 +9,13 @@ public final class DivergenceException extends RuntimeException {
     }
 
     static void requireFinite(double loss, TrainState state, double rate) {
-        if (!Double.isFinite(loss)) {
-            throw new DivergenceException("training diverged: the loss is " + loss + " at step " + (state.step + 1)
+        requireFinite("loss", loss, state, rate);
+    }
+
+    static void requireFinite(String what, double value, TrainState state, double rate) {
+        if (!Double.isFinite(value)) {
+            throw new DivergenceException("training diverged: the " + what + " is " + value + " at step "
+                    + (state.step + 1)
                     + " (epoch " + (state.epoch + 1) + ", learning rate " + rate
                     + "); use a lower learning rate, standardized features or gradient clipping");
         }

@@ -35,6 +35,7 @@ final class MiniBatchDescent implements Descent {
             if (batch.weight > 0) {
                 norm = rule.apply(
                         layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots);
+                DivergenceException.requireFinite("gradient's norm", norm, state, rate);
                 state.average(emaDecay);
             }
             state.step++;

@@ -98,6 +98,7 @@ public final class Trainer {
             moments.standardization(parameters, 0);
         }
         Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
+        Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");
         network.outputBias().ifPresent(block -> {
             float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.target);
             System.arraycopy(bias, 0, parameters, block.offset(), bias.length);

@@ -327,6 +327,24 @@ class UpdateRuleTest {
     }
 
     @Test
+    void weightsThatAreZeroStillMoveUnderTrustRatios() {
+        for (FirstOrder optimizer : List.of(new FirstOrder.Lamb(), new FirstOrder.Lars())) {
+            float[] parameters = new float[3];
+            apply(new UpdateRule(optimizer, 0.5), 1, 0, parameters, 1f, 1f, 1f);
+            assertThat(parameters)
+                    .as("%s", optimizer)
+                    .containsExactly(new float[] {-0.5f, -0.5f, -0.5f}, within(1e-5f));
+        }
+    }
+
+    @Test
+    void aRestartBeginsAtItsStepWhereTheLogarithmFallsShort() {
+        // log 9^5 / log 9 is a little less than 5
+        Schedule growing = Spec.parse(Schedule.class, "cosineRestarts(steps(1), growth=9)");
+        assertThat(growing.at(7381, HUNDRED)).isEqualTo(1);
+    }
+
+    @Test
     void largerBatchesTakeProportionallyLargerRates() {
         assertThat(UpdateRule.scaledRate(0.1, 1024, 256)).isEqualTo(0.4);
         assertThatThrownBy(() -> UpdateRule.scaledRate(0.1, 0, 256))
