@@ -1,0 +1,54 @@
+package dev.kindling.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/** Runs the benchmarks that are named, each in a JVM of its own. */
+public final class Benchmarks {
+    private record Benchmark(String about, Class<?> type) {}
+
+    private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
+
+    static {}
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length == 0 || !ALL.containsKey(arguments[0]) && !arguments[0].equals("all")) {
+            System.err.println("usage: submit/benchmark (all | NAME) [argument of NAME ...]\n");
+            ALL.forEach((name, benchmark) -> System.err.printf("  %-12s %s%n", name, benchmark.about));
+            System.exit(2);
+        }
+        List<String> names = arguments[0].equals("all") ? List.copyOf(ALL.keySet()) : List.of(arguments[0]);
+        List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
+        for (String name : names) {
+            Benchmark benchmark = ALL.get(name);
+            System.out.printf("%n== %s: %s%n", name, benchmark.about);
+            int code = run(benchmark.type, rest);
+            if (code != 0) {
+                System.exit(code);
+            }
+        }
+    }
+
+    private static int run(Class<?> type, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add("-Xmx" + System.getProperty("bench.heap", "6g"));
+        command.add("--add-modules=jdk.incubator.vector");
+        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(type.getName());
+        command.addAll(arguments);
+        ProcessBuilder child = new ProcessBuilder(command).inheritIO();
+        // Some machines preset these, and so halve OpenBLAS.
+        child.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
+        return child.start().waitFor();
+    }
+}
