@@ -10,6 +10,7 @@ import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Span;
@@ -106,7 +107,8 @@ final class ReadmeTest {
                 Plateau.class,
                 Clip.class,
                 ClassWeights.class,
-                GradientSource.class)) {
+                GradientSource.class,
+                OuterOptimizer.class)) {
             assertThat(words).containsAll(Spec.names(family));
         }
     }

@@ -119,6 +119,20 @@ final class EstimatorOptions {
                     + " Default: ${DEFAULT-VALUE}")
     int referenceBatchSize;
 
+    @Option(
+            names = "--local-steps",
+            paramLabel = "H",
+            description = "Steps that each shard takes by itself before the shards are averaged; 1: none."
+                    + " Default: ${DEFAULT-VALUE}")
+    int localSteps;
+
+    @Option(
+            names = "--outer-optimizer",
+            paramLabel = "SPEC",
+            description = "What becomes of that average: average, nesterov(learningRate=0.7, momentum=0.9)."
+                    + " Default: ${DEFAULT-VALUE}")
+    String outerOptimizer = "";
+
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data. Default: ${DEFAULT-VALUE}")
     int epochs;
 
@@ -212,6 +226,8 @@ final class EstimatorOptions {
                 referenceBatchSize,
                 estimator::setReferenceBatchSize,
                 estimator.referenceBatchSize());
+        set("--local-steps", localSteps, estimator::setLocalSteps, estimator.localSteps());
+        set("--outer-optimizer", outerOptimizer, estimator::setOuterOptimizer, estimator.outerOptimizer());
         set("--epochs", epochs, estimator::setMaxIter, estimator.maxIter());
         set("--batch-size", batchSize, estimator::setBatchSize, estimator.batchSize());
         Require.nonNegative(l1, "--l1");
@@ -256,6 +272,8 @@ final class EstimatorOptions {
                 Map.entry("--max-norm", "maxNorm"),
                 Map.entry("--ema-decay", "emaDecay"),
                 Map.entry("--reference-batch-size", "referenceBatchSize"),
+                Map.entry("--local-steps", "localSteps"),
+                Map.entry("--outer-optimizer", "outerOptimizer"),
                 Map.entry("--epochs", "maxIter"),
                 Map.entry("--batch-size", "batchSize"),
                 Map.entry("--validation-fraction", "validationFraction"),

@@ -16,6 +16,7 @@ import dev.kindling.nn.Spec;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
@@ -176,7 +177,9 @@ final class Fitting {
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
                 Spec.parse(Plateau.class, params.getPlateau()),
                 params.getEmaDecay(),
-                Spec.parse(GradientSource.class, params.getGradientSource()));
+                Spec.parse(GradientSource.class, params.getGradientSource()),
+                params.getLocalSteps(),
+                Spec.parse(OuterOptimizer.class, params.getOuterOptimizer()));
     }
 
     /** The number of classes that a label column's metadata tell, or 0. */

@@ -9,6 +9,7 @@ import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.train.ClassWeights;
@@ -197,6 +198,22 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /** The batch size that the step size is for: it is multiplied by batchSize/referenceBatchSize; 0 leaves it as it is. Default: 0. */
     default T setReferenceBatchSize(int value) {
         set(referenceBatchSize(), value);
+        return self();
+    }
+
+    /**
+     * The number of steps that each shard takes by itself, on its own rows, before parameters and the optimizer's state
+     * become the mean over the shards. More mean fewer rounds over the wire, and a result that depends on the number of
+     * shards. Default: 1, no steps of its own.
+     */
+    default T setLocalSteps(int value) {
+        set(localSteps(), value);
+        return self();
+    }
+
+    /** What becomes of the mean after local steps: {@code average} or, as in DiLoCo, {@code nesterov}. Default: average. */
+    default T setOuterOptimizer(String value) {
+        set(outerOptimizer(), checked(OuterOptimizer.class, value));
         return self();
     }
 

@@ -246,6 +246,22 @@ public interface MlpParams extends Params {
         return (Integer) getOrDefault(referenceBatchSize());
     }
 
+    default IntParam localSteps() {
+        return paramSet().localSteps;
+    }
+
+    default int getLocalSteps() {
+        return (Integer) getOrDefault(localSteps());
+    }
+
+    default Param<String> outerOptimizer() {
+        return paramSet().outerOptimizer;
+    }
+
+    default String getOuterOptimizer() {
+        return getOrDefault(outerOptimizer());
+    }
+
     default Param<String> gradientSource() {
         return paramSet().gradientSource;
     }

@@ -5,6 +5,7 @@ import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.train.ClassWeights;
@@ -50,6 +51,8 @@ final class ParamSet {
     final DoubleParam maxNorm;
     final IntParam referenceBatchSize;
     final Param<String> gradientSource;
+    final IntParam localSteps;
+    final Param<String> outerOptimizer;
 
     ParamSet(Params owner) {
         hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
@@ -121,6 +124,15 @@ final class ParamSet {
                 atLeast(0));
         gradientSource = new Param<>(
                 owner, "gradientSource", "where gradients come from: backpropagation or centralDifferences");
+        localSteps = new IntParam(
+                owner,
+                "localSteps",
+                "number of steps each shard takes by itself before the shards are averaged (>= 1); 1: none",
+                atLeast(1));
+        outerOptimizer = new Param<>(
+                owner,
+                "outerOptimizer",
+                "what becomes of the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)");
 
         owner.setDefault(hiddenLayers, new int[] {100});
         owner.setDefault(activation, "relu");
@@ -147,6 +159,8 @@ final class ParamSet {
         owner.setDefault(emaDecay, 0.0);
         owner.setDefault(maxNorm, 0.0);
         owner.setDefault(referenceBatchSize, 0);
+        owner.setDefault(localSteps, 1);
+        owner.setDefault(outerOptimizer, Spec.print(new OuterOptimizer.Average()));
         owner.setDefault(gradientSource, Spec.print(new GradientSource.Backpropagation()));
     }
 

@@ -12,8 +12,17 @@ public final class Slots {
 
     /** Zeroed state for {@code parameters} parameters; none where the optimizer does not step along gradients. */
     public Slots(Optimizer optimizer, int parameters) {
-        this.names = optimizer instanceof FirstOrder stepping ? stepping.slots() : List.of();
+        this.names = names(optimizer);
         this.vectors = new float[names.size()][parameters];
+    }
+
+    /** How many vectors an optimizer has. */
+    public static int count(Optimizer optimizer) {
+        return names(optimizer).size();
+    }
+
+    private static List<String> names(Optimizer optimizer) {
+        return optimizer instanceof FirstOrder stepping ? stepping.slots() : List.of();
     }
 
     /** What the vectors are called, such as {@code m} and {@code v}. */

@@ -10,6 +10,7 @@ package dev.kindling.train;
  * @param gradientNorm of the epoch's last step, before clipping
  * @param trainingSeconds of the steps alone
  * @param seconds validation included
+ * @param anatomy of the steps, validation left out
  */
 public record Epoch(
         int number,
@@ -21,7 +22,8 @@ public record Epoch(
         double gradientNorm,
         long steps,
         double trainingSeconds,
-        double seconds) {
+        double seconds,
+        Anatomy anatomy) {
 
     boolean isValidated() {
         return !Double.isNaN(validationLoss);

@@ -1,43 +1,56 @@
 package dev.kindling.train;
 
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoSerializable;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import dev.kindling.linalg.Kernels;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.util.Arrays;
 
-/** Weighted sums over rows: of the loss, its gradient, the metric, and the weights. It crosses the wire as bytes. */
-final class GradientSum {
-    private static final int HEADER = 3 * Double.BYTES;
+/**
+ * Weighted sums over rows: of the loss, its gradient, the metric, and the weights; and what they cost. It crosses the wire as {@link Floats} does.
+ */
+final class GradientSum implements Externalizable, KryoSerializable {
+    private static final long serialVersionUID = 1L;
 
-    final float[] gradient; // with the layout of the parameters; empty where only the loss was wanted
+    float[] gradient; // with the layout of the parameters; empty where only the loss was wanted
     double loss;
     double metric;
     double weight;
+    double norm; // of a local step's gradient, times the weight
+    long nanos; // of all shards' computing
+    long longestNanos; // of one shard's
 
     GradientSum(int parameters) {
-        this.gradient = new float[parameters];
+        this(new float[parameters]);
     }
 
-    byte[] toBytes() {
-        byte[] bytes = new byte[Math.toIntExact(HEADER + (long) Float.BYTES * gradient.length)];
-        ByteBuffer buffer = little(bytes);
-        buffer.putDouble(loss).putDouble(metric).putDouble(weight);
-        buffer.asFloatBuffer().put(gradient);
-        return bytes;
+    private GradientSum(float[] gradient) {
+        this.gradient = gradient;
     }
 
-    static GradientSum fromBytes(byte[] bytes) {
-        ByteBuffer buffer = little(bytes);
-        GradientSum sum = new GradientSum((bytes.length - HEADER) / Float.BYTES);
-        sum.loss = buffer.getDouble();
-        sum.metric = buffer.getDouble();
-        sum.weight = buffer.getDouble();
-        buffer.asFloatBuffer().get(sum.gradient);
-        return sum;
+    /** For serializers. */
+    public GradientSum() {
+        this(0);
     }
 
     void add(GradientSum other) {
         Kernels.add(gradient.length, other.gradient, 0, gradient, 0);
         addLoss(other);
+    }
+
+    /** Adds all but the gradient. */
+    void addLoss(GradientSum other) {
+        loss += other.loss;
+        metric += other.metric;
+        weight += other.weight;
+        norm += other.norm;
+        nanos += other.nanos;
+        longestNanos = Math.max(longestNanos, other.longestNanos);
     }
 
     /** This sum, of nothing. */
@@ -46,29 +59,84 @@ final class GradientSum {
         loss = 0;
         metric = 0;
         weight = 0;
+        norm = 0;
+        nanos = 0;
+        longestNanos = 0;
         return this;
     }
 
-    /** Adds all but the gradient. */
-    void addLoss(GradientSum other) {
-        loss += other.loss;
-        metric += other.metric;
-        weight += other.weight;
+    /** Notes how long computing it took, from a reading of {@link System#nanoTime} till now. */
+    GradientSum since(long start) {
+        nanos = System.nanoTime() - start;
+        longestNanos = nanos;
+        return this;
     }
 
-    static byte[] toBytes(float[] values) {
-        byte[] bytes = new byte[Math.toIntExact((long) Float.BYTES * values.length)];
-        little(bytes).asFloatBuffer().put(values);
-        return bytes;
+    /** A piece of the gradient; the first piece has the other sums. */
+    GradientSum slice(int from, int to) {
+        GradientSum slice = new GradientSum(Arrays.copyOfRange(gradient, from, to));
+        if (from == 0) {
+            slice.addLoss(this);
+        }
+        return slice;
     }
 
-    static float[] floats(byte[] bytes) {
-        float[] values = new float[bytes.length / Float.BYTES];
-        little(bytes).asFloatBuffer().get(values);
-        return values;
+    /** The sum whose pieces these are, in order. */
+    static GradientSum joined(GradientSum[] slices) {
+        GradientSum sum = new GradientSum(
+                Arrays.stream(slices).mapToInt(slice -> slice.gradient.length).sum());
+        int from = 0;
+        for (GradientSum slice : slices) {
+            System.arraycopy(slice.gradient, 0, sum.gradient, from, slice.gradient.length);
+            from += slice.gradient.length;
+            sum.addLoss(slice);
+        }
+        return sum;
     }
 
-    private static ByteBuffer little(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    @Override
+    public void writeExternal(ObjectOutput out) throws IOException {
+        out.writeDouble(loss);
+        out.writeDouble(metric);
+        out.writeDouble(weight);
+        out.writeDouble(norm);
+        out.writeLong(nanos);
+        out.writeLong(longestNanos);
+        out.writeInt(gradient.length);
+        Floats.write(gradient, out::write);
+    }
+
+    @Override
+    public void readExternal(ObjectInput in) throws IOException {
+        loss = in.readDouble();
+        metric = in.readDouble();
+        weight = in.readDouble();
+        norm = in.readDouble();
+        nanos = in.readLong();
+        longestNanos = in.readLong();
+        gradient = Floats.read(in.readInt(), in::readFully);
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out) {
+        out.writeDouble(loss);
+        out.writeDouble(metric);
+        out.writeDouble(weight);
+        out.writeDouble(norm);
+        out.writeLong(nanos);
+        out.writeLong(longestNanos);
+        out.writeInt(gradient.length);
+        Floats.write(gradient, out::write);
+    }
+
+    @Override
+    public void read(Kryo kryo, Input in) {
+        loss = in.readDouble();
+        metric = in.readDouble();
+        weight = in.readDouble();
+        norm = in.readDouble();
+        nanos = in.readLong();
+        longestNanos = in.readLong();
+        gradient = Floats.read(in.readInt(), in::readBytes);
     }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class KryoClasses implements KryoRegistrator {
     private static final List<Class<?>> OWN = List.of(
             Shard.class,
+            Floats.class,
+            GradientSum.class,
             PackedRows.class,
             Piece.class,
             ShardSummary.class,
@@ -26,7 +28,6 @@ public final class KryoClasses implements KryoRegistrator {
             ShardSummary.Width.class,
             int[][].class,
             float[][].class,
-            byte[][].class,
             double[][].class);
 
     private static final String JOB = "dev.kindling.job.";

@@ -128,7 +128,7 @@ final class LbfgsDescent implements Descent {
     }
 
     private void evaluate(double[] parameters) {
-        sums = work.gradient(narrowed(parameters), 0, 0, 1);
+        sums = work.sum(new Pass.Gradient(0, 0, 1), narrowed(parameters));
         at = parameters.clone();
         evaluations++;
     }

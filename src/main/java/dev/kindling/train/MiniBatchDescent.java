@@ -28,7 +28,8 @@ final class MiniBatchDescent implements Descent {
         double norm = 0;
         double rate = 0;
         for (int step = 0; step < steps; step++) {
-            GradientSum batch = work.gradient(state.parameters, state.epoch, step, steps);
+            GradientSum batch = work.sum(new Pass.Gradient(state.epoch, step, steps), state.parameters);
+            long summed = System.nanoTime();
             rate = rule.rate(state.step, horizon) * state.plateau.factor;
             DivergenceException.requireFinite(batch.loss, state, rate);
             total.addLoss(batch);
@@ -39,6 +40,7 @@ final class MiniBatchDescent implements Descent {
                 state.average(emaDecay);
             }
             state.step++;
+            work.meter().updateSince(summed);
         }
         return new Progress(total, rate, norm, steps, false);
     }

@@ -2,10 +2,10 @@ package dev.kindling.train;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -20,37 +20,52 @@ import scala.runtime.AbstractFunction2;
 /**
  * Sums what the shards' tasks return, in an order that only the number of shards decides: in index order within groups
  * of ⌈√shards⌉, then over the groups in order.
+ *
+ * <p>Few or small results the driver adds itself. Otherwise each is cut into slices, and executors add a slice of all
+ * shards each (a reduce-scatter through Spark's shuffle), so that the driver receives the length of one result, however
+ * many there are. Where it is added does not change a bit.
  */
 final class OrderedSum {
     /** Up to this many results the driver has added them all before a shuffle would have begun. */
     private static final int DIRECT = 32;
 
-    private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
+    /** Floats in all results together that the driver may receive. */
+    private static final long DIRECT_FLOATS = 1L << 28;
 
+    /** Floats in a slice, at least. */
+    private static final int SLICE = 1 << 12;
+
+    private static final ClassTag<GradientSum> SUM = ClassTag$.MODULE$.apply(GradientSum.class);
+
+    private final int shards;
     private final int groupSize;
-    private final int groups;
-    private final boolean onExecutors;
+    private final boolean mayScatter;
 
     OrderedSum(int shards, int aggregationDepth) {
+        this.shards = shards;
         this.groupSize = (int) Math.ceil(Math.sqrt(shards));
-        this.groups = (shards + groupSize - 1) / groupSize;
-        this.onExecutors = aggregationDepth > 1 && shards > DIRECT;
+        this.mayScatter = aggregationDepth > 1;
     }
 
-    GradientSum of(JavaRDD<Shard> rdd, ShardTask task) {
-        return onExecutors ? addGroups(sumsOfGroups(rdd, task)) : addAll(results(rdd, task));
-    }
+    /**
+     * A sum.
+     *
+     * @param nanos that the driver took to add
+     */
+    record Timed(GradientSum sum, long nanos) {}
 
-    private static byte[][] results(JavaRDD<Shard> rdd, ShardTask task) {
-        return (byte[][]) rdd.context().runJob(rdd.rdd(), task, BYTES);
-    }
-
-    private GradientSum addAll(byte[][] results) {
-        Adder adder = adder();
-        for (byte[] result : results) {
-            adder.add(GradientSum.fromBytes(result));
+    /** @param length of each result */
+    Timed of(JavaRDD<Shard> rdd, ShardTask task, int length) {
+        if (mayScatter && (shards > DIRECT || (long) shards * length > DIRECT_FLOATS)) {
+            return scattered(rdd, task, length);
         }
-        return adder.total();
+        GradientSum[] results = (GradientSum[]) rdd.context().runJob(rdd.rdd(), task, SUM);
+        long start = System.nanoTime();
+        Adder adder = adder();
+        for (int i = 0; i < results.length; i++) {
+            adder.add(results[i]);
+        }
+        return new Timed(adder.total(), System.nanoTime() - start);
     }
 
     /** Takes the results of all shards one by one, in index order. */
@@ -99,51 +114,53 @@ final class OrderedSum {
         }
     }
 
-    private byte[][] sumsOfGroups(JavaRDD<Shard> rdd, ShardTask task) {
-        JavaPairRDD<Integer, byte[]> results = JavaPairRDD.fromJavaRDD(
-                        rdd.mapPartitionsWithIndex(new Indexed(task), false))
-                .partitionBy(new Groups(groupSize, groups));
-        return (byte[][]) rdd.context().runJob(results.rdd(), new AddGroup(), BYTES);
-    }
-
-    private static GradientSum addGroups(byte[][] sums) {
-        return add(Arrays.asList(sums));
-    }
-
-    private static GradientSum add(List<byte[]> results) {
-        GradientSum sum = GradientSum.fromBytes(results.get(0));
-        for (byte[] result : results.subList(1, results.size())) {
-            sum.add(GradientSum.fromBytes(result));
+    private Timed scattered(JavaRDD<Shard> rdd, ShardTask task, int length) {
+        int most = Math.max(1, Math.min(shards, rdd.context().defaultParallelism()));
+        int slices = Math.max(1, Math.min(most, length / SLICE));
+        JavaPairRDD<Integer, GradientSum> pieces = JavaPairRDD.fromJavaRDD(
+                        rdd.mapPartitionsWithIndex(new Cut(task, slices), false))
+                .partitionBy(new Slices(slices));
+        try {
+            GradientSum[] sums = (GradientSum[]) rdd.context().runJob(pieces.rdd(), new AddSlice(groupSize), SUM);
+            long start = System.nanoTime();
+            return new Timed(GradientSum.joined(sums), System.nanoTime() - start);
+        } finally {
+            pieces.rdd().cleanShuffleDependencies(false);
         }
-        return sum;
     }
 
-    /** A shard's result under its index. */
-    private static final class Indexed
-            implements Function2<Integer, Iterator<Shard>, Iterator<Tuple2<Integer, byte[]>>> {
+    /** A shard's result in slices, each under shard · slices + slice. */
+    private static final class Cut
+            implements Function2<Integer, Iterator<Shard>, Iterator<Tuple2<Integer, GradientSum>>> {
         private static final long serialVersionUID = 1L;
 
         private final ShardTask task;
+        private final int slices;
 
-        Indexed(ShardTask task) {
+        Cut(ShardTask task, int slices) {
             this.task = task;
+            this.slices = slices;
         }
 
         @Override
-        public Iterator<Tuple2<Integer, byte[]>> call(Integer index, Iterator<Shard> shards) {
-            return List.of(new Tuple2<>(index, task.apply(shards.next()))).iterator();
+        public Iterator<Tuple2<Integer, GradientSum>> call(Integer index, Iterator<Shard> shards) {
+            GradientSum result = task.apply(shards.next());
+            long length = result.gradient.length;
+            return IntStream.range(0, slices)
+                    .mapToObj(i -> new Tuple2<>(
+                            Math.addExact(Math.multiplyExact(index, slices), i),
+                            result.slice((int) (length * i / slices), (int) (length * (i + 1) / slices))))
+                    .iterator();
         }
     }
 
-    /** Sends neighbours to one partition. */
-    private static final class Groups extends Partitioner {
+    /** Sends a slice of all shards to one partition. */
+    private static final class Slices extends Partitioner {
         private static final long serialVersionUID = 1L;
 
-        private final int size;
         private final int count;
 
-        Groups(int size, int count) {
-            this.size = size;
+        Slices(int count) {
             this.count = count;
         }
 
@@ -153,25 +170,33 @@ final class OrderedSum {
         }
 
         @Override
-        public int getPartition(Object index) {
-            return (Integer) index / size;
+        public int getPartition(Object key) {
+            return (Integer) key % count;
         }
     }
 
-    /** Adds the results of one group, which arrive in any order, in the order of their index. */
-    private static final class AddGroup
-            extends AbstractFunction2<TaskContext, scala.collection.Iterator<Tuple2<Integer, byte[]>>, byte[]>
+    /** Adds one slice of all shards, which arrive in any order, in the order of the shards. */
+    private static final class AddSlice
+            extends AbstractFunction2<TaskContext, scala.collection.Iterator<Tuple2<Integer, GradientSum>>, GradientSum>
             implements Serializable {
         private static final long serialVersionUID = 1L;
 
+        private final int groupSize;
+
+        AddSlice(int groupSize) {
+            this.groupSize = groupSize;
+        }
+
         @Override
-        public byte[] apply(TaskContext context, scala.collection.Iterator<Tuple2<Integer, byte[]>> results) {
-            List<Tuple2<Integer, byte[]>> group = new ArrayList<>();
-            while (results.hasNext()) {
-                group.add(results.next());
+        public GradientSum apply(TaskContext context, scala.collection.Iterator<Tuple2<Integer, GradientSum>> pieces) {
+            List<Tuple2<Integer, GradientSum>> all = new ArrayList<>();
+            while (pieces.hasNext()) {
+                all.add(pieces.next());
             }
-            group.sort((a, b) -> Integer.compare(a._1(), b._1()));
-            return add(group.stream().map(Tuple2::_2).toList()).toBytes();
+            all.sort((a, b) -> Integer.compare(a._1(), b._1()));
+            Adder adder = new Adder(groupSize);
+            all.forEach(piece -> adder.add(piece._2()));
+            return adder.total();
         }
     }
 }

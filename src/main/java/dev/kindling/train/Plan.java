@@ -8,6 +8,11 @@ import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.Map;
+import java.util.UUID;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What every task of a run needs besides the parameters, and what tasks do with one shard. It travels in closures. */
@@ -17,12 +22,16 @@ final class Plan implements Serializable {
     /** Rows in one pass through the network: enough for the products to run at full rate, few enough for the cache. */
     private static final int PASS = 512;
 
+    /** Those of this JVM, each while it is in use. */
+    private static final Map<Plan, WeakReference<Plan>> HERE = Collections.synchronizedMap(new WeakHashMap<>());
+
     final Network network;
     final Loss loss;
     final Metric metric;
     final String gemm;
     final long seed;
 
+    private final String run = UUID.randomUUID().toString();
     private final GradientSource source;
     private final float @Nullable [] classFactors; // of the training rows' weights; null where all are 1
 
@@ -43,6 +52,29 @@ final class Plan implements Serializable {
         this.seed = seed;
     }
 
+    /** One instance a run and JVM, so that what a thread computed in fits the next task too. */
+    private Object readResolve() {
+        synchronized (HERE) {
+            WeakReference<Plan> known = HERE.get(this);
+            Plan plan = known == null ? null : known.get();
+            if (plan == null) {
+                plan = this;
+                HERE.put(plan, new WeakReference<>(plan));
+            }
+            return plan;
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Plan plan && plan.run.equals(run);
+    }
+
+    @Override
+    public int hashCode() {
+        return run.hashCode();
+    }
+
     /** Adds the loss, metric, weight and, if asked for, gradient of a shard's rows at one step of an epoch. */
     void step(
             Shard shard,
@@ -60,7 +92,7 @@ final class Plan implements Serializable {
             return;
         }
         int pass = network.usesBatchStatistics() ? to - from : Math.min(PASS, to - from);
-        Workspace workspace = scratch.workspace(network, Provider.follow(gemm), pass);
+        Workspace workspace = scratch.workspace(Provider.follow(gemm), pass);
         BatchBuffer buffer = scratch.buffer(rows, pass, classFactors);
         RandomKey run = RandomKey.of(seed);
         Permutation order =
@@ -81,14 +113,13 @@ final class Plan implements Serializable {
         }
     }
 
-    /** The loss, metric and weight of a shard's validation rows. */
-    GradientSum validation(Shard shard, float[] parameters, Scratch scratch) {
-        GradientSum sum = new GradientSum(0);
+    /** Adds the loss, metric and weight of a shard's validation rows. */
+    void validation(Shard shard, float[] parameters, Scratch scratch, GradientSum sum) {
         PackedRows rows = shard.validation;
         if (rows.rows() == 0) {
-            return sum;
+            return;
         }
-        Workspace workspace = scratch.workspace(network, Provider.follow(gemm), Math.min(PASS, rows.rows()));
+        Workspace workspace = scratch.workspace(Provider.follow(gemm), Math.min(PASS, rows.rows()));
         int count;
         for (int row = 0; row < rows.rows(); row += count) {
             count = rows.run(row, PASS);
@@ -97,6 +128,5 @@ final class Plan implements Serializable {
             sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
             sum.weight += batch.weight();
         }
-        return sum;
     }
 }

@@ -2,6 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.optim.Optimizer;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,13 +13,19 @@ import org.slf4j.LoggerFactory;
 public final class ProgressLog implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
 
+    private @Nullable Trainer trainer;
+    private @Nullable Place place;
+    private int shards;
     private long rows;
     private int epochs;
     private String metric = "";
     private double secondsTaken;
 
     @Override
-    public void started(Trainer trainer, Shards shards, String place) {
+    public void started(Trainer trainer, Shards shards, Place place) {
+        this.trainer = trainer;
+        this.place = place;
+        this.shards = shards.count();
         rows = shards.rows();
         epochs = trainer.options().epochs();
         metric = trainer.metric().name();
@@ -70,6 +77,16 @@ public final class ProgressLog implements TrainListener {
         if (state.bestParameters != null && state.bestEpoch() < state.history().size()) {
             LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));
         }
+        if (trainer != null && place != null && !state.history().isEmpty()) {
+            anatomy(Anatomy.mean(state.history()), trainer.options(), place);
+        }
+    }
+
+    private void anatomy(Anatomy step, TrainOptions options, Place where) {
+        LOG.info(format(
+                "a step took %.2f ms: schedule %.2f, broadcast %.2f, compute %.2f, reduce %.2f, update %.2f",
+                step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));
+        Advice.of(step, where, options, shards, rows).ifPresent(advice -> LOG.info("to be faster: {}", advice));
     }
 
     private static String format(String pattern, Object... arguments) {

@@ -29,11 +29,12 @@ final class RandomSearchDescent implements Descent {
         int steps = Math.toIntExact(horizon.stepsPerEpoch());
         double rate = 0;
         for (int step = 0; step < steps; step++) {
-            GradientSum here = work.loss(state.parameters, state.epoch, step, steps);
+            Pass pass = new Pass.Loss(state.epoch, step, steps);
+            GradientSum here = work.sum(pass, state.parameters);
             rate = rule.rate(state.step, horizon) * state.plateau.factor;
             DivergenceException.requireFinite(here.loss, state, rate);
             float[] moved = perturbed(state.parameters, rate, state.step);
-            GradientSum there = work.loss(moved, state.epoch, step, steps);
+            GradientSum there = work.sum(pass, moved);
             boolean better = here.weight > 0 && objective(there, moved) < objective(here, state.parameters);
             if (better) {
                 System.arraycopy(moved, 0, state.parameters, 0, moved.length);

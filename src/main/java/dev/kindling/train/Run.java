@@ -29,10 +29,12 @@ final class Run {
     void train(TrainState state) {
         while (state.epoch < options.epochs() && state.stopReason == null) {
             long start = System.nanoTime();
+            work.meter().start();
             Descent.Progress progress = descent.epoch(state);
+            Anatomy anatomy = work.meter().perStep(progress.steps());
             double trained = seconds(start);
             GradientSum sums = progress.sums();
-            GradientSum validation = validates ? work.validation(state.current()) : new GradientSum(0);
+            GradientSum validation = validates ? work.sum(new Pass.Validation(), state.current()) : new GradientSum(0);
             // not a number would pass for an epoch that is not validated
             DivergenceException.requireFinite(validation.loss, state, progress.learningRate());
             Epoch epoch = new Epoch(
@@ -45,7 +47,8 @@ final class Run {
                     progress.gradientNorm(),
                     progress.steps(),
                     trained,
-                    seconds(start));
+                    seconds(start),
+                    anatomy);
             state.epoch++;
             state.history.add(epoch);
             boolean stops = judge(state, epoch);

@@ -1,19 +1,45 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.Gemm;
-import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Slots;
+import java.lang.ref.SoftReference;
 import org.jspecify.annotations.Nullable;
 
 /** What one thread computes in; kept from one shard and step to the next where that fits. */
 final class Scratch {
+    /**
+     * Of Spark's threads: a task's result is written before its thread takes the next task, so the next may compute in
+     * the same arrays. What is kept can be given up at any time.
+     */
+    private static final ThreadLocal<@Nullable SoftReference<Scratch>> OF_THREAD = new ThreadLocal<>();
+
+    private final Plan plan;
     private @Nullable Workspace workspace;
     private @Nullable BatchBuffer buffer;
+    private @Nullable GradientSum sum;
+    private @Nullable Own own;
 
-    /** A workspace for passes of up to {@code rows} rows; of one network only. */
-    Workspace workspace(Network network, Gemm gemm, int rows) {
+    Scratch(Plan plan) {
+        this.plan = plan;
+    }
+
+    /** This thread's, of one run only. */
+    static Scratch ofThread(Plan plan) {
+        SoftReference<Scratch> kept = OF_THREAD.get();
+        Scratch scratch = kept == null ? null : kept.get();
+        if (scratch == null || scratch.plan.network != plan.network) {
+            scratch = new Scratch(plan);
+            OF_THREAD.set(new SoftReference<>(scratch));
+        }
+        return scratch;
+    }
+
+    /** A workspace for passes of up to {@code rows} rows. */
+    Workspace workspace(Gemm gemm, int rows) {
         if (workspace == null || workspace.capacity() < rows) {
-            workspace = network.workspace(gemm, rows);
+            workspace = plan.network.workspace(gemm, rows);
         }
         return workspace;
     }
@@ -25,5 +51,55 @@ final class Scratch {
         }
         buffer.clear();
         return buffer;
+    }
+
+    /** An empty sum, valid until the next is asked for. */
+    GradientSum sum(int length) {
+        if (sum == null || sum.gradient.length != length) {
+            sum = new GradientSum(length);
+        }
+        return sum.cleared();
+    }
+
+    /** What a shard steps in by itself. */
+    Own own(Optimizer optimizer, int parameters) {
+        if (own == null) {
+            own = new Own(optimizer, parameters);
+        }
+        return own;
+    }
+
+    static final class Own {
+        final float[] parameters;
+        final Slots slots;
+        final GradientSum gradient;
+
+        private Own(Optimizer optimizer, int parameters) {
+            this.parameters = new float[parameters];
+            this.slots = new Slots(optimizer, parameters);
+            this.gradient = new GradientSum(parameters);
+        }
+
+        /** @param start the parameters, then the slots */
+        void begin(float[] start) {
+            System.arraycopy(start, 0, parameters, 0, parameters.length);
+            for (int slot = 0; slot < slots.names().size(); slot++) {
+                System.arraycopy(start, (1 + slot) * parameters.length, slots.vector(slot), 0, parameters.length);
+            }
+        }
+
+        /** Writes, times {@code weight}, how far the parameters went and then the slots. */
+        void end(float[] start, float weight, float[] to) {
+            for (int i = 0; i < parameters.length; i++) {
+                to[i] = weight * (parameters[i] - start[i]);
+            }
+            for (int slot = 0; slot < slots.names().size(); slot++) {
+                float[] vector = slots.vector(slot);
+                int base = (1 + slot) * parameters.length;
+                for (int i = 0; i < vector.length; i++) {
+                    to[base + i] = weight * vector[i];
+                }
+            }
+        }
     }
 }

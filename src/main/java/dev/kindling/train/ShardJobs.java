@@ -3,7 +3,6 @@ package dev.kindling.train;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.jspecify.annotations.Nullable;
 
 /** A Spark job for each sum: it sends the parameters to the shards' tasks and adds what comes back. */
 final class ShardJobs implements ShardWork {
@@ -13,56 +12,51 @@ final class ShardJobs implements ShardWork {
     private final JavaRDD<Shard> rdd;
     private final JavaSparkContext context;
     private final Plan plan;
-    private final OrderedSum sum;
+    private final OrderedSum order;
+    private final Place place;
+    private final Meter meter = new Meter();
 
-    ShardJobs(JavaRDD<Shard> rdd, Plan plan, OrderedSum sum) {
+    ShardJobs(JavaRDD<Shard> rdd, Plan plan, OrderedSum order, boolean spilled) {
         this.rdd = rdd;
         this.context = JavaSparkContext.fromSparkContext(rdd.context());
         this.plan = plan;
-        this.sum = sum;
+        this.order = order;
+        this.place = new Place(Math.max(1, context.defaultParallelism()), true, context.isLocal(), spilled);
     }
 
     @Override
-    public GradientSum gradient(float[] parameters, int epoch, int step, int steps) {
-        return run(
-                parameters,
-                (inline, broadcast) -> new ShardTask.Step(plan, inline, broadcast, epoch, step, steps, true));
-    }
-
-    @Override
-    public GradientSum loss(float[] parameters, int epoch, int step, int steps) {
-        return run(
-                parameters,
-                (inline, broadcast) -> new ShardTask.Step(plan, inline, broadcast, epoch, step, steps, false));
-    }
-
-    @Override
-    public GradientSum validation(float[] parameters) {
-        return run(parameters, (inline, broadcast) -> new ShardTask.Validation(plan, inline, broadcast));
-    }
-
-    @Override
-    public String place() {
-        return "a Spark job a step";
-    }
-
-    @Override
-    public void close() {}
-
-    private GradientSum run(float[] parameters, TaskMaker maker) {
-        byte[] bytes = GradientSum.toBytes(parameters);
+    public GradientSum sum(Pass pass, float[] parameters) {
+        Floats floats = new Floats(parameters);
+        int length = pass.length(plan.network.parameterCount());
         if (parameters.length <= INLINE) {
-            return sum.of(rdd, maker.task(bytes, null));
+            return sum(new ShardTask(plan, pass, floats, null), length, 0);
         }
-        Broadcast<byte[]> broadcast = context.broadcast(bytes);
+        long start = System.nanoTime();
+        Broadcast<Floats> broadcast = context.broadcast(floats);
         try {
-            return sum.of(rdd, maker.task(null, broadcast));
+            return sum(new ShardTask(plan, pass, null, broadcast), length, System.nanoTime() - start);
         } finally {
             broadcast.destroy();
         }
     }
 
-    private interface TaskMaker {
-        ShardTask task(byte @Nullable [] inline, @Nullable Broadcast<byte[]> broadcast);
+    private GradientSum sum(ShardTask task, int length, long broadcastNanos) {
+        long start = System.nanoTime();
+        OrderedSum.Timed result = order.of(rdd, task, length);
+        meter.sum(result.sum(), place.slots(), broadcastNanos, System.nanoTime() - start, result.nanos());
+        return result.sum();
     }
+
+    @Override
+    public Meter meter() {
+        return meter;
+    }
+
+    @Override
+    public Place place() {
+        return place;
+    }
+
+    @Override
+    public void close() {}
 }

@@ -16,13 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
-import org.apache.spark.storage.RDDInfo;
 
 /**
  * The same sums, to the bit, without a Spark job for each: with a local master the cached shards are in the driver's own
@@ -40,7 +38,8 @@ final class ShardThreads implements ShardWork {
     private final Shard[] shards;
     private final Plan plan;
     private final OrderedSum order;
-    private final int threads;
+    private final Place place;
+    private final Meter meter = new Meter();
     private final ExecutorService pool;
     private final JavaFutureAction<Void> standIn;
     private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
@@ -51,7 +50,8 @@ final class ShardThreads implements ShardWork {
         this.shards = shards;
         this.plan = plan;
         this.order = order;
-        this.threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
+        int threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
+        this.place = new Place(threads, false, true, false);
         this.pool = Executors.newFixedThreadPool(threads, work -> {
             Thread thread = new Thread(work, "kindling-shards");
             thread.setDaemon(true);
@@ -66,7 +66,7 @@ final class ShardThreads implements ShardWork {
     /** Empty where the master is not local, the shards do not all lie in memory, or it is switched off. */
     static Optional<ShardThreads> open(JavaRDD<Shard> rdd, int count, Plan plan, OrderedSum order) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(rdd.context());
-        if (!context.isLocal() || !isOn(context) || spills(rdd)) {
+        if (!context.isLocal() || !isOn(context) || Shards.spilled(rdd)) {
             return Optional.empty();
         }
         String run = UUID.randomUUID().toString();
@@ -87,64 +87,45 @@ final class ShardThreads implements ShardWork {
         return local == null ? context.getConf().getBoolean(PROPERTY, true) : Boolean.parseBoolean(local);
     }
 
-    private static boolean spills(JavaRDD<Shard> rdd) {
-        return Arrays.stream(rdd.context().getRDDStorageInfo())
-                .filter(info -> info.id() == rdd.id())
-                .mapToLong(RDDInfo::diskSize)
-                .anyMatch(size -> size > 0);
-    }
-
     @Override
-    public GradientSum gradient(float[] parameters, int epoch, int step, int steps) {
-        return sum((shard, scratch) -> {
-            GradientSum spare = spareSums.poll();
-            GradientSum sum = spare == null ? new GradientSum(parameters.length) : spare.cleared();
-            plan.step(shard, parameters, epoch, step, steps, true, scratch, sum);
-            return sum;
-        });
-    }
-
-    @Override
-    public GradientSum loss(float[] parameters, int epoch, int step, int steps) {
-        return sum((shard, scratch) -> {
-            GradientSum sum = new GradientSum(0);
-            plan.step(shard, parameters, epoch, step, steps, false, scratch, sum);
-            return sum;
-        });
-    }
-
-    @Override
-    public GradientSum validation(float[] parameters) {
-        return sum((shard, scratch) -> plan.validation(shard, parameters, scratch));
-    }
-
-    private GradientSum sum(BiFunction<Shard, Scratch, GradientSum> work) {
+    public GradientSum sum(Pass pass, float[] parameters) {
+        long start = System.nanoTime();
+        long adding = 0;
         OrderedSum.Adder adder = order.adder();
         Queue<Future<GradientSum>> running = new ArrayDeque<>();
         int next = 0;
         for (int index = 0; index < shards.length; index++) {
             // few are ahead of what is added, so that many shards need few gradients at a time
-            while (next < shards.length && running.size() < 2 * threads) {
+            while (next < shards.length && running.size() < 2 * place.slots()) {
                 Shard shard = shards[next++];
-                running.add(pool.submit(() -> compute(work, shard)));
+                running.add(pool.submit(() -> compute(pass, shard, parameters)));
             }
-            GradientSum free = adder.add(result(running.remove()));
-            if (free != null && free.gradient.length > 0) {
+            GradientSum result = result(running.remove());
+            long before = System.nanoTime();
+            GradientSum free = adder.add(result);
+            adding += System.nanoTime() - before;
+            if (free != null) {
                 spareSums.add(free);
             }
         }
         requireNotCancelled();
-        return adder.total();
+        GradientSum total = adder.total();
+        meter.sum(total, place.slots(), 0, System.nanoTime() - start, adding);
+        return total;
     }
 
-    private GradientSum compute(BiFunction<Shard, Scratch, GradientSum> work, Shard shard) {
+    private GradientSum compute(Pass pass, Shard shard, float[] parameters) {
+        long start = System.nanoTime();
         Scratch scratch = scratches.poll();
         if (scratch == null) {
-            scratch = new Scratch();
+            scratch = new Scratch(plan);
         }
-        GradientSum sum = work.apply(shard, scratch);
+        int length = pass.length(plan.network.parameterCount());
+        GradientSum spare = spareSums.poll();
+        GradientSum sum = spare == null || spare.gradient.length != length ? new GradientSum(length) : spare.cleared();
+        pass.add(plan, shard, parameters, scratch, sum);
         scratches.add(scratch);
-        return sum;
+        return sum.since(start);
     }
 
     private static GradientSum result(Future<GradientSum> future) {
@@ -177,8 +158,13 @@ final class ShardThreads implements ShardWork {
     }
 
     @Override
-    public String place() {
-        return threads + (threads == 1 ? " thread" : " threads") + " of this JVM";
+    public Meter meter() {
+        return meter;
+    }
+
+    @Override
+    public Place place() {
+        return place;
     }
 
     @Override

@@ -133,6 +133,13 @@ public final class Shards implements AutoCloseable {
         return moments;
     }
 
+    /** Whether some lie on disk for want of memory. */
+    static boolean spilled(JavaRDD<Shard> rdd) {
+        return Arrays.stream(rdd.context().getRDDStorageInfo())
+                .filter(info -> info.id() == rdd.id())
+                .anyMatch(info -> info.diskSize() > 0);
+    }
+
     /** Takes the shards out of the cache. */
     @Override
     public void close() {

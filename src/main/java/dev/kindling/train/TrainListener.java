@@ -3,12 +3,8 @@ package dev.kindling.train;
 /** Told of a run's progress, on the driver, in the thread that trains. What it throws ends the run. */
 public interface TrainListener {
 
-    /**
-     * Before the first step.
-     *
-     * @param place where the shards are computed on, in words
-     */
-    default void started(Trainer trainer, Shards shards, String place) {}
+    /** Before the first step. */
+    default void started(Trainer trainer, Shards shards, Place place) {}
 
     /** After each epoch, validation included. */
     default void ended(Epoch epoch) {}

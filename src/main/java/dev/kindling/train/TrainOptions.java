@@ -2,6 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.GradientSource;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import java.io.Serializable;
 
@@ -16,6 +17,10 @@ import java.io.Serializable;
  *     which begins at the first parameters and is what is validated and kept; 0 is no average. Polyak and Juditsky, <a
  *     href="https://doi.org/10.1137/0330046">Acceleration of stochastic approximation by averaging</a>, 1992; as Keras'
  *     {@code use_ema}
+ * @param localSteps how many steps each shard takes by itself, on its own rows of them, before parameters and slots become
+ *     the mean over the shards; 1: none, every step's gradient is summed over all shards. More steps mean fewer rounds
+ *     over the wire and another result, which the number of shards then changes
+ * @param outerOptimizer what becomes of that mean
  */
 public record TrainOptions(
         int epochs,
@@ -26,7 +31,9 @@ public record TrainOptions(
         ClassWeights classWeights,
         Plateau plateau,
         double emaDecay,
-        GradientSource gradientSource)
+        GradientSource gradientSource,
+        int localSteps,
+        OuterOptimizer outerOptimizer)
         implements Serializable {
 
     public TrainOptions {
@@ -36,6 +43,10 @@ public record TrainOptions(
                 aggregationDepth == 1 || aggregationDepth == 2,
                 "the aggregation depth must be 1 or 2, but is " + aggregationDepth);
         Require.fraction((float) emaDecay, "the decay of the moving average");
+        Require.positive(localSteps, "the number of local steps");
+        Require.that(
+                localSteps > 1 || outerOptimizer instanceof OuterOptimizer.Average,
+                "an outer optimizer needs local steps to follow, but localSteps is 1");
     }
 
     /** Plain training, without what is left out. */
@@ -49,6 +60,8 @@ public record TrainOptions(
                 new ClassWeights.None(),
                 new Plateau.None(),
                 0,
-                new GradientSource.Backpropagation());
+                new GradientSource.Backpropagation(),
+                1,
+                new OuterOptimizer.Average());
     }
 }

@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Slots;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ public final class TrainState {
     final float[] parameters;
     final float @Nullable [] average; // of the parameters over the steps, where it is asked for
     final Slots slots;
+    final float[] velocity; // of the outer optimizer; empty where it has none
     final Plateau.State plateau = new Plateau.State();
     long step; // taken
     int epoch; // ended
@@ -30,10 +32,11 @@ public final class TrainState {
         CONVERGED
     }
 
-    TrainState(Optimizer optimizer, float[] parameters, boolean averages) {
+    TrainState(Optimizer optimizer, OuterOptimizer outer, float[] parameters, boolean averages) {
         this.parameters = parameters;
         this.average = averages ? parameters.clone() : null;
         this.slots = new Slots(optimizer, parameters.length);
+        this.velocity = new float[outer.hasVelocity() ? parameters.length : 0];
     }
 
     /** What the run would end with now: the average where there is one. */

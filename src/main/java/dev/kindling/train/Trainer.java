@@ -46,6 +46,7 @@ public final class Trainer {
         Require.that(
                 !network.usesBatchStatistics(),
                 name + " takes no gradient steps, which batchNorm needs for its moving averages; use layerNorm");
+        requireUnset(options.localSteps() == 1, "number of local steps");
         requireUnset(options.emaDecay() == 0, "moving average of the weights");
         requireUnset(rule.clip() instanceof Clip.None, "gradient clip");
         requireUnset(rule.maxNorm() == 0, "bound on the norm of weights");
@@ -125,8 +126,9 @@ public final class Trainer {
         return JobScope.run(rdd.context(), () -> {
             try (ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
                     .<ShardWork>map(threads -> threads)
-                    .orElseGet(() -> new ShardJobs(rdd, plan, order))) {
-                TrainState state = new TrainState(rule.optimizer(), parameters, options.emaDecay() > 0);
+                    .orElseGet(() -> new ShardJobs(rdd, plan, order, Shards.spilled(rdd)))) {
+                TrainState state =
+                        new TrainState(rule.optimizer(), options.outerOptimizer(), parameters, options.emaDecay() > 0);
                 listener.started(this, shards, work.place());
                 new Run(work, descent(work, shards), options, metric(), shards.validationRows() > 0, listener)
                         .train(state);
@@ -145,6 +147,9 @@ public final class Trainer {
         if (rule.optimizer() instanceof Optimizer.RandomSearch) {
             RandomKey key = RandomKey.of(options.seed()).fold(RandomKey.PERTURB);
             return new RandomSearchDescent(work, rule, network.layout(), horizon, key);
+        }
+        if (options.localSteps() > 1) {
+            return new LocalDescent(work, rule, network.layout(), horizon, options);
         }
         return new MiniBatchDescent(work, rule, network.layout(), horizon, options.emaDecay());
     }

@@ -49,6 +49,7 @@ class SpecTest {
             Clip.class,
             Plateau.class,
             GradientSource.class,
+            OuterOptimizer.class,
             ClassWeights.class);
 
     /** What may be parsed, with the family it is parsed as. */
@@ -664,6 +665,11 @@ class SpecTest {
         } else if (family == GradientSource.class) {
             members.put("backpropagation", Arbitraries.just(new GradientSource.Backpropagation()));
             members.put("centralDifferences", normalFloat().map(GradientSource.CentralDifferences::new));
+        } else if (family == OuterOptimizer.class) {
+            members.put("average", Arbitraries.just(new OuterOptimizer.Average()));
+            members.put(
+                    "nesterov",
+                    Combinators.combine(normalFloat(), range(1, false)).as(OuterOptimizer.Nesterov::new));
         } else if (family == ClassWeights.class) {
             members.put("none", Arbitraries.just(new ClassWeights.None()));
             members.put("balanced", Arbitraries.just(new ClassWeights.Balanced()));

@@ -13,6 +13,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
@@ -69,7 +70,18 @@ final class DescentTest {
 
     private static TrainOptions options(
             int epochs, ClassWeights weights, Plateau plateau, double emaDecay, GradientSource source) {
-        return new TrainOptions(epochs, 60, 3, EarlyStopping.NEVER, 2, weights, plateau, emaDecay, source);
+        return new TrainOptions(
+                epochs,
+                60,
+                3,
+                EarlyStopping.NEVER,
+                2,
+                weights,
+                plateau,
+                emaDecay,
+                source,
+                1,
+                new OuterOptimizer.Average());
     }
 
     private static List<Double> losses(TrainState state) {
@@ -358,7 +370,9 @@ final class DescentTest {
                 new ClassWeights.Balanced(),
                 new Plateau.None(),
                 0,
-                new GradientSource.Backpropagation());
+                new GradientSource.Backpropagation(),
+                1,
+                new OuterOptimizer.Average());
         List<Double> one = losses(trainer("dense(3)", "sgd", 0.5, wholeBalanced).fit(shards(uneven, 2)));
         List<Double> other = losses(trainer("dense(3)", "sgd", 0.5, whole).fit(shards(weighted, 2)));
         for (int epoch = 0; epoch < 5; epoch++) {

@@ -7,11 +7,15 @@ import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
+import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
@@ -44,24 +48,48 @@ final class SameBitsTest {
         JavaRDD<Shard> wrap(JavaRDD<Shard> shards);
     }
 
+    private static TrainOptions options(int localSteps, OuterOptimizer outer) {
+        return new TrainOptions(
+                3,
+                64,
+                5,
+                EarlyStopping.NEVER,
+                2,
+                new ClassWeights.None(),
+                new Plateau.None(),
+                0,
+                new GradientSource.Backpropagation(),
+                localSteps,
+                outer);
+    }
+
+    /** The parameters that steps of whole batches end with, then those of local steps. */
     private static float[] train(SparkConf conf, Wrapping wrapping) {
         try (JavaSparkContext context = new JavaSparkContext(conf)) {
-            Network network = Network.of(
-                    Samples.FEATURES,
-                    List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(Samples.CLASSES)));
-            Trainer trainer = new Trainer(
-                    network,
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Adam(), 0.01),
-                    new TrainOptions(3, 64, 5, EarlyStopping.NEVER, 2),
-                    Gemm.best().name(),
-                    new TrainListener() {});
-            Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
-            try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
-                float[] first = network.initialize(RandomKey.of(5));
-                return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first)
-                        .result();
-            }
+            float[] whole = train(context, wrapping, options(1, new OuterOptimizer.Average()));
+            float[] local = train(context, wrapping, options(3, new OuterOptimizer.Nesterov()));
+            float[] both = Arrays.copyOf(whole, whole.length + local.length);
+            System.arraycopy(local, 0, both, whole.length, local.length);
+            return both;
+        }
+    }
+
+    private static float[] train(JavaSparkContext context, Wrapping wrapping, TrainOptions options) {
+        Network network = Network.of(
+                Samples.FEATURES,
+                List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(Samples.CLASSES)));
+        Trainer trainer = new Trainer(
+                network,
+                new Loss.SoftmaxCrossEntropy(),
+                new UpdateRule(new FirstOrder.Adam(), 0.01),
+                options,
+                Gemm.best().name(),
+                new TrainListener() {});
+        Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
+        try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
+            float[] first = network.initialize(RandomKey.of(5));
+            return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first)
+                    .result();
         }
     }
 

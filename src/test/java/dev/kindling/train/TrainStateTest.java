@@ -3,11 +3,12 @@ package dev.kindling.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.OuterOptimizer;
 import org.junit.jupiter.api.Test;
 
 class TrainStateTest {
     private static TrainState averaging(float... parameters) {
-        return new TrainState(new FirstOrder.Sgd(), parameters, true);
+        return new TrainState(new FirstOrder.Sgd(), new OuterOptimizer.Average(), parameters, true);
     }
 
     @Test

@@ -1,0 +1,21 @@
+package dev.kindling.train;
+
+/**
+ * Where the shards are computed on.
+ *
+ * @param slots how many at once
+ * @param jobs whether each step is a Spark job, instead of this JVM's threads
+ * @param local whether the master is
+ * @param spilled whether shards lie on disk for want of memory
+ */
+public record Place(int slots, boolean jobs, boolean local, boolean spilled) {
+
+    /** In words, for reports. */
+    @Override
+    public String toString() {
+        if (jobs) {
+            return "a Spark job a step";
+        }
+        return slots + (slots == 1 ? " thread" : " threads") + " of this JVM";
+    }
+}
