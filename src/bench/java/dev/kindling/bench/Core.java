@@ -115,11 +115,8 @@ public final class Core {
             this.parameters = network.initialize(RandomKey.of(1));
             this.gradient = new float[parameters.length];
             this.slots = new Slots(rule.optimizer(), parameters.length);
-            this.features = new float[ROWS * widths[0]];
+            this.features = Products.random(ROWS * widths[0]);
             Random random = new Random(1);
-            for (int i = 0; i < features.length; i++) {
-                features[i] = random.nextFloat();
-            }
             for (int i = 0; i < ROWS; i++) {
                 targets[i] = outputs == 1 ? random.nextFloat() : random.nextInt(outputs);
             }
@@ -165,9 +162,9 @@ public final class Core {
         int in = 784;
         int out = 256;
         Gemm gemm = Gemm.named(provider);
-        float[] x = new float[batch * in];
-        float[] w = new float[in * out];
-        float[] y = new float[batch * out];
+        float[] x = Products.random(batch * in);
+        float[] w = Products.random(in * out);
+        float[] y = Products.random(batch * out);
         double operations = 2e-9 * batch * in * out;
         double forward = Times.rate(SECONDS / 2, () -> gemm.multiply(batch, out, in, x, 0, w, 0, 0f, y, 0));
         double gradient = Times.rate(SECONDS / 2, () -> gemm.multiplyTransA(in, out, batch, x, 0, y, 0, 1f, w, 0));

@@ -66,7 +66,7 @@ public final class Deep {
 
         @Override
         public void onJobStart(SparkListenerJobStart job) {
-            if (job.properties().getProperty("callSite.short", "").startsWith("treeAggregate")) {
+            if (job.stageInfos().head().name().startsWith("treeAggregate")) {
                 starts.put(job.jobId(), job.time());
             }
         }

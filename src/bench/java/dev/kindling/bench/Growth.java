@@ -75,8 +75,9 @@ public final class Growth {
 
     /** The same work in more pieces: the linear cost is the same. */
     private XYChart shards() {
-        XYChart chart = chart("Shards, " + FashionMnist.ROWS + " rows, 256-128", "shards");
-        Dataset<Row> train = FashionMnist.train(spark, FashionMnist.ROWS);
+        int rows = ROWS[1];
+        XYChart chart = chart("Shards, " + rows + " rows, hidden " + hidden(1), "shards");
+        Dataset<Row> train = FashionMnist.train(spark, rows);
         for (boolean threads : new boolean[] {true, false}) {
             String by = threads ? "threads" : "jobs";
             double[] measured = new double[SHARDS.length];
@@ -84,7 +85,7 @@ public final class Growth {
             for (int i = 0; i < SHARDS.length; i++) {
                 measured[i] = seconds(train, 1, SHARDS[i], threads);
                 linear[i] = measured[0];
-                table.add("shards", FashionMnist.ROWS, hidden(1), SHARDS[i], by, measured[i], measured[i] / linear[i]);
+                table.add("shards", rows, hidden(1), SHARDS[i], by, measured[i], measured[i] / linear[i]);
             }
             String name = threads ? "threads of one JVM" : "a Spark job a step";
             draw(chart, name, SHARDS, measured, linear, COLOURS[threads ? 0 : 1]);

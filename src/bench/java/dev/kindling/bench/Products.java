@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,7 +26,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The matrix products of 784-256-128-10, by JMH: each of Kindling's providers, and netlib's two in plain Java, by one
- * thread. Arguments: [forks [iterations]].
+ * thread; medians of the iterations. Arguments: [forks [iterations [forward | weightGradient |
+ * inputGradient]]].
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -57,9 +59,19 @@ public class Products {
         product = provider.startsWith("netlib ") ? netlib(provider.substring(7)) : ours(Gemm.named(provider));
         in = inputs(shape);
         out = outputs(shape);
-        x = new float[rows * in];
-        w = new float[in * out];
-        y = new float[rows * out];
+        x = random(rows * in);
+        w = random(in * out);
+        y = random(rows * out);
+    }
+
+    /** Of zeros F2jBLAS would multiply none. */
+    static float[] random(int size) {
+        Random random = new Random(size);
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = random.nextFloat();
+        }
+        return values;
     }
 
     private static int inputs(String shape) {
@@ -126,14 +138,15 @@ public class Products {
 
     public static void main(String[] arguments) throws Exception {
         int forks = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1;
-        int iterations = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
+        int iterations = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        String only = arguments.length > 2 ? arguments[2] : "";
         var options = new OptionsBuilder()
-                .include(Products.class.getName())
+                .include(Products.class.getName() + "." + only)
                 .forks(forks)
                 .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(400))
+                .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(iterations)
-                .measurementTime(TimeValue.milliseconds(300))
+                .measurementTime(TimeValue.milliseconds(200))
                 .verbosity(VerboseMode.SILENT)
                 .build();
         List<String> providers = new ArrayList<>();
@@ -149,7 +162,7 @@ public class Products {
                 providers.add(provider);
             }
             double gflops = 2e-9 * rows * inputs(shape) * outputs(shape)
-                    * result.getPrimaryResult().getScore();
+                    * result.getPrimaryResult().getStatistics().getPercentile(50);
             lines.computeIfAbsent(line, key -> new ArrayList<>(List.of(key))).add(gflops);
         }
         System.out.println("GFLOP/s of one thread");
