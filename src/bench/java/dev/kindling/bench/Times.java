@@ -1,9 +1,14 @@
 package dev.kindling.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.List;
 
 /** Seconds of repeated measurements. */
 final class Times {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private Times() {}
 
     /** What is measured; it may throw, which ends the benchmark. */
@@ -15,6 +20,23 @@ final class Times {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Runs a second by this thread's own CPU time, so that what else the machine does counts little. */
+    static double rate(double seconds, Work work) throws Exception {
+        long start = THREADS.getCurrentThreadCpuTime();
+        long runs = 0;
+        double passed;
+        do {
+            work.run();
+            runs++;
+            passed = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+        } while (passed < seconds);
+        return runs / passed;
+    }
+
+    static double median(List<Double> values) {
+        return median(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     static double median(double... values) {

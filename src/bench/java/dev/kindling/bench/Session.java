@@ -1,0 +1,33 @@
+package dev.kindling.bench;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session of a benchmark: in this JVM, with the properties of submit/kindling. */
+final class Session {
+    private Session() {}
+
+    static SparkSession local(int threads) throws IOException {
+        System.setProperty("log4j2.configurationFile", "conf/log4j2.properties");
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults.conf"))) {
+            properties.load(file);
+        }
+        SparkConf conf = new SparkConf().setMaster("local[" + threads + "]").setAppName("kindling benchmark");
+        properties.stringPropertyNames().forEach(name -> conf.set(name, properties.getProperty(name)));
+        conf.set("spark.kryo.registrationRequired", "false"); // MLlib's classes are not registered
+        conf.set("spark.ui.enabled", "false");
+        conf.set("spark.driver.bindAddress", "127.0.0.1");
+        conf.set("spark.driver.host", "127.0.0.1");
+        SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+        Configurator.setLevel("dev.kindling", Level.WARN); // a line an epoch is too much here
+        return session;
+    }
+}
