@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 public record Anatomy(double schedule, double broadcast, double compute, double reduce, double update) {
 
     /** The mean over the steps of some epochs, without the first where there are more, as it warms up. */
-    static Anatomy mean(List<Epoch> epochs) {
+    public static Anatomy mean(List<Epoch> epochs) {
         List<Epoch> warm = epochs.subList(epochs.size() > 1 ? 1 : 0, epochs.size());
         return new Anatomy(
                 mean(warm, Anatomy::schedule),

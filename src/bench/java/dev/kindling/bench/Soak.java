@@ -1,0 +1,144 @@
+package dev.kindling.bench;
+
+import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.Columns;
+import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.Epoch;
+import dev.kindling.train.Packing;
+import dev.kindling.train.Provider;
+import dev.kindling.train.Shards;
+import dev.kindling.train.TrainListener;
+import dev.kindling.train.TrainOptions;
+import dev.kindling.train.Trainer;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Ten thousand steps, each a Spark job: what they leave in memory, in the block manager and on disk, a line each tenth.
+ * With 2 shards and broadcast parameters, then with 40 shards whose gradients are added over a shuffle. Arguments:
+ * [steps].
+ */
+public final class Soak {
+    private static final int INPUTS = 100;
+    private static final int ROWS = 80;
+    private static final int BATCH = 40; // two steps an epoch
+
+    private final JavaSparkContext context =
+            JavaSparkContext.fromSparkContext(Session.local(2).sparkContext());
+    private final Path scratch;
+
+    private Soak() throws IOException {
+        scratch = Path.of(SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].getPath());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int steps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
+        Soak soak = new Soak();
+        soak.context.setLocalProperty("spark.kindling.oneJvm", "false");
+        soak.run(2, 2_500, steps);
+        soak.run(40, 400, steps / 10);
+    }
+
+    private void run(int shardCount, int width, int steps) {
+        List<double[]> rows = new ArrayList<>();
+        SplitMix64 random = new SplitMix64(1);
+        for (int row = 0; row < ROWS; row++) {
+            double[] values = new double[INPUTS];
+            for (int i = 0; i < INPUTS; i++) {
+                values[i] = random.nextGaussian();
+            }
+            rows.add(values);
+        }
+        Network network = Network.of(INPUTS, Spec.parseAll(Layer.class, "dense(" + width + ") relu dense(2)"));
+        Table table =
+                new Table("steps", "live heap MB", "blocks", "their MB", "files", "their MB on disk", "threads", "ms a step");
+        Packing packing =
+                new Packing(shardCount, 1, new Loss.SoftmaxCrossEntropy(), 2, 0, new Columns("features", "label", ""));
+        try (Shards shards = Shards.pack(
+                context.parallelize(rows, 2),
+                (row, sink) -> {
+                    sink.dense(row);
+                    sink.label(row[0] > 0 ? 1.0 : 0.0);
+                },
+                packing)) {
+            Lines lines = new Lines(table, Math.max(1, steps / 10));
+            new Trainer(
+                            network,
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Adam(), 1e-5),
+                            new TrainOptions(steps * BATCH / ROWS, BATCH, 1, EarlyStopping.NEVER, 2),
+                            Provider.choose(context.getConf()),
+                            lines)
+                    .fit(shards);
+        }
+        System.out.printf("%n%,d parameters, %d shards%n", network.parameterCount(), shardCount);
+        table.print();
+    }
+
+    private final class Lines implements TrainListener {
+        private final Table table;
+        private final int every;
+        private long steps;
+        private double milliseconds;
+
+        Lines(Table table, int every) {
+            this.table = table;
+            this.every = every;
+        }
+
+        @Override
+        public void ended(Epoch epoch) {
+            long before = steps / every;
+            steps += epoch.steps();
+            milliseconds += epoch.trainingSeconds() * 1e3;
+            if (steps / every > before) {
+                line();
+                milliseconds = 0;
+            }
+        }
+
+        private void line() {
+            for (int i = 0; i < 2; i++) {
+                System.gc();
+            }
+            var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+            var status = SparkEnv.get().blockManager().master().getStorageStatus()[0];
+            long[] disk = disk();
+            table.add(
+                    String.format("%,d", steps),
+                    heap.getUsed() / 1e6,
+                    SparkEnv.get().blockManager().blockInfoManager().size(),
+                    status.memUsed() / 1e6,
+                    disk[0],
+                    disk[1] / 1e6,
+                    ManagementFactory.getThreadMXBean().getThreadCount(),
+                    milliseconds / every);
+        }
+
+        private long[] disk() {
+            try (Stream<Path> files = Files.walk(scratch)) {
+                List<Path> all = files.filter(Files::isRegularFile).toList();
+                long size = 0;
+                for (Path file : all) {
+                    size += Files.size(file);
+                }
+                return new long[] {all.size(), size};
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.kindling.bench;
+
+import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.Anatomy;
+import dev.kindling.train.Columns;
+import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.Packing;
+import dev.kindling.train.Provider;
+import dev.kindling.train.Shard;
+import dev.kindling.train.Shards;
+import dev.kindling.train.TrainListener;
+import dev.kindling.train.TrainOptions;
+import dev.kindling.train.TrainState;
+import dev.kindling.train.Trainer;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * What a step costs over Spark beyond computing the gradient and moving the parameters, in local[2] with 2 shards,
+ * beside the floor: a job of as many tasks that moves as many bytes each way as arrays of bytes. Arguments: [rounds].
+ */
+public final class Wire {
+    private static final int INPUTS = 100;
+    private static final int ROWS = 32;
+    private static final int BATCH = 16;
+    private static final int SHARDS = 2;
+    private static final int INLINE = 800_000; // bytes that fit into a task's closure without a warning
+    private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
+
+    private Wire() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(Session.local(2).sparkContext());
+        context.setLocalProperty("spark.kindling.oneJvm", "false");
+        List<double[]> rows = new ArrayList<>();
+        SplitMix64 random = new SplitMix64(1);
+        for (int row = 0; row < ROWS; row++) {
+            double[] values = new double[INPUTS];
+            for (int i = 0; i < INPUTS; i++) {
+                values[i] = random.nextGaussian();
+            }
+            rows.add(values);
+        }
+        Table table = new Table(
+                "parameters",
+                "ms a step",
+                "compute",
+                "update",
+                "Spark's part",
+                "empty job",
+                "floor",
+                "Spark's part / floor");
+        Packing packing =
+                new Packing(SHARDS, 1, new Loss.SoftmaxCrossEntropy(), 2, 0, new Columns("features", "label", ""));
+        try (Shards shards = Shards.pack(
+                context.parallelize(rows, SHARDS),
+                (row, sink) -> {
+                    sink.dense(row);
+                    sink.label(row[0] > 0 ? 1.0 : 0.0);
+                },
+                packing)) {
+            for (int width : new int[] {98, 1_940, 9_700, 116_500}) {
+                measure(context, shards, width, rounds, table);
+            }
+        }
+        table.print();
+    }
+
+    private static void measure(JavaSparkContext context, Shards shards, int width, int rounds, Table table) {
+        Network network = Network.of(INPUTS, Spec.parseAll(Layer.class, "dense(" + width + ") relu dense(2)"));
+        int length = network.parameterCount();
+        int steps = Math.max(10, Math.min(400, 20_000_000 / length));
+        double[] compute = new double[rounds];
+        double[] update = new double[rounds];
+        double[] spark = new double[rounds];
+        double[] empty = new double[rounds];
+        double[] floor = new double[rounds];
+        for (int round = -2; round < rounds; round++) { // the first two warm up
+            int at = Math.max(0, round);
+            Anatomy anatomy = train(network, shards, steps);
+            compute[at] = anatomy.compute();
+            update[at] = anatomy.update();
+            spark[at] = anatomy.schedule() + anatomy.broadcast() + anatomy.reduce();
+            empty[at] = milliseconds(context, shards.rdd(), 0, steps);
+            floor[at] = milliseconds(context, shards.rdd(), Float.BYTES * length, steps);
+        }
+        double part = Times.median(spark);
+        double computing = Times.median(compute);
+        double updating = Times.median(update);
+        table.add(
+                String.format("%,d", length),
+                part + computing + updating,
+                computing,
+                updating,
+                part,
+                Times.median(empty),
+                Times.median(floor),
+                part / Times.median(floor));
+    }
+
+    private static Anatomy train(Network network, Shards shards, int steps) {
+        TrainOptions options =
+                new TrainOptions(Math.max(2, steps * BATCH / ROWS), BATCH, 1, EarlyStopping.NEVER, 2);
+        Trainer trainer = new Trainer(
+                network,
+                new Loss.SoftmaxCrossEntropy(),
+                new UpdateRule(new FirstOrder.Adam(), 1e-4),
+                options,
+                Provider.choose(shards.rdd().context().getConf()),
+                new TrainListener() {});
+        TrainState state = trainer.fit(shards);
+        return Anatomy.mean(state.history());
+    }
+
+    /** Of a job that sends so many bytes to each task and gets as many from it. */
+    private static double milliseconds(JavaSparkContext context, JavaRDD<Shard> shards, int bytes, int jobs) {
+        long start = System.nanoTime();
+        for (int job = 0; job < jobs; job++) {
+            byte[] sent = new byte[bytes];
+            if (bytes <= INLINE) {
+                context.sc().runJob(shards.rdd(), new Move(sent, null), BYTES);
+            } else {
+                Broadcast<byte[]> broadcast = context.broadcast(sent);
+                context.sc().runJob(shards.rdd(), new Move(null, broadcast), BYTES);
+                broadcast.destroy();
+            }
+        }
+        return (System.nanoTime() - start) / 1e6 / jobs;
+    }
+
+    private static final class Move extends AbstractFunction2<TaskContext, Iterator<Shard>, byte[]>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] inline;
+        private final Broadcast<byte[]> broadcast;
+
+        Move(byte[] inline, Broadcast<byte[]> broadcast) {
+            this.inline = inline;
+            this.broadcast = broadcast;
+        }
+
+        @Override
+        public byte[] apply(TaskContext context, Iterator<Shard> shards) {
+            shards.next();
+            return new byte[inline == null ? broadcast.value().length : inline.length];
+        }
+    }
+}
