@@ -22,6 +22,7 @@ public final class Benchmarks {
         ALL.put("deep", new Benchmark("a pass of 12 million weights beside Spark's own perceptron", Deep.class));
         ALL.put("wire", new Benchmark("a step over Spark, beyond its compute, beside the floor", Wire.class));
         ALL.put("rounds", new Benchmark("accuracy and seconds by the number of local steps", Rounds.class));
+        ALL.put("cluster", new Benchmark("a standalone cluster in this machine, and the bits of local[2]", Cluster.class));
         ALL.put("soak", new Benchmark("what ten thousand steps leave behind", Soak.class));
         ALL.put("growth", new Benchmark("how an epoch grows with rows, width and shards", Growth.class));
     }

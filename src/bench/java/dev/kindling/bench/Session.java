@@ -15,17 +15,25 @@ final class Session {
     private Session() {}
 
     static SparkSession local(int threads) throws IOException {
-        System.setProperty("log4j2.configurationFile", "conf/log4j2.properties");
+        return of(conf("local[" + threads + "]"));
+    }
+
+    static SparkConf conf(String master) throws IOException {
         Properties properties = new Properties();
         try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults.conf"))) {
             properties.load(file);
         }
-        SparkConf conf = new SparkConf().setMaster("local[" + threads + "]").setAppName("kindling benchmark");
+        SparkConf conf = new SparkConf().setMaster(master).setAppName("kindling benchmark");
         properties.stringPropertyNames().forEach(name -> conf.set(name, properties.getProperty(name)));
         conf.set("spark.kryo.registrationRequired", "false"); // MLlib's classes are not registered
         conf.set("spark.ui.enabled", "false");
         conf.set("spark.driver.bindAddress", "127.0.0.1");
         conf.set("spark.driver.host", "127.0.0.1");
+        return conf;
+    }
+
+    static SparkSession of(SparkConf conf) {
+        System.setProperty("log4j2.configurationFile", "conf/log4j2.properties");
         SparkSession session = SparkSession.builder().config(conf).getOrCreate();
         Configurator.setLevel("dev.kindling", Level.WARN); // a line an epoch is too much here
         return session;
