@@ -105,23 +105,31 @@ public final class Kernels {
     /** {@code Σ x[i]²}: exact squares, summed in double. */
     public static double sumOfSquares(int n, float[] x, int xOffset) {
         check(n, x, xOffset);
-        // Four sums, because one would wait for its own last addition.
+        // Eight sums, because one would wait for its own last addition.
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
         int end = xOffset + n;
         int i = xOffset;
-        for (; i <= end - 4; i += 4) {
+        for (; i <= end - 8; i += 8) {
             a += (double) x[i] * x[i];
             b += (double) x[i + 1] * x[i + 1];
             c += (double) x[i + 2] * x[i + 2];
             d += (double) x[i + 3] * x[i + 3];
+            e += (double) x[i + 4] * x[i + 4];
+            f += (double) x[i + 5] * x[i + 5];
+            g += (double) x[i + 6] * x[i + 6];
+            h += (double) x[i + 7] * x[i + 7];
         }
         for (; i < end; i++) {
             a += (double) x[i] * x[i];
         }
-        return (a + b) + (c + d);
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
     }
 
     /** {@code Σ |x[i]|}, summed in double. */

@@ -24,8 +24,8 @@ final class VectorGemm extends Gemm {
     private static final int LANES = SPECIES.length();
 
     /**
-     * Rows of the micro-kernel's tile, which is two vectors wide: with more, HotSpot runs out of the 16 registers of
-     * AVX2 and the kernel falls to a third of its speed.
+     * Rows of the micro-kernel's tile, which is two vectors wide: with more, or with two terms a turn of its loop, HotSpot
+     * (of JDK 17 or of JDK 25) runs out of the 16 registers of AVX2 and the kernel falls to half its speed or less.
      */
     private static final int ROWS = 4;
 
@@ -123,11 +123,39 @@ final class VectorGemm extends Gemm {
             int from = offset + first * line;
             if (term == 1) {
                 interleave(filled, width, depth, source, from, line, panels, panel);
+            } else if (filled == COLUMNS) {
+                copyColumns(depth, source, from, term, panels, panel);
+            } else if (filled == ROWS && width == ROWS) {
+                copyRows(depth, source, from, term, panels, panel);
             } else {
                 for (int p = 0; p < depth; p++) {
                     System.arraycopy(source, from + p * term, panels, panel + p * width, filled);
                 }
             }
+        }
+    }
+
+    /** Packs a full panel of B whose terms each lie in one piece, which is too short to pay for a call that copies it. */
+    private static void copyColumns(int depth, float[] source, int from, int term, float[] panels, int panel) {
+        int piece = from;
+        for (int p = 0; p < depth; p++) {
+            FloatVector.fromArray(SPECIES, source, piece).intoArray(panels, panel + p * COLUMNS);
+            FloatVector.fromArray(SPECIES, source, piece + LANES).intoArray(panels, panel + p * COLUMNS + LANES);
+            piece += term;
+        }
+    }
+
+    /** The same for a full panel of A. */
+    private static void copyRows(int depth, float[] source, int from, int term, float[] panels, int panel) {
+        int piece = from;
+        int to = panel;
+        for (int p = 0; p < depth; p++) {
+            panels[to] = source[piece];
+            panels[to + 1] = source[piece + 1];
+            panels[to + 2] = source[piece + 2];
+            panels[to + 3] = source[piece + 3];
+            piece += term;
+            to += ROWS;
         }
     }
 

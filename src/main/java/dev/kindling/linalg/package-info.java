@@ -12,6 +12,9 @@
  *       the loop inside is bare. Products of sizes are taken in {@code long}.
  *   <li>{@link dev.kindling.linalg.Gemm} has three providers: OpenBLAS, the JDK's Vector API, plain Java. They are tried
  *       in that fixed order by what the JVM can do, never by a timing, for the bits of a result depend on the choice.
+ *       It is also the order of speed where measured: 81, 75 and 33 GFLOP/s in the large products of a 784-256-128-10
+ *       network at 128 rows, on a core whose multiply-adds peak at 102. {@link dev.kindling.linalg.GemmSpeed} is for
+ *       people to read.
  *   <li>Randomness is a {@link dev.kindling.linalg.RandomKey}: derived, never advanced. A task that runs again, or
  *       elsewhere, draws the same numbers. Only code that needs a sequence makes a
  *       {@link dev.kindling.linalg.SplitMix64} from a key, and it does not outlive the method that made it.

@@ -88,6 +88,7 @@ final class Fitting {
             List<Layer> layers = new ArrayList<>(hidden);
             layers.add(new Dense(loss.outputs(classes), Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
+            List<String> providers = Provider.inUse(shards.rdd(), gemm);
             TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog()).fit(shards);
             return new Fitting(
                     new NetworkWeights(network, loss, state.result(), classes, gemm, count),
@@ -97,6 +98,8 @@ final class Fitting {
                             shards.validationRows(),
                             state.bestEpoch(),
                             stopReason(state),
+                            gemm,
+                            providers,
                             (System.nanoTime() - start) / 1e9));
         }
     }

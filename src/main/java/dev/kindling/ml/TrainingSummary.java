@@ -10,15 +10,26 @@ public final class TrainingSummary {
     private final long validationRows;
     private final int bestEpoch;
     private final String stopReason;
+    private final String gemmProvider;
+    private final List<String> gemmProviders;
     private final double seconds;
 
     TrainingSummary(
-            List<Epoch> history, long rows, long validationRows, int bestEpoch, String stopReason, double seconds) {
+            List<Epoch> history,
+            long rows,
+            long validationRows,
+            int bestEpoch,
+            String stopReason,
+            String gemmProvider,
+            List<String> gemmProviders,
+            double seconds) {
         this.history = List.copyOf(history);
         this.rows = rows;
         this.validationRows = validationRows;
         this.bestEpoch = bestEpoch;
         this.stopReason = stopReason;
+        this.gemmProvider = gemmProvider;
+        this.gemmProviders = List.copyOf(gemmProviders);
         this.seconds = seconds;
     }
 
@@ -50,6 +61,19 @@ public final class TrainingSummary {
     /** Why the fit ended: {@code epochs} or {@code earlyStopping}. */
     public String stopReason() {
         return stopReason;
+    }
+
+    /** The provider of matrix products that was chosen on the driver. */
+    public String gemmProvider() {
+        return gemmProvider;
+    }
+
+    /**
+     * The providers that the shards' tasks had when the fit began. Where that is not the chosen one alone, another fit of
+     * the same rows and seed may give other bits.
+     */
+    public List<String> gemmProviders() {
+        return gemmProviders;
     }
 
     /** Wall-clock seconds of the whole fit, packing included. */

@@ -8,10 +8,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a line an epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows a second and the
- * time left. Plain lines, fit for terminals, files and notebooks alike.
+ * time left. Plain lines, fit for terminals, files and notebooks alike. In a long run it also warns of a provider of
+ * matrix products that would be much faster.
  */
 public final class ProgressLog implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
+
+    /** To compare providers takes up to two seconds, as some must be compiled first; a shorter run would gain nothing. */
+    private static final double SECONDS_TO_COMPARE = 20;
 
     private @Nullable Trainer trainer;
     private @Nullable Place place;
@@ -23,6 +27,9 @@ public final class ProgressLog implements TrainListener {
 
     @Override
     public void started(Trainer trainer, Shards shards, Place place) {
+        if (!LOG.isInfoEnabled()) {
+            return;
+        }
         this.trainer = trainer;
         this.place = place;
         this.shards = shards.count();
@@ -33,7 +40,7 @@ public final class ProgressLog implements TrainListener {
                 "network %s (%,d parameters)",
                 trainer.network(), trainer.network().parameterCount()));
         LOG.info(format(
-                "training on %,d rows%s in %,d shards, %s; %s; %s products, %s",
+                "training on %,d rows%s in %,d shards, %s; %s; %s, %s",
                 rows,
                 shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
                 shards.count(),
@@ -41,12 +48,15 @@ public final class ProgressLog implements TrainListener {
                         ? "all at once"
                         : format("batches of %,d", trainer.options().batchSize()),
                 trainer.rule(),
-                trainer.gemm(),
+                Provider.describe(trainer.gemm()),
                 place));
     }
 
     @Override
     public void ended(Epoch epoch) {
+        if (!LOG.isInfoEnabled()) {
+            return;
+        }
         secondsTaken += epoch.seconds();
         int width = Integer.toString(epochs).length();
         StringBuilder line = new StringBuilder();
@@ -62,6 +72,9 @@ public final class ProgressLog implements TrainListener {
             line.append(format("  ETA %d:%02d", left / 60, left % 60));
         }
         LOG.info(line.toString());
+        if (trainer != null && secondsTaken > SECONDS_TO_COMPARE) {
+            Provider.compare(trainer.gemm());
+        }
     }
 
     @Override

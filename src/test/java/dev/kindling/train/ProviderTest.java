@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.InvalidInput;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +38,30 @@ final class ProviderTest {
     @Test
     void aTaskWhoseJvmLacksTheChosenProviderFollowsWithTheFirstItHas() {
         assertThat(Provider.follow("cuda").name()).isEqualTo(Gemm.best().name());
+    }
+
+    @Test
+    void variablesThatOverruleOpenBlasAreNamedWithTheirValues() {
+        assertThat(Provider.overrules(Map.of("OPENBLAS_NUM_THREADS", "4"))).isEmpty();
+        assertThat(Provider.overrules(Map.of("OPENBLAS_CORETYPE", "Haswell", "OPENBLAS_L2_SIZE", "512")))
+                .hasValueSatisfying(warning -> assertThat(warning)
+                        .startsWith("the environment sets OPENBLAS_CORETYPE=Haswell and OPENBLAS_L2_SIZE=512,"));
+    }
+
+    @Test
+    void onlyAMuchFasterProviderIsWorthAWord() {
+        assertThat(Provider.advice("openblas", 70, "vector", 90)).isEmpty();
+        assertThat(Provider.advice("openblas", 30, "vector", 70))
+                .hasValue("openblas products run at 30 GFLOP/s a thread here, but vector would at 70: set"
+                        + " spark.kindling.gemm=vector to force them");
+    }
+
+    @Test
+    void theSpeedIsMeasuredOnceAndSaidWithTheName() {
+        for (String name : Gemm.available()) {
+            String said = Provider.describe(name);
+            assertThat(said).matches(name + " products, [0-9]+ GFLOP/s a thread");
+            assertThat(Provider.describe(name)).isEqualTo(said);
+        }
     }
 }

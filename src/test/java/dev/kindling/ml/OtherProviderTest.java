@@ -1,0 +1,68 @@
+package dev.kindling.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.linalg.Gemm;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Executors that cannot follow the driver's choice of a provider compute with another, and the summary says so. */
+@Tag("own-context")
+final class OtherProviderTest {
+    private static final StructType SCHEMA =
+            new StructType().add("features", SQLDataTypes.VectorType()).add("label", DataTypes.DoubleType);
+
+    private static List<Row> rows() {
+        return IntStream.range(0, 40)
+                .mapToObj(row -> RowFactory.create(Vectors.dense(row, row % 7), (double) (row % 2)))
+                .toList();
+    }
+
+    /** @param executorOptions of their JVMs, which hold the vector provider only with its module */
+    private static TrainingSummary fit(String executorOptions) {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        try (SparkSession session = SparkSession.builder()
+                .master("local-cluster[2,1,1024]")
+                .appName("providers")
+                .config("spark.ui.enabled", false)
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.executor.memory", "512m")
+                .config("spark.executor.extraClassPath", classPath)
+                .config("spark.executor.extraJavaOptions", executorOptions)
+                .config("spark.kindling.gemm", "vector")
+                .getOrCreate()) {
+            return new MlpClassifier()
+                    .setMaxIter(1)
+                    .setNumShards(4)
+                    .fit(session.createDataFrame(rows(), SCHEMA))
+                    .summary()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void areNamedInTheSummary() {
+        TrainingSummary summary = fit("-Dkindling.test=no-vector-module");
+        List<String> withoutVector =
+                Gemm.available().stream().filter(name -> !name.equals("vector")).toList();
+        assertThat(summary.gemmProvider()).isEqualTo("vector");
+        assertThat(summary.gemmProviders()).containsExactly(withoutVector.get(0));
+    }
+
+    @Test
+    void areNoneWhereAllExecutorsHaveTheChosenOne() {
+        TrainingSummary summary = fit("--add-modules=jdk.incubator.vector");
+        assertThat(summary.gemmProvider()).isEqualTo("vector");
+        assertThat(summary.gemmProviders()).containsExactly("vector");
+    }
+}
