@@ -14,7 +14,10 @@ public final class Benchmarks {
 
     private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
 
-    static {}
+    static {
+        ALL.put("packing", new Benchmark("reading rows into shards beside only reading them", PackingRows.class));
+        ALL.put("scoring", new Benchmark("transform beside Spark's own perceptron", Scoring.class));
+    }
 
     private Benchmarks() {}
 
