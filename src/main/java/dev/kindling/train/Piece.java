@@ -53,18 +53,15 @@ final class Piece implements Serializable {
         return row == 0 ? 0 : ends[row - 1];
     }
 
-    /** Orders rows by hash, then by contents: 0 only for rows that are alike in all. */
+    /** Orders rows by their contents: 0 only for rows that are alike in all. */
     static int compare(Piece a, int rowA, Piece b, int rowB) {
-        int order = Long.compareUnsigned(a.hashes[rowA], b.hashes[rowB]);
-        return order != 0
-                ? order
-                : Arrays.compare(
-                        a.bytes,
-                        Integer.BYTES * a.start(rowA),
-                        Integer.BYTES * a.ends[rowA],
-                        b.bytes,
-                        Integer.BYTES * b.start(rowB),
-                        Integer.BYTES * b.ends[rowB]);
+        return Arrays.compare(
+                a.bytes,
+                Integer.BYTES * a.start(rowA),
+                Integer.BYTES * a.ends[rowA],
+                b.bytes,
+                Integer.BYTES * b.start(rowB),
+                Integer.BYTES * b.ends[rowB]);
     }
 
     Reader reader() {
@@ -110,58 +107,58 @@ final class Piece implements Serializable {
 
     /** Takes rows one after another. */
     static final class Builder {
-        private static final int LARGEST = Integer.MAX_VALUE - 15; // that a JVM allocates, in whole words
-
         private final int columns;
         private final boolean validation;
+        private final int size;
         private ShardSummary summary = new ShardSummary();
         private int rows;
         private long[] hashes = new long[16];
         private int[] ends = new int[16];
         private byte[] bytes = {};
-        private FloatBuffer floats = FloatBuffer.allocate(0);
-        private IntBuffer ints = IntBuffer.allocate(0);
+        private IntBuffer words = IntBuffer.allocate(0);
         private int end; // in words
 
-        Builder(int columns, boolean validation) {
+        /** @param size in bytes, at which the piece will be finished */
+        Builder(int columns, boolean validation, int size) {
             this.columns = columns;
             this.validation = validation;
+            this.size = size;
         }
 
         long size() {
             return (long) Integer.BYTES * end;
         }
 
-        /** Adds a row with all of its values, of which so many are not zero. */
-        void add(float[] values, int nonzero, float label, float weight, long hash) {
+        /** Adds a row with the bits of all of its values, of which so many are not zero. */
+        void add(int[] values, int nonzero, float label, float weight, long hash) {
             begin(columns, DENSE, nonzero, label, weight);
-            floats.put(end + HEAD, values, 0, columns);
+            words.put(end + HEAD, values, 0, columns);
             end(end + HEAD + columns, hash);
         }
 
-        /** Adds a row of values none of which is zero, in the columns {@code indices}. */
-        void add(int count, int[] indices, float[] values, float label, float weight, long hash) {
+        /** Adds a row by the bits of its values that are not zero, in the columns {@code indices}. */
+        void add(int count, int[] indices, int[] values, float label, float weight, long hash) {
             begin(2L * count, count, count, label, weight);
-            floats.put(end + HEAD, values, 0, count);
-            ints.put(end + HEAD + count, indices, 0, count);
+            words.put(end + HEAD, values, 0, count);
+            words.put(end + HEAD + count, indices, 0, count);
             end(end + HEAD + 2 * count, hash);
         }
 
-        private void begin(long words, int count, int nonzero, float label, float weight) {
+        private void begin(long values, int count, int nonzero, float label, float weight) {
             if (rows == hashes.length) {
                 hashes = Arrays.copyOf(hashes, 2 * rows);
                 ends = Arrays.copyOf(ends, 2 * rows);
             }
-            long needed = Integer.BYTES * (end + HEAD + words);
+            long row = Integer.BYTES * (HEAD + values);
+            long needed = size() + row;
             if (needed > bytes.length) {
-                long room = Math.max(needed, Math.min(2L * bytes.length, LARGEST));
+                long room = Math.max(needed, Math.min(2L * bytes.length, size + row));
                 bytes = Arrays.copyOf(bytes, Math.toIntExact(room));
-                ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-                floats = buffer.asFloatBuffer();
-                ints = buffer.asIntBuffer();
+                words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
             }
-            floats.put(end, label).put(end + 1, weight);
-            ints.put(end + 2, count);
+            words.put(end, Float.floatToIntBits(label));
+            words.put(end + 1, Float.floatToIntBits(weight));
+            words.put(end + 2, count);
             summary.nonzero += nonzero;
         }
 

@@ -20,7 +20,8 @@ import scala.Tuple2;
  */
 final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
     private static final int PIECES = 1 << 25; // bytes of all unfinished pieces of a task, about
-    private static final int PIECE = 1 << 18; // bytes of one, about: what a garbage collector still takes for small
+    private static final int PIECE =
+            (1 << 22) - (1 << 14); // bytes of one, about; a large array, which G1 does not move
     private static final int INFINITY = 0x7F80_0000; // its bits; those of larger numbers are NaNs
     private static final int LABEL = -1; // its place among the factors
     private static final int WEIGHT = -2;
@@ -44,7 +45,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
 
     // The row being read: all values, or those that are not zero and their columns.
     private boolean dense;
-    private float[] values = {};
+    private int[] values = {}; // floats' bits
     private int[] indices = {};
     private int nonzero;
     private long sum; // of the values' bits, by the factors of their columns
@@ -122,7 +123,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         int slot = 2 * shard + (validation || held ? 1 : 0);
         Piece.Builder piece = pieces[slot];
         if (piece == null) {
-            piece = new Piece.Builder(columns, slot % 2 == 1);
+            piece = new Piece.Builder(columns, slot % 2 == 1, flushAt);
             pieces[slot] = piece;
         }
         if (dense) {
@@ -160,6 +161,11 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         return spreadKey.fold(place).bits() | 1;
     }
 
+    /** The bits of a value as a float, with one zero for -0 and 0. */
+    private static int bits(double value) {
+        return Float.floatToRawIntBits((float) value + 0f);
+    }
+
     /** Brings the upper bits, which tell round numbers apart, down too: in the product they would reach only the upper. */
     private static int spread(int bits) {
         return bits ^ (bits >>> 16);
@@ -175,18 +181,23 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
             }
             factors[i] = factor(i);
         }
-        float[] to = values;
-        long[] by = factors;
+        // Separate loops, of which HotSpot vectorises all but the one with products.
+        int[] to = values;
+        for (int i = 0; i < size; i++) {
+            to[i] = bits(features[i]);
+        }
         int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += (to[i] | -to[i]) >>> 31;
+        }
         int largest = 0;
+        for (int i = 0; i < size; i++) {
+            largest = Math.max(largest, to[i] & Integer.MAX_VALUE);
+        }
+        long[] by = factors;
         long total = 0;
         for (int i = 0; i < size; i++) {
-            float value = (float) features[i] + 0f; // makes -0 a 0
-            int bits = Float.floatToRawIntBits(value);
-            to[i] = value;
-            count += (bits | -bits) >>> 31;
-            largest = Math.max(largest, bits & Integer.MAX_VALUE);
-            total += by[i] * spread(bits);
+            total += by[i] * spread(to[i]);
         }
         nonzero = count;
         sum = total;
@@ -208,10 +219,10 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         }
         int next = 0;
         for (int i = 0; i < size; i++) {
-            float value = values[i];
+            int value = values[i];
             indices[next] = i;
             values[next] = value;
-            next += value != 0f ? 1 : 0;
+            next += value != 0 ? 1 : 0;
         }
     }
 
@@ -224,14 +235,14 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         int count = 0;
         long total = 0;
         for (int i = 0; i < stored.length; i++) {
-            float value = (float) features[i] + 0f;
-            if (!Float.isFinite(value)) {
+            int value = bits(features[i]);
+            if ((value & Integer.MAX_VALUE) >= INFINITY) {
                 requireFinite(stored[i], features[i]);
             }
             values[count] = value;
             indices[count] = stored[i];
-            count += value != 0f ? 1 : 0;
-            total += factor(stored[i]) * spread(Float.floatToRawIntBits(value));
+            count += value != 0 ? 1 : 0;
+            total += factor(stored[i]) * spread(value);
         }
         nonzero = count;
         sum = total;
@@ -248,12 +259,12 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         }
         int end = size;
         for (int p = nonzero - 1; p >= 0; p--) {
-            float value = values[p];
-            Arrays.fill(values, indices[p] + 1, end, 0f);
+            int value = values[p];
+            Arrays.fill(values, indices[p] + 1, end, 0);
             end = indices[p];
             values[end] = value;
         }
-        Arrays.fill(values, 0, end, 0f);
+        Arrays.fill(values, 0, end, 0);
     }
 
     private void begin(int size, int most) {
@@ -266,7 +277,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
             refuse(widthsDiffer(packing.columns(), columns, width, size) + " in");
         }
         if (values.length < most) {
-            values = new float[most];
+            values = new int[most];
         }
     }
 

@@ -268,13 +268,18 @@ public final class Shards implements AutoCloseable {
     }
 
     private static final class Place {
-        static final Comparator<Place> ORDER = (a, b) -> Piece.compare(a.piece, a.row, b.piece, b.row);
+        static final Comparator<Place> ORDER = (a, b) -> {
+            int order = Long.compareUnsigned(a.hash, b.hash);
+            return order != 0 ? order : Piece.compare(a.piece, a.row, b.piece, b.row);
+        };
 
+        final long hash;
         final Piece piece;
         final Piece.Reader reader;
         final int row;
 
         Place(Piece piece, Piece.Reader reader, int row) {
+            this.hash = piece.hashes[row];
             this.piece = piece;
             this.reader = reader;
             this.row = row;
