@@ -19,14 +19,17 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Seconds to pack Fashion-MNIST from Parquet, beside a Spark job that reads the same rows and adds up every value. */
+/**
+ * Seconds to pack Fashion-MNIST from Parquet, beside a Spark job that reads the same rows and adds up every value.
+ * Argument: the number of rounds.
+ */
 public final class PackingRows {
-    private static final int ROUNDS = 9;
-    private static final int WARM_UP = 3;
+    private static final int WARM_UP = 2;
 
     private PackingRows() {}
 
     public static void main(String[] arguments) throws Exception {
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
         Path folder = Files.createTempDirectory("packing");
         try (SparkSession spark = Sessions.local("packing")) {
             int cores = spark.sparkContext().defaultParallelism();
@@ -34,25 +37,26 @@ public final class PackingRows {
             Table table = new Table("60,000 images of 784 values, seconds", "packing", "adding up", "ratio");
             String dense = folder.resolve("dense").toString();
             images.write().parquet(dense);
-            measure(table, "dense vectors", spark.read().parquet(dense), cores);
+            measure(table, "dense vectors", spark.read().parquet(dense), cores, rounds);
             String sparse = folder.resolve("sparse").toString();
             spark.udf().register("sparse", (Vector v) -> v.toSparse(), images.schema().apply(0).dataType());
             images.select(functions.callUDF("sparse", images.col("features")).as("features"), images.col("label"))
                     .write()
                     .parquet(sparse);
-            measure(table, "sparse vectors", spark.read().parquet(sparse), cores);
+            measure(table, "sparse vectors", spark.read().parquet(sparse), cores, rounds);
             table.print();
         } finally {
             FileUtils.deleteDirectory(folder.toFile());
         }
     }
 
-    private static void measure(Table table, String name, Dataset<Row> rows, int shards) throws Exception {
+    private static void measure(Table table, String name, Dataset<Row> rows, int shards, int rounds)
+            throws Exception {
         Packing packing =
                 new Packing(shards, 1, new Loss.SoftmaxCrossEntropy(), 10, 0, new Columns("features", "label", ""));
-        double[] packed = new double[ROUNDS];
-        double[] added = new double[ROUNDS];
-        for (int round = -WARM_UP; round < ROUNDS; round++) {
+        double[] packed = new double[rounds];
+        double[] added = new double[rounds];
+        for (int round = -WARM_UP; round < rounds; round++) {
             double own = Times.seconds(() -> Shards.pack(source(rows), new VectorRows(), packing).close());
             double other = Times.seconds(() -> source(rows).mapPartitions(new Add()).collect());
             if (round >= 0) {
