@@ -25,6 +25,8 @@ public final class Benchmarks {
         ALL.put("cluster", new Benchmark("a standalone cluster in this machine, and the bits of local[2]", Cluster.class));
         ALL.put("soak", new Benchmark("what ten thousand steps leave behind", Soak.class));
         ALL.put("growth", new Benchmark("how an epoch grows with rows, width and shards", Growth.class));
+        ALL.put("packing", new Benchmark("reading rows into shards beside only reading them", PackingRows.class));
+        ALL.put("scoring", new Benchmark("transform beside Spark's own perceptron", Scoring.class));
     }
 
     private Benchmarks() {}

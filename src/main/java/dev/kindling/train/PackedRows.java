@@ -107,59 +107,6 @@ final class PackedRows implements Serializable {
         return weights != null;
     }
 
-    /** Compares two rows by their features' values, then label, then weight: 0 only for rows that are alike in all. */
-    static int compare(PackedRows a, int rowA, PackedRows b, int rowB) {
-        Cursor x = new Cursor(a, rowA);
-        Cursor y = new Cursor(b, rowB);
-        boolean more = true;
-        while (more) {
-            more = x.next();
-            y.next();
-            int order = x.index != y.index ? Integer.compare(x.index, y.index) : Float.compare(x.value, y.value);
-            if (order != 0) {
-                return order;
-            }
-        }
-        int order = Float.compare(a.label(rowA), b.label(rowB));
-        return order != 0 ? order : Float.compare(a.weight(rowA), b.weight(rowB));
-    }
-
-    /** Walks over the values of a row that are not zero. */
-    private static final class Cursor {
-        private final float[] values;
-        private final int @Nullable [] indices;
-        private final int base;
-        private final int end;
-        private int at;
-
-        int index = -1; // beyond all columns once the row has ended
-        float value;
-
-        Cursor(PackedRows rows, int row) {
-            int chunk = row / rows.chunkRows;
-            int within = row % rows.chunkRows;
-            this.values = rows.values[chunk];
-            this.indices = rows.indices == null ? null : rows.indices[chunk];
-            this.base = rows.starts == null ? within * rows.columns : rows.starts[chunk][within];
-            this.end = base + rows.stored(row);
-            this.at = base;
-        }
-
-        boolean next() {
-            while (at < end && values[at] == 0f) {
-                at++;
-            }
-            if (at == end) {
-                index = Integer.MAX_VALUE;
-                value = 0;
-                return false;
-            }
-            index = indices == null ? at - base : indices[at];
-            value = values[at++];
-            return true;
-        }
-    }
-
     /** Takes rows one after another and packs them. */
     static final class Builder {
         private final int rows;
@@ -189,31 +136,29 @@ final class PackedRows implements Serializable {
             this.weights = new float[rows];
         }
 
-        /** Adds the row whose values that are not zero are {@code values} in the columns {@code indices}. */
-        void add(int count, int[] indices, float[] values, int from, float label, float weight) {
-            float[] chunk = begin(count);
-            int base = row % chunkRows * columns;
-            for (int p = from; p < from + count; p++) {
-                if (values[p] != 0f) {
-                    put(chunk, base, indices[p], values[p]);
+        /** Adds a row of all values; {@code values} may be longer. */
+        void add(float[] values, float label, float weight) {
+            float[] chunk = begin(columns);
+            if (indices == null) {
+                System.arraycopy(values, 0, chunk, row % chunkRows * columns, columns);
+            } else {
+                for (int i = 0; i < columns; i++) {
+                    if (values[i] != 0f) {
+                        put(chunk, 0, i, values[i]);
+                    }
                 }
             }
             end(label, weight);
         }
 
-        void add(PackedRows source, int sourceRow) {
-            float[] chunk = begin(source.stored(sourceRow));
+        /** Adds the row whose values that are not zero are {@code values} in the columns {@code indices}. */
+        void add(int count, int[] indices, float[] values, float label, float weight) {
+            float[] chunk = begin(count);
             int base = row % chunkRows * columns;
-            if (starts == null && source.starts == null) {
-                int within = sourceRow % source.chunkRows;
-                System.arraycopy(source.values[sourceRow / source.chunkRows], within * columns, chunk, base, columns);
-            } else {
-                Cursor cursor = new Cursor(source, sourceRow);
-                while (cursor.next()) {
-                    put(chunk, base, cursor.index, cursor.value);
-                }
+            for (int p = 0; p < count; p++) {
+                put(chunk, base, indices[p], values[p]);
             }
-            end(source.label(sourceRow), source.weight(sourceRow));
+            end(label, weight);
         }
 
         private float[] begin(int most) {

@@ -1,22 +1,191 @@
 package dev.kindling.train;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
 
-/** Some rows of one source partition on their way to a shard, with their hashes, and what was seen while reading. */
+/**
+ * Some rows of one source partition on their way to a shard, with their hashes, and what was seen while reading.
+ *
+ * <p>Rows travel as words of four bytes, as serializers copy bytes many times faster than floats: label, weight, then the
+ * number of values that are not zero, those values and their columns; or -1 and all values, where a quarter of them or
+ * more are not zero. So rows are alike if their bytes are.
+ */
 final class Piece implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final int DENSE = -1;
+    private static final int HEAD = 3; // words: label, weight, number of values
 
-    final PackedRows rows;
+    final int columns;
     final long[] hashes; // (rows)
-    final long nonzero; // of the rows' values
     final boolean validation;
     final ShardSummary summary;
+    private final int[] ends; // (rows), in words
+    private final byte[] bytes;
 
-    Piece(PackedRows rows, long[] hashes, long nonzero, boolean validation, ShardSummary summary) {
-        this.rows = rows;
+    private Piece(int columns, long[] hashes, int[] ends, byte[] bytes, boolean validation, ShardSummary summary) {
+        this.columns = columns;
         this.hashes = hashes;
-        this.nonzero = nonzero;
+        this.ends = ends;
+        this.bytes = bytes;
         this.validation = validation;
         this.summary = summary;
+    }
+
+    /** A piece without rows. */
+    static Piece of(ShardSummary summary) {
+        return new Piece(0, new long[0], new int[0], new byte[0], false, summary);
+    }
+
+    /** Whether a row of so many values that are not zero travels with all of its values. */
+    static boolean isDense(int nonzero, int columns) {
+        return 4L * nonzero >= columns;
+    }
+
+    int rows() {
+        return hashes.length;
+    }
+
+    private int start(int row) {
+        return row == 0 ? 0 : ends[row - 1];
+    }
+
+    /** Orders rows by their contents: 0 only for rows that are alike in all. */
+    static int compare(Piece a, int rowA, Piece b, int rowB) {
+        return Arrays.compare(
+                a.bytes,
+                Integer.BYTES * a.start(rowA),
+                Integer.BYTES * a.ends[rowA],
+                b.bytes,
+                Integer.BYTES * b.start(rowB),
+                Integer.BYTES * b.ends[rowB]);
+    }
+
+    Reader reader() {
+        return new Reader(this);
+    }
+
+    /** Hands a piece's rows to a builder. */
+    static final class Reader {
+        private final Piece piece;
+        private final FloatBuffer floats;
+        private final IntBuffer ints;
+        private float[] values = {};
+        private int[] indices = {};
+
+        private Reader(Piece piece) {
+            this.piece = piece;
+            ByteBuffer words = ByteBuffer.wrap(piece.bytes).order(ByteOrder.LITTLE_ENDIAN);
+            this.floats = words.asFloatBuffer();
+            this.ints = words.asIntBuffer();
+        }
+
+        void read(int row, PackedRows.Builder builder) {
+            int at = piece.start(row);
+            float label = floats.get(at);
+            float weight = floats.get(at + 1);
+            int nonzero = ints.get(at + 2);
+            int count = nonzero == DENSE ? piece.columns : nonzero;
+            if (values.length < count) {
+                values = new float[count];
+            }
+            floats.get(at + HEAD, values, 0, count);
+            if (nonzero == DENSE) {
+                builder.add(values, label, weight);
+                return;
+            }
+            if (indices.length < count) {
+                indices = new int[count];
+            }
+            ints.get(at + HEAD + count, indices, 0, count);
+            builder.add(count, indices, values, label, weight);
+        }
+    }
+
+    /** Takes rows one after another. */
+    static final class Builder {
+        private final int columns;
+        private final boolean validation;
+        private final int size;
+        private ShardSummary summary = new ShardSummary();
+        private int rows;
+        private long[] hashes = new long[16];
+        private int[] ends = new int[16];
+        private byte[] bytes = {};
+        private IntBuffer words = IntBuffer.allocate(0);
+        private int end; // in words
+
+        /** @param size in bytes, at which the piece will be finished */
+        Builder(int columns, boolean validation, int size) {
+            this.columns = columns;
+            this.validation = validation;
+            this.size = size;
+        }
+
+        long size() {
+            return (long) Integer.BYTES * end;
+        }
+
+        /** Adds a row with the bits of all of its values, of which so many are not zero. */
+        void add(int[] values, int nonzero, float label, float weight, long hash) {
+            begin(columns, DENSE, nonzero, label, weight);
+            words.put(end + HEAD, values, 0, columns);
+            end(end + HEAD + columns, hash);
+        }
+
+        /** Adds a row by the bits of its values that are not zero, in the columns {@code indices}. */
+        void add(int count, int[] indices, int[] values, float label, float weight, long hash) {
+            begin(2L * count, count, count, label, weight);
+            words.put(end + HEAD, values, 0, count);
+            words.put(end + HEAD + count, indices, 0, count);
+            end(end + HEAD + 2 * count, hash);
+        }
+
+        private void begin(long values, int count, int nonzero, float label, float weight) {
+            if (rows == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * rows);
+                ends = Arrays.copyOf(ends, 2 * rows);
+            }
+            long row = Integer.BYTES * (HEAD + values);
+            long needed = size() + row;
+            if (needed > bytes.length) {
+                long room = Math.max(needed, Math.min(2L * bytes.length, size + row));
+                bytes = Arrays.copyOf(bytes, Math.toIntExact(room));
+                words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+            }
+            words.put(end, Float.floatToIntBits(label));
+            words.put(end + 1, Float.floatToIntBits(weight));
+            words.put(end + 2, count);
+            summary.nonzero += nonzero;
+        }
+
+        private void end(int next, long hash) {
+            summary.fingerprint += hash;
+            hashes[rows] = hash;
+            ends[rows++] = next;
+            end = next;
+        }
+
+        void addClass(int label) {
+            summary.addClass(label);
+        }
+
+        /** The rows so far, as a piece; the next are those of another. */
+        Piece finish() {
+            Piece piece = new Piece(
+                    columns,
+                    Arrays.copyOf(hashes, rows),
+                    Arrays.copyOf(ends, rows),
+                    Arrays.copyOf(bytes, Integer.BYTES * end),
+                    validation,
+                    summary);
+            summary = new ShardSummary();
+            rows = 0;
+            end = 0;
+            return piece;
+        }
     }
 }

@@ -19,17 +19,21 @@ import scala.Tuple2;
  * depend on where or when the row was read.
  */
 final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio
-    private static final int PIECES = 1 << 21; // values and rows in all unfinished pieces: at most some 60 MB a task
+    private static final int PIECES = 1 << 25; // bytes of all unfinished pieces of a task, about
+    private static final int PIECE =
+            (1 << 22) - (1 << 14); // bytes of one, about; a large array, which G1 does not move
+    private static final int INFINITY = 0x7F80_0000; // its bits; those of larger numbers are NaNs
+    private static final int LABEL = -1; // its place among the factors
+    private static final int WEIGHT = -2;
 
     private final int partition;
     private final Iterator<T> source;
     private final RowReader<T> reader;
     private final Packing packing;
     private final RandomKey splitKey;
-    private final long hashSeed;
-    private final int flushAt; // stored values of a piece
-    private final Draft[] drafts; // [2 · shard + (validation ? 1 : 0)]
+    private final RandomKey spreadKey;
+    private final int flushAt; // bytes of a piece
+    private final Piece.@Nullable Builder[] pieces; // [2 · shard + (validation ? 1 : 0)]
     private final Queue<Tuple2<Integer, Piece>> ready = new ArrayDeque<>();
 
     private long row;
@@ -39,14 +43,18 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
     private @Nullable Width otherWidth;
     private @Nullable Problem problem;
 
-    // The row being read.
-    private int[] indices = new int[16];
-    private float[] values = new float[16];
-    private int count;
+    // The row being read: all values, or those that are not zero and their columns.
+    private boolean dense;
+    private int[] values = {}; // floats' bits
+    private int[] indices = {};
+    private int nonzero;
+    private long sum; // of the values' bits, by the factors of their columns
     private boolean seenFeatures;
     private float label;
     private float weight;
     private boolean validation;
+
+    private long[] factors = {};
 
     RowPacker(int partition, Iterator<T> source, RowReader<T> reader, Packing packing) {
         this.partition = partition;
@@ -55,9 +63,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         this.packing = packing;
         RandomKey key = RandomKey.of(packing.seed());
         this.splitKey = key.fold(RandomKey.SPLIT);
-        this.hashSeed = key.fold(RandomKey.SPREAD).bits();
-        this.drafts = new Draft[2 * packing.shards()];
-        this.flushAt = Math.max(1, PIECES / drafts.length);
+        this.spreadKey = key.fold(RandomKey.SPREAD);
+        this.pieces = new Piece.Builder[2 * packing.shards()];
+        this.flushAt = Math.min(PIECE, PIECES / pieces.length);
     }
 
     @Override
@@ -67,7 +75,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         }
         if (ready.isEmpty() && !flushed) {
             flushed = true;
-            for (int slot = 0; slot < drafts.length; slot++) {
+            for (int slot = 0; slot < pieces.length; slot++) {
                 flush(slot);
             }
             tell();
@@ -89,12 +97,10 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         summary.addWidth(width);
         summary.addWidth(otherWidth);
         summary.addProblem(problem);
-        PackedRows none = new PackedRows.Builder(0, Math.max(columns, 0), 0).build();
-        ready.add(new Tuple2<>(0, new Piece(none, new long[0], 0, false, summary)));
+        ready.add(new Tuple2<>(0, Piece.of(summary)));
     }
 
     private void read(T next) {
-        count = 0;
         seenFeatures = false;
         label = Float.NaN;
         weight = 1f;
@@ -115,51 +121,150 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
                 && (splitKey.fold(hash).bits() >>> 11) * 0x1p-53 < packing.validationFraction();
         int shard = (int) Math.multiplyHigh(hash >>> 1, 2L * packing.shards());
         int slot = 2 * shard + (validation || held ? 1 : 0);
-        Draft draft = drafts[slot];
-        if (draft == null) {
-            draft = new Draft();
-            drafts[slot] = draft;
+        Piece.Builder piece = pieces[slot];
+        if (piece == null) {
+            piece = new Piece.Builder(columns, slot % 2 == 1, flushAt);
+            pieces[slot] = piece;
         }
-        draft.add(this, hash);
-        if (draft.stored() >= flushAt) {
+        if (dense) {
+            piece.add(values, nonzero, label, weight, hash);
+        } else {
+            piece.add(nonzero, indices, values, label, weight, hash);
+        }
+        if (packing.loss().isClassification()) {
+            piece.addClass((int) label);
+        }
+        if (piece.size() >= flushAt) {
             flush(slot);
         }
     }
 
-    private long hash() {
-        long h = hashSeed;
-        for (int i = 0; i < count; i++) {
-            h = (Long.rotateLeft(h, 27) ^ (((long) indices[i] << 32) ^ Float.floatToIntBits(values[i]))) * MULTIPLIER;
+    private void flush(int slot) {
+        Piece.Builder piece = pieces[slot];
+        if (piece != null && piece.size() > 0) {
+            ready.add(new Tuple2<>(slot / 2, piece.finish()));
         }
-        h = (Long.rotateLeft(h, 27) ^ Float.floatToIntBits(label)) * MULTIPLIER;
-        h = (Long.rotateLeft(h, 27) ^ Float.floatToIntBits(weight)) * MULTIPLIER;
-        return RandomKey.of(h).bits();
     }
 
-    private void flush(int slot) {
-        Draft draft = drafts[slot];
-        if (draft != null) {
-            ready.add(new Tuple2<>(
-                    slot / 2,
-                    draft.finish(columns, slot % 2 == 1, packing.loss().isClassification())));
-            drafts[slot] = null;
-        }
+    /**
+     * The sum of the values' bits, each times a random odd number of its column's, mixed: multilinear hashing (Lemire and
+     * Kaser, <a href="https://arxiv.org/abs/1202.4961">Strongly universal string hashing is fast</a>, 2014). Zeros add
+     * nothing to it, so that it is one for dense and sparse vectors, and no product waits for another.
+     */
+    private long hash() {
+        long own = factor(LABEL) * spread(Float.floatToIntBits(label))
+                + factor(WEIGHT) * spread(Float.floatToIntBits(weight));
+        return spreadKey.fold(sum + own).bits();
+    }
+
+    private long factor(int place) {
+        return spreadKey.fold(place).bits() | 1;
+    }
+
+    /** The bits of a value as a float, with one zero for -0 and 0. */
+    private static int bits(double value) {
+        return Float.floatToRawIntBits((float) value + 0f);
+    }
+
+    /** Brings the upper bits, which tell round numbers apart, down too: in the product they would reach only the upper. */
+    private static int spread(int bits) {
+        return bits ^ (bits >>> 16);
     }
 
     @Override
     public void dense(double[] features) {
-        begin(features.length, features.length);
-        for (int i = 0; i < features.length; i++) {
-            put(i, features[i]);
+        int size = features.length;
+        begin(size, size);
+        for (int i = factors.length; i < size; i++) {
+            if (i == factors.length) {
+                factors = Arrays.copyOf(factors, size);
+            }
+            factors[i] = factor(i);
+        }
+        // Separate loops, of which HotSpot vectorises all but the one with products.
+        int[] to = values;
+        for (int i = 0; i < size; i++) {
+            to[i] = bits(features[i]);
+        }
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += (to[i] | -to[i]) >>> 31;
+        }
+        int largest = 0;
+        for (int i = 0; i < size; i++) {
+            largest = Math.max(largest, to[i] & Integer.MAX_VALUE);
+        }
+        long[] by = factors;
+        long total = 0;
+        for (int i = 0; i < size; i++) {
+            total += by[i] * spread(to[i]);
+        }
+        nonzero = count;
+        sum = total;
+        if (largest >= INFINITY) {
+            for (int i = 0; i < size; i++) {
+                requireFinite(i, features[i]);
+            }
+        }
+        dense = Piece.isDense(nonzero, size);
+        if (!dense) {
+            gather(size);
+        }
+    }
+
+    /** Keeps the values that are not zero, and their columns. */
+    private void gather(int size) {
+        if (indices.length < size) {
+            indices = new int[size];
+        }
+        int next = 0;
+        for (int i = 0; i < size; i++) {
+            int value = values[i];
+            indices[next] = i;
+            values[next] = value;
+            next += value != 0 ? 1 : 0;
         }
     }
 
     @Override
     public void sparse(int size, int[] stored, double[] features) {
         begin(size, stored.length);
-        for (int i = 0; i < stored.length; i++) {
-            put(stored[i], features[i]);
+        if (indices.length < stored.length) {
+            indices = new int[stored.length];
         }
+        int count = 0;
+        long total = 0;
+        for (int i = 0; i < stored.length; i++) {
+            int value = bits(features[i]);
+            if ((value & Integer.MAX_VALUE) >= INFINITY) {
+                requireFinite(stored[i], features[i]);
+            }
+            values[count] = value;
+            indices[count] = stored[i];
+            count += value != 0 ? 1 : 0;
+            total += factor(stored[i]) * spread(value);
+        }
+        nonzero = count;
+        sum = total;
+        dense = Piece.isDense(nonzero, size);
+        if (dense) {
+            scatter(size);
+        }
+    }
+
+    /** Puts each value into its column, the last first, as none lies before its place. */
+    private void scatter(int size) {
+        if (values.length < size) {
+            values = Arrays.copyOf(values, size);
+        }
+        int end = size;
+        for (int p = nonzero - 1; p >= 0; p--) {
+            int value = values[p];
+            Arrays.fill(values, indices[p] + 1, end, 0);
+            end = indices[p];
+            values[end] = value;
+        }
+        Arrays.fill(values, 0, end, 0);
     }
 
     private void begin(int size, int most) {
@@ -171,9 +276,8 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
             otherWidth = new Width(size, place());
             refuse(widthsDiffer(packing.columns(), columns, width, size) + " in");
         }
-        if (indices.length < most) {
-            indices = Arrays.copyOf(indices, most);
-            values = Arrays.copyOf(values, most);
+        if (values.length < most) {
+            values = new int[most];
         }
     }
 
@@ -182,15 +286,10 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
                 + " in " + (first == null ? "others" : first.place) + " and " + found;
     }
 
-    private void put(int index, double value) {
-        if (value != 0) {
-            float single = (float) value;
-            if (!Float.isFinite(single)) {
-                String what = Double.isFinite(value) ? value + ", beyond float32's range," : Double.toString(value);
-                refuse(packing.columns().feature(index) + " must be a finite number, but is " + what + " in");
-            }
-            indices[count] = index;
-            values[count++] = single;
+    private void requireFinite(int index, double value) {
+        if (!Float.isFinite((float) value)) {
+            String what = Double.isFinite(value) ? value + ", beyond float32's range," : Double.toString(value);
+            refuse(packing.columns().feature(index) + " must be a finite number, but is " + what + " in");
         }
     }
 
@@ -257,55 +356,5 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
 
     private Place place() {
         return new Place(partition, row);
-    }
-
-    /** The rows of a piece so far, as compressed sparse rows. */
-    private static final class Draft {
-        private int rows;
-        private int[] starts = new int[17];
-        private long[] hashes = new long[16];
-        private float[] labels = new float[16];
-        private float[] weights = new float[16];
-        private int[] indices = new int[1024];
-        private float[] values = new float[1024];
-
-        int stored() {
-            return starts[rows] + rows;
-        }
-
-        void add(RowPacker<?> from, long hash) {
-            if (rows == hashes.length) {
-                int room = 2 * rows;
-                starts = Arrays.copyOf(starts, room + 1);
-                hashes = Arrays.copyOf(hashes, room);
-                labels = Arrays.copyOf(labels, room);
-                weights = Arrays.copyOf(weights, room);
-            }
-            int stored = starts[rows];
-            if (stored + from.count > values.length) {
-                int room = Math.max(stored + from.count, 2 * values.length);
-                indices = Arrays.copyOf(indices, room);
-                values = Arrays.copyOf(values, room);
-            }
-            System.arraycopy(from.indices, 0, indices, stored, from.count);
-            System.arraycopy(from.values, 0, values, stored, from.count);
-            hashes[rows] = hash;
-            labels[rows] = from.label;
-            weights[rows] = from.weight;
-            starts[++rows] = stored + from.count;
-        }
-
-        Piece finish(int columns, boolean validation, boolean classes) {
-            ShardSummary summary = new ShardSummary();
-            PackedRows.Builder builder = new PackedRows.Builder(rows, columns, starts[rows]);
-            for (int row = 0; row < rows; row++) {
-                builder.add(starts[row + 1] - starts[row], indices, values, starts[row], labels[row], weights[row]);
-                summary.fingerprint += hashes[row];
-                if (classes) {
-                    summary.addClass((int) labels[row]);
-                }
-            }
-            return new Piece(builder.build(), Arrays.copyOf(hashes, rows), starts[rows], validation, summary);
-        }
     }
 }

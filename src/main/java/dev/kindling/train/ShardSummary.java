@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class ShardSummary implements Serializable {
     long validationRows;
     double weight;
     double validationWeight;
+    long nonzero; // of the feature values
     long fingerprint; // the sum of the rows' hashes
     int largestClass = -1; // of classification
     long[] classes = {}; // the classes that occur, as a BitSet's words
@@ -29,9 +31,11 @@ final class ShardSummary implements Serializable {
     Problem problem; // the first row that cannot be used
 
     void addClass(int label) {
-        BitSet seen = BitSet.valueOf(classes);
-        seen.set(label);
-        classes = seen.toLongArray();
+        int word = label / Long.SIZE;
+        if (word >= classes.length) {
+            classes = Arrays.copyOf(classes, word + 1);
+        }
+        classes[word] |= 1L << label;
         largestClass = Math.max(largestClass, label);
     }
 
@@ -45,6 +49,7 @@ final class ShardSummary implements Serializable {
         validationRows += other.validationRows;
         weight += other.weight;
         validationWeight += other.validationWeight;
+        nonzero += other.nonzero;
         fingerprint += other.fingerprint;
         BitSet seen = BitSet.valueOf(classes);
         seen.or(BitSet.valueOf(other.classes));

@@ -82,7 +82,7 @@ final class ShardThreads implements ShardWork {
         }
     }
 
-    private static boolean isOn(JavaSparkContext context) {
+    static boolean isOn(JavaSparkContext context) {
         String local = context.getLocalProperty(PROPERTY);
         return local == null ? context.getConf().getBoolean(PROPERTY, true) : Boolean.parseBoolean(local);
     }

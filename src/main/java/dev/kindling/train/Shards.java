@@ -7,11 +7,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -36,9 +39,53 @@ public final class Shards implements AutoCloseable {
      * @throws InvalidInput for the first row that cannot be used, for no rows, and for no weight
      */
     public static <T> Shards pack(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
-        JavaRDD<Shard> rdd = JavaPairRDD.fromJavaRDD(source.mapPartitionsWithIndex(new Split<>(reader, packing), false))
-                .partitionBy(new HashPartitioner(packing.shards())) // an Integer's hash is itself
-                .mapPartitionsWithIndex(new Merge(), true)
+        JavaPairRDD<Integer, Piece> pieces =
+                JavaPairRDD.fromJavaRDD(source.mapPartitionsWithIndex(new Split<>(reader, packing), false));
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
+        if (!context.isLocal() || !ShardThreads.isOn(context)) {
+            return pack(spread(pieces, packing), packing);
+        }
+        pieces.setName("kindling pieces").persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            JobScope.run(source.context(), pieces::count);
+            return pack(leaveRoom(pieces) ? share(context, pieces, packing) : spread(pieces, packing), packing);
+        } finally {
+            pieces.unpersist(false);
+        }
+    }
+
+    private static JavaPairRDD<Integer, Piece> spread(JavaPairRDD<Integer, Piece> pieces, Packing packing) {
+        return pieces.partitionBy(new HashPartitioner(packing.shards())); // an Integer's hash is itself
+    }
+
+    /** Every shard looks through all pieces for its own: where they are in one JVM's memory, that spares a shuffle's files. */
+    private static JavaPairRDD<Integer, Piece> share(
+            JavaSparkContext context, JavaPairRDD<Integer, Piece> pieces, Packing packing) {
+        List<Integer> indices = IntStream.range(0, packing.shards()).boxed().toList();
+        return context.parallelize(indices, packing.shards())
+                .cartesian(pieces.coalesce(1))
+                .filter(pair -> pair._1().equals(pair._2()._1()))
+                .mapToPair(Tuple2::_2);
+    }
+
+    /** Whether cached pieces are all in memory, and as much again is left for the shards. */
+    private static boolean leaveRoom(JavaPairRDD<Integer, Piece> pieces) {
+        for (RDDInfo info : pieces.context().getRDDStorageInfo()) {
+            if (info.id() == pieces.id()) {
+                long left = 0;
+                scala.collection.Iterator<Tuple2<Object, Object>> memories =
+                        pieces.context().getExecutorMemoryStatus().valuesIterator();
+                while (memories.hasNext()) {
+                    left += (Long) memories.next()._2();
+                }
+                return info.diskSize() == 0 && info.memSize() < left;
+            }
+        }
+        return true; // there are none
+    }
+
+    private static Shards pack(JavaPairRDD<Integer, Piece> pieces, Packing packing) {
+        JavaRDD<Shard> rdd = pieces.mapPartitionsWithIndex(new Merge(), true)
                 .setName("kindling shards")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -175,7 +222,9 @@ public final class Shards implements AutoCloseable {
             while (pieces.hasNext()) {
                 Piece piece = pieces.next()._2();
                 summary.add(piece.summary);
-                (piece.validation ? validation : training).add(piece);
+                if (piece.rows() > 0) {
+                    (piece.validation ? validation : training).add(piece);
+                }
             }
             PackedRows train = merge(training);
             PackedRows validate = merge(validation);
@@ -199,27 +248,27 @@ public final class Shards implements AutoCloseable {
             long nonzero = 0;
             int columns = 0;
             for (Piece piece : pieces) {
-                total += piece.rows.rows();
-                columns = Math.max(columns, piece.rows.columns());
-                nonzero += piece.nonzero;
+                total += piece.rows();
+                columns = Math.max(columns, piece.columns);
+                nonzero += piece.summary.nonzero;
             }
             int rows = Math.toIntExact(total);
             Place[] places = new Place[rows];
             int next = 0;
             for (Piece piece : pieces) {
-                for (int row = 0; row < piece.rows.rows(); row++) {
-                    places[next++] = new Place(piece, row);
+                if (piece.columns != columns) {
+                    // Vectors of unequal size are refused later, with all shards known; until then they are not packed.
+                    return new PackedRows.Builder(0, columns, 0).build();
+                }
+                Piece.Reader reader = piece.reader();
+                for (int row = 0; row < piece.rows(); row++) {
+                    places[next++] = new Place(piece, reader, row);
                 }
             }
             Arrays.sort(places, Place.ORDER);
             PackedRows.Builder builder = new PackedRows.Builder(rows, columns, nonzero);
             for (Place place : places) {
-                // Vectors of unequal size are refused later, with all shards known; until then they are not packed.
-                if (place.piece.rows.columns() == columns) {
-                    builder.add(place.piece.rows, place.row);
-                } else {
-                    return new PackedRows.Builder(0, columns, 0).build();
-                }
+                place.reader.read(place.row, builder);
             }
             return builder.build();
         }
@@ -227,15 +276,19 @@ public final class Shards implements AutoCloseable {
 
     private static final class Place {
         static final Comparator<Place> ORDER = (a, b) -> {
-            int order = Long.compareUnsigned(a.piece.hashes[a.row], b.piece.hashes[b.row]);
-            return order != 0 ? order : PackedRows.compare(a.piece.rows, a.row, b.piece.rows, b.row);
+            int order = Long.compareUnsigned(a.hash, b.hash);
+            return order != 0 ? order : Piece.compare(a.piece, a.row, b.piece, b.row);
         };
 
+        final long hash;
         final Piece piece;
+        final Piece.Reader reader;
         final int row;
 
-        Place(Piece piece, int row) {
+        Place(Piece piece, Piece.Reader reader, int row) {
+            this.hash = piece.hashes[row];
             this.piece = piece;
+            this.reader = reader;
             this.row = row;
         }
     }

@@ -13,6 +13,9 @@
  *       shards are even to within chance (√(rows per shard)), and copies of one row share a shard.
  *   <li><b>One pass over the source.</b> Checks, packing and spreading share it. A row that cannot be used travels to the
  *       driver as data: a task that throws would be tried four times and bury the sentence under stack traces.
+ *   <li><b>No shuffle within one JVM.</b> Writing the rows to a shuffle's files and reading them costs more than packing
+ *       them. So local masters cache the pieces, and each shard picks its own, if all are in memory and as much is left; if
+ *       not, and on clusters, they are shuffled. Shards sort their rows, so their bits are the same either way.
  *   <li><b>Batches without replacement.</b> At step s of S a shard of n rows takes positions {@code [n·s/S, n·(s+1)/S)} of
  *       its permutation for the epoch, a keyed bijection evaluated where it is needed: nothing is stored or advanced.
  *   <li><b>The shape of a sum is fixed.</b> Shards' sums are added in index order within groups of ⌈√shards⌉, then the

@@ -172,6 +172,19 @@ final class MlpClassifierTest {
     }
 
     @Test
+    void whatIsDroppedBeforeTransformIsNotReadFromTheFile() {
+        MlpClassificationModel model = small().setMaxIter(1).fit(TRAIN);
+        String path = folder.resolve("rows").toString();
+        TEST.write().parquet(path);
+        Dataset<Row> scored = model.transform(
+                LocalSpark.session().read().parquet(path).filter("id < 40").select("features", "id"));
+        assertThat(scored.count()).isEqualTo(40);
+        String plan = scored.queryExecution().executedPlan().toString();
+        assertThat(plan).contains("PushedFilters: [IsNotNull(id), LessThan(id,40)]");
+        assertThat(plan).containsPattern("FileScan parquet \\[id#\\d+,features#\\d+\\]");
+    }
+
+    @Test
     void thresholdsWorkAsInSparksModels() {
         MlpClassificationModel model = small().setMaxIter(2).fit(TRAIN);
         model.setThresholds(new double[] {0.9, 0.05, 0.4});

@@ -9,9 +9,11 @@ import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.Loss;
 import dev.kindling.train.Samples.Sample;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SizeEstimator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,15 @@ final class ShardsTest {
         }
     }
 
+    /** All values of a row, its label and its weight. */
+    private static float[] values(PackedRows rows, int row) {
+        float[] values = new float[rows.columns() + 2];
+        rows.slice(row, 1).features().copyTo(values);
+        values[rows.columns()] = rows.label(row);
+        values[rows.columns() + 1] = rows.weight(row);
+        return values;
+    }
+
     @Test
     void whatIsPackedIsWhatCame() {
         List<Sample> samples = Samples.clusters(50, 3);
@@ -71,8 +82,7 @@ final class ShardsTest {
                     shard.training.copyTo(row, buffer);
                     float[] values = new float[Samples.FEATURES];
                     buffer.batch().features().copyTo(values);
-                    packed.add(
-                            java.util.Arrays.toString(values) + buffer.batch().target(0));
+                    packed.add(Arrays.toString(values) + buffer.batch().target(0));
                 }
             }
             List<String> expected = samples.stream()
@@ -81,7 +91,7 @@ final class ShardsTest {
                         for (int i = 0; i < values.length; i++) {
                             values[i] = (float) sample.features[i];
                         }
-                        return java.util.Arrays.toString(values) + sample.label.floatValue();
+                        return Arrays.toString(values) + sample.label.floatValue();
                     })
                     .toList();
             assertThat(packed).containsExactlyInAnyOrderElementsOf(expected);
@@ -105,9 +115,8 @@ final class ShardsTest {
             int[] indices = java.util.stream.IntStream.range(0, 60)
                     .filter(i -> row.features[i] != 0)
                     .toArray();
-            double[] values = java.util.Arrays.stream(indices)
-                    .mapToDouble(i -> row.features[i])
-                    .toArray();
+            double[] values =
+                    Arrays.stream(indices).mapToDouble(i -> row.features[i]).toArray();
             sink.sparse(60, indices, values);
             sink.label(row.label);
         };
@@ -122,9 +131,71 @@ final class ShardsTest {
                 assertThat(fromDense.get(i).training.rows())
                         .isEqualTo(fromSparse.get(i).training.rows());
                 for (int row = 0; row < fromDense.get(i).training.rows(); row++) {
-                    assertThat(PackedRows.compare(fromDense.get(i).training, row, fromSparse.get(i).training, row))
-                            .isZero();
+                    assertThat(values(fromDense.get(i).training, row))
+                            .isEqualTo(values(fromSparse.get(i).training, row));
                     assertThat(fromSparse.get(i).training.stored(row)).isLessThanOrEqualTo(3);
+                }
+            }
+        }
+    }
+
+    private static long size(Shards shards) {
+        return shards.rdd().map(shard -> SizeEstimator.estimate(shard.training)).collect().stream()
+                .mapToLong(size -> size)
+                .sum();
+    }
+
+    @Test
+    void denseRowsTakeLittleMoreThanFourBytesAValue() {
+        SplitMix64 random = new SplitMix64(5);
+        List<Sample> samples = new ArrayList<>();
+        for (int row = 0; row < 2_000; row++) {
+            double[] features = new double[400];
+            Arrays.setAll(features, i -> random.nextDouble());
+            samples.add(new Sample(features, row % 2));
+        }
+        try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(2))) {
+            assertThat(size(shards)).isBetween(4L * 2_000 * 400, 41L * 2_000 * 400 / 10);
+        }
+    }
+
+    @Test
+    void aWideRowOfFewValuesTakesLessThanAKilobyte() {
+        RowReader<Sample> reader = (row, sink) -> {
+            int[] indices = new int[50];
+            double[] values = new double[50];
+            Arrays.setAll(indices, i -> 2_000 * i + row.label.intValue());
+            Arrays.setAll(values, i -> row.features[0] + i);
+            sink.sparse(100_000, indices, values);
+            sink.label(row.label);
+        };
+        try (Shards shards =
+                Shards.pack(context.parallelize(Samples.clusters(300, 6), 2), reader, Samples.packing(2))) {
+            assertThat(size(shards)).isLessThan(300 * 1_000L);
+        }
+    }
+
+    @Test
+    void zerosOfEitherSignStoredOrNotAreOneRow() {
+        RowReader<Sample> stored = (row, sink) -> {
+            sink.sparse(6, new int[] {0, 1, 2, 3, 4, 5}, row.features);
+            sink.label(row.label);
+        };
+        List<Sample> positive = new ArrayList<>();
+        List<Sample> negative = new ArrayList<>();
+        for (int row = 0; row < 40; row++) {
+            positive.add(new Sample(new double[] {row, 0, 0, 1, 1e-300, 0}, row % 2));
+            negative.add(new Sample(new double[] {row, -0.0, 0, 1, -1e-300, -0.0}, row % 2));
+        }
+        try (Shards a = Samples.pack(context, positive, 2, Samples.packing(2));
+                Shards b = Shards.pack(context.parallelize(negative, 3), stored, Samples.packing(2))) {
+            List<Shard> first = a.rdd().collect();
+            List<Shard> second = b.rdd().collect();
+            for (int i = 0; i < 2; i++) {
+                assertThat(second.get(i).training.rows())
+                        .isEqualTo(first.get(i).training.rows());
+                for (int row = 0; row < first.get(i).training.rows(); row++) {
+                    assertThat(values(second.get(i).training, row)).isEqualTo(values(first.get(i).training, row));
                 }
             }
         }
@@ -134,7 +205,7 @@ final class ShardsTest {
     void manyChunksHoldTheSameRows() {
         PackedRows.Builder builder = new PackedRows.Builder(5, 700_000, 5L * 700_000);
         for (int row = 0; row < 5; row++) {
-            builder.add(2, new int[] {0, 699_999}, new float[] {row + 1, -row - 1}, 0, row, 1);
+            builder.add(2, new int[] {0, 699_999}, new float[] {row + 1, -row - 1}, row, 1);
         }
         PackedRows rows = builder.build();
         for (int row = 0; row < 5; row++) {
