@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -40,6 +42,7 @@ public final class Growth {
 
     public static void main(String[] arguments) throws IOException {
         Growth growth = new Growth(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3);
+        growth.seconds(FashionMnist.train(growth.spark, ROWS[1]), 1, 2, true); // warms up
         List<XYChart> charts = List.of(growth.rowsAndWidth(), growth.shards());
         growth.table.print();
         Files.createDirectories(PICTURE.getParent());
@@ -49,7 +52,7 @@ public final class Growth {
 
     /** The smallest case, times the rows, times the weights: the linear cost of all others. */
     private XYChart rowsAndWidth() {
-        XYChart chart = chart("Rows and width, 2 shards", "rows");
+        XYChart chart = chart("Rows and width, 2 shards", "rows", ROWS);
         List<double[]> measured = new ArrayList<>();
         for (int ignored : WIDTHS) {
             measured.add(new double[ROWS.length]);
@@ -68,7 +71,7 @@ public final class Growth {
                 double ratio = measured.get(j)[i] / linear[i];
                 table.add("rows, width", ROWS[i], hidden(WIDTHS[j]), 2, "threads", measured.get(j)[i], ratio);
             }
-            draw(chart, hidden(WIDTHS[j]), ROWS, measured.get(j), linear, COLOURS[j]);
+            draw(chart, "hidden " + hidden(WIDTHS[j]), measured.get(j), linear, COLOURS[j]);
         }
         return chart;
     }
@@ -76,7 +79,7 @@ public final class Growth {
     /** The same work in more pieces: the linear cost is the same. */
     private XYChart shards() {
         int rows = ROWS[1];
-        XYChart chart = chart("Shards, " + rows + " rows, hidden " + hidden(1), "shards");
+        XYChart chart = chart("Shards, " + rows + " rows, hidden " + hidden(1), "shards", SHARDS);
         Dataset<Row> train = FashionMnist.train(spark, rows);
         for (boolean threads : new boolean[] {true, false}) {
             String by = threads ? "threads" : "jobs";
@@ -88,7 +91,7 @@ public final class Growth {
                 table.add("shards", rows, hidden(1), SHARDS[i], by, measured[i], measured[i] / linear[i]);
             }
             String name = threads ? "threads of one JVM" : "a Spark job a step";
-            draw(chart, name, SHARDS, measured, linear, COLOURS[threads ? 0 : 1]);
+            draw(chart, name, measured, linear, COLOURS[threads ? 0 : 1]);
         }
         return chart;
     }
@@ -116,7 +119,8 @@ public final class Growth {
         return 784.0 * 256 * width + 256.0 * width * 128 * width + 128.0 * width * 10;
     }
 
-    private static XYChart chart(String title, String x) {
+    /** Its points stand side by side, each four times the one before: a logarithmic axis with their own values. */
+    private static XYChart chart(String title, String x, int[] at) {
         XYChart chart = new XYChartBuilder()
                 .width(720)
                 .height(520)
@@ -125,24 +129,24 @@ public final class Growth {
                 .yAxisTitle("seconds an epoch")
                 .build();
         chart.getStyler()
-                .setXAxisLogarithmic(true)
                 .setYAxisLogarithmic(true)
                 .setLegendPosition(Styler.LegendPosition.InsideNW)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(tick -> {
+            int i = (int) Math.round(tick);
+            return i == tick && i >= 0 && i < at.length ? String.format(Locale.ROOT, "%,d", at[i]) : "";
+        });
         return chart;
     }
 
-    private static void draw(XYChart chart, String name, int[] at, double[] measured, double[] linear, Color colour) {
-        double[] x = new double[at.length];
-        for (int i = 0; i < at.length; i++) {
-            x[i] = at[i];
-        }
+    private static void draw(XYChart chart, String name, double[] measured, double[] linear, Color colour) {
+        double[] x = IntStream.range(0, measured.length).asDoubleStream().toArray();
         XYSeries points = chart.addSeries(name, x, measured);
         points.setLineColor(colour);
         points.setMarkerColor(colour);
         points.setMarker(SeriesMarkers.CIRCLE);
-        XYSeries line = chart.addSeries(name + ", a linear cost", x, linear);
+        XYSeries line = chart.addSeries(name + ", if linear", x, linear);
         line.setLineColor(colour);
         line.setMarker(SeriesMarkers.NONE);
         line.setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 6}, 0));

@@ -26,8 +26,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The matrix products of 784-256-128-10, by JMH: each of Kindling's providers, and netlib's two in plain Java, by one
- * thread; medians of the iterations. Arguments: [forks [iterations [forward | weightGradient |
- * inputGradient]]].
+ * thread; medians of the iterations. Arguments: [forks [iterations [product]]], such as
+ * forward.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
