@@ -2,6 +2,8 @@ package dev.kindling.train;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
@@ -41,6 +44,7 @@ final class ShardThreads implements ShardWork {
     private final Place place;
     private final Meter meter = new Meter();
     private final ExecutorService pool;
+    private final Executor others;
     private final JavaFutureAction<Void> standIn;
     private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
     private final Queue<GradientSum> spareSums = new ConcurrentLinkedQueue<>();
@@ -52,11 +56,13 @@ final class ShardThreads implements ShardWork {
         this.order = order;
         int threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
         this.place = new Place(threads, false, true, false);
-        this.pool = Executors.newFixedThreadPool(threads, work -> {
+        // the driver's own thread computes too
+        this.pool = Executors.newFixedThreadPool(Math.max(1, threads - 1), work -> {
             Thread thread = new Thread(work, "kindling-shards");
             thread.setDaemon(true);
             return thread;
         });
+        this.others = threads == 1 ? part -> {} : pool;
         ENDS.put(run, new CountDownLatch(1));
         this.standIn = context.parallelize(List.of(run), 1)
                 .setName("kindling training")
@@ -92,15 +98,18 @@ final class ShardThreads implements ShardWork {
         long start = System.nanoTime();
         long adding = 0;
         OrderedSum.Adder adder = order.adder();
-        Queue<Future<GradientSum>> running = new ArrayDeque<>();
+        Deque<FutureTask<GradientSum>> begun = new ArrayDeque<>();
         int next = 0;
         for (int index = 0; index < shards.length; index++) {
             // few are ahead of what is added, so that many shards need few gradients at a time
-            while (next < shards.length && running.size() < 2 * place.slots()) {
+            while (next < shards.length && begun.size() < 2 * place.slots()) {
                 Shard shard = shards[next++];
-                running.add(pool.submit(() -> compute(pass, shard, parameters)));
+                FutureTask<GradientSum> part = new FutureTask<>(() -> compute(pass, shard, parameters));
+                begun.add(part);
+                others.execute(part);
             }
-            GradientSum result = result(running.remove());
+            help(begun);
+            GradientSum result = result(begun.remove());
             long before = System.nanoTime();
             GradientSum free = adder.add(result);
             adding += System.nanoTime() - before;
@@ -112,6 +121,14 @@ final class ShardThreads implements ShardWork {
         GradientSum total = adder.total();
         meter.sum(total, place.slots(), 0, System.nanoTime() - start, adding);
         return total;
+    }
+
+    /** Computes here what no other thread has taken up, the last first, as the others begin with the first. */
+    private static void help(Deque<FutureTask<GradientSum>> begun) {
+        Iterator<FutureTask<GradientSum>> last = begun.descendingIterator();
+        while (last.hasNext()) {
+            last.next().run(); // returns at once where another thread is at it or has been
+        }
     }
 
     private GradientSum compute(Pass pass, Shard shard, float[] parameters) {
@@ -128,7 +145,7 @@ final class ShardThreads implements ShardWork {
         return sum.since(start);
     }
 
-    private static GradientSum result(Future<GradientSum> future) {
+    private static GradientSum result(FutureTask<GradientSum> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -146,6 +163,9 @@ final class ShardThreads implements ShardWork {
     }
 
     private void requireNotCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("training was interrupted");
+        }
         if (!standIn.isDone()) {
             return;
         }
