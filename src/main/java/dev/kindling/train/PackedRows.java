@@ -3,6 +3,7 @@ package dev.kindling.train;
 import dev.kindling.linalg.Rows;
 import dev.kindling.nn.Batch;
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -136,15 +137,16 @@ final class PackedRows implements Serializable {
             this.weights = new float[rows];
         }
 
-        /** Adds a row of all values; {@code values} may be longer. */
-        void add(float[] values, float label, float weight) {
+        /** Adds a row of all values, which begin at {@code from}. */
+        void add(FloatBuffer values, int from, float label, float weight) {
             float[] chunk = begin(columns);
             if (indices == null) {
-                System.arraycopy(values, 0, chunk, row % chunkRows * columns, columns);
+                values.get(from, chunk, row % chunkRows * columns, columns);
             } else {
                 for (int i = 0; i < columns; i++) {
-                    if (values[i] != 0f) {
-                        put(chunk, 0, i, values[i]);
+                    float value = values.get(from + i);
+                    if (value != 0f) {
+                        put(chunk, 0, i, value);
                     }
                 }
             }

@@ -88,20 +88,17 @@ final class Piece implements Serializable {
             float label = floats.get(at);
             float weight = floats.get(at + 1);
             int nonzero = ints.get(at + 2);
-            int count = nonzero == DENSE ? piece.columns : nonzero;
-            if (values.length < count) {
-                values = new float[count];
-            }
-            floats.get(at + HEAD, values, 0, count);
             if (nonzero == DENSE) {
-                builder.add(values, label, weight);
+                builder.add(floats, at + HEAD, label, weight);
                 return;
             }
-            if (indices.length < count) {
-                indices = new int[count];
+            if (values.length < nonzero) {
+                values = new float[nonzero];
+                indices = new int[nonzero];
             }
-            ints.get(at + HEAD + count, indices, 0, count);
-            builder.add(count, indices, values, label, weight);
+            floats.get(at + HEAD, values, 0, nonzero);
+            ints.get(at + HEAD + nonzero, indices, 0, nonzero);
+            builder.add(nonzero, indices, values, label, weight);
         }
     }
 
@@ -153,13 +150,17 @@ final class Piece implements Serializable {
             long needed = size() + row;
             if (needed > bytes.length) {
                 long room = Math.max(needed, Math.min(2L * bytes.length, size + row));
-                bytes = Arrays.copyOf(bytes, Math.toIntExact(room));
-                words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+                words(Arrays.copyOf(bytes, Math.toIntExact(room)));
             }
             words.put(end, Float.floatToIntBits(label));
             words.put(end + 1, Float.floatToIntBits(weight));
             words.put(end + 2, count);
             summary.nonzero += nonzero;
+        }
+
+        private void words(byte[] room) {
+            bytes = room;
+            words = ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         }
 
         private void end(int next, long hash) {
@@ -175,13 +176,13 @@ final class Piece implements Serializable {
 
         /** The rows so far, as a piece; the next are those of another. */
         Piece finish() {
+            boolean full = size() > 0.875 * bytes.length;
+            byte[] filled = full ? bytes : Arrays.copyOf(bytes, Integer.BYTES * end);
             Piece piece = new Piece(
-                    columns,
-                    Arrays.copyOf(hashes, rows),
-                    Arrays.copyOf(ends, rows),
-                    Arrays.copyOf(bytes, Integer.BYTES * end),
-                    validation,
-                    summary);
+                    columns, Arrays.copyOf(hashes, rows), Arrays.copyOf(ends, rows), filled, validation, summary);
+            if (full) {
+                words(new byte[bytes.length]);
+            }
             summary = new ShardSummary();
             rows = 0;
             end = 0;

@@ -19,13 +19,21 @@
  *   <li><b>Batches without replacement.</b> At step s of S a shard of n rows takes positions {@code [n·s/S, n·(s+1)/S)} of
  *       its permutation for the epoch, a keyed bijection evaluated where it is needed: nothing is stored or advanced.
  *   <li><b>The shape of a sum is fixed.</b> Shards' sums are added in index order within groups of ⌈√shards⌉, then the
- *       groups, whether the driver adds them all or executors add the groups: {@code aggregationDepth} moves work, not
- *       bits. {@code treeAggregate} adds in order of arrival.
+ *       groups. The driver adds them; where there are many or large ones, executors add a slice each, all shards' of it (a
+ *       reduce-scatter), so that the driver receives the length of one: {@code aggregationDepth} moves work, not bits.
+ *       {@code treeAggregate} adds in order of arrival.
  *   <li><b>Local masters need no job a step.</b> There the cached shards are in the driver's own JVM, and its threads add
  *       up the same sums in the same order ({@code ShardThreads}). One Spark job stands for the run, so that it shows in
  *       the UI and can be cancelled like any other.
- *   <li><b>Small parameters ride in the task's closure</b>, which Spark broadcasts anyway; larger ones are broadcast as
- *       bytes of their own and destroyed after the step.
+ *   <li><b>Small parameters ride in the task's closure</b>, which Spark broadcasts anyway; larger ones are broadcast
+ *       and destroyed after the step. Both, and the gradients, write themselves to the wire in bulk ({@code Floats}), as
+ *       serializers take floats one by one.
+ *   <li><b>Threads keep their arrays</b> from one step to the next ({@code Scratch}), executors' threads too: fresh ones of
+ *       some megabytes cost more than computing in them. They are softly held and follow from nothing but sizes.
+ *   <li><b>Local steps are a mode of their own</b>, not a relaxed one: within a round a shard's steps depend on its rows
+ *       and what the round began with alone, so tasks stay stateless and the bits are the same on any executors. Slots are
+ *       averaged with the parameters; kept per shard they would be state that Spark cannot rebuild. What crosses is how far
+ *       each shard went, times its weight: differences lose less to rounding than parameters.
  *   <li>A {@code Run} is the epochs and what is judged after each; a {@code Descent} is how an epoch
  *       moves the parameters; {@code ShardWork} are the sums over shards that both ask for. L-BFGS is Breeze's, which Spark
  *       carries; its line search evaluates the loss of all rows, so an epoch may take several jobs.
