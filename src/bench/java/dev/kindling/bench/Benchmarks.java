@@ -32,12 +32,13 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length == 0 || !ALL.containsKey(arguments[0]) && !arguments[0].equals("all")) {
-            System.err.println("usage: submit/benchmark (all | NAME) [argument of NAME ...]\n");
+        boolean all = List.of(arguments).equals(List.of("all"));
+        if (!all && (arguments.length == 0 || !ALL.containsKey(arguments[0]))) {
+            System.err.println("usage: submit/benchmark (all | NAME [argument of NAME ...])\n");
             ALL.forEach((name, benchmark) -> System.err.printf("  %-12s %s%n", name, benchmark.about));
             System.exit(2);
         }
-        List<String> names = arguments[0].equals("all") ? List.copyOf(ALL.keySet()) : List.of(arguments[0]);
+        List<String> names = all ? List.copyOf(ALL.keySet()) : List.of(arguments[0]);
         List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
         for (String name : names) {
             Benchmark benchmark = ALL.get(name);

@@ -1,26 +1,13 @@
 package dev.kindling.bench;
 
-import dev.kindling.linalg.SplitMix64;
-import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
-import dev.kindling.optim.FirstOrder;
-import dev.kindling.optim.UpdateRule;
-import dev.kindling.train.Columns;
-import dev.kindling.train.EarlyStopping;
 import dev.kindling.train.Epoch;
-import dev.kindling.train.Packing;
-import dev.kindling.train.Provider;
 import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.TrainOptions;
-import dev.kindling.train.Trainer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -32,7 +19,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  * [steps].
  */
 public final class Soak {
-    private static final int INPUTS = 100;
     private static final int ROWS = 80;
     private static final int BATCH = 40; // two steps an epoch
 
@@ -53,36 +39,11 @@ public final class Soak {
     }
 
     private void run(int shardCount, int width, int steps) {
-        List<double[]> rows = new ArrayList<>();
-        SplitMix64 random = new SplitMix64(1);
-        for (int row = 0; row < ROWS; row++) {
-            double[] values = new double[INPUTS];
-            for (int i = 0; i < INPUTS; i++) {
-                values[i] = random.nextGaussian();
-            }
-            rows.add(values);
-        }
-        Network network = Network.of(INPUTS, Spec.parseAll(Layer.class, "dense(" + width + ") relu dense(2)"));
+        Network network = Noise.network(width);
         Table table =
                 new Table("steps", "live heap MB", "blocks", "their MB", "files", "their MB on disk", "threads", "ms a step");
-        Packing packing =
-                new Packing(shardCount, 1, new Loss.SoftmaxCrossEntropy(), 2, 0, new Columns("features", "label", ""));
-        try (Shards shards = Shards.pack(
-                context.parallelize(rows, 2),
-                (row, sink) -> {
-                    sink.dense(row);
-                    sink.label(row[0] > 0 ? 1.0 : 0.0);
-                },
-                packing)) {
-            Lines lines = new Lines(table, Math.max(1, steps / 10));
-            new Trainer(
-                            network,
-                            new Loss.SoftmaxCrossEntropy(),
-                            new UpdateRule(new FirstOrder.Adam(), 1e-5),
-                            new TrainOptions(steps * BATCH / ROWS, BATCH, 1, EarlyStopping.NEVER, 2),
-                            Provider.choose(context.getConf()),
-                            lines)
-                    .fit(shards);
+        try (Shards shards = Noise.pack(context, ROWS, shardCount)) {
+            Noise.train(network, shards, steps * BATCH / ROWS, BATCH, new Lines(table, Math.max(1, steps / 10)));
         }
         System.out.printf("%n%,d parameters, %d shards%n", network.parameterCount(), shardCount);
         table.print();

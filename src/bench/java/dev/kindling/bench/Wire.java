@@ -1,26 +1,11 @@
 package dev.kindling.bench;
 
-import dev.kindling.linalg.SplitMix64;
-import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
-import dev.kindling.optim.FirstOrder;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Anatomy;
-import dev.kindling.train.Columns;
-import dev.kindling.train.EarlyStopping;
-import dev.kindling.train.Packing;
-import dev.kindling.train.Provider;
 import dev.kindling.train.Shard;
 import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.TrainOptions;
-import dev.kindling.train.TrainState;
-import dev.kindling.train.Trainer;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,7 +20,6 @@ import scala.runtime.AbstractFunction2;
  * beside the floor: a job of as many tasks that moves as many bytes each way as arrays of bytes. Arguments: [rounds].
  */
 public final class Wire {
-    private static final int INPUTS = 100;
     private static final int ROWS = 32;
     private static final int BATCH = 16;
     private static final int SHARDS = 2;
@@ -48,15 +32,6 @@ public final class Wire {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
         JavaSparkContext context = JavaSparkContext.fromSparkContext(Session.local(2).sparkContext());
         context.setLocalProperty("spark.kindling.oneJvm", "false");
-        List<double[]> rows = new ArrayList<>();
-        SplitMix64 random = new SplitMix64(1);
-        for (int row = 0; row < ROWS; row++) {
-            double[] values = new double[INPUTS];
-            for (int i = 0; i < INPUTS; i++) {
-                values[i] = random.nextGaussian();
-            }
-            rows.add(values);
-        }
         Table table = new Table(
                 "parameters",
                 "ms a step",
@@ -66,15 +41,7 @@ public final class Wire {
                 "empty job",
                 "floor",
                 "Spark's part / floor");
-        Packing packing =
-                new Packing(SHARDS, 1, new Loss.SoftmaxCrossEntropy(), 2, 0, new Columns("features", "label", ""));
-        try (Shards shards = Shards.pack(
-                context.parallelize(rows, SHARDS),
-                (row, sink) -> {
-                    sink.dense(row);
-                    sink.label(row[0] > 0 ? 1.0 : 0.0);
-                },
-                packing)) {
+        try (Shards shards = Noise.pack(context, ROWS, SHARDS)) {
             for (int width : new int[] {98, 1_940, 9_700, 116_500}) {
                 measure(context, shards, width, rounds, table);
             }
@@ -83,7 +50,7 @@ public final class Wire {
     }
 
     private static void measure(JavaSparkContext context, Shards shards, int width, int rounds, Table table) {
-        Network network = Network.of(INPUTS, Spec.parseAll(Layer.class, "dense(" + width + ") relu dense(2)"));
+        Network network = Noise.network(width);
         int length = network.parameterCount();
         int steps = Math.max(10, Math.min(400, 20_000_000 / length));
         double[] compute = new double[rounds];
@@ -115,17 +82,9 @@ public final class Wire {
     }
 
     private static Anatomy train(Network network, Shards shards, int steps) {
-        TrainOptions options =
-                new TrainOptions(Math.max(2, steps * BATCH / ROWS), BATCH, 1, EarlyStopping.NEVER, 2);
-        Trainer trainer = new Trainer(
-                network,
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 1e-4),
-                options,
-                Provider.choose(shards.rdd().context().getConf()),
-                new TrainListener() {});
-        TrainState state = trainer.fit(shards);
-        return Anatomy.mean(state.history());
+        int epochs = Math.max(2, steps * BATCH / ROWS);
+        return Anatomy.mean(
+                Noise.train(network, shards, epochs, BATCH, new TrainListener() {}).history());
     }
 
     /** Of a job that sends so many bytes to each task and gets as many from it. */
