@@ -92,11 +92,10 @@ public final class Soak {
         private long[] disk() {
             try (Stream<Path> files = Files.walk(scratch)) {
                 List<Path> all = files.filter(Files::isRegularFile).toList();
-                long size = 0;
-                for (Path file : all) {
-                    size += Files.size(file);
-                }
-                return new long[] {all.size(), size};
+                // Spark may be deleting some
+                return new long[] {
+                    all.size(), all.stream().mapToLong(file -> file.toFile().length()).sum()
+                };
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
