@@ -1,21 +1,13 @@
 package dev.kindling.train;
 
-import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.KryoSerializable;
-import com.esotericsoftware.kryo.io.Input;
-import com.esotericsoftware.kryo.io.Output;
 import dev.kindling.linalg.Kernels;
-import java.io.Externalizable;
-import java.io.IOException;
-import java.io.ObjectInput;
-import java.io.ObjectOutput;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/**
- * Weighted sums over rows: of the loss, its gradient, the metric, and the weights; and what they cost. It crosses the wire as {@link Floats} does.
- */
-final class GradientSum implements Externalizable, KryoSerializable {
+/** Weighted sums over rows: of the loss, its gradient, the metric, and the weights; and what they cost. */
+final class GradientSum extends OnWire {
     private static final long serialVersionUID = 1L;
+    private static final int HEAD = 4 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
 
     float[] gradient; // with the layout of the parameters; empty where only the loss was wanted
     double loss;
@@ -95,48 +87,31 @@ final class GradientSum implements Externalizable, KryoSerializable {
     }
 
     @Override
-    public void writeExternal(ObjectOutput out) throws IOException {
-        out.writeDouble(loss);
-        out.writeDouble(metric);
-        out.writeDouble(weight);
-        out.writeDouble(norm);
-        out.writeLong(nanos);
-        out.writeLong(longestNanos);
-        out.writeInt(gradient.length);
-        Floats.write(gradient, out::write);
+    <E extends Exception> void send(Bytes<E> out) throws E {
+        byte[] head = new byte[HEAD];
+        head(head)
+                .putDouble(loss)
+                .putDouble(metric)
+                .putDouble(weight)
+                .putDouble(norm)
+                .putLong(nanos)
+                .putLong(longestNanos)
+                .putInt(gradient.length);
+        out.pass(head, 0, HEAD);
+        send(gradient, out);
     }
 
     @Override
-    public void readExternal(ObjectInput in) throws IOException {
-        loss = in.readDouble();
-        metric = in.readDouble();
-        weight = in.readDouble();
-        norm = in.readDouble();
-        nanos = in.readLong();
-        longestNanos = in.readLong();
-        gradient = Floats.read(in.readInt(), in::readFully);
-    }
-
-    @Override
-    public void write(Kryo kryo, Output out) {
-        out.writeDouble(loss);
-        out.writeDouble(metric);
-        out.writeDouble(weight);
-        out.writeDouble(norm);
-        out.writeLong(nanos);
-        out.writeLong(longestNanos);
-        out.writeInt(gradient.length);
-        Floats.write(gradient, out::write);
-    }
-
-    @Override
-    public void read(Kryo kryo, Input in) {
-        loss = in.readDouble();
-        metric = in.readDouble();
-        weight = in.readDouble();
-        norm = in.readDouble();
-        nanos = in.readLong();
-        longestNanos = in.readLong();
-        gradient = Floats.read(in.readInt(), in::readBytes);
+    <E extends Exception> void receive(Bytes<E> in) throws E {
+        byte[] bytes = new byte[HEAD];
+        in.pass(bytes, 0, HEAD);
+        ByteBuffer head = head(bytes);
+        loss = head.getDouble();
+        metric = head.getDouble();
+        weight = head.getDouble();
+        norm = head.getDouble();
+        nanos = head.getLong();
+        longestNanos = head.getLong();
+        gradient = receive(head.getInt(), in);
     }
 }

@@ -26,7 +26,7 @@
  *       up the same sums in the same order ({@code ShardThreads}). One Spark job stands for the run, so that it shows in
  *       the UI and can be cancelled like any other.
  *   <li><b>Small parameters ride in the task's closure</b>, which Spark broadcasts anyway; larger ones are broadcast
- *       and destroyed after the step. Both, and the gradients, write themselves to the wire in bulk ({@code Floats}), as
+ *       and destroyed after the step. Both, and the gradients, write themselves to the wire in bulk ({@code OnWire}), as
  *       serializers take floats one by one.
  *   <li><b>Threads keep their arrays</b> from one step to the next ({@code Scratch}), executors' threads too: fresh ones of
  *       some megabytes cost more than computing in them. They are softly held and follow from nothing but sizes.
