@@ -15,8 +15,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Ten thousand steps, each a Spark job: what they leave in memory, in the block manager and on disk, a line each tenth.
- * With 2 shards and broadcast parameters, then with 40 shards whose gradients are added over a shuffle. Arguments:
- * [steps].
+ * With 2 shards and broadcast parameters; then a hundredth of them with 40 shards, whose gradients are added over a
+ * shuffle. Arguments: [steps].
  */
 public final class Soak {
     private static final int ROWS = 80;
@@ -35,7 +35,7 @@ public final class Soak {
         Soak soak = new Soak();
         soak.context.setLocalProperty("spark.kindling.oneJvm", "false");
         soak.run(2, 2_500, steps);
-        soak.run(40, 400, steps / 10);
+        soak.run(40, 8_200, steps / 100);
     }
 
     private void run(int shardCount, int width, int steps) {

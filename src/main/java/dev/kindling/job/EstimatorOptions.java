@@ -187,7 +187,7 @@ final class EstimatorOptions {
     @Option(
             names = "--aggregation-depth",
             paramLabel = "D",
-            description = "1: the driver adds all gradients; 2: with many shards executors add groups of them first."
+            description = "1: the driver adds all gradients; 2: executors add those that are too much for it."
                     + " Default: ${DEFAULT-VALUE}")
     int aggregationDepth;
 

@@ -141,7 +141,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
-    /** 1: the driver adds all gradients; 2: with more than 32 shards executors add groups of them first. The sum is the same. Default: 2. */
+    /** 1: the driver adds all gradients; 2: executors add those that are too much for it, 128 MB. The sum is the same. Default: 2. */
     default T setAggregationDepth(int value) {
         set(aggregationDepth(), value);
         return self();

@@ -92,7 +92,7 @@ final class ParamSet {
         aggregationDepth = new IntParam(
                 owner,
                 "aggregationDepth",
-                "1: the driver adds all gradients; 2: with many shards executors add groups of them first",
+                "1: the driver adds all gradients; 2: executors add those that are too much for it",
                 ParamValidators.inRange(1, 2));
         architecture = new Param<>(
                 owner,

@@ -21,16 +21,13 @@ import scala.runtime.AbstractFunction2;
  * Sums what the shards' tasks return, in an order that only the number of shards decides: in index order within groups
  * of ⌈√shards⌉, then over the groups in order.
  *
- * <p>Few or small results the driver adds itself. Otherwise each is cut into slices, and executors add a slice of all
+ * <p>Where they are not too much for it, the driver adds the results itself. Otherwise each is cut into slices, and executors add a slice of all
  * shards each (a reduce-scatter through Spark's shuffle), so that the driver receives the length of one result, however
  * many there are. Where it is added does not change a bit.
  */
 final class OrderedSum {
-    /** Up to this many results the driver has added them all before a shuffle would have begun. */
-    private static final int DIRECT = 32;
-
-    /** Floats in all results together that the driver may receive. */
-    private static final long DIRECT_FLOATS = 1L << 28;
+    /** Floats in all results together that the driver receives rather than have them shuffled, which costs more. */
+    private static final long DIRECT = 1L << 25;
 
     /** Floats in a slice, at least. */
     private static final int SLICE = 1 << 12;
@@ -39,12 +36,17 @@ final class OrderedSum {
 
     private final int shards;
     private final int groupSize;
-    private final boolean mayScatter;
+    private final long direct;
 
     OrderedSum(int shards, int aggregationDepth) {
+        this(shards, aggregationDepth > 1 ? DIRECT : Long.MAX_VALUE);
+    }
+
+    /** @param direct floats in all results together above which executors add them */
+    OrderedSum(int shards, long direct) {
         this.shards = shards;
         this.groupSize = (int) Math.ceil(Math.sqrt(shards));
-        this.mayScatter = aggregationDepth > 1;
+        this.direct = direct;
     }
 
     /**
@@ -56,7 +58,7 @@ final class OrderedSum {
 
     /** @param length of each result */
     Timed of(JavaRDD<Shard> rdd, ShardTask task, int length) {
-        if (mayScatter && (shards > DIRECT || (long) shards * length > DIRECT_FLOATS)) {
+        if ((long) shards * length > direct) {
             return scattered(rdd, task, length);
         }
         GradientSum[] results = (GradientSum[]) rdd.context().runJob(rdd.rdd(), task, SUM);

@@ -17,6 +17,9 @@ public final class ProgressLog implements TrainListener {
     /** To compare providers takes up to two seconds, as some must be compiled first; a shorter run would gain nothing. */
     private static final double SECONDS_TO_COMPARE = 20;
 
+    /** A shorter run is fast enough. */
+    private static final double SECONDS_TO_ADVISE = 5;
+
     private @Nullable Trainer trainer;
     private @Nullable Place place;
     private int shards;
@@ -99,7 +102,9 @@ public final class ProgressLog implements TrainListener {
         LOG.info(format(
                 "a step took %.2f ms: schedule %.2f, broadcast %.2f, compute %.2f, reduce %.2f, update %.2f",
                 step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));
-        Advice.of(step, where, options, shards, rows).ifPresent(advice -> LOG.info("to be faster: {}", advice));
+        if (secondsTaken > SECONDS_TO_ADVISE) {
+            Advice.of(step, where, options, shards, rows).ifPresent(advice -> LOG.info("to be faster: {}", advice));
+        }
     }
 
     private static String format(String pattern, Object... arguments) {

@@ -10,8 +10,8 @@ import java.io.Serializable;
  * How long, in what portions and on what to train.
  *
  * @param batchSize rows in a step, over all shards together
- * @param aggregationDepth 1: the driver adds all shards' gradients; 2: executors add them in groups first, once there are
- *     many shards. The sum is the same to the bit.
+ * @param aggregationDepth 1: the driver adds all shards' gradients; 2: executors add them, a slice each, where
+ *     all together are too much for the driver. The sum is the same to the bit.
  * @param plateau what lowers the learning rate once the monitored loss stays
  * @param emaDecay in [0, 1): of a moving average of the parameters, {@code a ← decay·a + (1 - decay)·θ} after every step,
  *     which begins at the first parameters and is what is validated and kept; 0 is no average. Polyak and Juditsky, <a

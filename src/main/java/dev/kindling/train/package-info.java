@@ -19,7 +19,7 @@
  *   <li><b>Batches without replacement.</b> At step s of S a shard of n rows takes positions {@code [n·s/S, n·(s+1)/S)} of
  *       its permutation for the epoch, a keyed bijection evaluated where it is needed: nothing is stored or advanced.
  *   <li><b>The shape of a sum is fixed.</b> Shards' sums are added in index order within groups of ⌈√shards⌉, then the
- *       groups. The driver adds them; where there are many or large ones, executors add a slice each, all shards' of it (a
+ *       groups. The driver adds them; where they are more than 128 MB, executors add a slice each, all shards' of it (a
  *       reduce-scatter), so that the driver receives the length of one: {@code aggregationDepth} moves work, not bits.
  *       {@code treeAggregate} adds in order of arrival.
  *   <li><b>Local masters need no job a step.</b> There the cached shards are in the driver's own JVM, and its threads add

@@ -3,6 +3,7 @@ package dev.kindling.train;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
@@ -91,6 +92,11 @@ final class Samples {
 
     static Network network() {
         return Network.of(FEATURES, List.of(new Dense(16), new Activation.Relu(), new Dense(CLASSES)));
+    }
+
+    /** Layers of some twenty thousand parameters. */
+    static List<Layer> wide() {
+        return List.of(new Dense(2_000), new Activation.Relu(), new Dense(CLASSES));
     }
 
     static Trainer trainer(int epochs, int batchSize, EarlyStopping stopping, int depth) {

@@ -1,0 +1,41 @@
+package dev.kindling.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.LocalSpark;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrderedSumTest {
+    private static final JavaSparkContext CONTEXT =
+            JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 40})
+    void whereItIsAddedDoesNotChangeABit(int shards) {
+        Network network = Network.of(Samples.FEATURES, Samples.wide());
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        Plan plan = new Plan(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null);
+        int length = network.parameterCount();
+        assertThat(length).isGreaterThan(4 * 4096); // in four slices
+        Floats parameters = new Floats(network.initialize(RandomKey.of(3)));
+        ShardTask task = new ShardTask(plan, new Pass.Gradient(0, 0, 1), parameters, null);
+        try (Shards packed = Samples.pack(CONTEXT, Samples.clusters(150, 2), 3, Samples.packing(shards))) {
+            GradientSum direct = new OrderedSum(shards, Long.MAX_VALUE)
+                    .of(packed.rdd(), task, length)
+                    .sum();
+            GradientSum scattered =
+                    new OrderedSum(shards, 0L).of(packed.rdd(), task, length).sum();
+            assertThat(scattered.gradient).isEqualTo(direct.gradient);
+            assertThat(scattered.loss).isEqualTo(direct.loss);
+            assertThat(scattered.metric).isEqualTo(direct.metric);
+            assertThat(scattered.weight).isEqualTo(direct.weight).isEqualTo(150);
+            assertThat(direct.gradient).doesNotContain(Float.NaN);
+        }
+    }
+}
