@@ -3,6 +3,7 @@ package dev.kindling.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.linalg.Gemm;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -28,7 +29,7 @@ final class OtherProviderTest {
     }
 
     /** @param executorOptions of their JVMs, which hold the vector provider only with its module */
-    private static TrainingSummary fit(String executorOptions) {
+    private static TrainingSummary fit(String executorOptions) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         try (SparkSession session = SparkSession.builder()
                 .master("local-cluster[2,1,1024]")
@@ -51,7 +52,7 @@ final class OtherProviderTest {
     }
 
     @Test
-    void areNamedInTheSummary() {
+    void areNamedInTheSummary() throws IOException {
         TrainingSummary summary = fit("-Dkindling.test=no-vector-module");
         List<String> withoutVector =
                 Gemm.available().stream().filter(name -> !name.equals("vector")).toList();
@@ -60,7 +61,7 @@ final class OtherProviderTest {
     }
 
     @Test
-    void areNoneWhereAllExecutorsHaveTheChosenOne() {
+    void areNoneWhereAllExecutorsHaveTheChosenOne() throws IOException {
         TrainingSummary summary = fit("--add-modules=jdk.incubator.vector");
         assertThat(summary.gemmProvider()).isEqualTo("vector");
         assertThat(summary.gemmProviders()).containsExactly("vector");
