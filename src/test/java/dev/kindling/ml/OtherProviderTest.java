@@ -28,7 +28,7 @@ final class OtherProviderTest {
                 .toList();
     }
 
-    /** @param executorOptions of their JVMs, which hold the vector provider only with its module */
+    /** @param executorOptions of their JVMs, which have the vector provider only with its module and fused multiply-adds */
     private static TrainingSummary fit(String executorOptions) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         try (SparkSession session = SparkSession.builder()
@@ -53,7 +53,7 @@ final class OtherProviderTest {
 
     @Test
     void areNamedInTheSummary() throws IOException {
-        TrainingSummary summary = fit("-Dkindling.test=no-vector-module");
+        TrainingSummary summary = fit("-XX:-UseFMA"); // Spark 4 gives its executors the module itself
         List<String> withoutVector =
                 Gemm.available().stream().filter(name -> !name.equals("vector")).toList();
         assertThat(summary.gemmProvider()).isEqualTo("vector");
