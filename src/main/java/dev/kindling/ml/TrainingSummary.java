@@ -58,7 +58,7 @@ public final class TrainingSummary {
         return bestEpoch;
     }
 
-    /** Why the fit ended: {@code epochs} or {@code earlyStopping}. */
+    /** Why the fit ended: {@code epochs}, {@code earlyStopping} or {@code converged}. */
     public String stopReason() {
         return stopReason;
     }

@@ -12,10 +12,12 @@ final class Advice {
     /**
      * One sentence, the one that helps most.
      *
+     * @param batched whether the optimizer steps along gradients of batches, by itself on a shard if asked to
      * @param shards in all
      * @param rows to train on
      */
-    static Optional<String> of(Anatomy step, Place place, TrainOptions options, int shards, long rows) {
+    static Optional<String> of(
+            Anatomy step, Place place, TrainOptions options, boolean batched, int shards, long rows) {
         if (place.spilled()) {
             return Optional.of("shards lie on disk and are read again at every step; more memory for executors, or more"
                     + " executors, would keep them at hand");
@@ -36,7 +38,7 @@ final class Advice {
             return Optional.of(
                     format("%d shards leave some of %d cores idle; take %2$d shards", shards, place.slots()));
         }
-        return larger(step, options, rows);
+        return batched ? larger(step, options, rows) : Optional.empty();
     }
 
     private static Optional<String> larger(Anatomy step, TrainOptions options, long rows) {

@@ -26,7 +26,8 @@ public record Anatomy(double schedule, double broadcast, double compute, double 
     }
 
     private static double mean(List<Epoch> epochs, ToDoubleFunction<Anatomy> part) {
-        double steps = epochs.stream().mapToLong(Epoch::steps).sum();
+        // an epoch that finds nothing left to do takes none
+        double steps = Math.max(1, epochs.stream().mapToLong(Epoch::steps).sum());
         return epochs.stream()
                 .mapToDouble(epoch -> part.applyAsDouble(epoch.anatomy()) * epoch.steps() / steps)
                 .sum();

@@ -14,7 +14,7 @@ public record Place(int slots, boolean jobs, boolean local, boolean spilled) {
     @Override
     public String toString() {
         if (jobs) {
-            return "a Spark job a step";
+            return "Spark jobs";
         }
         return slots + (slots == 1 ? " thread" : " threads") + " of this JVM";
     }

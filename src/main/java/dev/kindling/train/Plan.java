@@ -92,7 +92,7 @@ final class Plan implements Serializable {
             return;
         }
         int pass = network.usesBatchStatistics() ? to - from : Math.min(PASS, to - from);
-        Workspace workspace = scratch.workspace(Provider.follow(gemm), pass);
+        Workspace workspace = scratch.workspace(pass);
         BatchBuffer buffer = scratch.buffer(rows, pass, classFactors);
         RandomKey run = RandomKey.of(seed);
         Permutation order =
@@ -119,7 +119,7 @@ final class Plan implements Serializable {
         if (rows.rows() == 0) {
             return;
         }
-        Workspace workspace = scratch.workspace(Provider.follow(gemm), Math.min(PASS, rows.rows()));
+        Workspace workspace = scratch.workspace(Math.min(PASS, rows.rows()));
         int count;
         for (int row = 0; row < rows.rows(); row += count) {
             count = rows.run(row, PASS);

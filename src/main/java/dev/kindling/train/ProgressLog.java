@@ -1,5 +1,6 @@
 package dev.kindling.train;
 
+import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -94,16 +95,18 @@ public final class ProgressLog implements TrainListener {
             LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));
         }
         if (trainer != null && place != null && !state.history().isEmpty()) {
-            anatomy(Anatomy.mean(state.history()), trainer.options(), place);
+            anatomy(Anatomy.mean(state.history()), trainer, place);
         }
     }
 
-    private void anatomy(Anatomy step, TrainOptions options, Place where) {
+    private void anatomy(Anatomy step, Trainer ended, Place where) {
         LOG.info(format(
                 "a step took %.2f ms: schedule %.2f, broadcast %.2f, compute %.2f, reduce %.2f, update %.2f",
                 step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));
         if (secondsTaken > SECONDS_TO_ADVISE) {
-            Advice.of(step, where, options, shards, rows).ifPresent(advice -> LOG.info("to be faster: {}", advice));
+            boolean batched = ended.rule().optimizer() instanceof FirstOrder;
+            Advice.of(step, where, ended.options(), batched, shards, rows)
+                    .ifPresent(advice -> LOG.info("to be faster: {}", advice));
         }
     }
 

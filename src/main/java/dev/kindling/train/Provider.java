@@ -136,7 +136,7 @@ public final class Provider {
         return set.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the environment sets " + set
-                        + ", so OpenBLAS does not choose its kernels by this CPU; unset" + " for its full speed");
+                        + ", so OpenBLAS does not choose its kernels by this CPU; unset for its full speed");
     }
 
     private static final class Follow implements Function<Shard, String> {

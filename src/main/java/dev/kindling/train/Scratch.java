@@ -1,6 +1,5 @@
 package dev.kindling.train;
 
-import dev.kindling.linalg.Gemm;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Slots;
@@ -37,9 +36,9 @@ final class Scratch {
     }
 
     /** A workspace for passes of up to {@code rows} rows. */
-    Workspace workspace(Gemm gemm, int rows) {
+    Workspace workspace(int rows) {
         if (workspace == null || workspace.capacity() < rows) {
-            workspace = plan.network.workspace(gemm, rows);
+            workspace = plan.network.workspace(Provider.follow(plan.gemm), rows);
         }
         return workspace;
     }

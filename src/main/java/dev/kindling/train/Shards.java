@@ -8,12 +8,14 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -70,18 +72,19 @@ public final class Shards implements AutoCloseable {
 
     /** Whether cached pieces are all in memory, and as much again is left for the shards. */
     private static boolean leaveRoom(JavaPairRDD<Integer, Piece> pieces) {
-        for (RDDInfo info : pieces.context().getRDDStorageInfo()) {
-            if (info.id() == pieces.id()) {
-                long left = 0;
-                scala.collection.Iterator<Tuple2<Object, Object>> memories =
-                        pieces.context().getExecutorMemoryStatus().valuesIterator();
-                while (memories.hasNext()) {
-                    left += (Long) memories.next()._2();
-                }
-                return info.diskSize() == 0 && info.memSize() < left;
-            }
+        long left = 0;
+        scala.collection.Iterator<Tuple2<Object, Object>> memories =
+                pieces.context().getExecutorMemoryStatus().valuesIterator();
+        while (memories.hasNext()) {
+            left += (Long) memories.next()._2();
         }
-        return true; // there are none
+        long most = left;
+        return stored(pieces.rdd()).allMatch(info -> info.diskSize() == 0 && info.memSize() < most);
+    }
+
+    /** What is cached of an RDD; nothing where it has no partitions. */
+    private static Stream<RDDInfo> stored(RDD<?> rdd) {
+        return Arrays.stream(rdd.context().getRDDStorageInfo()).filter(info -> info.id() == rdd.id());
     }
 
     private static Shards pack(JavaPairRDD<Integer, Piece> pieces, Packing packing) {
@@ -182,9 +185,7 @@ public final class Shards implements AutoCloseable {
 
     /** Whether some lie on disk for want of memory. */
     static boolean spilled(JavaRDD<Shard> rdd) {
-        return Arrays.stream(rdd.context().getRDDStorageInfo())
-                .filter(info -> info.id() == rdd.id())
-                .anyMatch(info -> info.diskSize() > 0);
+        return stored(rdd.rdd()).anyMatch(info -> info.diskSize() > 0);
     }
 
     /** Takes the shards out of the cache. */

@@ -2,6 +2,7 @@ package dev.kindling.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdviceTest {
@@ -9,7 +10,7 @@ class AdviceTest {
     private static final TrainOptions OPTIONS = new TrainOptions(1, 512, 1, EarlyStopping.NEVER, 2);
 
     private static String advice(Anatomy step, Place place, int shards) {
-        return Advice.of(step, place, OPTIONS, shards, 60_000).orElse("none");
+        return Advice.of(step, place, OPTIONS, true, shards, 60_000).orElse("none");
     }
 
     @Test
@@ -25,10 +26,23 @@ class AdviceTest {
     }
 
     @Test
+    void noLargerBatchesForWhatTakesAllRowsAtOnce() {
+        assertThat(Advice.of(new Anatomy(12, 1, 4, 1, 2), CLUSTER, OPTIONS, false, 8, 60_000))
+                .isEmpty();
+    }
+
+    @Test
+    void anEpochWithoutStepsHasNoMean() {
+        Anatomy none = new Anatomy(0, 0, 0, 0, 0);
+        Epoch ended = new Epoch(1, 0.5, 0.5, Double.NaN, Double.NaN, 1, 0, 0, 0, 0, none);
+        assertThat(Anatomy.mean(List.of(ended))).isEqualTo(none);
+    }
+
+    @Test
     void noBatchLargerThanTheData() {
         Anatomy step = new Anatomy(1000, 0, 1, 0, 0);
         assertThat(advice(step, CLUSTER, 8)).contains("batches of 32,768 rows or 64 local steps");
-        assertThat(Advice.of(step, CLUSTER, OPTIONS, 8, 600)).isEmpty();
+        assertThat(Advice.of(step, CLUSTER, OPTIONS, true, 8, 600)).isEmpty();
     }
 
     @Test

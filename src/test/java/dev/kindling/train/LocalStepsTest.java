@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
 import java.util.ArrayList;
@@ -42,18 +40,7 @@ class LocalStepsTest {
             int localSteps,
             OuterOptimizer outer) {
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        TrainOptions options = new TrainOptions(
-                6,
-                batchSize,
-                3,
-                EarlyStopping.NEVER,
-                2,
-                new ClassWeights.None(),
-                new Plateau.None(),
-                0,
-                new GradientSource.Backpropagation(),
-                localSteps,
-                outer);
+        TrainOptions options = Samples.options(6, batchSize, 3, localSteps, outer);
         UpdateRule rule = new UpdateRule(Spec.parse(Optimizer.class, optimizer), 0.05);
         Trainer trainer =
                 new Trainer(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java", new TrainListener() {});

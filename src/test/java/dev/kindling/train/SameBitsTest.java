@@ -7,12 +7,10 @@ import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
 import java.util.Arrays;
@@ -48,26 +46,11 @@ final class SameBitsTest {
         JavaRDD<Shard> wrap(JavaRDD<Shard> shards);
     }
 
-    private static TrainOptions options(int localSteps, OuterOptimizer outer) {
-        return new TrainOptions(
-                3,
-                64,
-                5,
-                EarlyStopping.NEVER,
-                2,
-                new ClassWeights.None(),
-                new Plateau.None(),
-                0,
-                new GradientSource.Backpropagation(),
-                localSteps,
-                outer);
-    }
-
     /** The parameters that steps of whole batches end with, then those of local steps. */
     private static float[] train(SparkConf conf, Wrapping wrapping) {
         try (JavaSparkContext context = new JavaSparkContext(conf)) {
-            float[] whole = train(context, wrapping, options(1, new OuterOptimizer.Average()));
-            float[] local = train(context, wrapping, options(3, new OuterOptimizer.Nesterov()));
+            float[] whole = train(context, wrapping, Samples.options(3, 64, 5, 1, new OuterOptimizer.Average()));
+            float[] local = train(context, wrapping, Samples.options(3, 64, 5, 3, new OuterOptimizer.Nesterov()));
             float[] both = Arrays.copyOf(whole, whole.length + local.length);
             System.arraycopy(local, 0, both, whole.length, local.length);
             return both;

@@ -3,10 +3,13 @@ package dev.kindling.train;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
+import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -97,6 +100,21 @@ final class Samples {
     /** Layers of some twenty thousand parameters. */
     static List<Layer> wide() {
         return List.of(new Dense(2_000), new Activation.Relu(), new Dense(CLASSES));
+    }
+
+    static TrainOptions options(int epochs, int batchSize, long seed, int localSteps, OuterOptimizer outer) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                EarlyStopping.NEVER,
+                2,
+                new ClassWeights.None(),
+                new Plateau.None(),
+                0,
+                new GradientSource.Backpropagation(),
+                localSteps,
+                outer);
     }
 
     static Trainer trainer(int epochs, int batchSize, EarlyStopping stopping, int depth) {
