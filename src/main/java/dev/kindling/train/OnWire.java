@@ -18,7 +18,9 @@ import java.nio.FloatBuffer;
  */
 abstract class OnWire implements Externalizable, KryoSerializable {
     private static final long serialVersionUID = 1L;
-    private static final int PORTION = 1 << 13;
+    private static final int PORTION = 1 << 13; // floats at a time, a whole number of blocks
+    private static final int BLOCK = 1 << 5;
+    private static final int RUN = 2 * Integer.BYTES; // bytes before a run's values
 
     /** Takes or fills so many bytes of an array. */
     interface Bytes<E extends Exception> {
@@ -55,29 +57,58 @@ abstract class OnWire implements Externalizable, KryoSerializable {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * In runs of [zeros left out, values that follow, the values]. A wide sparse layer's gradient is zero but for the
+     * columns that its rows have; in any other vector the first value of a block shows that there is nothing to leave out.
+     */
     static <E extends Exception> void send(float[] values, Bytes<E> out) throws E {
-        byte[] portion = portion(values.length);
-        FloatBuffer floats = head(portion).asFloatBuffer();
-        for (int from = 0; from < values.length; from += PORTION) {
-            int count = Math.min(PORTION, values.length - from);
-            floats.put(0, values, from, count);
-            out.pass(portion, 0, count * Float.BYTES);
+        byte[] run = new byte[RUN + Math.min(PORTION, values.length) * Float.BYTES];
+        ByteBuffer head = head(run);
+        FloatBuffer floats =
+                head.slice(RUN, run.length - RUN).order(head.order()).asFloatBuffer();
+        int sent = 0;
+        while (sent < values.length) {
+            int from = sent;
+            while (from < values.length && isZero(values, from)) {
+                from += BLOCK;
+            }
+            int to = from;
+            while (to < values.length && to - from < PORTION && !isZero(values, to)) {
+                to += BLOCK;
+            }
+            from = Math.min(from, values.length);
+            to = Math.min(to, values.length);
+            head.putInt(0, from - sent).putInt(Integer.BYTES, to - from);
+            floats.put(0, values, from, to - from);
+            out.pass(run, 0, RUN + (to - from) * Float.BYTES);
+            sent = to;
         }
+    }
+
+    /** Whether the block that begins there is zero; a negative zero is not, for added to another it stays one. */
+    private static boolean isZero(float[] values, int from) {
+        for (int i = from; i < Math.min(from + BLOCK, values.length); i++) {
+            if (Float.floatToRawIntBits(values[i]) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static <E extends Exception> float[] receive(int length, Bytes<E> in) throws E {
         float[] values = new float[length];
-        byte[] portion = portion(length);
-        FloatBuffer floats = head(portion).asFloatBuffer();
-        for (int from = 0; from < length; from += PORTION) {
-            int count = Math.min(PORTION, length - from);
-            in.pass(portion, 0, count * Float.BYTES);
-            floats.get(0, values, from, count);
+        byte[] run = new byte[Math.max(RUN, Math.min(PORTION, length) * Float.BYTES)];
+        ByteBuffer head = head(run);
+        FloatBuffer floats = head.asFloatBuffer();
+        int received = 0;
+        while (received < length) {
+            in.pass(run, 0, RUN);
+            received += head.getInt(0);
+            int count = head.getInt(Integer.BYTES);
+            in.pass(run, 0, count * Float.BYTES);
+            floats.get(0, values, received, count);
+            received += count;
         }
         return values;
-    }
-
-    private static byte[] portion(int length) {
-        return new byte[Math.min(PORTION, length) * Float.BYTES];
     }
 }

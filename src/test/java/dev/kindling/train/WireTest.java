@@ -3,6 +3,7 @@ package dev.kindling.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -49,6 +50,21 @@ class WireTest {
             Floats arrived = sent(serializer, new Floats(values), 200 + 4L * length + length / 50);
             assertThat(bits(arrived.values())).isEqualTo(bits(values));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void zerosStayAtHome(SerializerInstance serializer) {
+        float[] values = new float[100_000];
+        values[0] = 1;
+        values[40_000] = -0f;
+        System.arraycopy(values(9000), 0, values, 50_000, 9000);
+        for (int length : new int[] {100_000, 45_000, 31, 1}) {
+            float[] some = Arrays.copyOf(values, length);
+            long most = length == 100_000 ? 400 + 4 * 9100 : 800;
+            assertThat(bits(sent(serializer, new Floats(some), most).values())).isEqualTo(bits(some));
+        }
+        assertThat(sent(serializer, new Floats(new float[33]), 300).values()).isEqualTo(new float[33]);
     }
 
     @ParameterizedTest
