@@ -191,6 +191,31 @@ final class EstimatorOptions {
                     + " Default: ${DEFAULT-VALUE}")
     int aggregationDepth;
 
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description = "Folder for checkpoints, from which --resume goes on. Default: none are written")
+    @Nullable
+    String checkpoint;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "K",
+            description = "Epochs between checkpoints; 0: none by epochs. Default: ${DEFAULT-VALUE}")
+    int checkpointInterval;
+
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "M",
+            description = "Minutes between checkpoints, within epochs too; 0: none by time. Default: ${DEFAULT-VALUE}")
+    double checkpointMinutes;
+
+    @Option(
+            names = "--checkpoint-keep",
+            paramLabel = "N",
+            description = "How many of the newest are kept, besides the best epoch's. Default: ${DEFAULT-VALUE}")
+    int checkpointKeep;
+
     /**
      * Sets the estimator's params.
      *
@@ -244,6 +269,16 @@ final class EstimatorOptions {
         estimator.setSeed(seed);
         set("--shards", shards, estimator::setNumShards, estimator.numShards());
         set("--aggregation-depth", aggregationDepth, estimator::setAggregationDepth, estimator.aggregationDepth());
+        if (checkpoint != null) {
+            estimator.setCheckpointDir(checkpoint);
+        }
+        set(
+                "--checkpoint-interval",
+                checkpointInterval,
+                estimator::setCheckpointInterval,
+                estimator.checkpointInterval());
+        set("--checkpoint-minutes", checkpointMinutes, estimator::setCheckpointMinutes, estimator.checkpointMinutes());
+        set("--checkpoint-keep", checkpointKeep, estimator::setCheckpointKeep, estimator.checkpointKeep());
     }
 
     private static <T> void set(String option, T value, Consumer<T> setter, Param<?> param) {
@@ -281,7 +316,10 @@ final class EstimatorOptions {
                 Map.entry("--tol", "tol"),
                 Map.entry("--seed", "seed"),
                 Map.entry("--shards", "numShards"),
-                Map.entry("--aggregation-depth", "aggregationDepth"));
+                Map.entry("--aggregation-depth", "aggregationDepth"),
+                Map.entry("--checkpoint-interval", "checkpointInterval"),
+                Map.entry("--checkpoint-minutes", "checkpointMinutes"),
+                Map.entry("--checkpoint-keep", "checkpointKeep"));
 
         private final MlpClassifier estimator = new MlpClassifier();
 

@@ -79,8 +79,11 @@ final class Storage {
         return files.getFileStatus(path).getLen();
     }
 
-    /** The names in the folder, in their order. */
+    /** The names in the folder, in their order; none where there is no folder. */
     List<String> names() throws IOException {
+        if (!exists()) {
+            return List.of();
+        }
         return Arrays.stream(files.listStatus(path))
                 .map(FileStatus::getPath)
                 .map(Path::getName)
@@ -131,6 +134,14 @@ final class Storage {
             throw new InvalidInput(
                     option + " must name a new folder, but " + this + " exists; --overwrite replaces it");
         }
+    }
+
+    /** Refuses, before any work, a path that files cannot be written into. */
+    void requireFolder(String option) throws IOException {
+        if (exists() && !isFolder()) {
+            throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
+        }
+        requireWritable(option);
     }
 
     /** Refuses, before any work, a path that a single file cannot be written to. */

@@ -10,6 +10,7 @@ import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressionModel;
 import dev.kindling.ml.MlpRegressor;
 import dev.kindling.ml.TrainingSummary;
+import dev.kindling.train.Checkpointing;
 import dev.kindling.train.Epoch;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,6 +104,13 @@ final class TrainCommand implements Callable<Integer> {
     @Nullable
     private String metrics;
 
+    @Option(
+            names = "--resume",
+            description =
+                    "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
+                            + " begins where there is none")
+    private boolean resume;
+
     @Option(names = "--overwrite", description = "Replaces a model that is at --model")
     private boolean overwrite;
 
@@ -119,6 +127,7 @@ final class TrainCommand implements Callable<Integer> {
         Storage target = Storage.of(spark, model);
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
+        requireCheckpointFolder(spark);
         DataSource source = DataSource.of(spark, train, format);
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
 
@@ -152,6 +161,19 @@ final class TrainCommand implements Callable<Integer> {
         report(out, network, tested).write(metricsTarget);
         out.println("model saved in " + target);
         return Main.DONE;
+    }
+
+    private void requireCheckpointFolder(SparkSession spark) throws IOException {
+        if (options.checkpoint == null) {
+            Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
+            return;
+        }
+        Storage folder = Storage.of(spark, options.checkpoint);
+        folder.requireFolder("--checkpoint");
+        Require.that(
+                resume || folder.names().stream().noneMatch(Checkpointing::isCheckpoint),
+                "--checkpoint must name a folder without checkpoints, but " + folder
+                        + " has some; --resume goes on from them");
     }
 
     private String label(DataSource source) {

@@ -21,6 +21,7 @@ import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.Checkpointing;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.Columns;
 import dev.kindling.train.EarlyStopping;
@@ -89,7 +90,8 @@ final class Fitting {
             layers.add(new Dense(loss.outputs(classes), Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
             List<String> providers = Provider.inUse(shards.rdd(), gemm);
-            TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog()).fit(shards);
+            TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog())
+                    .fit(shards, checkpointing(params));
             return new Fitting(
                     new NetworkWeights(network, loss, state.result(), classes, gemm, count),
                     new TrainingSummary(
@@ -183,6 +185,16 @@ final class Fitting {
                 Spec.parse(GradientSource.class, params.getGradientSource()),
                 params.getLocalSteps(),
                 Spec.parse(OuterOptimizer.class, params.getOuterOptimizer()));
+    }
+
+    private static Checkpointing checkpointing(MlpParams params) {
+        return params.isSet(params.checkpointDir())
+                ? new Checkpointing(
+                        params.getCheckpointDir(),
+                        params.getCheckpointInterval(),
+                        params.getCheckpointMinutes(),
+                        params.getCheckpointKeep())
+                : Checkpointing.NONE;
     }
 
     /** The number of classes that a label column's metadata tell, or 0. */

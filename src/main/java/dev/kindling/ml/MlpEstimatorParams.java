@@ -223,6 +223,34 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /**
+     * The folder for checkpoints, on any file system that Hadoop knows: one run's own. A fit that finds some there goes on
+     * from the newest and ends with the bits of one that was never interrupted; it refuses those of other data or params,
+     * but for {@link #setMaxIter}. Default: none.
+     */
+    default T setCheckpointDir(String value) {
+        set(checkpointDir(), value);
+        return self();
+    }
+
+    /** Epochs between checkpoints; 0: none by epochs. Default: 1. */
+    default T setCheckpointInterval(int value) {
+        set(checkpointInterval(), value);
+        return self();
+    }
+
+    /** Minutes between checkpoints, within epochs too; 0: none by time. Default: 0. */
+    default T setCheckpointMinutes(double value) {
+        set(checkpointMinutes(), value);
+        return self();
+    }
+
+    /** How many of the newest checkpoints are kept, besides that of the best epoch. Default: 3. */
+    default T setCheckpointKeep(int value) {
+        set(checkpointKeep(), value);
+        return self();
+    }
+
     private static String checked(Class<?> family, String spec) {
         return Spec.print(Spec.parse(family, spec));
     }

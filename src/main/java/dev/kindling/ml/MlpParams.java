@@ -269,4 +269,36 @@ public interface MlpParams extends Params {
     default String getGradientSource() {
         return getOrDefault(gradientSource());
     }
+
+    default Param<String> checkpointDir() {
+        return paramSet().checkpointDir;
+    }
+
+    default String getCheckpointDir() {
+        return getOrDefault(checkpointDir());
+    }
+
+    default IntParam checkpointInterval() {
+        return paramSet().checkpointInterval;
+    }
+
+    default int getCheckpointInterval() {
+        return (Integer) getOrDefault(checkpointInterval());
+    }
+
+    default DoubleParam checkpointMinutes() {
+        return paramSet().checkpointMinutes;
+    }
+
+    default double getCheckpointMinutes() {
+        return (Double) getOrDefault(checkpointMinutes());
+    }
+
+    default IntParam checkpointKeep() {
+        return paramSet().checkpointKeep;
+    }
+
+    default int getCheckpointKeep() {
+        return (Integer) getOrDefault(checkpointKeep());
+    }
 }

@@ -53,6 +53,10 @@ final class ParamSet {
     final Param<String> gradientSource;
     final IntParam localSteps;
     final Param<String> outerOptimizer;
+    final Param<String> checkpointDir;
+    final IntParam checkpointInterval;
+    final DoubleParam checkpointMinutes;
+    final IntParam checkpointKeep;
 
     ParamSet(Params owner) {
         hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
@@ -133,6 +137,14 @@ final class ParamSet {
                 owner,
                 "outerOptimizer",
                 "what becomes of the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)");
+        checkpointDir = new Param<>(
+                owner, "checkpointDir", "folder for checkpoints, of which the newest is gone on from; none without it");
+        checkpointInterval = new IntParam(
+                owner, "checkpointInterval", "epochs between checkpoints (>= 0); 0: none by epochs", atLeast(0));
+        checkpointMinutes = new DoubleParam(
+                owner, "checkpointMinutes", "minutes between checkpoints (>= 0); 0: none by time", atLeast(0));
+        checkpointKeep =
+                new IntParam(owner, "checkpointKeep", "how many of the newest checkpoints are kept (>= 1)", atLeast(1));
 
         owner.setDefault(hiddenLayers, new int[] {100});
         owner.setDefault(activation, "relu");
@@ -161,6 +173,9 @@ final class ParamSet {
         owner.setDefault(referenceBatchSize, 0);
         owner.setDefault(localSteps, 1);
         owner.setDefault(outerOptimizer, Spec.print(new OuterOptimizer.Average()));
+        owner.setDefault(checkpointInterval, 1);
+        owner.setDefault(checkpointMinutes, 0.0);
+        owner.setDefault(checkpointKeep, 3);
         owner.setDefault(gradientSource, Spec.print(new GradientSource.Backpropagation()));
     }
 

@@ -3,8 +3,12 @@ package dev.kindling.train;
 /** How an epoch moves the parameters. */
 interface Descent {
 
-    /** Moves {@code state} through an epoch. */
-    Progress epoch(TrainState state);
+    /**
+     * Moves {@code state} through an epoch, or what is left of it.
+     *
+     * @param pause called after each step that leaves the state whole
+     */
+    Progress epoch(TrainState state, Runnable pause);
 
     /**
      * What an epoch came to.

@@ -17,7 +17,15 @@ public final class DivergenceException extends RuntimeException {
             throw new DivergenceException("training diverged: the " + what + " is " + value + " at step "
                     + (state.step + 1)
                     + " (epoch " + (state.epoch + 1) + ", learning rate " + rate
+                    + (state.largestNorm > 0 ? ", largest gradient norm before " + (float) state.largestNorm : "")
                     + "); use a lower learning rate, standardized features or gradient clipping");
         }
+    }
+
+    /** The same, with where to find the weights as they were. */
+    DivergenceException keptIn(String checkpoint) {
+        return checkpoint.isEmpty()
+                ? this
+                : new DivergenceException(getMessage() + "; the last good weights are in " + checkpoint);
     }
 }

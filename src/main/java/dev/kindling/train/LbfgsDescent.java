@@ -2,7 +2,7 @@ package dev.kindling.train;
 
 import breeze.linalg.DenseVector;
 import breeze.optimize.DiffFunction;
-import breeze.optimize.FirstOrderMinimizer;
+import breeze.optimize.FirstOrderMinimizer.State;
 import breeze.optimize.LBFGS;
 import breeze.optimize.OWLQN;
 import dev.kindling.nn.Block;
@@ -11,11 +11,14 @@ import dev.kindling.optim.Penalty;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import scala.Option;
 import scala.Tuple2;
 import scala.collection.Iterator;
+import scala.collection.Seq;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -29,7 +32,9 @@ final class LbfgsDescent implements Descent {
     private final Optimizer.Lbfgs lbfgs;
     private final Penalty penalty;
     private final boolean[] penalized; // (parameters)
-    private @Nullable Iterator<?> iterations;
+    private final LBFGS<DenseVector<Object>> minimizer;
+    private final DiffFunction<DenseVector<Object>> function;
+    private @Nullable State<DenseVector<Object>, Object, ?> reached;
 
     // The last evaluation.
     private double[] at = {};
@@ -45,31 +50,115 @@ final class LbfgsDescent implements Descent {
             boolean weight = block.role() == Block.Role.WEIGHT;
             Arrays.fill(penalized, block.offset(), block.offset() + block.size(), weight);
         }
+        this.minimizer = minimizer();
+        this.function = function();
     }
 
     @Override
-    public Progress epoch(TrainState state) {
-        long before = evaluations;
-        if (iterations == null) {
-            iterations = minimizer().iterations(function(), new DenseVector<>(widened(state.parameters)));
-            iterations.next(); // the start
-            DivergenceException.requireFinite(sums.loss, state, 1);
+    public Progress epoch(TrainState state, Runnable pause) {
+        Curvature known = state.curvature;
+        if (reached == null) {
+            reached = known == null ? start(widened(state.parameters)) : restored(known);
         }
-        double norm = 0;
-        boolean converged = !iterations.hasNext();
+        long before = known == null ? 0 : evaluations;
+        DivergenceException.requireFinite(sums.loss, state, 1);
+        boolean converged = hasConverged(reached);
         if (!converged) {
-            var reached = (FirstOrderMinimizer.State<?, ?, ?>) iterations.next();
+            int iterations = reached.iter();
+            reached = next(reached);
+            if (reached.iter() == iterations) {
+                // no step was long enough: what was remembered misled, and is forgotten now
+                reached = next(reached);
+            }
             double[] parameters = array(reached.x());
             if (!Arrays.equals(parameters, at)) {
                 evaluate(parameters);
             }
             System.arraycopy(narrowed(parameters), 0, state.parameters, 0, parameters.length);
-            norm = norm(array(reached.grad()));
             DivergenceException.requireFinite(sums.loss, state, 1);
-            converged = !iterations.hasNext();
+            converged = reached.iter() == iterations || hasConverged(reached);
         }
+        state.step(sums, 1, norm(array(reached.grad())));
         state.step += evaluations - before;
-        return new Progress(sums, 1, norm, evaluations - before, converged);
+        state.curvature = remembered(reached);
+        return new Progress(state.sums, 1, state.gradientNorm, evaluations - before, converged);
+    }
+
+    private State<DenseVector<Object>, Object, ?> start(double[] parameters) {
+        return minimizer.initialState(function, new DenseVector<>(parameters));
+    }
+
+    /** The state after an iteration; one with as many iterations where no step was found. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Breeze leaves the types of its states open
+    private State<DenseVector<Object>, Object, ?> next(State<DenseVector<Object>, Object, ?> state) {
+        Iterator<?> iterations = minimizer.infiniteIterations(function, (State) state);
+        iterations.next(); // the state itself
+        return (State<DenseVector<Object>, Object, ?>) iterations.next();
+    }
+
+    private boolean hasConverged(State<DenseVector<Object>, Object, ?> state) {
+        return minimizer
+                .convergenceCheck()
+                .apply(state, state.convergenceInfo())
+                .isDefined();
+    }
+
+    private static Curvature remembered(State<DenseVector<Object>, Object, ?> state) {
+        var history = (LBFGS.ApproximateInverseHessian<?>) state.history();
+        List<Double> values = new ArrayList<>();
+        values(state.convergenceInfo(), values);
+        return new Curvature(
+                state.iter(),
+                state.initialAdjVal(),
+                array(state.x()),
+                arrays(history.memStep()),
+                arrays(history.memGradDelta()),
+                values.stream().mapToDouble(value -> value).toArray());
+    }
+
+    /** Breeze's state from what is remembered of it: the rest follows from the parameters. */
+    private State<DenseVector<Object>, Object, ?> restored(Curvature curvature) {
+        State<DenseVector<Object>, Object, ?> state = start(curvature.at);
+        var history = minimizer.initialHistory(function, state.x());
+        for (int i = curvature.steps.length - 1; i >= 0; i--) {
+            history = history.updated(new DenseVector<>(curvature.steps[i]), new DenseVector<>(curvature.changes[i]));
+        }
+        var check = minimizer.convergenceCheck();
+        Object values = check.initialInfo();
+        for (double value : curvature.values) {
+            values = check.update(state.x(), state.grad(), value, state, values);
+        }
+        return new State<>(
+                state.x(),
+                state.value(),
+                state.grad(),
+                state.adjustedValue(),
+                state.adjustedGradient(),
+                curvature.iterations,
+                curvature.first,
+                history,
+                values,
+                false,
+                Option.empty());
+    }
+
+    /** The objective's last values, the only numbers that the checks for convergence keep in their lists of lists. */
+    private static void values(Object checks, List<Double> to) {
+        if (checks instanceof Double value) {
+            to.add(value);
+        } else if (checks instanceof Seq<?> list) {
+            for (Iterator<?> each = list.iterator(); each.hasNext(); ) {
+                values(each.next(), to);
+            }
+        }
+    }
+
+    private static double[][] arrays(Seq<?> vectors) {
+        List<double[]> arrays = new ArrayList<>();
+        for (Iterator<?> each = vectors.iterator(); each.hasNext(); ) {
+            arrays.add(array(each.next()));
+        }
+        return arrays.toArray(new double[0][]);
     }
 
     private LBFGS<DenseVector<Object>> minimizer() {

@@ -30,31 +30,31 @@ final class LocalDescent implements Descent {
     }
 
     @Override
-    public Progress epoch(TrainState state) {
-        GradientSum total = new GradientSum(0);
+    public Progress epoch(TrainState state, Runnable pause) {
         int steps = Math.toIntExact(horizon.stepsPerEpoch());
-        double norm = 0;
-        double rate = 0;
-        int to;
-        for (int from = 0; from < steps; from = to) {
-            to = (int) Math.min(steps, (long) from + options.localSteps());
+        while (state.taken < steps) {
+            int from = state.taken;
+            int to = (int) Math.min(steps, (long) from + options.localSteps());
             double factor = state.plateau.factor;
             LocalSteps pass = new LocalSteps(rule, horizon, factor, state.step, state.epoch, from, to, steps);
             GradientSum round = work.sum(pass, together(state));
             long summed = System.nanoTime();
-            rate = rule.rate(state.step + to - from - 1, horizon) * factor;
+            double rate = rule.rate(state.step + to - from - 1, horizon) * factor;
+            double norm = state.gradientNorm;
             DivergenceException.requireFinite(round.loss, state, rate);
-            total.addLoss(round);
             if (round.weight > 0) {
                 norm = round.norm / round.weight;
                 DivergenceException.requireFinite("gradient's norm", norm, state, rate);
                 end(round, state);
                 state.average(Math.pow(options.emaDecay(), to - from));
             }
+            state.step(round, rate, norm);
             state.step += to - from;
+            state.taken = to;
             work.meter().updateSince(summed);
+            pause.run();
         }
-        return new Progress(total, rate, norm, steps, false);
+        return new Progress(state.sums, state.learningRate, state.gradientNorm, steps, false);
     }
 
     /** The parameters, then the slots. */

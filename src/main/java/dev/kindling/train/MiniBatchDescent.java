@@ -22,26 +22,26 @@ final class MiniBatchDescent implements Descent {
     }
 
     @Override
-    public Progress epoch(TrainState state) {
-        GradientSum total = new GradientSum(0);
+    public Progress epoch(TrainState state, Runnable pause) {
         int steps = Math.toIntExact(horizon.stepsPerEpoch());
-        double norm = 0;
-        double rate = 0;
-        for (int step = 0; step < steps; step++) {
-            GradientSum batch = work.sum(new Pass.Gradient(state.epoch, step, steps), state.parameters);
+        while (state.taken < steps) {
+            GradientSum batch = work.sum(new Pass.Gradient(state.epoch, state.taken, steps), state.parameters);
             long summed = System.nanoTime();
-            rate = rule.rate(state.step, horizon) * state.plateau.factor;
+            double rate = rule.rate(state.step, horizon) * state.plateau.factor;
+            double norm = state.gradientNorm;
             DivergenceException.requireFinite(batch.loss, state, rate);
-            total.addLoss(batch);
             if (batch.weight > 0) {
                 norm = rule.apply(
                         layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots);
                 DivergenceException.requireFinite("gradient's norm", norm, state, rate);
                 state.average(emaDecay);
             }
+            state.step(batch, rate, norm);
             state.step++;
+            state.taken++;
             work.meter().updateSince(summed);
+            pause.run();
         }
-        return new Progress(total, rate, norm, steps, false);
+        return new Progress(state.sums, state.learningRate, state.gradientNorm, steps, false);
     }
 }

@@ -164,7 +164,7 @@ final class Piece implements Serializable {
         }
 
         private void end(int next, long hash) {
-            summary.fingerprint += hash;
+            summary.fingerprint += validation ? Long.rotateLeft(hash, 1) : hash;
             hashes[rows] = hash;
             ends[rows++] = next;
             end = next;

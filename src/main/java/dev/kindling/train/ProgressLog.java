@@ -28,6 +28,7 @@ public final class ProgressLog implements TrainListener {
     private int epochs;
     private String metric = "";
     private double secondsTaken;
+    private int epochsBefore; // of the checkpoint that it went on from
 
     @Override
     public void started(Trainer trainer, Shards shards, Place place) {
@@ -57,6 +58,17 @@ public final class ProgressLog implements TrainListener {
     }
 
     @Override
+    public void resumed(String checkpoint, TrainState state) {
+        epochsBefore = state.epoch;
+        LOG.info(format(
+                "going on from %s: %s",
+                checkpoint,
+                state.stopReason != null
+                        ? "the run had ended"
+                        : format("%d epochs, %,d steps", state.epoch, state.step)));
+    }
+
+    @Override
     public void ended(Epoch epoch) {
         if (!LOG.isInfoEnabled()) {
             return;
@@ -72,7 +84,7 @@ public final class ProgressLog implements TrainListener {
         }
         line.append(format("  %,.0f rows/s  %.2f s", rows / epoch.trainingSeconds(), epoch.seconds()));
         if (epoch.number() < epochs) {
-            long left = Math.round(secondsTaken / epoch.number() * (epochs - epoch.number()));
+            long left = Math.round(secondsTaken / (epoch.number() - epochsBefore) * (epochs - epoch.number()));
             line.append(format("  ETA %d:%02d", left / 60, left % 60));
         }
         LOG.info(line.toString());

@@ -24,14 +24,12 @@ final class RandomSearchDescent implements Descent {
     }
 
     @Override
-    public Progress epoch(TrainState state) {
-        GradientSum total = new GradientSum(0);
+    public Progress epoch(TrainState state, Runnable pause) {
         int steps = Math.toIntExact(horizon.stepsPerEpoch());
-        double rate = 0;
-        for (int step = 0; step < steps; step++) {
-            Pass pass = new Pass.Loss(state.epoch, step, steps);
+        while (state.taken < steps) {
+            Pass pass = new Pass.Loss(state.epoch, state.taken, steps);
             GradientSum here = work.sum(pass, state.parameters);
-            rate = rule.rate(state.step, horizon) * state.plateau.factor;
+            double rate = rule.rate(state.step, horizon) * state.plateau.factor;
             DivergenceException.requireFinite(here.loss, state, rate);
             float[] moved = perturbed(state.parameters, rate, state.step);
             GradientSum there = work.sum(pass, moved);
@@ -39,10 +37,12 @@ final class RandomSearchDescent implements Descent {
             if (better) {
                 System.arraycopy(moved, 0, state.parameters, 0, moved.length);
             }
-            total.addLoss(better ? there : here);
+            state.step(better ? there : here, rate, Double.NaN);
             state.step++;
+            state.taken++;
+            pause.run();
         }
-        return new Progress(total, rate, Double.NaN, 2L * steps, false);
+        return new Progress(state.sums, state.learningRate, Double.NaN, 2L * steps, false);
     }
 
     private double objective(GradientSum sums, float[] parameters) {

@@ -10,6 +10,7 @@ final class Run {
     private final Metric metric;
     private final boolean validates;
     private final TrainListener listener;
+    private final Checkpoints checkpoints;
 
     Run(
             ShardWork work,
@@ -17,21 +18,24 @@ final class Run {
             TrainOptions options,
             Metric metric,
             boolean validates,
-            TrainListener listener) {
+            TrainListener listener,
+            Checkpoints checkpoints) {
         this.work = work;
         this.descent = descent;
         this.options = options;
         this.metric = metric;
         this.validates = validates;
         this.listener = listener;
+        this.checkpoints = checkpoints;
     }
 
     void train(TrainState state) {
         while (state.epoch < options.epochs() && state.stopReason == null) {
             long start = System.nanoTime();
             work.meter().start();
-            Descent.Progress progress = descent.epoch(state);
-            Anatomy anatomy = work.meter().perStep(progress.steps());
+            int before = state.taken;
+            Descent.Progress progress = descent.epoch(state, () -> checkpoints.between(state));
+            Anatomy anatomy = work.meter().perStep(progress.steps() - before);
             double trained = seconds(start);
             GradientSum sums = progress.sums();
             GradientSum validation = validates ? work.sum(new Pass.Validation(), state.current()) : new GradientSum(0);
@@ -49,12 +53,12 @@ final class Run {
                     trained,
                     seconds(start),
                     anatomy);
-            state.epoch++;
-            state.history.add(epoch);
+            state.endEpoch(epoch);
             boolean stops = judge(state, epoch);
             options.plateau().observe(epoch.monitored(), state.plateau);
             state.stopReason = reason(state, stops, progress.converged());
             listener.ended(epoch);
+            checkpoints.ended(state);
         }
     }
 

@@ -153,6 +153,11 @@ public final class Shards implements AutoCloseable {
         return packing.seed();
     }
 
+    /** What changes with any row, but not with their order. */
+    public long fingerprint() {
+        return summary.fingerprint;
+    }
+
     /** The number of rows to train on. */
     public long rows() {
         return summary.rows;

@@ -6,6 +6,9 @@ public interface TrainListener {
     /** Before the first step. */
     default void started(Trainer trainer, Shards shards, Place place) {}
 
+    /** Where the run goes on from a checkpoint. */
+    default void resumed(String checkpoint, TrainState state) {}
+
     /** After each epoch, validation included. */
     default void ended(Epoch epoch) {}
 

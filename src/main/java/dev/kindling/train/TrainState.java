@@ -17,6 +17,15 @@ public final class TrainState {
     final Plateau.State plateau = new Plateau.State();
     long step; // taken
     int epoch; // ended
+    int taken; // steps of the epoch under way
+    final GradientSum sums = new GradientSum(0); // over the rows of those steps
+    double learningRate; // of the last step
+    double gradientNorm; // of the last step
+    double largestNorm; // of a gradient so far
+
+    @Nullable
+    Curvature curvature; // of L-BFGS
+
     final List<Epoch> history = new ArrayList<>();
     float @Nullable [] bestParameters; // those of bestEpoch, where they are kept
     int bestEpoch;
@@ -39,9 +48,26 @@ public final class TrainState {
         this.velocity = new float[outer.hasVelocity() ? parameters.length : 0];
     }
 
+    /** Notes an epoch, and that no step of the next is taken. */
+    void endEpoch(Epoch ended) {
+        history.add(ended);
+        epoch++;
+        taken = 0;
+        sums.cleared();
+        gradientNorm = 0;
+    }
+
     /** What the run would end with now: the average where there is one. */
     float[] current() {
         return average == null ? parameters : average;
+    }
+
+    /** Notes a step's rows and what it went by. */
+    void step(GradientSum batch, double rate, double norm) {
+        sums.addLoss(batch);
+        learningRate = rate;
+        gradientNorm = norm;
+        largestNorm = norm > largestNorm ? norm : largestNorm; // NaN where there is no gradient
     }
 
     /** Takes the parameters into their average. */

@@ -12,6 +12,7 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -85,13 +86,19 @@ public final class Trainer {
         return gemm;
     }
 
+    /** As {@link #fit(Shards, Checkpointing)}, without checkpoints. */
+    public TrainState fit(Shards shards) {
+        return fit(shards, Checkpointing.NONE);
+    }
+
     /**
-     * Trains from fresh parameters, which follow from the seed and, for the bias of the outputs and what {@code
+     * Goes on from the newest checkpoint, if there is one; else trains from fresh parameters, which follow from the seed and, for the bias of the outputs and what {@code
      * standardize} needs, from the rows.
      *
      * @throws DivergenceException once the loss is no longer a finite number
+     * @throws InvalidInput where a checkpoint is of another run or other rows
      */
-    public TrainState fit(Shards shards) {
+    public TrainState fit(Shards shards, Checkpointing checkpointing) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes());
         float[] parameters = network.initialize(RandomKey.of(options.seed()).fold(RandomKey.INITIALIZE));
@@ -104,7 +111,7 @@ public final class Trainer {
             float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.target);
             System.arraycopy(bias, 0, parameters, block.offset(), bias.length);
         });
-        return fit(shards.rdd(), shards, moments, parameters);
+        return fit(shards.rdd(), shards, moments, parameters, checkpointing);
     }
 
     /**
@@ -113,7 +120,8 @@ public final class Trainer {
      * @param rdd {@code shards.rdd()}, or what yields the same elements
      * @param parameters the first ones; overwritten
      */
-    TrainState fit(JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters) {
+    TrainState fit(
+            JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, Checkpointing checkpointing) {
         Plan plan = new Plan(
                 network,
                 loss,
@@ -124,18 +132,67 @@ public final class Trainer {
                 options.classWeights().of(moments.classes));
         OrderedSum order = new OrderedSum(shards.count(), options.aggregationDepth());
         return JobScope.run(rdd.context(), () -> {
-            try (ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
-                    .<ShardWork>map(threads -> threads)
-                    .orElseGet(() -> new ShardJobs(rdd, plan, order, Shards.spilled(rdd)))) {
-                TrainState state =
-                        new TrainState(rule.optimizer(), options.outerOptimizer(), parameters, options.emaDecay() > 0);
+            try (Checkpoints checkpoints =
+                            Checkpoints.open(checkpointing, rdd.context().hadoopConfiguration(), identity(shards));
+                    ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
+                            .<ShardWork>map(threads -> threads)
+                            .orElseGet(() -> new ShardJobs(rdd, plan, order, Shards.spilled(rdd)))) {
                 listener.started(this, shards, work.place());
-                new Run(work, descent(work, shards), options, metric(), shards.validationRows() > 0, listener)
-                        .train(state);
+                Optional<Checkpoints.Restored> restored =
+                        checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
+                TrainState state = restored.map(Checkpoints.Restored::state).orElseGet(() -> state(parameters));
+                restored.ifPresent(from -> listener.resumed(from.file(), state));
+                try {
+                    new Run(
+                                    work,
+                                    descent(work, shards),
+                                    options,
+                                    metric(),
+                                    shards.validationRows() > 0,
+                                    listener,
+                                    checkpoints)
+                            .train(state);
+                } catch (DivergenceException e) {
+                    throw e.keptIn(checkpoints.newest());
+                }
+                checkpoints.finished(state);
                 listener.finished(state);
                 return state;
             }
         });
+    }
+
+    private TrainState state(float[] parameters) {
+        return new TrainState(rule.optimizer(), options.outerOptimizer(), parameters, options.emaDecay() > 0);
+    }
+
+    /** All that the bits of a run depend on, but for its length. */
+    private Identity identity(Shards shards) {
+        return new Identity(network.layout(), gemm)
+                .with("network", network.inputs() + " inputs: " + Spec.printAll(network.layers()))
+                .with("loss", Spec.print(loss))
+                .with("optimizer", Spec.print(rule.optimizer()))
+                .with("learning rate", rule.learningRate())
+                .with("schedule", Spec.print(rule.schedule()))
+                .with("L1 penalty", rule.penalty().l1())
+                .with("L2 penalty", rule.penalty().l2())
+                .with("gradient clip", Spec.print(rule.clip()))
+                .with("bound on the norm of weights", rule.maxNorm())
+                .with("batch size", options.batchSize())
+                .with("seed", options.seed())
+                .with("patience", options.earlyStopping().patience())
+                .with("tolerance", options.earlyStopping().minDelta())
+                .with("class weights", Spec.print(options.classWeights()))
+                .with("plateau", Spec.print(options.plateau()))
+                .with("decay of the moving average", options.emaDecay())
+                .with("gradient source", Spec.print(options.gradientSource()))
+                .with("local steps", options.localSteps())
+                .with("outer optimizer", Spec.print(options.outerOptimizer()))
+                .with("shards", shards.count())
+                .with("seed of the spreading", shards.seed())
+                .with("rows to train on", shards.rows())
+                .with("rows to validate on", shards.validationRows())
+                .with("fingerprint of the rows", Long.toHexString(shards.fingerprint()));
     }
 
     private Descent descent(ShardWork work, Shards shards) {

@@ -71,7 +71,7 @@ final class SameBitsTest {
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
             float[] first = network.initialize(RandomKey.of(5));
-            return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first)
+            return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, Checkpointing.NONE)
                     .result();
         }
     }
