@@ -37,6 +37,12 @@
  *   <li>A {@code Run} is the epochs and what is judged after each; a {@code Descent} is how an epoch
  *       moves the parameters; {@code ShardWork} are the sums over shards that both ask for. L-BFGS is Breeze's, which Spark
  *       carries; its line search evaluates the loss of all rows, so an epoch may take several jobs.
+ *   <li><b>A checkpoint is all of {@code TrainState}</b>, and what run it is of ({@code Identity}), in one file with a
+ *       checksum ({@code TensorFile}), which is also what says that it is whole: no commit marker besides. It may lie
+ *       between any two steps. What L-BFGS remembers is Breeze's; its parts are kept as arrays ({@code Curvature}) and
+ *       handed back to it, as nothing read from disk is deserialised.
+ *   <li><b>A checkpoint that cannot be written ends the run</b>: one who asked for them should not lose hours later what
+ *       could have been saved now. While one is being written, training goes on, and the next is put off.
  *   <li>The first parameters follow from the seed and from the {@code Moments} of the shards, which are joined in shard
  *       order: what {@code standardize} needs, and the bias of the outputs.
  *   <li>Class weights multiply the weights of training rows, in the loss and in the metric; validation rows keep theirs,

@@ -254,6 +254,29 @@ final class CommandTest {
     }
 
     @Test
+    void aRunGoesOnFromItsCheckpointsIfAskedTo() throws IOException {
+        Path checkpoints = folder.resolve("checkpoints");
+        Path metrics = folder.resolve("metrics.json");
+        assertThat(train("--epochs", 4, "--metrics", metrics)).isZero();
+        JsonNode whole = new ObjectMapper().readTree(metrics.toFile()).path("train");
+        assertThat(train("--overwrite", "--epochs", 2, "--checkpoint", checkpoints))
+                .isZero();
+        assertRefused(
+                train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints),
+                "--checkpoint must name a folder without checkpoints",
+                "--resume goes on from them");
+        assertThat(train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--metrics", metrics))
+                .isZero();
+        assertThat(new ObjectMapper().readTree(metrics.toFile()).path("train")).isEqualTo(whole);
+        assertRefused(train("--overwrite", "--resume"), "--resume needs --checkpoint");
+        assertRefused(train("--overwrite", "--checkpoint", plants), "--checkpoint must name a folder", "is a file");
+        assertRefused(
+                train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--seed", 9),
+                "must be of this run to go on from, but is of one with",
+                "seed 0 and not 9");
+    }
+
+    @Test
     void optionsAfterAFileOverrideIt() throws IOException {
         Path file = write("options.args", List.of("# a comment", "--epochs 7", "--hidden 4"));
         assertThat(train("@" + file, "--epochs", "2")).as(err.toString()).isZero();

@@ -19,6 +19,7 @@ import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,6 @@ class CheckpointTest {
     private static final int SHARDS = 3;
 
     private static Shards shards;
-    private static int resumedWithinAnEpoch;
 
     @TempDir
     private Path folder;
@@ -58,7 +58,6 @@ class CheckpointTest {
     @AfterAll
     static void unpack() {
         shards.close();
-        assertThat(resumedWithinAnEpoch).isPositive();
     }
 
     private static Trainer trainer(
@@ -183,13 +182,37 @@ class CheckpointTest {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
                             resumed[0] = checkpoint.endsWith(".safetensors");
-                            resumedWithinAnEpoch += state.taken > 0 ? 1 : 0;
                         }
                     });
             TrainState state = again.fit(shards, new Checkpointing(from.toString(), 2, 0, 1));
             assertThat(resumed[0]).isTrue();
             assertSameBits(state, expected);
         }
+    }
+
+    @Test
+    void aRunResumedWithinAnEpochEqualsAnUninterruptedOne() throws IOException {
+        TrainState expected = trainer(3).fit(shards);
+        trainer(3).fit(shards, every(0, 1e-12, 1000));
+        int within = 0;
+        for (Path file : files(folder)) {
+            int[] taken = new int[1];
+            Trainer again = new Trainer(
+                    trainer(3).network(),
+                    new Loss.SoftmaxCrossEntropy(),
+                    trainer(3).rule(),
+                    trainer(3).options(),
+                    "java",
+                    new TrainListener() {
+                        @Override
+                        public void resumed(String checkpoint, TrainState state) {
+                            taken[0] = state.taken;
+                        }
+                    });
+            assertSameBits(again.fit(shards, new Checkpointing(only(file).toString(), 0, 0, 1)), expected);
+            within += taken[0] > 0 ? 1 : 0;
+        }
+        assertThat(within).isPositive();
     }
 
     @Test
@@ -301,5 +324,44 @@ class CheckpointTest {
                 .hasMessageContaining("the last good weights are in ")
                 .hasMessageContaining(".safetensors");
         assertThat(files(folder)).isNotEmpty();
+    }
+
+    private static Trainer golden() {
+        UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 0.01);
+        return trainer("dense(5) batchNorm prelu dense(3)", rule, 4, new EarlyStopping(3, 1e-3), 0.9, 1);
+    }
+
+    /** Written by version 1, and to be read for good. */
+    @Test
+    void theGoldenFileIsRead() throws IOException, DamagedFile {
+        Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
+        TrainState state = new TrainState(new FirstOrder.Adam(), new OuterOptimizer.Average(), new float[78], true);
+        Identity any = new Identity(golden().network().layout(), "java");
+        try (InputStream in = Files.newInputStream(file)) {
+            Checkpoint.read(TensorFile.read(in, Files.size(file)), file.toString(), any, state);
+        }
+        assertThat(new long[] {
+                    state.epoch,
+                    state.step,
+                    state.taken,
+                    state.bestEpoch,
+                    state.history().size()
+                })
+                .containsExactly(2, 12, 0, 2, 2);
+        assertThat(new double[] {
+                    state.bestLoss,
+                    state.plateau.best,
+                    state.plateau.factor,
+                    state.history().get(1).trainingMetric()
+                })
+                .containsExactly(0.98352327934185, 0.98352327934185, 1, 0.49462365596852403);
+        assertThat(new int[] {
+                    Arrays.hashCode(state.parameters),
+                    Arrays.hashCode(state.current()),
+                    Arrays.hashCode(state.bestParameters),
+                    Arrays.hashCode(state.slots.vector(0)),
+                    Arrays.hashCode(state.slots.vector(1))
+                })
+                .containsExactly(-15560589, -1418393430, -1418393430, 1102899747, 303339772);
     }
 }
