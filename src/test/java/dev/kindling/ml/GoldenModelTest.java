@@ -3,15 +3,22 @@ package dev.kindling.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.LocalSpark;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Models that version 1 of the format saved, with Spark 3.5.7, are read for good, by each Spark. */
 class GoldenModelTest {
     private static final String FOLDER = "src/test/resources/golden/";
     private static final Vector ROW = Vectors.dense(0.5, -1, 2, 0.25);
+
+    @BeforeAll
+    static void startSpark() {
+        LocalSpark.session();
+    }
 
     @Test
     void aClassifier() {
