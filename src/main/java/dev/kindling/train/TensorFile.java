@@ -17,7 +17,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -237,8 +236,7 @@ final class TensorFile {
 
     private static Map<String, String> strings(JsonNode metadata) throws DamagedFile {
         Map<String, String> strings = new LinkedHashMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> fields = metadata.fields(); fields.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : metadata.properties()) {
             if (!field.getValue().isTextual()) {
                 throw new DamagedFile("has metadata that are no text");
             }
@@ -251,8 +249,7 @@ final class TensorFile {
     private static Map<String, Tensor> tensors(JsonNode root, long left) throws DamagedFile {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         long at = 0;
-        for (Iterator<Map.Entry<String, JsonNode>> fields = root.fields(); fields.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (field.getKey().equals(METADATA)) {
                 continue;
             }
