@@ -202,16 +202,17 @@ final class DataSource {
     }
 
     private Dataset<Row> libsvm(int vectorSize) throws IOException {
-        Dataset<Row> rows = reading(() -> spark.read().format("libsvm").load(uri()));
-        int size = new Data(rows, false).vectorSize();
-        if (vectorSize == 0 || size == vectorSize) {
-            return rows;
-        }
+        int size = reading(
+                () -> LibsvmLines.largestIndex(spark.read().textFile(uri()).toJavaRDD(), this));
+        Require.that(Math.max(size, vectorSize) > 0, this + " must have rows with index:value pairs, but has none");
         Require.that(
-                size < vectorSize,
+                vectorSize == 0 || size <= vectorSize,
                 this + " must have indices up to " + vectorSize + ", the number of features of the model, but has "
                         + size);
-        return spark.read().format("libsvm").option(VECTOR_SIZE, vectorSize).load(uri());
+        return spark.read()
+                .format("libsvm")
+                .option(VECTOR_SIZE, Math.max(size, vectorSize))
+                .load(uri());
     }
 
     /** Spark orders files by size and cuts them by the number of cores: sorts them by name and place where there are several. */
@@ -231,7 +232,8 @@ final class DataSource {
             if (Failure.of(e).isBadInput()) {
                 throw e;
             }
-            throw new InvalidInput(this + " must be readable as " + format + ", but: " + Failure.rootSentence(e));
+            throw new InvalidInput(
+                    this + " must be readable as " + format + ", but: " + InvalidInput.value(Failure.rootSentence(e)));
         }
     }
 

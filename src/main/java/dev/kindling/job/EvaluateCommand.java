@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,9 +45,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Nullable
     private String metrics;
 
+    @Mixin
+    private Redaction redaction = new Redaction();
+
     @Override
     public Integer call() throws IOException {
         SparkSession spark = Main.spark(spec);
+        redaction.applyTo(spark);
         Storage metricsTarget = MetricsFile.target(spark, metrics);
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format);

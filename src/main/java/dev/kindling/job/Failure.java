@@ -12,7 +12,15 @@ import org.apache.spark.sql.AnalysisException;
 record Failure(String sentence, boolean isBadInput, boolean isExpected) {
 
     static Failure of(Throwable thrown) {
+        return of(thrown, false);
+    }
+
+    /** @param redacted whether to leave values of the data out of the sentence */
+    static Failure of(Throwable thrown, boolean redacted) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (redacted && cause instanceof InvalidInput refused) {
+                return new Failure(refused.redacted(), true, true);
+            }
             if (isBadInput(cause)) {
                 return new Failure(oneLine(cause), true, true);
             }

@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import java.io.PrintWriter;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -99,17 +100,31 @@ public final class Main implements Runnable {
     }
 
     private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        Failure failure = Failure.of(e);
+        boolean redacts = Redaction.isAskedFor(command);
+        Failure failure = Failure.of(e, redacts);
         if (failure.isBadInput()) {
             tell(command, failure.sentence());
             return BAD_INPUT;
         }
         if (failure.isExpected()) {
             tell(command, failure.sentence());
+        } else if (redacts) {
+            traceWithoutMessages(e, command.getErr());
         } else {
             e.printStackTrace(command.getErr());
         }
         return FAILED;
+    }
+
+    private static void traceWithoutMessages(Throwable thrown, PrintWriter err) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            err.println(
+                    (cause == thrown ? "" : "Caused by: ") + cause.getClass().getName());
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                err.println("\tat " + frame);
+            }
+        }
+        err.flush();
     }
 
     private static void tell(CommandLine command, String sentence) {

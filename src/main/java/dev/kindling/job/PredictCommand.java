@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -76,6 +77,9 @@ final class PredictCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
     private OutputFormat outputFormat;
 
+    @Mixin
+    private Redaction redaction = new Redaction();
+
     @Option(names = "--overwrite", description = "Replaces predictions that are at --output")
     private boolean overwrite;
 
@@ -93,6 +97,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SparkSession spark = Main.spark(spec);
+        redaction.applyTo(spark);
         Storage target = Storage.of(spark, output);
         target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
         SavedModel saved = SavedModel.load(spark, model);

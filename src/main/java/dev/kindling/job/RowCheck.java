@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -104,7 +104,8 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
 
     private @Nullable String problem(Row row) {
         if (malformed >= 0 && !row.isNullAt(malformed)) {
-            return "a row must have " + values + " values, but has not: \"" + cut(row.getString(malformed)) + "\"";
+            return "a row must have " + values + " values, but has not: \""
+                    + InvalidInput.value(cut(row.getString(malformed))) + "\"";
         }
         for (int i = 0; i < inputs.size(); i++) {
             String found = problem(inputs.get(i), row, i);
@@ -122,7 +123,7 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
             int text = place + inputs.size();
             return withText && !row.isNullAt(text)
                     ? column + " must hold " + input.kind() + "s, but holds \""
-                            + cut(row.get(text).toString()) + "\""
+                            + InvalidInput.value(cut(row.get(text).toString())) + "\""
                     : column + " must have a value in every row, but has none";
         }
         return switch (input.kind()) {
@@ -137,16 +138,17 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
         if (known == null || known.contains(text)) {
             return null;
         }
-        return column + " must hold one of the values that the model was trained on"
-                + (known.size() <= 20 ? ", " + String.join(", ", new TreeSet<>(known)) + "," : "") + " but holds \""
-                + cut(text) + "\"";
+        return column + " must hold one of the " + known.size() + " values that the model was trained on, but holds \""
+                + InvalidInput.value(cut(text)) + "\"";
     }
 
     private static @Nullable String vectorProblem(String column, Vector vector) {
-        double[] stored = vector.toDense().values();
+        boolean sparse = vector instanceof SparseVector; // and perhaps of a size that only its row tells
+        double[] stored = sparse ? ((SparseVector) vector).values() : vector.toArray();
         for (int i = 0; i < stored.length; i++) {
             if (!isFinite(stored[i])) {
-                return "value " + i + " of " + column + " must be a finite number, but is " + describe(stored[i]);
+                int place = sparse ? ((SparseVector) vector).indices()[i] : i;
+                return "value " + place + " of " + column + " must be a finite number, but is " + describe(stored[i]);
             }
         }
         return null;
@@ -157,7 +159,7 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
             return column + " must hold finite numbers, but holds " + describe(value);
         }
         return input.role() == Input.Role.WEIGHT && value < 0
-                ? column + " must hold weights that are not negative, but holds " + value
+                ? column + " must hold weights that are not negative, but holds " + InvalidInput.value(value)
                 : null;
     }
 
@@ -166,10 +168,10 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
     }
 
     private static String describe(double value) {
-        return Double.isFinite(value) ? value + ", beyond float32's range," : Double.toString(value);
+        return InvalidInput.value(value) + (Double.isFinite(value) ? ", beyond float32's range," : "");
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 

@@ -111,6 +111,9 @@ final class TrainCommand implements Callable<Integer> {
                             + " begins where there is none")
     private boolean resume;
 
+    @Mixin
+    private Redaction redaction = new Redaction();
+
     @Option(names = "--overwrite", description = "Replaces a model that is at --model")
     private boolean overwrite;
 
@@ -124,6 +127,7 @@ final class TrainCommand implements Callable<Integer> {
         options.applyTo(estimator);
 
         SparkSession spark = Main.spark(spec);
+        redaction.applyTo(spark);
         Storage target = Storage.of(spark, model);
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);

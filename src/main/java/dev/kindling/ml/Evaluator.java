@@ -108,7 +108,7 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
     private float target(double label) {
         if (model.classes > 0 && !(label >= 0 && label < model.classes && label == Math.rint(label))) {
             throw new InvalidInput("labels must be class indices 0 to " + (model.classes - 1)
-                    + ", those the model was trained on, but one is " + label);
+                    + ", those the model was trained on, but one is " + InvalidInput.value(label));
         }
         return (float) label;
     }

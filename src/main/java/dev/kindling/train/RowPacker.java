@@ -1,5 +1,6 @@
 package dev.kindling.train;
 
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.Spec;
 import dev.kindling.train.ShardSummary.Place;
@@ -288,7 +289,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
 
     private void requireFinite(int index, double value) {
         if (!Float.isFinite((float) value)) {
-            String what = Double.isFinite(value) ? value + ", beyond float32's range," : Double.toString(value);
+            String what = InvalidInput.value(value) + (Double.isFinite(value) ? ", beyond float32's range," : "");
             refuse(packing.columns().feature(index) + " must be a finite number, but is " + what + " in");
         }
     }
@@ -305,20 +306,22 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         if (!packing.loss().isClassification()) {
             String problem = packing.loss().targetProblem(label);
             if (!Float.isFinite(label)) {
-                refuse(name + " must hold finite numbers, but is " + value + " in");
+                refuse(name + " must hold finite numbers, but is " + InvalidInput.value(value) + " in");
             } else if (problem != null) {
                 refuse(name + " must hold numbers of " + problem + " for " + Spec.name(packing.loss()) + ", but is "
-                        + value + " in");
+                        + InvalidInput.value(value) + " in");
             }
             return;
         }
         if (!(value >= 0 && value == Math.rint(value) && value < Integer.MAX_VALUE)) {
-            refuse(name + " must hold class indices 0, 1, 2, … (StringIndexer makes them), but is " + value + " in");
+            refuse(name + " must hold class indices 0, 1, 2, … (StringIndexer makes them), but is "
+                    + InvalidInput.value(value) + " in");
         } else if (packing.classes() > 0 && value >= packing.classes()) {
             refuse(name + " must hold class indices below " + packing.classes() + ", the number of classes its"
-                    + " metadata tell, but is " + value + " in");
+                    + " metadata tell, but is " + InvalidInput.value(value) + " in");
         } else if (value > MOST_CLASSES) {
-            refuse(name + " must hold class indices 0, 1, 2, … up to " + MOST_CLASSES + ", but is " + value + " in");
+            refuse(name + " must hold class indices 0, 1, 2, … up to " + MOST_CLASSES + ", but is "
+                    + InvalidInput.value(value) + " in");
         }
     }
 
@@ -331,7 +334,8 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         if (given == null) {
             refuse(name + " must have a value in every row, but is null in");
         } else if (!(given >= 0 && given <= Float.MAX_VALUE)) {
-            refuse(name + " must hold finite weights that are not negative, but is " + given + " in");
+            refuse(name + " must hold finite weights that are not negative, but is " + InvalidInput.value(given)
+                    + " in");
         } else {
             weight = given.floatValue();
         }

@@ -132,11 +132,12 @@ public final class Shards implements AutoCloseable {
         Require.that(
                 packing.classes() > 0 || summary.largestClass < rows,
                 "label column \"" + packing.columns().label() + "\" must hold class indices 0, 1, 2, … (StringIndexer"
-                        + " makes them), but the largest is " + summary.largestClass + " among " + rows + " rows");
+                        + " makes them), but the largest is " + InvalidInput.value(summary.largestClass) + " among "
+                        + rows + " rows");
         Require.that(
                 !packing.loss().isClassification() || summary.distinctClasses() > 1,
                 "label column \"" + packing.columns().label() + "\" must have at least two classes, but holds only "
-                        + summary.largestClass);
+                        + InvalidInput.value(summary.largestClass));
     }
 
     public JavaRDD<Shard> rdd() {

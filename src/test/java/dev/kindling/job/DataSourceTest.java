@@ -167,7 +167,8 @@ final class DataSourceTest {
         Files.write(folder.resolve("b.libsvm"), List.of("1 1:2 x"));
         assertThatThrownBy(() -> source("b.libsvm").forTraining())
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("must be readable as libsvm");
+                .hasMessage(folder.resolve("b.libsvm") + " must be readable as libsvm, but line 1 has \"x\" where"
+                        + " index:value must be, with an index from 1 and a number");
     }
 
     @Test
