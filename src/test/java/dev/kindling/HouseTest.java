@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 import java.util.List;
 
 /** The one-way imports of the house. */
@@ -54,6 +55,11 @@ final class HouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..", "org.apache.spark.mllib..");
+
+    /** Spark deserialises what it ships itself; files hold JSON, Parquet and plain numbers. */
+    @ArchTest
+    static final ArchRule noFileIsDeserialised =
+            noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
 
     @ArchTest
     static final ArchRule everyClassLivesOnAFloor = classes()

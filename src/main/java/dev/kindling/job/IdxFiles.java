@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class IdxFiles {
     private static final int UNSIGNED_BYTE = 8;
     private static final int MOST_DIMENSIONS = 8;
-    private static final int MOST_PIXELS = 1 << 28;
+    private static final int MOST_PIXELS = 1 << 24;
     private static final double WHITE = 255;
 
     private IdxFiles() {}
@@ -198,6 +198,17 @@ final class IdxFiles {
             }
         }
 
+        /** Closes the file after the last row wanted; a gzipped one ends there, with a checksum of all before. */
+        void finish() throws IOException {
+            try (in) {
+                Require.that(
+                        !gzipped || in.read() < 0,
+                        file + " must hold no more than the rows its header tells of, but goes on");
+            } catch (IOException e) {
+                throw problem(file, e);
+            }
+        }
+
         @Override
         public void close() throws IOException {
             in.close();
@@ -216,7 +227,7 @@ final class IdxFiles {
     }
 
     /** Reads one slice of the rows, in a task. */
-    private static final class Slices implements FlatMapFunction<Iterator<Integer>, Row> {
+    static final class Slices implements FlatMapFunction<Iterator<Integer>, Row> {
         private static final long serialVersionUID = 1L;
 
         private final SerializableWritable<Configuration> configuration;
@@ -294,7 +305,7 @@ final class IdxFiles {
             }
             if (left == 0) {
                 for (Opened file : files) {
-                    file.close();
+                    file.finish();
                 }
             }
             return labelled

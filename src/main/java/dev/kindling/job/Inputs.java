@@ -50,9 +50,7 @@ record Inputs(List<Input> all) {
                 inputs.add(Input.of(schema.apply(name), Input.Role.FEATURE));
             }
         }
-        Inputs chosen = new Inputs(inputs);
-        chosen.check(task);
-        return chosen;
+        return new Inputs(inputs).check(task);
     }
 
     /**
@@ -75,7 +73,12 @@ record Inputs(List<Input> all) {
                 + (names.size() > shown.size() ? " and " + (names.size() - shown.size()) + " more" : "");
     }
 
-    private void check(Task task) {
+    /**
+     * These, if a model for the task can take them.
+     *
+     * @throws InvalidInput otherwise
+     */
+    Inputs check(Task task) {
         Require.that(!features().isEmpty(), "the data must have a column of features, but have only the label");
         label().ifPresent(label -> {
             Require.that(
@@ -97,6 +100,7 @@ record Inputs(List<Input> all) {
                     !RESERVED.contains(input.column()) && !input.column().startsWith("kindling_"),
                     "column \"" + input.name() + "\" must have another name, as models append one like that");
         }
+        return this;
     }
 
     List<Input> features() {

@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.OneHotEncoder;
+import org.apache.spark.ml.feature.OneHotEncoderModel;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
@@ -107,11 +109,37 @@ record Preparation(List<Transformer> stages, String features, String label) {
                     .findFirst()
                     .orElseThrow();
             throw new InvalidInput(column + " must hold either numbers or categories, but holds " + numbers
-                    + " different numbers and text such as \"" + other + "\"; --features can leave it out");
+                    + " different numbers and text such as \"" + InvalidInput.value(other)
+                    + "\"; --features can leave it out");
         }
         if (categories.length > MOST_CATEGORIES) {
             throw new InvalidInput(column + " must hold at most " + MOST_CATEGORIES + " categories, but holds "
                     + categories.length + " different texts; --features can leave it out");
+        }
+    }
+
+    /**
+     * Checks stages that were read: Spark gives a column's metadata a name for each category, so that the one-hot encoder's
+     * count of them must be true.
+     */
+    void requireSizes() {
+        Map<String, Set<String>> categories = categories();
+        for (Transformer stage : stages) {
+            if (stage instanceof OneHotEncoderModel encoder) {
+                String[] columns = encoder.getInputCols();
+                int[] sizes = encoder.categorySizes();
+                Require.that(
+                        columns.length == sizes.length,
+                        "a saved model must encode each of its columns once, but has " + columns.length
+                                + " columns and " + sizes.length + " numbers of categories");
+                for (int i = 0; i < sizes.length; i++) {
+                    Set<String> known = categories.get(columns[i].replaceFirst("^" + INDEX, ""));
+                    Require.that(
+                            known != null && sizes[i] == known.size(),
+                            "a saved model must encode as many categories as it knows, but encodes " + sizes[i] + " of "
+                                    + columns[i]);
+                }
+            }
         }
     }
 

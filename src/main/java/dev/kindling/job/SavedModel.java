@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.OneHotEncoderModel;
+import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +39,13 @@ record SavedModel(Task task, Inputs inputs, Preparation preparation, Transformer
     private static final String FORMAT = "kindling model";
     private static final int VERSION = 1;
     private static final String DESCRIPTION = "kindling.json";
+
+    private static final Set<String> STAGES = Set.of(
+            StringIndexerModel.class.getName(),
+            OneHotEncoderModel.class.getName(),
+            VectorAssembler.class.getName(),
+            MlpClassificationModel.class.getName(),
+            MlpRegressionModel.class.getName());
 
     /** Whether a folder with these names in it is a model's. */
     static boolean isModel(List<String> names) {
@@ -79,56 +89,116 @@ record SavedModel(Task task, Inputs inputs, Preparation preparation, Transformer
                 file.exists(),
                 folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION + " in it");
         try {
-            JsonNode description = new ObjectMapper().readTree(file.text());
-            requireVersion(file, description);
-            Task task = constant(Task.class, description.path("task"));
-            List<Input> inputs = new ArrayList<>();
-            for (JsonNode column : description.path("inputs")) {
-                inputs.add(new Input(
-                        column.path("name").asText(),
-                        constant(Input.Kind.class, column.path("kind")),
-                        constant(Input.Role.class, column.path("role"))));
-            }
+            Description description = Description.parse(file.text(), file.toString());
+            requireKnownStages(folder);
             Transformer[] stages = PipelineModel.load(folder.uri()).stages();
-            List<Transformer> preparation = Arrays.asList(stages).subList(0, stages.length - 1);
             Transformer network = stages[stages.length - 1];
-            if (network instanceof MlpClassificationModel model) {
-                return new SavedModel(
-                        task,
-                        new Inputs(inputs),
-                        new Preparation(preparation, model.getFeaturesCol(), model.getLabelCol()),
-                        network);
+            Class<?> kind =
+                    description.task == Task.CLASSIFICATION ? MlpClassificationModel.class : MlpRegressionModel.class;
+            if (!(network instanceof PredictionModel<?, ?> model) || !kind.isInstance(model)) {
+                throw new InvalidInput(folder + " must hold a " + kind.getSimpleName() + " last, but holds a "
+                        + network.getClass().getSimpleName());
             }
-            if (network instanceof MlpRegressionModel model) {
-                return new SavedModel(
-                        task,
-                        new Inputs(inputs),
-                        new Preparation(preparation, model.getFeaturesCol(), model.getLabelCol()),
-                        network);
-            }
-            throw new InvalidInput(folder + " must hold a model of Kindling, but holds a "
-                    + network.getClass().getName());
+            Preparation preparation = new Preparation(
+                    Arrays.asList(stages).subList(0, stages.length - 1), model.getFeaturesCol(), model.getLabelCol());
+            preparation.requireSizes();
+            return new SavedModel(description.task, description.inputs, preparation, network);
         } catch (InvalidInput e) {
             throw e;
-        } catch (JsonProcessingException e) {
-            throw new InvalidInput(file + " must be JSON, but is not: " + e.getOriginalMessage());
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // Spark's readers fail with whatever a missing or damaged part leads to
             throw new InvalidInput(folder + " must hold an intact model, but: " + Failure.rootSentence(e));
         }
     }
 
-    private static void requireVersion(Storage file, JsonNode description) {
+    /**
+     * Spark makes an object of whatever class a stage's metadata name, and looks for a stage in the folder that its uid
+     * names: here, of none but a pipeline's own.
+     */
+    private static void requireKnownStages(Storage folder) throws IOException {
+        JsonNode pipeline = metadata(folder);
+        JsonNode uids = pipeline.path("paramMap").path("stageUids");
         Require.that(
-                description.path("format").asText().equals(FORMAT)
-                        && description.path("version").asInt() == VERSION,
-                file + " must describe a " + FORMAT + " of version " + VERSION + ", the one that can be read here, but"
-                        + " its format is " + description.path("format") + " and its version "
-                        + description.path("version"));
+                pipeline.path("class").asText().equals(PipelineModel.class.getName()) && !uids.isEmpty(),
+                folder + " must hold a pipeline of stages, but does not");
+        for (JsonNode uid : uids) {
+            Require.that(
+                    uid.asText().matches("\\w+"),
+                    folder + " must name its stages in letters and digits, but has " + uid);
+        }
+        Storage stages = folder.child("stages");
+        for (String name : stages.names()) {
+            String kind = metadata(stages.child(name)).path("class").asText();
+            Require.that(
+                    STAGES.contains(kind),
+                    folder + " must hold no stages but those of kindling train, but holds a " + kind);
+        }
     }
 
-    private static <E extends Enum<E>> E constant(Class<E> type, JsonNode name) {
-        return Enum.valueOf(type, name.asText().toUpperCase(Locale.ROOT));
+    private static JsonNode metadata(Storage stage) throws IOException {
+        Storage metadata = stage.child("metadata");
+        StringBuilder text = new StringBuilder();
+        for (String name : metadata.names()) {
+            if (!name.startsWith("_") && !name.startsWith(".")) {
+                text.append(metadata.child(name).text());
+            }
+        }
+        return json(text.toString(), metadata.toString());
+    }
+
+    private static JsonNode json(String text, String file) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new InvalidInput(file + " must be JSON, but is not: " + e.getOriginalMessage());
+        }
+    }
+
+    /** What {@code kindling.json} says. */
+    record Description(Task task, Inputs inputs) {
+
+        /**
+         * @param file that it is from, for messages
+         * @throws InvalidInput for what this version cannot read
+         */
+        static Description parse(String text, String file) {
+            JsonNode json = json(text, file);
+            Require.that(
+                    json.path("format").asText().equals(FORMAT)
+                            && json.path("version").isInt()
+                            && json.path("version").asInt() == VERSION,
+                    file + " must describe a " + FORMAT + " of version " + VERSION
+                            + ", the one that can be read here, but its format is " + json.path("format")
+                            + " and its version " + json.path("version"));
+            Task task = constant(Task.values(), json.path("task"), file);
+            List<Input> inputs = new ArrayList<>();
+            for (JsonNode column : json.path("inputs")) {
+                Require.that(
+                        column.path("name").isTextual(),
+                        file + " must name each column, but has " + column.path("name"));
+                inputs.add(new Input(
+                        column.path("name").asText(),
+                        constant(Input.Kind.values(), column.path("kind"), file),
+                        constant(Input.Role.values(), column.path("role"), file)));
+            }
+            try {
+                Inputs all = new Inputs(inputs).check(task);
+                Require.that(all.label().isPresent(), "there is no label");
+                return new Description(task, all);
+            } catch (InvalidInput e) {
+                throw new InvalidInput(file + " must tell of the columns of a model, but: " + e.getMessage());
+            }
+        }
+
+        private static <E> E constant(E[] constants, JsonNode name, String file) {
+            for (E constant : constants) {
+                if (constant.toString().equals(name.asText())) {
+                    return constant;
+                }
+            }
+            throw new InvalidInput(
+                    file + " must hold one of " + List.of(constants) + " in each such place, but holds " + name);
+        }
     }
 
     /** The size of the vectors that the model takes as they are, or 0 if it takes other columns. */

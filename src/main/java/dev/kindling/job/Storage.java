@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,10 +16,14 @@ import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** A path in one of Hadoop's file systems. What is written appears under its name only once it is whole. */
 final class Storage {
+    private static final int LONGEST_TEXT = 1 << 24;
+
     private final Path path;
     private final FileSystem files;
 
@@ -101,9 +106,19 @@ final class Storage {
         return files.open(path);
     }
 
+    /**
+     * The file as text, decompressed where its name says so, as Spark does.
+     *
+     * @throws InvalidInput for a file too long to be a description of anything
+     */
     String text() throws IOException {
-        try (InputStream in = open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(path);
+        try (InputStream plain = open();
+                InputStream in = codec == null ? plain : codec.createInputStream(plain)) {
+            byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
+            Require.that(
+                    bytes.length <= LONGEST_TEXT, this + " must have at most " + LONGEST_TEXT + " bytes, but has more");
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 

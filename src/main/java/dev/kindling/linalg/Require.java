@@ -9,6 +9,8 @@ import java.util.Optional;
  * starts with {@code what}, the user's word for the value: {@code batch size must be positive, but is -3}.
  */
 public final class Require {
+    private static final int LONGEST_NAME = 200;
+
     private Require() {}
 
     /** The value, if it is at least 1. */
@@ -108,7 +110,7 @@ public final class Require {
     /**
      * The known name that the given one is probably a slip of: the fewest insertions, deletions, substitutions and
      * swaps of neighbours away, in any case of letters, and no more than one for each three letters (one for a short
-     * name). The first of equals; empty if none is that near.
+     * name). The first of equals; empty if none is that near. Names of more than {@value #LONGEST_NAME} characters have none.
      */
     public static Optional<String> nearest(String name, Collection<String> known) {
         String nearest = null;
@@ -116,6 +118,9 @@ public final class Require {
         for (String candidate : known) {
             int shorter = Math.min(name.length(), candidate.length());
             int longer = Math.max(name.length(), candidate.length());
+            if (longer > LONGEST_NAME) {
+                continue;
+            }
             int edits = edits(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             boolean near = edits <= Math.max(1, longer / 3) && edits < shorter;
             if ((near || edits == 0) && edits < fewest) {

@@ -89,6 +89,7 @@ final class Fitting {
             List<Layer> layers = new ArrayList<>(hidden);
             layers.add(new Dense(loss.outputs(classes), Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
+            requireMemory(network.parameterCount());
             List<String> providers = Provider.inUse(shards.rdd(), gemm);
             TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog())
                     .fit(shards, checkpointing(params));
@@ -104,6 +105,16 @@ final class Fitting {
                             providers,
                             (System.nanoTime() - start) / 1e9));
         }
+    }
+
+    /** An index in the data, or a width, with some digits too many would take the driver's JVM with it. */
+    private static void requireMemory(int parameters) {
+        long least = 2L * Float.BYTES * parameters; // they and their gradient
+        long heap = Runtime.getRuntime().maxMemory();
+        Require.that(
+                least < heap,
+                "the driver's memory must hold the network's " + parameters + " parameters and their gradient, "
+                        + (least >> 20) + " MiB, but is " + (heap >> 20) + " MiB");
     }
 
     private static String stopReason(TrainState state) {

@@ -21,7 +21,6 @@ import org.apache.spark.sql.types.StructType;
  * network, {@code weights/} in Parquet, a block of parameters a row.
  */
 final class ModelWriter extends MLWriter {
-    static final int FORMAT = 1;
     static final String NETWORK = "/network";
     static final String WEIGHTS = "/weights";
 
@@ -55,7 +54,7 @@ final class ModelWriter extends MLWriter {
     private ObjectNode describe() {
         return new ObjectMapper()
                 .createObjectNode()
-                .put("format", FORMAT)
+                .put("format", NetworkDescription.FORMAT)
                 .put("inputs", model.network.inputs())
                 .put("layers", Spec.printAll(model.network.layers()))
                 .put("loss", Spec.print(model.loss))

@@ -165,6 +165,9 @@ final class Checkpoint {
         } catch (IllegalArgumentException e) { // a number that is none, a reason that does not exist
             throw new DamagedFile("holds what no run has");
         }
+        if (state.step < 0 || state.taken < 0 || state.bestEpoch < 0 || state.bestEpoch > state.epoch) {
+            throw new DamagedFile("holds what no run has");
+        }
     }
 
     private void read(TrainState state) throws DamagedFile {

@@ -157,7 +157,7 @@ final class ModelFolderTest {
     @Test
     void dataThatDoNotFitTheModelAreRefused() throws IOException {
         refuseRow("1,abc,red,true,no", "column \"x.1\" must hold numbers, but holds \"abc\" in row 3");
-        refuseRow("1,1.5,mauve,true,no", "column \"colour\"", "blue, dark, red", "holds \"mauve\" in row 3");
+        refuseRow("1,1.5,mauve,true,no", "column \"colour\" must hold one of the 2 values", "holds \"mauve\" in row 3");
         refuseRow("1,1.5,red,perhaps,no", "column \"flag\" must hold booleans, but holds \"perhaps\" in row 3");
         refuseRow("1,1.5,red,true,maybe", "label column \"answer\"", "holds \"maybe\" in row 3");
         refuseRow("1,1.5,red,true,no,no", "a row must have 5 values", "in row 3");
@@ -191,7 +191,7 @@ final class ModelFolderTest {
         Files.writeString(
                 plain.resolve("kindling.json"),
                 "{\"format\": \"kindling model\", \"version\": 1, \"task\": \"classification\", \"inputs\": []}");
-        assertRefused(run("evaluate", "--model", plain, "--data", data), "must hold an intact model");
+        assertRefused(run("evaluate", "--model", plain, "--data", data), "must tell of the columns of a model");
         Files.writeString(plain.resolve("kindling.json"), "no");
         assertRefused(run("evaluate", "--model", plain, "--data", data), "must be JSON");
     }
