@@ -2,8 +2,14 @@ package dev.kindling.job;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.train.DivergenceException;
+import dev.kindling.train.JobScope;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.ObjectStreamException;
 import java.nio.file.AccessDeniedException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.AnalysisException;
@@ -13,14 +19,43 @@ record Failure(String sentence, boolean isBadInput, boolean isExpected) {
 
     static Failure of(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (isTold(cause)) {
+                return new Failure(oneLine(cause), false, true);
+            }
             if (isBadInput(cause)) {
                 return new Failure(oneLine(cause), true, true);
             }
-            if (cause instanceof DivergenceException) {
-                return new Failure(oneLine(cause), false, true);
+            if (cause instanceof InterruptedException) {
+                return new Failure("interrupted", false, true);
             }
         }
-        return new Failure(oneLine(thrown), false, false);
+        return JobScope.cancelled(thrown)
+                .map(why -> "cancelled: " + why)
+                .or(() -> storageFault(thrown).map(fault -> "reading or writing failed: " + oneLine(fault)))
+                .map(sentence -> new Failure(sentence, false, true))
+                .orElseGet(() -> new Failure(oneLine(thrown), false, false));
+    }
+
+    /** Whether it is in our own words, and no mistake of the user's. */
+    private static boolean isTold(Throwable cause) {
+        return cause instanceof WriteException
+                || cause instanceof DivergenceException
+                || cause instanceof CancellationException;
+    }
+
+    /** What a file system had to say: the innermost cause of its kind; empty where something else went wrong. */
+    static Optional<Throwable> storageFault(Throwable thrown) {
+        Throwable fault = null;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (isTold(cause) || cause instanceof InvalidInput || JobScope.cancelled(cause).isPresent()) {
+                return Optional.empty();
+            }
+            boolean isStorage = cause instanceof IOException && !(cause instanceof ObjectStreamException);
+            if (isStorage || cause instanceof FSError) {
+                fault = cause;
+            }
+        }
+        return Optional.ofNullable(fault);
     }
 
     private static boolean isBadInput(Throwable cause) {
