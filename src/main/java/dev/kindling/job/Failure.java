@@ -6,6 +6,7 @@ import dev.kindling.train.JobScope;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -25,12 +26,8 @@ record Failure(String sentence, boolean isBadInput, boolean isExpected) {
             if (isBadInput(cause)) {
                 return new Failure(oneLine(cause), true, true);
             }
-            if (cause instanceof InterruptedException) {
-                return new Failure("interrupted", false, true);
-            }
         }
-        return JobScope.cancelled(thrown)
-                .map(why -> "cancelled: " + why)
+        return cancelled(thrown)
                 .or(() -> storageFault(thrown).map(fault -> "reading or writing failed: " + oneLine(fault)))
                 .map(sentence -> new Failure(sentence, false, true))
                 .orElseGet(() -> new Failure(oneLine(thrown), false, false));
@@ -39,23 +36,9 @@ record Failure(String sentence, boolean isBadInput, boolean isExpected) {
     /** Whether it is in our own words, and no mistake of the user's. */
     private static boolean isTold(Throwable cause) {
         return cause instanceof WriteException
+                || cause instanceof UncheckedIOException
                 || cause instanceof DivergenceException
                 || cause instanceof CancellationException;
-    }
-
-    /** What a file system had to say: the innermost cause of its kind; empty where something else went wrong. */
-    static Optional<Throwable> storageFault(Throwable thrown) {
-        Throwable fault = null;
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (isTold(cause) || cause instanceof InvalidInput || JobScope.cancelled(cause).isPresent()) {
-                return Optional.empty();
-            }
-            boolean isStorage = cause instanceof IOException && !(cause instanceof ObjectStreamException);
-            if (isStorage || cause instanceof FSError) {
-                fault = cause;
-            }
-        }
-        return Optional.ofNullable(fault);
     }
 
     private static boolean isBadInput(Throwable cause) {
@@ -65,6 +48,37 @@ record Failure(String sentence, boolean isBadInput, boolean isExpected) {
                 || cause instanceof AccessDeniedException
                 || cause instanceof AccessControlException
                 || cause instanceof UnsupportedFileSystemException;
+    }
+
+    /** How the run was stopped from outside; empty where it was not. */
+    static Optional<String> cancelled(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CancellationException) {
+                return Optional.of(oneLine(cause));
+            }
+            if (cause instanceof InterruptedException) {
+                return Optional.of("the run was interrupted");
+            }
+        }
+        return JobScope.cancelled(thrown).map(why -> "the run was cancelled: " + why);
+    }
+
+    /** What a file system had to say: the innermost cause of its kind; empty where something else went wrong. */
+    static Optional<Throwable> storageFault(Throwable thrown) {
+        if (cancelled(thrown).isPresent()) {
+            return Optional.empty();
+        }
+        Throwable fault = null;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidInput) {
+                return Optional.empty();
+            }
+            boolean isStorage = cause instanceof IOException && !(cause instanceof ObjectStreamException);
+            if (isStorage || cause instanceof FSError) {
+                fault = cause;
+            }
+        }
+        return Optional.ofNullable(fault);
     }
 
     /** The message's first line: Spark appends query plans. */

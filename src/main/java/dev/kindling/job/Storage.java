@@ -140,10 +140,10 @@ final class Storage {
 
     /** Refuses, before any work, a path that files cannot be written into. */
     void requireFolder(String option) throws IOException {
+        requireUsable(option);
         if (exists() && !isFolder()) {
             throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
         }
-        requireWritable(option);
     }
 
     /** Refuses, before any work, a path that a single file cannot be written to. */
