@@ -229,7 +229,7 @@ final class DataSource {
         try {
             return reading.read();
         } catch (Exception e) {
-            if (Failure.of(e).isBadInput()) {
+            if (Failure.of(e).isBadInput() || Failure.cancelled(e).isPresent()) {
                 throw e;
             }
             throw new InvalidInput(

@@ -108,7 +108,7 @@ final class PredictCommand implements Callable<Integer> {
         long rows = RowCheck.count(source, read, table, preparation.categories());
         Dataset<Row> scored = saved.network().transform(preparation.apply(table.rows()));
         Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
-        target.replaceFolder(folder -> {
+        target.replace(folder -> {
             DataFrameWriter<Row> writer = result.write();
             if (outputFormat == OutputFormat.CSV) {
                 writer.option("header", true).option("escape", "\"").csv(folder.uri());

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -130,7 +132,7 @@ final class Storage {
      * @throws InvalidInput where something is there and may not be replaced
      */
     void requireFree(String option, boolean overwrite, Predicate<List<String>> ours, String what) throws IOException {
-        requireWritable(option);
+        requireUsable(option);
         if (!exists()) {
             return;
         }
@@ -153,18 +155,27 @@ final class Storage {
 
     /** Refuses, before any work, a path that files cannot be written into. */
     void requireFolder(String option) throws IOException {
+        requireUsable(option);
         if (exists() && !isFolder()) {
             throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
         }
-        requireWritable(option);
     }
 
     /** Refuses, before any work, a path that a single file cannot be written to. */
     void requireFile(String option) throws IOException {
+        requireUsable(option);
         if (isFolder()) {
             throw new InvalidInput(option + " must name a file, but " + this + " is a folder");
         }
-        requireWritable(option);
+    }
+
+    private void requireUsable(String option) {
+        try {
+            requireWritable(option);
+        } catch (IOException e) {
+            throw new InvalidInput(
+                    option + " must name a place that can be written to, but " + this + ": " + Failure.oneLine(e));
+        }
     }
 
     /** Tries, in the nearest folder above that exists, what writing will do. */
@@ -173,7 +184,7 @@ final class Storage {
         do {
             above = above.parent();
         } while (!above.exists());
-        Storage trial = above.child("x").draft();
+        Storage trial = above.child("x").beside("draft");
         String problem = "";
         try {
             if (files.mkdirs(trial.path)) {
@@ -187,47 +198,70 @@ final class Storage {
                 option + " must name a place that can be written to, but " + above + " cannot" + problem);
     }
 
-    /** Has a folder written under a temporary name, then puts it in the place of what is here. */
-    void replaceFolder(FolderWriter writer) throws IOException {
-        Storage draft = draft();
-        boolean moved = false;
-        try {
-            writer.write(draft);
-            draft.moveTo(this);
-            moved = true;
-        } finally {
-            if (!moved) {
-                files.delete(draft.path, true);
-            }
-        }
-    }
-
     /** Replaces this file's text. */
     void write(String text) throws IOException {
-        Storage draft = draft();
-        boolean moved = false;
-        try {
-            // a local file needs no second one with its checksums
-            FileSystem plain = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+        // a local file needs no second one with its checksums
+        FileSystem plain = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+        replace(draft -> {
             try (OutputStream out = plain.create(draft.path)) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
             }
+        });
+    }
+
+    /**
+     * Has a file or folder written under a temporary name, then puts it in the place of what is here.
+     *
+     * @throws WriteException where the place does not take it; what was here is here still
+     */
+    void replace(Writer writer) throws IOException {
+        Storage draft = beside("draft");
+        try {
+            writer.write(draft);
             draft.moveTo(this);
-            moved = true;
-        } finally {
-            if (!moved) {
-                files.delete(draft.path, true);
+        } catch (Throwable e) {
+            draft.discard(e);
+            Optional<Throwable> fault = Failure.storageFault(e);
+            if (fault.isPresent()) {
+                throw new WriteException("cannot write " + this + ": " + Failure.oneLine(fault.get()), e);
             }
+            throw e;
         }
     }
 
-    private Storage draft() {
-        return sibling(".kindling-" + UUID.randomUUID() + ".draft");
+    /** Deletes what a failure left. */
+    private void discard(Throwable failure) {
+        try {
+            files.delete(path, true);
+        } catch (IOException | FSError e) {
+            failure.addSuppressed(e);
+        }
     }
 
+    private Storage beside(String purpose) {
+        return sibling(".kindling-" + UUID.randomUUID() + "." + purpose);
+    }
+
+    /** Puts this in the place of the target, which is kept aside until then. */
     private void moveTo(Storage target) throws IOException {
-        files.delete(target.path, true);
         files.mkdirs(target.parent().path);
+        if (!target.exists()) {
+            rename(target);
+            return;
+        }
+        Storage aside = target.beside("old");
+        target.rename(aside);
+        try {
+            rename(target);
+        } catch (Throwable e) {
+            target.discard(e); // object stores copy, and may have come half-way
+            aside.rename(target);
+            throw e;
+        }
+        files.delete(aside.path, true);
+    }
+
+    private void rename(Storage target) throws IOException {
         if (!files.rename(path, target.path)) {
             throw new IOException("cannot rename " + path + " to " + target.path);
         }
@@ -246,8 +280,8 @@ final class Storage {
                 : path.toString();
     }
 
-    /** Fills a folder that does not exist yet. */
-    interface FolderWriter {
-        void write(Storage folder) throws IOException;
+    /** Writes a file or folder that does not exist yet. */
+    interface Writer {
+        void write(Storage draft) throws IOException;
     }
 }

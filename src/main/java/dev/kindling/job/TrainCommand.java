@@ -161,9 +161,10 @@ final class TrainCommand implements Callable<Integer> {
         Transformer network = fit(estimator, preparation, inputs, preparation.apply(training));
         SavedModel saved = new SavedModel(task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
-        target.replaceFolder(folder -> saved.save(folder, training));
-        report(out, network, tested).write(metricsTarget);
+        target.replace(folder -> saved.save(folder, training));
+        MetricsFile figures = report(out, network, tested);
         out.println("model saved in " + target);
+        figures.write(metricsTarget);
         return Main.DONE;
     }
 

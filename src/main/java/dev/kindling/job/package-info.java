@@ -22,7 +22,9 @@
  *   <li>The dictionaries of text columns come from all rows that {@code --test-fraction} splits: a rare category must not
  *       decide whether a run succeeds. A test file of its own must bring no new ones.
  *   <li><b>Nothing half-written is left</b>: folders and files are written under a temporary name beside the final one and
- *       renamed. What is in the way is refused before any work.
+ *       renamed. What they replace is set aside until then, and comes back if the disk is full or the rename fails; a
+ *       driver killed between the two renames leaves it as {@code .kindling-*.old}. What is in the way is refused before
+ *       any work (exit code 2); what breaks while writing is told with its place (exit code 1).
  *   <li>Columns that pipelines add begin with {@code kindling_}. Spark ML cannot address columns with dots in their names,
  *       so the pipeline knows {@code sepal.length} as {@code sepal_length}.
  *   <li>Paths are Spark's: of the cluster's default file system where they name none. {@code bundled:NAME} are the data

@@ -25,6 +25,7 @@ import dev.kindling.train.Checkpointing;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.Columns;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.JobScope;
 import dev.kindling.train.Packing;
 import dev.kindling.train.ProgressLog;
 import dev.kindling.train.Provider;
@@ -84,7 +85,8 @@ final class Fitting {
                         weighted ? params.getWeightCol() : "",
                         featureNames(dataset.schema().apply(features))));
         Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
-        try (Shards shards = Shards.pack(rows.toJavaRDD(), new VectorRows(weighted, indicated), packing)) {
+        try (Shards shards =
+                Shards.pack(JobScope.run(context, rows::toJavaRDD), new VectorRows(weighted, indicated), packing)) {
             int classes = loss.isClassification() ? shards.classes() : 0;
             List<Layer> layers = new ArrayList<>(hidden);
             layers.add(new Dense(loss.outputs(classes), Spec.parse(Initializer.class, params.getInitializer())));

@@ -291,14 +291,24 @@ final class Checkpoints implements AutoCloseable {
             }
         } catch (ExecutionException e) {
             writing = null;
-            IOException cause = e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-            throw new UncheckedIOException(
-                    "cannot write checkpoint " + new Path(folder, last) + ": " + cause.getMessage(), cause);
+            throw cannotWrite(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private UncheckedIOException cannotWrite(ExecutionException failure) {
+        IOException said = new IOException(failure);
+        // Hadoop's local file system throws an Error around what the disk said
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException io) {
+                said = io;
+            }
+        }
+        return new UncheckedIOException(
+                "cannot write checkpoint " + new Path(folder, last) + ": " + said.getMessage(), said);
     }
 
     @Override

@@ -127,7 +127,7 @@ final class OrderedSum {
             long start = System.nanoTime();
             return new Timed(GradientSum.joined(sums), System.nanoTime() - start);
         } finally {
-            pieces.rdd().cleanShuffleDependencies(false);
+            JobScope.release(rdd.context(), () -> pieces.rdd().cleanShuffleDependencies(false));
         }
     }
 

@@ -36,7 +36,7 @@ final class ShardJobs implements ShardWork {
         try {
             return sum(new ShardTask(plan, pass, null, broadcast), length, System.nanoTime() - start);
         } finally {
-            broadcast.destroy();
+            JobScope.release(context.sc(), broadcast::destroy);
         }
     }
 

@@ -171,8 +171,12 @@ final class ShardThreads implements ShardWork {
         }
         try {
             standIn.get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new CancellationException("training was cancelled: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("training was interrupted");
+        } catch (ExecutionException e) {
+            String why = JobScope.cancelled(e).map(said -> ": " + said).orElse("");
+            throw new CancellationException("training was cancelled" + why);
         }
         throw new CancellationException("training was cancelled");
     }

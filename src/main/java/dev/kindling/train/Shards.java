@@ -52,7 +52,7 @@ public final class Shards implements AutoCloseable {
             JobScope.run(source.context(), pieces::count);
             return pack(leaveRoom(pieces) ? share(context, pieces, packing) : spread(pieces, packing), packing);
         } finally {
-            pieces.unpersist(false);
+            JobScope.release(source.context(), () -> pieces.unpersist(false));
         }
     }
 
@@ -100,7 +100,7 @@ public final class Shards implements AutoCloseable {
             check(summary, packing);
             return new Shards(rdd, packing, summary);
         } catch (Throwable e) {
-            rdd.unpersist(false);
+            JobScope.release(rdd.context(), () -> rdd.unpersist(false));
             throw e;
         }
     }
@@ -197,7 +197,7 @@ public final class Shards implements AutoCloseable {
     /** Takes the shards out of the cache. */
     @Override
     public void close() {
-        rdd.unpersist(false);
+        JobScope.release(rdd.context(), () -> rdd.unpersist(false));
     }
 
     private static final class Split<T> implements Function2<Integer, Iterator<T>, Iterator<Tuple2<Integer, Piece>>> {
