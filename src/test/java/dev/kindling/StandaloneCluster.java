@@ -144,8 +144,10 @@ public final class StandaloneCluster implements AutoCloseable {
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.cores.max", String.valueOf(workers.length))
                 .set("spark.scheduler.minRegisteredResourcesRatio", "1")
+                .set("spark.locality.wait", "0s")
+                .set("spark.shuffle.io.retryWait", "100ms") // what dead executors held does not come by waiting
                 .set("spark.executor.memory", "512m")
-                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector")
+                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector -XX:+UseSerialGC")
                 .set("spark.executor.extraClassPath", classPath());
     }
 
