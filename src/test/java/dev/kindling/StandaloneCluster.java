@@ -152,7 +152,7 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     /** This JVM's, for processes that run elsewhere. */
-    private static String classPath() {
+    public static String classPath() {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(own.split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())

@@ -149,7 +149,8 @@ final class ClusterTest {
             JavaRDD<Sample> rows = context.parallelize(SAMPLES, 2).map(new Counting(read));
             try (Shards shards = Shards.pack(rows, new Samples.Reader(), packing)) {
                 float[] first = network.initialize(RandomKey.of(5));
-                float[] parameters = trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first)
+                float[] parameters = trainer.fit(
+                                wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, Checkpointing.NONE)
                         .result();
                 return new Outcome(parameters, read.value(), hits);
             }
