@@ -27,8 +27,6 @@ import org.apache.spark.launcher.JavaModuleOptions;
 
 /** A driver that trains with checkpoints in a JVM of its own, where it can be killed and begun again. */
 public final class MortalDriver {
-    private static final int LONGEST_MILLIS = 6_000; // about what it takes from its start to its end
-
     private MortalDriver() {}
 
     /** Trains in a folder, and leaves the parameters' bytes there in the end. */
@@ -114,14 +112,24 @@ public final class MortalDriver {
         Files.createDirectories(checkpoints(folder));
         int killed = 0;
         int writing = 0;
+        long first = 0; // nanoseconds from the start of a driver to its first checkpoint
         while (!Files.exists(result(folder))) {
             Process driver = start(folder);
             try {
                 if (killed < kills) {
-                    await(driver, folder, killed % 2 == 0, random);
+                    long start = System.nanoTime();
+                    if (killed % 2 == 0) {
+                        awaitDraft(driver, folder);
+                        first = System.nanoTime() - start;
+                        for (int more = random.nextInt(4); more > 0; more--) {
+                            awaitDraft(driver, folder);
+                        }
+                    } else {
+                        Thread.sleep((long) (random.nextDouble() * 1.3 * first / 1e6));
+                    }
                     killed += driver.isAlive() ? 1 : 0;
                     driver.destroyForcibly().waitFor();
-                    writing += count(folder, name -> name.endsWith(".draft"));
+                    writing += isWriting(folder) ? 1 : 0;
                 } else if (driver.waitFor() != 0) {
                     throw new IllegalStateException("a driver that was left alone failed: see " + folder);
                 }
@@ -135,20 +143,18 @@ public final class MortalDriver {
         return new Fate(killed, writing, count(folder, name -> name.endsWith(".damaged")), parameters);
     }
 
-    private static void await(Process driver, Path folder, boolean draft, Random random)
-            throws IOException, InterruptedException {
-        if (!draft) {
-            Thread.sleep(random.nextInt(LONGEST_MILLIS));
-            return;
+    /** Waits for another checkpoint to be begun, or for the end. */
+    private static void awaitDraft(Process driver, Path folder) throws IOException, InterruptedException {
+        while (driver.isAlive() && isWriting(folder)) {
+            Thread.sleep(1); // the one seen before, or one that another driver left
         }
-        for (int drafts = 1 + random.nextInt(4); drafts > 0 && driver.isAlive(); drafts--) {
-            while (driver.isAlive() && count(folder, name -> name.endsWith(".draft")) > 0) {
-                Thread.onSpinWait(); // one that another driver left, or the one seen last
-            }
-            while (driver.isAlive() && count(folder, name -> name.endsWith(".draft")) == 0) {
-                Thread.onSpinWait();
-            }
+        while (driver.isAlive() && !isWriting(folder)) {
+            Thread.sleep(1);
         }
+    }
+
+    private static boolean isWriting(Path folder) throws IOException {
+        return count(folder, name -> name.endsWith(".draft")) > 0;
     }
 
     private static int count(Path folder, Predicate<String> name) throws IOException {
@@ -162,7 +168,8 @@ public final class MortalDriver {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-        command.addAll(List.of("--add-modules=jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC"));
+        command.addAll(List.of(
+                "--add-modules=jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", StandaloneCluster.classPath(), MortalDriver.class.getName(), folder.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
