@@ -11,6 +11,7 @@ import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -114,6 +115,7 @@ public final class MortalDriver {
         int writing = 0;
         long first = 0; // nanoseconds from the start of a driver to its first checkpoint
         while (!Files.exists(result(folder))) {
+            long began = System.currentTimeMillis();
             Process driver = start(folder);
             try {
                 if (killed < kills) {
@@ -129,7 +131,7 @@ public final class MortalDriver {
                     }
                     killed += driver.isAlive() ? 1 : 0;
                     driver.destroyForcibly().waitFor();
-                    writing += isWriting(folder) ? 1 : 0;
+                    writing += count(folder, file -> isDraft(file) && file.lastModified() >= began) > 0 ? 1 : 0;
                 } else if (driver.waitFor() != 0) {
                     throw new IllegalStateException("a driver that was left alone failed: see " + folder);
                 }
@@ -140,7 +142,7 @@ public final class MortalDriver {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(result(folder)));
         float[] parameters = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(parameters);
-        return new Fate(killed, writing, count(folder, name -> name.endsWith(".damaged")), parameters);
+        return new Fate(killed, writing, count(folder, file -> file.getName().endsWith(".damaged")), parameters);
     }
 
     /** Waits for another checkpoint to be begun, or for the end. */
@@ -154,13 +156,16 @@ public final class MortalDriver {
     }
 
     private static boolean isWriting(Path folder) throws IOException {
-        return count(folder, name -> name.endsWith(".draft")) > 0;
+        return count(folder, MortalDriver::isDraft) > 0;
     }
 
-    private static int count(Path folder, Predicate<String> name) throws IOException {
+    private static boolean isDraft(File file) {
+        return file.getName().endsWith(".draft");
+    }
+
+    private static int count(Path folder, Predicate<File> condition) throws IOException {
         try (Stream<Path> files = Files.list(checkpoints(folder))) {
-            return (int) files.filter(file -> name.test(file.getFileName().toString()))
-                    .count();
+            return (int) files.map(Path::toFile).filter(condition).count();
         }
     }
 
