@@ -7,13 +7,14 @@ import java.util.Arrays;
 /** Weighted sums over rows: of the loss, its gradient, the metric, and the weights; and what they cost. */
 final class GradientSum extends OnWire {
     private static final long serialVersionUID = 1L;
-    private static final int HEAD = 4 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
+    private static final int HEAD = 4 * Double.BYTES + 3 * Long.BYTES + Integer.BYTES;
 
     float[] gradient; // with the layout of the parameters; empty where only the loss was wanted
     double loss;
     double metric;
     double weight;
     double norm; // of a local step's gradient, times the weight
+    long fingerprint; // of the shards' rows, as tasks of Spark jobs found them
     long nanos; // of all shards' computing
     long longestNanos; // of one shard's
 
@@ -41,6 +42,7 @@ final class GradientSum extends OnWire {
         metric += other.metric;
         weight += other.weight;
         norm += other.norm;
+        fingerprint += other.fingerprint;
         nanos += other.nanos;
         longestNanos = Math.max(longestNanos, other.longestNanos);
     }
@@ -52,6 +54,7 @@ final class GradientSum extends OnWire {
         metric = 0;
         weight = 0;
         norm = 0;
+        fingerprint = 0;
         nanos = 0;
         longestNanos = 0;
         return this;
@@ -94,6 +97,7 @@ final class GradientSum extends OnWire {
                 .putDouble(metric)
                 .putDouble(weight)
                 .putDouble(norm)
+                .putLong(fingerprint)
                 .putLong(nanos)
                 .putLong(longestNanos)
                 .putInt(gradient.length);
@@ -110,6 +114,7 @@ final class GradientSum extends OnWire {
         metric = head.getDouble();
         weight = head.getDouble();
         norm = head.getDouble();
+        fingerprint = head.getLong();
         nanos = head.getLong();
         longestNanos = head.getLong();
         gradient = receive(head.getInt(), in);

@@ -10,18 +10,21 @@ final class ShardJobs implements ShardWork {
     private static final int INLINE = 200_000;
 
     private final JavaRDD<Shard> rdd;
+    private final Shards shards;
     private final JavaSparkContext context;
     private final Plan plan;
     private final OrderedSum order;
     private final Place place;
     private final Meter meter = new Meter();
 
-    ShardJobs(JavaRDD<Shard> rdd, Plan plan, OrderedSum order, boolean spilled) {
+    /** @param rdd {@code shards.rdd()}, or what yields the same elements */
+    ShardJobs(JavaRDD<Shard> rdd, Shards shards, Plan plan, OrderedSum order) {
         this.rdd = rdd;
+        this.shards = shards;
         this.context = JavaSparkContext.fromSparkContext(rdd.context());
         this.plan = plan;
         this.order = order;
-        this.place = new Place(Math.max(1, context.defaultParallelism()), true, context.isLocal(), spilled);
+        this.place = new Place(Math.max(1, context.defaultParallelism()), true, context.isLocal(), Shards.spilled(rdd));
     }
 
     @Override
@@ -43,6 +46,7 @@ final class ShardJobs implements ShardWork {
     private GradientSum sum(ShardTask task, int length, long broadcastNanos) {
         long start = System.nanoTime();
         OrderedSum.Timed result = order.of(rdd, task, length);
+        shards.requireAsPacked(rdd, result.sum().fingerprint);
         meter.sum(result.sum(), place.slots(), broadcastNanos, System.nanoTime() - start, result.nanos());
         return result.sum();
     }

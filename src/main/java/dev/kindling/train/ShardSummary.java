@@ -17,7 +17,7 @@ final class ShardSummary implements Serializable {
     double weight;
     double validationWeight;
     long nonzero; // of the feature values
-    long fingerprint; // the sum of the rows' hashes
+    long fingerprint; // the sum of the rows' hashes, of validation rows rotated
     int largestClass = -1; // of classification
     long[] classes = {}; // the classes that occur, as a BitSet's words
 
@@ -37,6 +37,11 @@ final class ShardSummary implements Serializable {
         }
         classes[word] |= 1L << label;
         largestClass = Math.max(largestClass, label);
+    }
+
+    /** Of training and validation. */
+    long allRows() {
+        return rows + validationRows;
     }
 
     int distinctClasses() {

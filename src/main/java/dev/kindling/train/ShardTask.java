@@ -38,6 +38,7 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, Gr
         Scratch scratch = Scratch.ofThread(plan);
         GradientSum sum = scratch.sum(pass.length(plan.network.parameterCount()));
         pass.add(plan, shard, parameters, scratch, sum);
+        sum.fingerprint = shard.summary.fingerprint;
         return sum.since(start);
     }
 

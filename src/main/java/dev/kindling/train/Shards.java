@@ -27,11 +27,13 @@ import scala.Tuple2;
 public final class Shards implements AutoCloseable {
     private final JavaRDD<Shard> rdd;
     private final Packing packing;
-    private final ShardSummary summary;
+    private final List<ShardSummary> summaries; // (shards)
+    private final ShardSummary summary; // of all
 
-    private Shards(JavaRDD<Shard> rdd, Packing packing, ShardSummary summary) {
+    private Shards(JavaRDD<Shard> rdd, Packing packing, List<ShardSummary> summaries, ShardSummary summary) {
         this.rdd = rdd;
         this.packing = packing;
+        this.summaries = summaries;
         this.summary = summary;
     }
 
@@ -93,16 +95,18 @@ public final class Shards implements AutoCloseable {
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             ShardSummary summary = new ShardSummary();
-            for (ShardSummary part :
-                    JobScope.run(rdd.context(), () -> rdd.map(new Summarize()).collect())) {
-                summary.add(part);
-            }
+            List<ShardSummary> summaries = summaries(rdd);
+            summaries.forEach(summary::add);
             check(summary, packing);
-            return new Shards(rdd, packing, summary);
+            return new Shards(rdd, packing, summaries, summary);
         } catch (Throwable e) {
             JobScope.release(rdd.context(), () -> rdd.unpersist(false));
             throw e;
         }
+    }
+
+    private static List<ShardSummary> summaries(JavaRDD<Shard> rdd) {
+        return JobScope.run(rdd.context(), () -> rdd.map(new Summarize()).collect());
     }
 
     private static void check(ShardSummary summary, Packing packing) {
@@ -128,7 +132,7 @@ public final class Shards implements AutoCloseable {
         Require.that(
                 summary.weight > 0,
                 "weight column \"" + packing.columns().weight() + "\" must have a weight above 0, but all are 0");
-        long rows = summary.rows + summary.validationRows;
+        long rows = summary.allRows();
         Require.that(
                 packing.classes() > 0 || summary.largestClass < rows,
                 "label column \"" + packing.columns().label() + "\" must hold class indices 0, 1, 2, … (StringIndexer"
@@ -192,6 +196,32 @@ public final class Shards implements AutoCloseable {
     /** Whether some lie on disk for want of memory. */
     static boolean spilled(JavaRDD<Shard> rdd) {
         return stored(rdd.rdd()).anyMatch(info -> info.diskSize() > 0);
+    }
+
+    /**
+     * Refuses a source that gave other rows when a lost shard was packed again.
+     *
+     * @param rdd this one's, or what yields the same elements
+     * @param fingerprint of all shards, as a job over them found it
+     */
+    void requireAsPacked(JavaRDD<Shard> rdd, long fingerprint) {
+        if (fingerprint == summary.fingerprint) {
+            return;
+        }
+        List<ShardSummary> now = summaries(rdd);
+        String which = "a shard";
+        String what = "other rows";
+        for (int i = count() - 1; i >= 0; i--) {
+            ShardSummary before = summaries.get(i);
+            ShardSummary after = now.get(i);
+            if (after.fingerprint != before.fingerprint) {
+                which = "shard " + i;
+                what = after.allRows() + " rows that differ from the " + before.allRows() + " before";
+            }
+        }
+        throw new InvalidInput("the source must give the same rows each time it is read, but " + which
+                + ", lost and read again, holds " + what + ": persist the data or write them to files before training,"
+                + " or give their random functions a seed");
     }
 
     /** Takes the shards out of the cache. */

@@ -136,7 +136,7 @@ public final class Trainer {
                             Checkpoints.open(checkpointing, rdd.context().hadoopConfiguration(), identity(shards));
                     ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
                             .<ShardWork>map(threads -> threads)
-                            .orElseGet(() -> new ShardJobs(rdd, plan, order, Shards.spilled(rdd)))) {
+                            .orElseGet(() -> new ShardJobs(rdd, shards, plan, order))) {
                 listener.started(this, shards, work.place());
                 Optional<Checkpoints.Restored> restored =
                         checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());

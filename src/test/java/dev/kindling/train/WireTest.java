@@ -76,13 +76,15 @@ class WireTest {
         sum.metric = 2;
         sum.weight = 3;
         sum.norm = 4;
+        sum.fingerprint = 7;
         sum.nanos = 6;
         sum.longestNanos = 5;
         GradientSum arrived = sent(serializer, sum, 300 + 80_000 + 400);
         assertThat(bits(arrived.gradient)).isEqualTo(bits(sum.gradient));
         assertThat(new double[] {arrived.loss, arrived.metric, arrived.weight, arrived.norm})
                 .containsExactly(0.1, 2, 3, 4);
-        assertThat(new long[] {arrived.nanos, arrived.longestNanos}).containsExactly(6, 5);
+        assertThat(new long[] {arrived.fingerprint, arrived.nanos, arrived.longestNanos})
+                .containsExactly(7, 6, 5);
     }
 
     @ParameterizedTest
@@ -92,6 +94,7 @@ class WireTest {
         System.arraycopy(values(10), 0, sum.gradient, 0, 10);
         sum.loss = 0.1;
         sum.weight = 3;
+        sum.fingerprint = 7;
         GradientSum[] slices = {
             sent(serializer, sum.slice(0, 3), 400),
             sent(serializer, sum.slice(3, 3), 400),
@@ -101,6 +104,7 @@ class WireTest {
         assertThat(bits(joined.gradient)).isEqualTo(bits(sum.gradient));
         assertThat(joined.loss).isEqualTo(0.1);
         assertThat(joined.weight).isEqualTo(3);
+        assertThat(joined.fingerprint).isEqualTo(7);
     }
 
     private static int[] bits(float[] values) {
