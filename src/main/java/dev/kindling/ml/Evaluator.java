@@ -89,7 +89,7 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
                 if (row.isNullAt(0) || row.isNullAt(1) || (weighted && row.isNullAt(2))) {
                     throw new InvalidInput("features, label and weight must not be null in rows to evaluate on");
                 }
-                vectors.add((Vector) row.get(0));
+                vectors.add(Features.vector(row, 0));
                 targets[count] = target(row.getDouble(1));
                 weights[count] = weighted ? (float) row.getDouble(2) : 1f;
             }

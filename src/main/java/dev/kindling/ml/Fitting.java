@@ -43,8 +43,8 @@ import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -221,6 +221,9 @@ final class Fitting {
     }
 
     private static List<String> featureNames(StructField features) {
+        if (!features.dataType().equals(SQLDataTypes.VectorType())) {
+            return List.of(); // an array has no attributes
+        }
         AttributeGroup group = AttributeGroup.fromStructField(features);
         if (group.attributes().isEmpty()) {
             return List.of();
@@ -251,7 +254,7 @@ final class Fitting {
             } else if (row.get(0) instanceof SparseVector sparse) {
                 sink.sparse(sparse.size(), sparse.indices(), sparse.values());
             } else {
-                sink.dense(((Vector) row.get(0)).toArray());
+                sink.dense(Features.vector(row, 0).toArray());
             }
             sink.label(row.isNullAt(1) ? null : row.getDouble(1));
             if (weighted) {

@@ -21,7 +21,7 @@ import scala.Tuple3;
 
 /** A trained classifier. {@code transform} appends raw predictions (logits), probabilities and the predicted class. */
 public final class MlpClassificationModel extends ProbabilisticClassificationModel<Vector, MlpClassificationModel>
-        implements MlpParams, MLWritable {
+        implements MlpModel, MLWritable {
     private static final long serialVersionUID = 1L;
 
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
@@ -67,7 +67,8 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         return own;
     }
 
-    NetworkWeights weights() {
+    @Override
+    public NetworkWeights trained() {
         NetworkWeights own = weights;
         if (own == null) {
             throw new IllegalStateException("the model " + uid() + " has no weights");
@@ -75,54 +76,34 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         return own;
     }
 
-    /** What the fit did; empty for a model that was loaded. */
+    @Override
     public Optional<TrainingSummary> summary() {
         return Optional.ofNullable(summary);
     }
 
-    /** The parameters, in the order of the network's layers, weights (inputs, outputs) before biases; a copy. */
-    public float[] parameters() {
-        return weights().parameters.clone();
-    }
-
-    /** The network as a text, such as {@code 64 inputs: dense(100, initializer=auto) relu dense(10, …)}. */
-    public String network() {
-        return weights().network.toString();
-    }
-
-    /** The provider of matrix products that the model was trained with: openblas, vector or java. */
-    public String gemm() {
-        return weights().gemm;
-    }
-
-    /** The number of shards that the model was trained on. */
-    public int shards() {
-        return weights().shards;
-    }
-
     @Override
     public int numFeatures() {
-        return weights().network.inputs();
+        return trained().network.inputs();
     }
 
     @Override
     public int numClasses() {
-        return weights().classes;
+        return trained().classes;
     }
 
     @Override
     public Vector predictRaw(Vector features) {
-        return Vectors.dense(ClassScores.raw(weights().score(features)));
+        return Vectors.dense(ClassScores.raw(trained().score(features)));
     }
 
     @Override
     public Vector raw2probabilityInPlace(Vector raw) {
         double[] values = raw.toArray(); // of a dense vector: its own array
-        float[] logits = new float[weights().network.outputs()];
+        float[] logits = new float[trained().network.outputs()];
         for (int i = 0; i < logits.length; i++) {
             logits[i] = (float) values[logits.length == 1 ? 1 : i];
         }
-        double[] probabilities = ClassScores.probabilities(weights().loss, logits);
+        double[] probabilities = ClassScores.probabilities(trained().loss, logits);
         System.arraycopy(probabilities, 0, values, 0, values.length);
         return raw;
     }
@@ -143,18 +124,17 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
 
     @Override
     public StructType transformSchema(StructType schema) {
-        SchemaCheck.vectors(schema, "featuresCol", getFeaturesCol());
-        return super.transformSchema(schema);
+        return Scorer.withEmbedding(this, SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema));
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType input = dataset.schema();
         StructType output = Scorer.output(
-                input, transformSchema(input), getRawPredictionCol(), getProbabilityCol(), getPredictionCol());
+                this, input, transformSchema(input), getRawPredictionCol(), getProbabilityCol(), getPredictionCol());
         Scorer scorer = new Scorer(
-                weights(),
-                weights().broadcast(dataset),
+                this,
+                trained().broadcast(dataset),
                 output,
                 getFeaturesCol(),
                 getRawPredictionCol(),
@@ -170,7 +150,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
      * @throws InvalidInput for missing columns
      */
     public ClassificationEvaluation evaluate(Dataset<?> dataset) {
-        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), weights(), thresholdsOrNone());
+        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), thresholdsOrNone());
         int classes = numClasses();
         double[][] confusion = new double[classes][];
         for (int c = 0; c < classes; c++) {
@@ -186,13 +166,13 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
 
     @Override
     public MlpClassificationModel copy(ParamMap extra) {
-        MlpClassificationModel copied = new MlpClassificationModel(uid(), weights(), summary);
+        MlpClassificationModel copied = new MlpClassificationModel(uid(), trained(), summary);
         return copyValues(copied, extra).setParent(parent());
     }
 
     @Override
     public MLWriter write() {
-        return new ModelWriter(this, weights());
+        return new ModelWriter(this, trained());
     }
 
     public static MLReader<MlpClassificationModel> read() {

@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -74,13 +75,21 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     @Override
     public StructType transformSchema(StructType schema) {
         SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
-        return super.transformSchema(schema);
+        return SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
     }
 
     @Override
     public MlpClassificationModel train(Dataset<?> dataset) {
         Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol());
         return new MlpClassificationModel(uid(), fitting.weights, fitting.summary);
+    }
+
+    /**
+     * Spark's multi-layer perceptron as a model of ours, with the same predictions but for rounding to float32: sigmoid
+     * layers and a softmax. Columns and thresholds are taken over.
+     */
+    public static MlpClassificationModel fromSpark(MultilayerPerceptronClassificationModel spark) {
+        return SparkPerceptron.convert(spark);
     }
 
     @Override

@@ -39,6 +39,12 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same as an object. */
+    default T setActivation(Nonlinearity value) {
+        set(activation(), Spec.print(value));
+        return self();
+    }
+
     /** The fraction, in [0, 1), of each hidden layer's outputs that is dropped while training. Default: 0. */
     default T setDropout(double value) {
         set(dropout(), value);
@@ -51,9 +57,21 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same as an object. */
+    default T setLoss(Loss value) {
+        set(loss(), Spec.print(value));
+        return self();
+    }
+
     /** The optimizer: a spec such as {@code adam} or {@code nesterov(momentum=0.95)}. Default: adam. */
     default T setOptimizer(String value) {
         set(optimizer(), checked(Optimizer.class, value));
+        return self();
+    }
+
+    /** The same as an object. */
+    default T setOptimizer(Optimizer value) {
+        set(optimizer(), Spec.print(value));
         return self();
     }
 
@@ -63,9 +81,21 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same as an object. */
+    default T setSchedule(Schedule value) {
+        set(schedule(), Spec.print(value));
+        return self();
+    }
+
     /** A bound on the gradient: a spec such as {@code globalNorm(1)}. Default: none. */
     default T setGradientClip(String value) {
         set(gradientClip(), checked(Clip.class, value));
+        return self();
+    }
+
+    /** The same as an object. */
+    default T setGradientClip(Clip value) {
+        set(gradientClip(), Spec.print(value));
         return self();
     }
 
@@ -165,6 +195,12 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same as an object. */
+    default T setInitializer(Initializer value) {
+        set(initializer(), Spec.print(value));
+        return self();
+    }
+
     /** Whether the model begins by scaling each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
     default T setStandardize(boolean value) {
         set(standardize(), value);
@@ -177,9 +213,21 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same as an object. */
+    default T setClassWeights(ClassWeights value) {
+        set(classWeights(), Spec.print(value));
+        return self();
+    }
+
     /** Lowers the learning rate once the loss stays: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
     default T setPlateau(String value) {
         set(plateau(), checked(Plateau.class, value));
+        return self();
+    }
+
+    /** The same as an object. */
+    default T setPlateau(Plateau value) {
+        set(plateau(), Spec.print(value));
         return self();
     }
 
@@ -217,9 +265,27 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same as an object. */
+    default T setOuterOptimizer(OuterOptimizer value) {
+        set(outerOptimizer(), Spec.print(value));
+        return self();
+    }
+
     /** Where gradients come from: {@code backpropagation}, or {@code centralDifferences} to check and to teach. Default: backpropagation. */
     default T setGradientSource(String value) {
         set(gradientSource(), checked(GradientSource.class, value));
+        return self();
+    }
+
+    /** The column that models put the output of {@link #setEmbeddingLayer} into, as a vector. Default: none. */
+    default T setEmbeddingCol(String value) {
+        set(embeddingCol(), value);
+        return self();
+    }
+
+    /** The layer whose output is the embedding, such as {@code relu2}: a kind, and its place among its kind. Default: the one below the outputs. */
+    default T setEmbeddingLayer(String value) {
+        set(embeddingLayer(), value);
         return self();
     }
 

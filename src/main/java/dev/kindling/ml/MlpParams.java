@@ -270,6 +270,22 @@ public interface MlpParams extends Params {
         return getOrDefault(gradientSource());
     }
 
+    default Param<String> embeddingCol() {
+        return paramSet().embeddingCol;
+    }
+
+    default String getEmbeddingCol() {
+        return getOrDefault(embeddingCol());
+    }
+
+    default Param<String> embeddingLayer() {
+        return paramSet().embeddingLayer;
+    }
+
+    default String getEmbeddingLayer() {
+        return getOrDefault(embeddingLayer());
+    }
+
     default Param<String> checkpointDir() {
         return paramSet().checkpointDir;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A trained regressor. {@code transform} appends the prediction. */
 public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegressionModel>
-        implements MlpParams, MLWritable {
+        implements MlpModel, MLWritable {
     private static final long serialVersionUID = 1L;
 
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
@@ -64,7 +64,8 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         return own;
     }
 
-    NetworkWeights weights() {
+    @Override
+    public NetworkWeights trained() {
         NetworkWeights own = weights;
         if (own == null) {
             throw new IllegalStateException("the model " + uid() + " has no weights");
@@ -72,56 +73,35 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         return own;
     }
 
-    /** What the fit did; empty for a model that was loaded. */
+    @Override
     public Optional<TrainingSummary> summary() {
         return Optional.ofNullable(summary);
     }
 
-    /** The parameters, in the order of the network's layers, weights (inputs, outputs) before biases; a copy. */
-    public float[] parameters() {
-        return weights().parameters.clone();
-    }
-
-    /** The network as a text, such as {@code 64 inputs: dense(100, initializer=auto) relu dense(10, …)}. */
-    public String network() {
-        return weights().network.toString();
-    }
-
-    /** The provider of matrix products that the model was trained with: openblas, vector or java. */
-    public String gemm() {
-        return weights().gemm;
-    }
-
-    /** The number of shards that the model was trained on. */
-    public int shards() {
-        return weights().shards;
-    }
-
     @Override
     public int numFeatures() {
-        return weights().network.inputs();
+        return trained().network.inputs();
     }
 
     @Override
     public double predict(Vector features) {
-        float[] output = weights().score(features);
-        weights().loss.link(1, 1, output);
+        float[] output = trained().score(features);
+        trained().loss.link(1, 1, output);
         return output[0];
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        SchemaCheck.vectors(schema, "featuresCol", getFeaturesCol());
-        return super.transformSchema(schema);
+        return Scorer.withEmbedding(this, SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema));
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType input = dataset.schema();
-        StructType output = Scorer.output(input, transformSchema(input), getPredictionCol());
+        StructType output = Scorer.output(this, input, transformSchema(input), getPredictionCol());
         Scorer scorer = new Scorer(
-                weights(),
-                weights().broadcast(dataset),
+                this,
+                trained().broadcast(dataset),
                 output,
                 getFeaturesCol(),
                 "",
@@ -137,7 +117,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
      * @throws InvalidInput for missing columns
      */
     public RegressionEvaluation evaluate(Dataset<?> dataset) {
-        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), weights(), new double[0]);
+        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), new double[0]);
         double weight = sums[Evaluator.WEIGHT];
         double mean = sums[Evaluator.TARGET] / weight;
         double variance = sums[Evaluator.SQUARED_TARGET] / weight - mean * mean;
@@ -152,13 +132,13 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @Override
     public MlpRegressionModel copy(ParamMap extra) {
-        MlpRegressionModel copied = new MlpRegressionModel(uid(), weights(), summary);
+        MlpRegressionModel copied = new MlpRegressionModel(uid(), trained(), summary);
         return copyValues(copied, extra).setParent(parent());
     }
 
     @Override
     public MLWriter write() {
-        return new ModelWriter(this, weights());
+        return new ModelWriter(this, trained());
     }
 
     public static MLReader<MlpRegressionModel> read() {

@@ -73,7 +73,7 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     @Override
     public StructType transformSchema(StructType schema) {
         SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
-        return super.transformSchema(schema);
+        return SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
     }
 
     @Override

@@ -53,6 +53,8 @@ final class ParamSet {
     final Param<String> gradientSource;
     final IntParam localSteps;
     final Param<String> outerOptimizer;
+    final Param<String> embeddingCol;
+    final Param<String> embeddingLayer;
     final Param<String> checkpointDir;
     final IntParam checkpointInterval;
     final DoubleParam checkpointMinutes;
@@ -137,6 +139,12 @@ final class ParamSet {
                 owner,
                 "outerOptimizer",
                 "what becomes of the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)");
+        embeddingCol = new Param<>(
+                owner, "embeddingCol", "column for the output of embeddingLayer, as a vector; none without it");
+        embeddingLayer = new Param<>(
+                owner,
+                "embeddingLayer",
+                "layer whose output is the embedding, such as relu2; without it the one below the outputs");
         checkpointDir = new Param<>(
                 owner, "checkpointDir", "folder for checkpoints, of which the newest is gone on from; none without it");
         checkpointInterval = new IntParam(

@@ -4,10 +4,15 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Refuses a schema before any job runs: missing columns with the nearest name, wrong types with the stage that helps. */
@@ -16,10 +21,36 @@ final class SchemaCheck {
 
     static void vectors(StructType schema, String param, String column) {
         DataType type = type(schema, param, column);
-        if (!SQLDataTypes.VectorType().equals(type)) {
-            throw new InvalidInput(param + " \"" + column + "\" must hold vectors, but holds " + type.simpleString()
-                    + "; VectorAssembler makes them of plain columns");
+        if (!SQLDataTypes.VectorType().equals(type) && !isArray(type)) {
+            throw new InvalidInput(
+                    param + " \"" + column + "\" must hold vectors or arrays of float or double, but holds "
+                            + type.simpleString() + "; VectorAssembler makes vectors of plain columns");
         }
+    }
+
+    private static boolean isArray(DataType type) {
+        return type instanceof ArrayType array
+                && (array.elementType() instanceof FloatType || array.elementType() instanceof DoubleType);
+    }
+
+    /** What Spark's own check makes of the schema: it knows vectors alone, so arrays pass as such. */
+    static StructType withVectors(StructType schema, String features, UnaryOperator<StructType> check) {
+        vectors(schema, "featuresCol", features);
+        StructField own = schema.apply(features);
+        if (!isArray(own.dataType())) {
+            return check.apply(schema);
+        }
+        return replace(check.apply(replace(schema, vectorOf(own))), own);
+    }
+
+    private static StructField vectorOf(StructField field) {
+        return new StructField(field.name(), SQLDataTypes.VectorType(), field.nullable(), field.metadata());
+    }
+
+    private static StructType replace(StructType schema, StructField by) {
+        return new StructType(Arrays.stream(schema.fields())
+                .map(field -> field.name().equals(by.name()) ? by : field)
+                .toArray(StructField[]::new));
     }
 
     static void numbers(StructType schema, String param, String column) {

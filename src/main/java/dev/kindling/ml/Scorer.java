@@ -1,6 +1,7 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import dev.kindling.nn.Workspace;
 import dev.kindling.train.Provider;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -31,25 +33,39 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
     private final int raw; // the place of each output column in it, or NONE
     private final int probability;
     private final int prediction;
+    private final int embedding;
+    private final int embeddingLayer;
     private final double[] thresholds; // empty: none
 
     /**
      * The schema of scored rows: the input's fields, then raw prediction, probability and prediction as Spark's own
-     * models order them, where their names are not empty.
+     * models order them, where their names are not empty, then the embedding if it is asked for.
      *
      * @param checked what the model's {@code transformSchema} made of the input's
      */
-    static StructType output(StructType input, StructType checked, String... columns) {
+    static StructType output(MlpModel model, StructType input, StructType checked, String... columns) {
         StructType output = input;
         for (String column : columns) {
             output = column.isEmpty() ? output : output.add(checked.apply(column));
         }
-        return output;
+        return withEmbedding(model, output);
+    }
+
+    /** The schema with the column of the embedding, if it is asked for. */
+    static StructType withEmbedding(MlpModel model, StructType schema) {
+        if (!model.isSet(model.embeddingCol())) {
+            return schema;
+        }
+        String column = model.getEmbeddingCol();
+        Require.that(
+                !List.of(schema.fieldNames()).contains(column),
+                "embeddingCol \"" + column + "\" must be a new column, but the data have it already");
+        return schema.add(column, SQLDataTypes.VectorType(), false);
     }
 
     /** @param output the schema of the output: the input's fields, then the columns named here, as far as not empty */
     Scorer(
-            NetworkWeights model,
+            MlpModel model,
             Broadcast<float[]> parameters,
             StructType output,
             String features,
@@ -57,14 +73,36 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
             String probability,
             String prediction,
             double[] thresholds) {
-        this.model = model.withoutParameters();
+        this.model = model.trained().withoutParameters();
         this.parameters = parameters;
         this.features = output.fieldIndex(features);
         this.fields = output.size();
-        this.raw = raw.isEmpty() ? NONE : output.fieldIndex(raw);
-        this.probability = probability.isEmpty() ? NONE : output.fieldIndex(probability);
-        this.prediction = prediction.isEmpty() ? NONE : output.fieldIndex(prediction);
+        this.raw = place(output, raw);
+        this.probability = place(output, probability);
+        this.prediction = place(output, prediction);
+        boolean embeds = model.isSet(model.embeddingCol());
+        this.embedding = embeds ? place(output, model.getEmbeddingCol()) : NONE;
+        this.embeddingLayer = embeds ? embeddingLayer(model) : NONE;
         this.thresholds = thresholds;
+    }
+
+    private static int place(StructType output, String column) {
+        return column.isEmpty() ? NONE : output.fieldIndex(column);
+    }
+
+    /** The layer by its name; without one, the last below that of the outputs. */
+    private static int embeddingLayer(MlpModel model) {
+        List<String> layers = List.of(model.layers());
+        int last = layers.size() - 2;
+        if (!model.isSet(model.embeddingLayer())) {
+            Require.that(last >= 0, "an embedding needs a hidden layer, but the network has none");
+            return last;
+        }
+        int layer = layers.indexOf(model.getEmbeddingLayer());
+        Require.that(
+                layer >= 0,
+                "embeddingLayer must be one of " + String.join(", ", layers) + ", but is " + model.getEmbeddingLayer());
+        return layer;
     }
 
     @Override
@@ -99,20 +137,34 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
                 throw new InvalidInput("the features column must have a vector in every row to score, but one is null");
             }
             block.add(row);
-            vectors.add((Vector) row.get(features));
+            vectors.add(Features.vector(row, features));
         }
         float[] logits = model.network.forward(parameters.value(), model.block(vectors), workspace);
         int outputs = model.network.outputs();
         for (int i = 0; i < block.size(); i++) {
-            ready.add(append(block.get(i), Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs)));
+            Object[] values = new Object[fields];
+            Row row = block.get(i);
+            for (int j = 0; j < row.size(); j++) {
+                values[j] = row.get(j);
+            }
+            if (embedding != NONE) {
+                values[embedding] = embedding(workspace, i);
+            }
+            ready.add(append(values, Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs)));
         }
     }
 
-    private Row append(Row row, float[] logits) {
-        Object[] values = new Object[fields];
-        for (int i = 0; i < row.size(); i++) {
-            values[i] = row.get(i);
+    private Vector embedding(Workspace workspace, int row) {
+        int width = model.network.outputs(embeddingLayer);
+        float[] outputs = workspace.output(embeddingLayer);
+        double[] own = new double[width];
+        for (int i = 0; i < width; i++) {
+            own[i] = outputs[row * width + i];
         }
+        return Vectors.dense(own);
+    }
+
+    private Row append(Object[] values, float[] logits) {
         if (model.classes == 0) {
             model.loss.link(1, 1, logits);
             put(values, prediction, (double) logits[0]);

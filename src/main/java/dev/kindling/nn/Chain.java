@@ -32,13 +32,12 @@ final class Chain implements Serializable {
         int[] widths = new int[layers.size() + 1];
         int[] offsets = new int[layers.size() + 1];
         List<Block> layout = new ArrayList<>();
-        Map<String, Integer> seen = new HashMap<>();
+        List<String> names = names(layers);
         widths[0] = inputs;
         long next = 0;
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            String kind = Spec.name(layer);
-            String name = kind + seen.merge(kind, 1, Integer::sum);
+            String name = names.get(i);
             widths[i + 1] = layer.outputs(widths[i]);
             for (Block block : layer.blocks(widths[i])) {
                 layout.add(
@@ -48,6 +47,17 @@ final class Chain implements Serializable {
             offsets[i + 1] = (int) next;
         }
         return new Chain(layers.toArray(new Layer[0]), widths, offsets, layout.toArray(new Block[0]));
+    }
+
+    private static List<String> names(List<Layer> layers) {
+        Map<String, Integer> seen = new HashMap<>();
+        return layers.stream()
+                .map(layer -> Spec.name(layer) + seen.merge(Spec.name(layer), 1, Integer::sum))
+                .toList();
+    }
+
+    List<String> names() {
+        return names(layers());
     }
 
     private static long requireRoom(long parameters, String name) {
@@ -64,6 +74,10 @@ final class Chain implements Serializable {
 
     int outputs() {
         return widths[layers.length];
+    }
+
+    int outputs(int layer) {
+        return widths[layer + 1];
     }
 
     int parameterCount() {

@@ -51,8 +51,18 @@ public final class Network implements Serializable {
         return chain.outputs();
     }
 
+    /** The width of a layer's output; layers are counted from 0. */
+    public int outputs(int layer) {
+        return chain.outputs(layer);
+    }
+
     public List<Layer> layers() {
         return chain.layers();
+    }
+
+    /** What the layers are called, such as {@code dense1}: the kind, and its place among its kind. */
+    public List<String> layerNames() {
+        return chain.names();
     }
 
     public int parameterCount() {

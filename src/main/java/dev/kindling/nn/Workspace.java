@@ -41,6 +41,11 @@ public final class Workspace {
         return frames[frames.length - 1].out;
     }
 
+    /** What a layer put out in the last pass: (rows, its width). Counted from 0. */
+    public float[] output(int layer) {
+        return frames[layer].out;
+    }
+
     /** The rows as the first layer takes them. */
     Rows input(Rows features) {
         if (densified.length == 0) {

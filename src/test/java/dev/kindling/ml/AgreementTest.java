@@ -121,7 +121,7 @@ final class AgreementTest {
                         new MlpClassifier(), GOLDEN.get(0).get("l2").asDouble())
                 .setLoss("sigmoidCrossEntropy")
                 .fit(bundled("breast_cancer", "diagnosis"));
-        assertAgrees(GOLDEN.get(0), dense(model.weights(), 30, 1), 30, 1);
+        assertAgrees(GOLDEN.get(0), dense(model.trained(), 30, 1), 30, 1);
         assertThat(model.summary().orElseThrow().stopReason()).isEqualTo("converged");
     }
 
@@ -129,14 +129,14 @@ final class AgreementTest {
     void aSoftmaxIsScikitLearnsMultinomialLogisticRegression() {
         MlpClassificationModel model =
                 linear(new MlpClassifier(), GOLDEN.get(1).get("l2").asDouble()).fit(bundled("digits", "digit"));
-        assertAgrees(GOLDEN.get(1), dense(model.weights(), 64, 10), 64, 10);
+        assertAgrees(GOLDEN.get(1), dense(model.trained(), 64, 10), 64, 10);
     }
 
     @Test
     void oneLinearUnitIsTheSolutionOfTheNormalEquations() {
         MlpRegressionModel model =
                 linear(new MlpRegressor(), GOLDEN.get(2).get("l2").asDouble()).fit(bundled("diabetes", "progression"));
-        assertAgrees(GOLDEN.get(2), dense(model.weights(), 10, 1), 10, 1);
+        assertAgrees(GOLDEN.get(2), dense(model.trained(), 10, 1), 10, 1);
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.kindling.ml;
+
+import dev.kindling.nn.Block;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.linalg.DenseMatrix;
+import org.apache.spark.ml.linalg.Matrix;
+
+/** What Kindling's models tell of their network and of how it was trained. */
+public interface MlpModel extends MlpParams {
+
+    /** The trained network. Not for callers. */
+    NetworkWeights trained();
+
+    /** What the fit did; empty for a model that was loaded. */
+    Optional<TrainingSummary> summary();
+
+    /** The parameters, in the order of the network's layers, weights (inputs, outputs) before biases; a copy. */
+    default float[] parameters() {
+        return trained().parameters.clone();
+    }
+
+    /**
+     * The same by name, such as {@code dense1.weight} of (inputs, outputs) and {@code dense1.bias} of (1, outputs), in the
+     * order of the layers.
+     */
+    default Map<String, Matrix> weights() {
+        Map<String, Matrix> weights = new LinkedHashMap<>();
+        for (Block block : trained().network.layout()) {
+            double[] values = new double[block.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = trained().parameters[block.offset() + i];
+            }
+            boolean byRows = true;
+            weights.put(block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
+        }
+        return weights;
+    }
+
+    /** The number of parameters. */
+    default int numParameters() {
+        return trained().parameters.length;
+    }
+
+    /** The network as a text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
+    default String network() {
+        return trained().network.toString();
+    }
+
+    /** The names of the network's layers in order, such as {@code dense1}, {@code relu1}, {@code dense2}. */
+    default String[] layers() {
+        return trained().network.layerNames().toArray(new String[0]);
+    }
+
+    /** The provider of matrix products that the model was trained with: openblas, vector or java. */
+    default String gemm() {
+        return trained().gemm;
+    }
+
+    /** The number of shards that the model was trained on. */
+    default int shards() {
+        return trained().shards;
+    }
+}

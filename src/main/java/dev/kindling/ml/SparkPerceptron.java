@@ -1,0 +1,52 @@
+package dev.kindling.ml;
+
+import dev.kindling.linalg.Gemm;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
+
+/** Spark's multi-layer perceptron as a network of ours. */
+final class SparkPerceptron {
+    private SparkPerceptron() {}
+
+    /**
+     * Its weights lie as ours do: of each layer a matrix of (outputs, inputs) by columns, which is one of (inputs, outputs)
+     * by rows, then the biases.
+     */
+    static MlpClassificationModel convert(MultilayerPerceptronClassificationModel spark) {
+        int[] widths = spark.getLayers();
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 1; i < widths.length; i++) {
+            layers.add(new Dense(widths[i]));
+            if (i < widths.length - 1) {
+                layers.add(new Activation.Sigmoid());
+            }
+        }
+        double[] weights = spark.weights().toArray();
+        float[] parameters = new float[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            parameters[i] = (float) weights[i];
+        }
+        NetworkWeights trained = new NetworkWeights(
+                Network.of(widths[0], layers),
+                new Loss.SoftmaxCrossEntropy(),
+                parameters,
+                widths[widths.length - 1],
+                Gemm.best().name(),
+                1);
+        MlpClassificationModel model = new MlpClassificationModel(Uid.take("mlpClassifier"), trained, null)
+                .setFeaturesCol(spark.getFeaturesCol())
+                .setRawPredictionCol(spark.getRawPredictionCol())
+                .setProbabilityCol(spark.getProbabilityCol())
+                .setPredictionCol(spark.getPredictionCol());
+        if (spark.isSet(spark.thresholds())) {
+            model.setThresholds(spark.getThresholds());
+        }
+        return model;
+    }
+}

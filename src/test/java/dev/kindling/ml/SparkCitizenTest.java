@@ -1,0 +1,138 @@
+package dev.kindling.ml;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.Loss;
+import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.Schedule;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users of Spark ML expect of an estimator and its model beside fit and transform. */
+class SparkCitizenTest {
+    private static final Dataset<Row> TRAIN = Flowers.clusters(150, 3, 1);
+
+    private static MlpClassifier small() {
+        return new MlpClassifier()
+                .setHiddenLayers(6, 4)
+                .setStepSize(0.02)
+                .setMaxIter(3)
+                .setBatchSize(30)
+                .setNumShards(2)
+                .setSeed(5);
+    }
+
+    @Test
+    void sparksPerceptronPredictsTheSameOnceItIsOurs() {
+        MultilayerPerceptronClassificationModel spark = new MultilayerPerceptronClassifier()
+                .setLayers(new int[] {4, 6, 5, 3})
+                .setSeed(3)
+                .setMaxIter(30)
+                .setPredictionCol("guess")
+                .fit(TRAIN);
+        MlpClassificationModel ours = MlpClassifier.fromSpark(spark);
+        List<Row> expected = spark.transform(TRAIN).orderBy("id").collectAsList();
+        List<Row> rows = ours.transform(TRAIN).orderBy("id").collectAsList();
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat((Double) rows.get(i).getAs("guess"))
+                    .isEqualTo(expected.get(i).getAs("guess"));
+            assertThat(((Vector) rows.get(i).getAs("probability")).toArray())
+                    .containsExactly(((Vector) expected.get(i).getAs("probability")).toArray(), within(1e-5));
+        }
+        assertThat(ours.layers()).containsExactly("dense1", "sigmoid1", "dense2", "sigmoid2", "dense3");
+    }
+
+    @Test
+    void weightsHaveNamesAndShapes() {
+        MlpClassificationModel model = small().fit(TRAIN);
+        Map<String, Matrix> weights = model.weights();
+        assertThat(weights.keySet())
+                .containsExactly(
+                        "dense1.weight", "dense1.bias", "dense2.weight", "dense2.bias", "dense3.weight", "dense3.bias");
+        Matrix second = weights.get("dense2.weight");
+        assertThat(new int[] {second.numRows(), second.numCols()}).containsExactly(6, 4);
+        assertThat(second.apply(1, 2)).isEqualTo(model.parameters()[4 * 6 + 6 + 1 * 4 + 2]);
+        assertThat(model.numParameters()).isEqualTo(4 * 6 + 6 + 6 * 4 + 4 + 4 * 3 + 3);
+    }
+
+    @Test
+    void anEmbeddingIsTheOutputOfAHiddenLayer() {
+        MlpClassificationModel model = small().setEmbeddingCol("code").fit(TRAIN);
+        Dataset<Row> scored = model.transform(TRAIN);
+        assertThat(scored.schema().apply("code").dataType()).isEqualTo(SQLDataTypes.VectorType());
+        Matrix last = model.weights().get("dense3.weight");
+        Matrix bias = model.weights().get("dense3.bias");
+        for (Row row : scored.limit(20).collectAsList()) {
+            Vector code = row.getAs("code"); // of relu2, below the outputs
+            assertThat(code.size()).isEqualTo(4);
+            double[] logits = last.transpose().multiply(code.toDense()).toArray();
+            for (int i = 0; i < 3; i++) {
+                logits[i] += bias.apply(0, i);
+            }
+            assertThat(((Vector) row.getAs("rawPrediction")).toArray()).containsExactly(logits, within(1e-5));
+        }
+        model.set(model.embeddingLayer(), "dense1");
+        assertThat(((Vector) model.transform(TRAIN).first().getAs("code")).size())
+                .isEqualTo(6);
+        model.set(model.embeddingLayer(), "relu9");
+        assertThatThrownBy(() -> model.transform(TRAIN))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("embeddingLayer must be one of dense1, relu1, dense2, relu2, dense3, but is relu9");
+        assertThatThrownBy(() -> new MlpClassifier()
+                        .setHiddenLayers()
+                        .setEmbeddingCol("code")
+                        .setMaxIter(1)
+                        .fit(TRAIN)
+                        .transform(TRAIN))
+                .hasMessage("an embedding needs a hidden layer, but the network has none");
+        assertThatThrownBy(() -> small().setEmbeddingCol("label").fit(TRAIN).transform(TRAIN))
+                .hasMessage("embeddingCol \"label\" must be a new column, but the data have it already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float64", "float32"})
+    void arraysServeAsFeatures(String type) {
+        Dataset<Row> arrays = TRAIN.withColumn("array", functions.vector_to_array(col("features"), type))
+                .drop("features");
+        MlpClassificationModel expected = small().fit(TRAIN);
+        MlpClassificationModel model = small().setFeaturesCol("array").fit(arrays);
+        assertThat(model.parameters()).isEqualTo(expected.parameters());
+        Dataset<Row> scored = model.transform(arrays);
+        assertThat(scored.schema().apply("array")).isEqualTo(arrays.schema().apply("array"));
+        assertThat(scored.select("prediction").collectAsList())
+                .isEqualTo(expected.transform(TRAIN).select("prediction").collectAsList());
+        assertThat(model.evaluate(arrays).accuracy())
+                .isEqualTo(expected.evaluate(TRAIN).accuracy());
+        MlpRegressionModel regression =
+                new MlpRegressor().setFeaturesCol("array").setMaxIter(1).fit(arrays);
+        assertThat(regression.transform(arrays).columns()).contains("prediction", "array");
+    }
+
+    @Test
+    void specsAreObjectsToo() {
+        MlpClassifier estimator = small().setOptimizer(new FirstOrder.Adam(0.8, 0.99, 1e-7))
+                .setSchedule(new Schedule.Cosine())
+                .setActivation(new Activation.Tanh())
+                .setLoss(new Loss.SoftmaxCrossEntropy());
+        MlpClassifier texts = small().setOptimizer("adam(beta1=0.8, beta2=0.99, epsilon=1e-7)")
+                .setSchedule("cosine")
+                .setActivation("tanh");
+        assertThat(estimator.fit(TRAIN).parameters()).isEqualTo(texts.fit(TRAIN).parameters());
+    }
+}
