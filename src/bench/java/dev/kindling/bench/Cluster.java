@@ -1,20 +1,14 @@
 package dev.kindling.bench;
 
+import dev.kindling.StandaloneCluster;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
-import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.apache.spark.SparkConf;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -32,32 +26,15 @@ public final class Cluster {
 
     public static void main(String[] arguments) throws Exception {
         int epochs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
-        Files.createDirectories(FOLDER);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        String master = "spark://127.0.0.1:" + port;
-        List<Process> daemons = new ArrayList<>();
         List<MlpClassificationModel> onCluster;
-        try {
-            daemons.add(daemon("master.Master", "--port", String.valueOf(port)));
-            for (int worker = 0; worker < 2; worker++) {
-                daemons.add(daemon(
-                        "worker.Worker", "--cores", "1", "--memory", "3g", "--work-dir", FOLDER.toString(), master));
-            }
+        try (StandaloneCluster cluster = new StandaloneCluster(FOLDER, 2, Map.of())) {
             onCluster = fits(
-                    Session.conf(master)
+                    Session.conf(cluster.master())
                             .set("spark.executor.memory", "2g")
                             .set("spark.executor.cores", "1")
                             .set("spark.scheduler.minRegisteredResourcesRatio", "1")
-                            .set("spark.executor.extraClassPath", classPath()),
+                            .set("spark.executor.extraClassPath", StandaloneCluster.classPath()),
                     epochs);
-        } finally {
-            for (Process daemon : daemons) {
-                daemon.destroy();
-                daemon.waitFor(20, TimeUnit.SECONDS);
-            }
         }
         List<MlpClassificationModel> local = fits(Session.conf("local[2]"), epochs);
         Table table = new Table("local steps", "s an epoch, cluster", "s an epoch, local[2]", "same bits");
@@ -87,29 +64,5 @@ public final class Cluster {
             }
             return models;
         }
-    }
-
-    /** This JVM's, for processes that run elsewhere. */
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    /** A process of Spark's standalone cluster, from the jars that Maven resolved. */
-    private static Process daemon(String type, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-        command.addAll(List.of("-Xmx512m", "-cp", Path.of("target", "spark", "jars") + "/*"));
-        command.addAll(List.of("org.apache.spark.deploy." + type, "--host", "127.0.0.1", "--webui-port", "0"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        FOLDER.resolve("daemons.log").toFile()));
-        process.environment().put("SPARK_HOME", Path.of("target", "spark").toAbsolutePath().toString());
-        process.environment().put("SPARK_SCALA_VERSION", "2.12");
-        return process.start();
     }
 }
