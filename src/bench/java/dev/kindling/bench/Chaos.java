@@ -25,7 +25,7 @@ public final class Chaos {
     private static final int SHARDS = 4;
     private static final int KILLS_A_RUN = 7;
 
-    private static final Table TABLE = new Table("campaign", "kills", "runs", "runs that ended", "same bits", "data lost");
+    private static final Table TABLE = new Table("campaign", "kills", "runs", "runs that ended", "same bits", "damaged checkpoints");
 
     private Chaos() {}
 
@@ -86,7 +86,7 @@ public final class Chaos {
             }
             killer.join();
             String what = "executors, " + killer.workers + " with their workers";
-            TABLE.add(what, killer.executors, runs, runs, same, 0);
+            TABLE.add(what, killer.executors, runs, runs, same, "none written");
         }
         return same == runs;
     }
