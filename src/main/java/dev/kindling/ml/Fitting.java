@@ -32,6 +32,7 @@ import dev.kindling.train.Provider;
 import dev.kindling.train.RowReader;
 import dev.kindling.train.RowSink;
 import dev.kindling.train.Shards;
+import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
@@ -50,6 +51,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
+import org.jspecify.annotations.Nullable;
 
 /** One fit: from a dataset and the estimator's params to a trained network. It leaves nothing in the cache. */
 final class Fitting {
@@ -61,7 +63,8 @@ final class Fitting {
         this.summary = summary;
     }
 
-    static Fitting run(Dataset<?> dataset, MlpParams params, String features, String label) {
+    static Fitting run(
+            Dataset<?> dataset, MlpParams params, String features, String label, @Nullable TrainListener listener) {
         long start = System.nanoTime();
         Loss loss = Spec.parse(Loss.class, params.getLoss());
         List<Layer> hidden = hiddenLayers(params);
@@ -93,7 +96,7 @@ final class Fitting {
             Network network = Network.of(shards.columns(), layers);
             requireMemory(network.parameterCount());
             List<String> providers = Provider.inUse(shards.rdd(), gemm);
-            TrainState state = new Trainer(network, loss, rule, options, gemm, new ProgressLog())
+            TrainState state = new Trainer(network, loss, rule, options, gemm, listeners(listener))
                     .fit(shards, checkpointing(params));
             return new Fitting(
                     new NetworkWeights(network, loss, state.result(), classes, gemm, count),
@@ -117,6 +120,10 @@ final class Fitting {
                 least < heap,
                 "the driver's memory must hold the network's " + parameters + " parameters and their gradient, "
                         + (least >> 20) + " MiB, but is " + (heap >> 20) + " MiB");
+    }
+
+    private static TrainListener listeners(@Nullable TrainListener own) {
+        return own == null ? new ProgressLog() : TrainListener.all(new ProgressLog(), own);
     }
 
     private static String stopReason(TrainState state) {

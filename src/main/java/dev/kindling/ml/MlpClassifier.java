@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
+import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -33,6 +34,8 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
     private @Nullable String uid;
     private @Nullable ParamSet paramSet;
+
+    private transient @Nullable TrainListener listener;
 
     public MlpClassifier() {
         setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
@@ -72,6 +75,14 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         return this;
     }
 
+    /**
+     * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
+     */
+    public MlpClassifier setListener(TrainListener value) {
+        listener = value;
+        return this;
+    }
+
     @Override
     public StructType transformSchema(StructType schema) {
         SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
@@ -80,7 +91,7 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
 
     @Override
     public MlpClassificationModel train(Dataset<?> dataset) {
-        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol());
+        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
         return new MlpClassificationModel(uid(), fitting.weights, fitting.summary);
     }
 
@@ -94,7 +105,9 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
 
     @Override
     public MlpClassifier copy(ParamMap extra) {
-        return defaultCopy(extra);
+        MlpClassifier copied = defaultCopy(extra);
+        copied.listener = listener;
+        return copied;
     }
 
     public static MLReader<MlpClassifier> read() {

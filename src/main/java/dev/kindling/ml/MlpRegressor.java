@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
+import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.Regressor;
@@ -31,6 +32,8 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
     private @Nullable String uid;
     private @Nullable ParamSet paramSet;
+
+    private transient @Nullable TrainListener listener;
 
     public MlpRegressor() {
         setDefault(loss(), Spec.print(new Loss.SquaredError()));
@@ -70,6 +73,14 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         return this;
     }
 
+    /**
+     * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
+     */
+    public MlpRegressor setListener(TrainListener value) {
+        listener = value;
+        return this;
+    }
+
     @Override
     public StructType transformSchema(StructType schema) {
         SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
@@ -78,13 +89,15 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
 
     @Override
     public MlpRegressionModel train(Dataset<?> dataset) {
-        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol());
+        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
         return new MlpRegressionModel(uid(), fitting.weights, fitting.summary);
     }
 
     @Override
     public MlpRegressor copy(ParamMap extra) {
-        return defaultCopy(extra);
+        MlpRegressor copied = defaultCopy(extra);
+        copied.listener = listener;
+        return copied;
     }
 
     public static MLReader<MlpRegressor> read() {

@@ -1,10 +1,32 @@
 package dev.kindling.ml;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.train.Epoch;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** What a fit did. A model has it right after the fit, not after it was loaded. */
 public final class TrainingSummary {
+    private static final StructType SCHEMA = new StructType()
+            .add("epoch", DataTypes.IntegerType, false)
+            .add("trainingLoss", DataTypes.DoubleType, false)
+            .add("trainingMetric", DataTypes.DoubleType, false)
+            .add("validationLoss", DataTypes.DoubleType)
+            .add("validationMetric", DataTypes.DoubleType)
+            .add("learningRate", DataTypes.DoubleType, false)
+            .add("gradientNorm", DataTypes.DoubleType)
+            .add("steps", DataTypes.LongType, false)
+            .add("trainingSeconds", DataTypes.DoubleType, false)
+            .add("seconds", DataTypes.DoubleType, false);
+
     private final List<Epoch> history;
     private final long rows;
     private final long validationRows;
@@ -87,5 +109,60 @@ public final class TrainingSummary {
                 history.stream().mapToDouble(Epoch::trainingSeconds).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /**
+     * A row an epoch: its number, losses and metrics, learning rate, gradient norm, steps and seconds. What an epoch has
+     * not, such as a validation loss without validation rows, is null.
+     */
+    public Dataset<Row> toDataset(SparkSession spark) {
+        return spark.createDataFrame(
+                history.stream()
+                        .map(epoch -> RowFactory.create(
+                                epoch.number(),
+                                epoch.trainingLoss(),
+                                epoch.trainingMetric(),
+                                orNull(epoch.validationLoss()),
+                                orNull(epoch.validationMetric()),
+                                epoch.learningRate(),
+                                orNull(epoch.gradientNorm()),
+                                epoch.steps(),
+                                epoch.trainingSeconds(),
+                                epoch.seconds()))
+                        .toList(),
+                SCHEMA);
+    }
+
+    private static @Nullable Double orNull(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /** All of this as a JSON object, with the rows of {@link #toDataset} as {@code history}. */
+    public String toJson() {
+        ObjectNode json = new ObjectMapper()
+                .createObjectNode()
+                .put("rows", rows)
+                .put("validationRows", validationRows)
+                .put("steps", steps())
+                .put("seconds", seconds)
+                .put("secondsPerEpoch", secondsPerEpoch())
+                .put("bestEpoch", bestEpoch)
+                .put("stopReason", stopReason)
+                .put("gemmProvider", gemmProvider);
+        ArrayNode epochs = json.putArray("history");
+        for (Epoch epoch : history) {
+            epochs.addObject()
+                    .put("epoch", epoch.number())
+                    .put("trainingLoss", epoch.trainingLoss())
+                    .put("trainingMetric", epoch.trainingMetric())
+                    .put("validationLoss", orNull(epoch.validationLoss()))
+                    .put("validationMetric", orNull(epoch.validationMetric()))
+                    .put("learningRate", epoch.learningRate())
+                    .put("gradientNorm", orNull(epoch.gradientNorm()))
+                    .put("steps", epoch.steps())
+                    .put("trainingSeconds", epoch.trainingSeconds())
+                    .put("seconds", epoch.seconds());
+        }
+        return json.toPrettyString();
     }
 }

@@ -34,7 +34,8 @@ final class Run {
             long start = System.nanoTime();
             work.meter().start();
             int before = state.taken;
-            Descent.Progress progress = descent.epoch(state, () -> checkpoints.between(state));
+            announce(state);
+            Descent.Progress progress = descent.epoch(state, () -> between(state));
             Anatomy anatomy = work.meter().perStep(progress.steps() - before);
             double trained = seconds(start);
             GradientSum sums = progress.sums();
@@ -60,6 +61,16 @@ final class Run {
             listener.ended(epoch);
             checkpoints.ended(state);
         }
+    }
+
+    private void between(TrainState state) {
+        checkpoints.between(state);
+        announce(state);
+    }
+
+    private void announce(TrainState state) {
+        String loss = state.sums.weight > 0 ? " loss " + (float) (state.sums.loss / state.sums.weight) : "";
+        work.announce("epoch " + (state.epoch + 1) + "/" + options.epochs() + " step " + (state.taken + 1) + loss);
     }
 
     private TrainState.@Nullable StopReason reason(TrainState state, boolean stops, boolean converged) {

@@ -3,11 +3,14 @@ package dev.kindling.train;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 
 /** A Spark job for each sum: it sends the parameters to the shards' tasks and adds what comes back. */
 final class ShardJobs implements ShardWork {
     /** Parameters up to this many ride in the closure; Spark warns of closures above 1000 KiB. */
     private static final int INLINE = 200_000;
+
+    private static final String DESCRIPTION = "spark.job.description";
 
     private final JavaRDD<Shard> rdd;
     private final Shards shards;
@@ -16,6 +19,7 @@ final class ShardJobs implements ShardWork {
     private final OrderedSum order;
     private final Place place;
     private final Meter meter = new Meter();
+    private final @Nullable String description; // of jobs in this thread, before
 
     /** @param rdd {@code shards.rdd()}, or what yields the same elements */
     ShardJobs(JavaRDD<Shard> rdd, Shards shards, Plan plan, OrderedSum order) {
@@ -24,6 +28,7 @@ final class ShardJobs implements ShardWork {
         this.context = JavaSparkContext.fromSparkContext(rdd.context());
         this.plan = plan;
         this.order = order;
+        this.description = context.getLocalProperty(DESCRIPTION);
         this.place = new Place(Math.max(1, context.defaultParallelism()), true, context.isLocal(), Shards.spilled(rdd));
     }
 
@@ -52,6 +57,11 @@ final class ShardJobs implements ShardWork {
     }
 
     @Override
+    public void announce(String progress) {
+        context.setLocalProperty(DESCRIPTION, description == null ? progress : description + ": " + progress);
+    }
+
+    @Override
     public Meter meter() {
         return meter;
     }
@@ -62,5 +72,7 @@ final class ShardJobs implements ShardWork {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        context.setLocalProperty(DESCRIPTION, description);
+    }
 }

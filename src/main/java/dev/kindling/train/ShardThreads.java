@@ -182,6 +182,11 @@ final class ShardThreads implements ShardWork {
     }
 
     @Override
+    public void announce(String progress) {
+        // a job's description stays what it was when the job began
+    }
+
+    @Override
     public Meter meter() {
         return meter;
     }

@@ -6,6 +6,9 @@ interface ShardWork extends AutoCloseable {
     /** All shards' answers to a pass, added. */
     GradientSum sum(Pass pass, float[] parameters);
 
+    /** Lets the Spark UI tell how far a run is. */
+    void announce(String progress);
+
     /** What the sums so far took. */
     Meter meter();
 

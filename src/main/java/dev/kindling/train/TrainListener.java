@@ -1,5 +1,7 @@
 package dev.kindling.train;
 
+import java.util.List;
+
 /** Told of a run's progress, on the driver, in the thread that trains. What it throws ends the run. */
 public interface TrainListener {
 
@@ -14,4 +16,30 @@ public interface TrainListener {
 
     /** After the last epoch. */
     default void finished(TrainState state) {}
+
+    /** One that tells all of these, in their order. */
+    static TrainListener all(TrainListener... listeners) {
+        List<TrainListener> all = List.of(listeners);
+        return new TrainListener() {
+            @Override
+            public void started(Trainer trainer, Shards shards, Place place) {
+                all.forEach(listener -> listener.started(trainer, shards, place));
+            }
+
+            @Override
+            public void resumed(String checkpoint, TrainState state) {
+                all.forEach(listener -> listener.resumed(checkpoint, state));
+            }
+
+            @Override
+            public void ended(Epoch epoch) {
+                all.forEach(listener -> listener.ended(epoch));
+            }
+
+            @Override
+            public void finished(TrainState state) {
+                all.forEach(listener -> listener.finished(state));
+            }
+        };
+    }
 }

@@ -5,28 +5,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Loss;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Schedule;
+import dev.kindling.train.Epoch;
+import dev.kindling.train.TrainListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of Spark ML expect of an estimator and its model beside fit and transform. */
 class SparkCitizenTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(150, 3, 1);
+
+    @TempDir
+    private Path folder;
 
     private static MlpClassifier small() {
         return new MlpClassifier()
@@ -134,5 +154,102 @@ class SparkCitizenTest {
                 .setSchedule("cosine")
                 .setActivation("tanh");
         assertThat(estimator.fit(TRAIN).parameters()).isEqualTo(texts.fit(TRAIN).parameters());
+    }
+
+    @Test
+    void theSummaryIsATableAndAText() throws IOException {
+        TrainingSummary summary =
+                small().setValidationFraction(0.2).fit(TRAIN).summary().orElseThrow();
+        List<Row> rows = summary.toDataset(LocalSpark.session()).collectAsList();
+        assertThat(rows).hasSize(3);
+        assertThat((Integer) rows.get(2).getAs("epoch")).isEqualTo(3);
+        assertThat((Double) rows.get(2).getAs("validationLoss"))
+                .isEqualTo(summary.history().get(2).validationLoss());
+        JsonNode json = new ObjectMapper().readTree(summary.toJson());
+        assertThat(json.path("stopReason").asText()).isEqualTo("epochs");
+        assertThat(json.path("history").path(1).path("trainingLoss").asDouble())
+                .isEqualTo(summary.history().get(1).trainingLoss());
+        TrainingSummary unvalidated = small().fit(TRAIN).summary().orElseThrow();
+        assertThat(unvalidated.toDataset(LocalSpark.session()).first().isNullAt(3))
+                .isTrue();
+        assertThat(new ObjectMapper()
+                        .readTree(unvalidated.toJson())
+                        .path("history")
+                        .path(0)
+                        .path("validationLoss")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void aListenerIsToldOfEachEpochInCopiesToo() {
+        List<Integer> epochs = new ArrayList<>();
+        MlpClassifier estimator = small().setListener(new TrainListener() {
+            @Override
+            public void ended(Epoch epoch) {
+                epochs.add(epoch.number());
+            }
+        });
+        estimator.fit(TRAIN);
+        estimator.fit(TRAIN, new ParamMap().put(estimator.maxIter(), 1));
+        assertThat(epochs).containsExactly(1, 2, 3, 1);
+    }
+
+    @Test
+    void jobsTellHowFarTheRunIs() {
+        SparkContext context = LocalSpark.session().sparkContext();
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                told.add(String.valueOf(job.properties().getProperty("spark.job.description")));
+            }
+        };
+        context.addSparkListener(listener);
+        context.setLocalProperty("spark.kindling.oneJvm", "false");
+        context.setJobDescription("mine");
+        try {
+            small().fit(TRAIN);
+            assertThat(context.getLocalProperty("spark.job.description")).isEqualTo("mine");
+            context.listenerBus().waitUntilEmpty();
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        } finally {
+            context.setLocalProperty("spark.kindling.oneJvm", null);
+            context.setJobDescription(null);
+            context.removeSparkListener(listener);
+        }
+        assertThat(told)
+                .contains("mine: epoch 1/3 step 1")
+                .anyMatch(text -> text.matches("mine: epoch 3/3 step 5 loss [0-9.]+"));
+    }
+
+    @Test
+    void aStreamIsScoredRowByRow() throws Exception {
+        MlpClassificationModel model = small().fit(TRAIN);
+        Path input = folder.resolve("input");
+        TRAIN.select("id", "features").write().parquet(input.toString());
+        StreamingQuery query = model.transform(LocalSpark.session()
+                        .readStream()
+                        .schema(TRAIN.select("id", "features").schema())
+                        .parquet(input.toString()))
+                .writeStream()
+                .format("memory")
+                .queryName("scored")
+                .start();
+        try {
+            query.processAllAvailable();
+            assertThat(LocalSpark.session()
+                            .table("scored")
+                            .orderBy("id")
+                            .select("prediction")
+                            .collectAsList())
+                    .isEqualTo(model.transform(TRAIN)
+                            .orderBy("id")
+                            .select("prediction")
+                            .collectAsList());
+        } finally {
+            query.stop();
+        }
     }
 }

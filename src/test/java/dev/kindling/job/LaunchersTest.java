@@ -1,0 +1,122 @@
+package dev.kindling.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launchers hand the right words to spark-submit: a stand-in for it prints what it was given, a word a line. */
+final class LaunchersTest {
+    @TempDir
+    private Path spark;
+
+    private String error = "";
+
+    @BeforeEach
+    void standIn() throws IOException {
+        Path submit = Files.createDirectories(spark.resolve("bin")).resolve("spark-submit");
+        Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(submit.toFile().setExecutable(true)).isTrue();
+    }
+
+    private List<String> run(String launcher, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("submit/" + launcher));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment()
+                .putAll(Map.of(
+                        "SPARK_HOME",
+                        spark.toString(),
+                        "HADOOP_CONF_DIR",
+                        "/etc/hadoop",
+                        "KINDLING_JAR",
+                        "/jobs/k.jar"));
+        Process process = builder.start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(error.isEmpty() ? 0 : 2);
+        return lines;
+    }
+
+    private static String after(List<String> words, String option) {
+        assertThat(words).contains(option);
+        return words.get(words.lastIndexOf(option) + 1);
+    }
+
+    @Test
+    void localTakesAllCoresOrSoMany() throws Exception {
+        assertThat(after(run("local", "train"), "--master")).isEqualTo("local[*]");
+        List<String> words = run("local", "3", "train", "@conf/digits.args", "--model", "a model");
+        assertThat(after(words, "--master")).isEqualTo("local[3]");
+        assertThat(words)
+                .endsWith(
+                        "--class",
+                        "dev.kindling.job.Main",
+                        "/jobs/k.jar",
+                        "train",
+                        "@conf/digits.args",
+                        "--model",
+                        "a model");
+        assertThat(words).contains("spark.serializer=org.apache.spark.serializer.KryoSerializer");
+    }
+
+    @Test
+    void aDriverOnTheClusterGetsAFilesOptionsAndNotTheFile() throws Exception {
+        for (List<String> words : List.of(
+                run("standalone", "spark://host:7077", "--cluster", "train", "@conf/digits.args"),
+                run("yarn", "--cluster", "train", "@conf/digits.args"),
+                run("kubernetes", "https://host:6443", "kindling:1", "train", "@conf/digits.args"),
+                run("kindling", "--deploy-mode=cluster", "train", "@conf/digits.args"))) {
+            assertThat(words).doesNotContain("@conf/digits.args").contains("--hidden", "256,128");
+            assertThat(words.get(words.indexOf("/jobs/k.jar") + 1)).isEqualTo("train");
+        }
+    }
+
+    @Test
+    void eachNamesItsMasterAndMode() throws Exception {
+        List<String> standalone = run("standalone", "spark://host:7077", "--executor-memory", "4g", "train");
+        assertThat(List.of(
+                        after(standalone, "--master"),
+                        after(standalone, "--deploy-mode"),
+                        after(standalone, "--executor-memory")))
+                .containsExactly("spark://host:7077", "client", "4g");
+        List<String> yarn = run("yarn", "train");
+        assertThat(List.of(after(yarn, "--master"), after(yarn, "--deploy-mode")))
+                .containsExactly("yarn", "client");
+        List<String> kubernetes = run("kubernetes", "https://host:6443", "kindling:1", "train");
+        assertThat(List.of(after(kubernetes, "--master"), after(kubernetes, "--deploy-mode")))
+                .containsExactly("k8s://https://host:6443", "cluster");
+        assertThat(kubernetes).contains("spark.kubernetes.container.image=kindling:1");
+    }
+
+    @Test
+    void aDryRunPrintsTheCommandAsAShellTakesIt() throws Exception {
+        List<String> printed = run("standalone", "spark://host:7077", "--dry-run", "train", "--model", "a model");
+        assertThat(printed).hasSize(1);
+        assertThat(printed.get(0))
+                .startsWith(spark + "/bin/spark-submit --conf ")
+                .endsWith(
+                        "--master spark://host:7077 --deploy-mode client --class dev.kindling.job.Main /jobs/k.jar train"
+                                + " --model a\\ model ");
+    }
+
+    @Test
+    void whatIsMissingIsSaid() throws Exception {
+        run("standalone", "train");
+        assertThat(error).contains("the first argument must be the master, spark://HOST:PORT, but is train");
+        run("kubernetes", "https://host:6443");
+        assertThat(error).contains("the first arguments must be the API server");
+        run("kindling", "--deploy-mode=cluster", "train", "@no/such.args");
+        assertThat(error).contains("no/such.args must be a file of options, but cannot be read");
+    }
+}
