@@ -316,8 +316,8 @@ final class MlpClassifierTest {
                                 + " strings");
         assertThatThrownBy(() -> small().setFeaturesCol("id").fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("featuresCol \"id\" must hold vectors, but holds int; VectorAssembler makes them of plain"
-                        + " columns");
+                .hasMessage("featuresCol \"id\" must hold vectors or arrays of float or double, but holds int;"
+                        + " VectorAssembler makes vectors of plain columns");
         assertThatThrownBy(() -> small().setWeightCol("nothing").fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("weightCol \"nothing\" must be a column of the data");
