@@ -50,7 +50,6 @@ final class Checkpoints implements AutoCloseable {
     });
     private @Nullable Future<?> writing;
     private long lastNanos = System.nanoTime();
-    private boolean due;
     private String last = "";
 
     private Checkpoints(Checkpointing when, Identity identity, @Nullable FileSystem files, Path folder) {
@@ -166,20 +165,21 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Between two steps: writes one that is due by time. */
+    /** Between two steps: writes one that is due by time, once the one before is written. */
     void between(TrainState state) {
-        if (when.everyMinutes() > 0 && System.nanoTime() - lastNanos >= when.everyMinutes() * 60e9) {
-            due = true;
+        boolean due = when.everyMinutes() > 0 && System.nanoTime() - lastNanos >= when.everyMinutes() * 60e9;
+        if (files != null && due && (writing == null || writing.isDone())) {
+            await();
+            save(state);
         }
-        saveIfDue(state);
     }
 
-    /** After an epoch. */
+    /** After an epoch: writes one that is due by epochs; if need be, it waits until the one before is written. */
     void ended(TrainState state) {
-        if (when.everyEpochs() > 0 && state.epoch % when.everyEpochs() == 0) {
-            due = true;
+        if (files != null && when.everyEpochs() > 0 && state.epoch % when.everyEpochs() == 0) {
+            await();
+            save(state);
         }
-        saveIfDue(state);
     }
 
     /** After the last epoch: the last state is always kept. */
@@ -191,16 +191,7 @@ final class Checkpoints implements AutoCloseable {
         await();
     }
 
-    /** While one is being written, the next waits: training does not. */
-    private void saveIfDue(TrainState state) {
-        if (files != null && due && (writing == null || writing.isDone())) {
-            await();
-            save(state);
-        }
-    }
-
     private void save(TrainState state) {
-        due = false;
         lastNanos = System.nanoTime();
         last = name(state);
         String name = last;

@@ -61,14 +61,32 @@ public final class JobScope {
         return Optional.empty();
     }
 
-    /** Gives back what work holds in Spark, in an interrupted thread too: there Spark would throw before it gave back anything. */
+    /**
+     * Gives back what work holds in Spark, whether its thread is interrupted before or meanwhile: Spark would throw and keep
+     * it. To give back twice does no harm.
+     */
     static void release(SparkContext context, Runnable work) {
         if (context.isStopped()) {
             return; // it holds nothing any more
         }
         boolean interrupted = Thread.interrupted();
+        boolean begun = false;
         try {
-            work.run();
+            while (true) {
+                try {
+                    work.run();
+                    return;
+                } catch (Throwable e) {
+                    if (e instanceof InterruptedException) { // undeclared, as Scala's methods throw it
+                        interrupted = true;
+                        begun = true;
+                    } else if (begun) {
+                        return; // what was begun needs no second time
+                    } else {
+                        throw e;
+                    }
+                }
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -42,7 +42,7 @@
  *       between any two steps. What L-BFGS remembers is Breeze's; its parts are kept as arrays ({@code Curvature}) and
  *       handed back to it, as nothing read from disk is deserialised.
  *   <li><b>A checkpoint that cannot be written ends the run</b>: one who asked for them should not lose hours later what
- *       could have been saved now. While one is being written, training goes on, and the next is put off.
+ *       could have been saved now. While one is being written, training goes on.
  *   <li>The first parameters follow from the seed and from the {@code Moments} of the shards, which are joined in shard
  *       order: what {@code standardize} needs, and the bias of the outputs.
  *   <li>Class weights multiply the weights of training rows, in the loss and in the metric; validation rows keep theirs,
