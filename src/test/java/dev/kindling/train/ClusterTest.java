@@ -277,7 +277,8 @@ final class ClusterTest {
                 "spark.authenticate", "true",
                 "spark.authenticate.secret", Long.toHexString(new Random().nextLong()),
                 "spark.network.crypto.enabled", "true",
-                "spark.io.encryption.enabled", "true"));
+                "spark.io.encryption.enabled", "true",
+                "spark.master.rest.enabled", "false")); // it knows no secret, and Spark 4 refuses it then
         for (String scope : List.of("spark.ssl", "spark.ssl.rpc")) { // the latter since Spark 4
             secured.put(scope + ".enabled", "true");
             secured.put(scope + ".protocol", "TLSv1.3");
