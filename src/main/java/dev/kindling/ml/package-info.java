@@ -17,6 +17,9 @@
  *   <li><b>Scoring runs in blocks of rows</b> through {@code mapPartitions}, for a matrix product of many rows costs a
  *       fraction of as many products of one. The price is that Spark cannot move a filter from behind {@code transform}
  *       to before it.
+ *   <li><b>Spark's own schema check knows vectors alone</b>: columns of arrays pass it as vectors, and are read as they are.
+ *   <li><b>A listener is no param</b>: params are plain values, which are saved. Copies take it along, as CrossValidator and
+ *       {@code fit(dataset, paramMap)} fit copies.
  *   <li><b>Files</b> are Spark ML's metadata, a JSON text that describes the network, and the weights in Parquet rows of
  *       at most a million values. Only what is stable in Spark 3.5 and 4.1 is called.
  * </ul>
