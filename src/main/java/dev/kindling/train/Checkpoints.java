@@ -89,18 +89,14 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private static List<Point> points(FileSystem files, Path folder) throws IOException {
+    /** Those that are there, the newest last. */
+    private List<Point> points() throws IOException {
         List<Point> points = new ArrayList<>();
-        if (files.exists(folder)) {
-            for (FileStatus file : files.listStatus(folder)) {
-                Matcher name = NAME.matcher(file.getPath().getName());
-                if (name.matches() && file.isFile()) {
-                    points.add(new Point(
-                            file.getPath(),
-                            Long.parseLong(name.group(1)),
-                            Long.parseLong(name.group(2)),
-                            file.getLen()));
-                }
+        for (FileStatus file : files().listStatus(folder)) {
+            Matcher name = NAME.matcher(file.getPath().getName());
+            if (name.matches() && file.isFile()) {
+                points.add(new Point(
+                        file.getPath(), Long.parseLong(name.group(1)), Long.parseLong(name.group(2)), file.getLen()));
             }
         }
         points.sort(Point.ORDER);
@@ -122,7 +118,7 @@ final class Checkpoints implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            List<Point> points = points(files, folder);
+            List<Point> points = points();
             for (int i = points.size() - 1; i >= 0; i--) {
                 Path path = points.get(i).path();
                 TrainState state = blank.get();
@@ -239,7 +235,7 @@ final class Checkpoints implements AutoCloseable {
 
     /** Deletes all but the newest and the one in which the best epoch ended. */
     private void clear(int bestEpoch) throws IOException {
-        List<Point> points = points(files(), folder);
+        List<Point> points = points();
         Optional<Point> best =
                 points.stream().filter(point -> point.epoch() == bestEpoch).findFirst();
         for (Point point : points.subList(0, Math.max(0, points.size() - when.keep()))) {
@@ -260,7 +256,7 @@ final class Checkpoints implements AutoCloseable {
     String newest() {
         try {
             await();
-            List<Point> points = files == null ? List.of() : points(files, folder);
+            List<Point> points = files == null ? List.of() : points();
             return points.isEmpty() ? "" : points.get(points.size() - 1).path().toString();
         } catch (IOException | UncheckedIOException e) {
             return "";
@@ -270,18 +266,18 @@ final class Checkpoints implements AutoCloseable {
     /** Waits for what is being written, interrupted or not: it is worth it. */
     private void await() {
         Future<?> write = writing;
+        writing = null;
         boolean interrupted = false;
         try {
-            while (writing != null && write != null) {
+            while (write != null) {
                 try {
                     write.get();
-                    writing = null;
+                    write = null;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
         } catch (ExecutionException e) {
-            writing = null;
             throw cannotWrite(e);
         } finally {
             if (interrupted) {

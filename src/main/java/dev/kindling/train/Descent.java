@@ -11,13 +11,11 @@ interface Descent {
     Progress epoch(TrainState state, Runnable pause);
 
     /**
-     * What an epoch came to.
+     * What an epoch came to, beside what the state holds: the sums over its rows as they were trained on, and the last step's
+     * learning rate and gradient.
      *
-     * @param sums over the rows as they were trained on
-     * @param learningRate of the last step
-     * @param gradientNorm of the last step
      * @param steps Spark jobs that computed a gradient or a loss to move by
      * @param converged whether there is nothing left to do
      */
-    record Progress(GradientSum sums, double learningRate, double gradientNorm, long steps, boolean converged) {}
+    record Progress(long steps, boolean converged) {}
 }

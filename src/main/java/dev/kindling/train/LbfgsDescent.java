@@ -81,7 +81,7 @@ final class LbfgsDescent implements Descent {
         state.step(sums, 1, norm(array(reached.grad())));
         state.step += evaluations - before;
         state.curvature = remembered(reached);
-        return new Progress(state.sums, 1, state.gradientNorm, evaluations - before, converged);
+        return new Progress(evaluations - before, converged);
     }
 
     private State<DenseVector<Object>, Object, ?> start(double[] parameters) {

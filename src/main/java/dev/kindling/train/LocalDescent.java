@@ -54,7 +54,7 @@ final class LocalDescent implements Descent {
             work.meter().updateSince(summed);
             pause.run();
         }
-        return new Progress(state.sums, state.learningRate, state.gradientNorm, steps, false);
+        return new Progress(steps, false);
     }
 
     /** The parameters, then the slots. */

@@ -42,6 +42,6 @@ final class MiniBatchDescent implements Descent {
             work.meter().updateSince(summed);
             pause.run();
         }
-        return new Progress(state.sums, state.learningRate, state.gradientNorm, steps, false);
+        return new Progress(steps, false);
     }
 }

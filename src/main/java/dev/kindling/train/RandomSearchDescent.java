@@ -42,7 +42,7 @@ final class RandomSearchDescent implements Descent {
             state.taken++;
             pause.run();
         }
-        return new Progress(state.sums, state.learningRate, Double.NaN, 2L * steps, false);
+        return new Progress(2L * steps, false);
     }
 
     private double objective(GradientSum sums, float[] parameters) {

@@ -38,18 +38,18 @@ final class Run {
             Descent.Progress progress = descent.epoch(state, () -> between(state));
             Anatomy anatomy = work.meter().perStep(progress.steps() - before);
             double trained = seconds(start);
-            GradientSum sums = progress.sums();
+            GradientSum sums = state.sums;
             GradientSum validation = validates ? work.sum(new Pass.Validation(), state.current()) : new GradientSum(0);
             // not a number would pass for an epoch that is not validated
-            DivergenceException.requireFinite(validation.loss, state, progress.learningRate());
+            DivergenceException.requireFinite(validation.loss, state, state.learningRate);
             Epoch epoch = new Epoch(
                     state.epoch + 1,
                     sums.loss / sums.weight,
                     metric.of(sums.metric, sums.weight),
                     validation.loss / validation.weight, // NaN without validation rows
                     metric.of(validation.metric, validation.weight),
-                    progress.learningRate(),
-                    progress.gradientNorm(),
+                    state.learningRate,
+                    state.gradientNorm,
                     progress.steps(),
                     trained,
                     seconds(start),
@@ -69,8 +69,10 @@ final class Run {
     }
 
     private void announce(TrainState state) {
-        String loss = state.sums.weight > 0 ? " loss " + (float) (state.sums.loss / state.sums.weight) : "";
-        work.announce("epoch " + (state.epoch + 1) + "/" + options.epochs() + " step " + (state.taken + 1) + loss);
+        work.announce(() -> {
+            String loss = state.sums.weight > 0 ? " loss " + (float) (state.sums.loss / state.sums.weight) : "";
+            return "epoch " + (state.epoch + 1) + "/" + options.epochs() + " step " + (state.taken + 1) + loss;
+        });
     }
 
     private TrainState.@Nullable StopReason reason(TrainState state, boolean stops, boolean converged) {

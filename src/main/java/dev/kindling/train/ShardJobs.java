@@ -1,5 +1,6 @@
 package dev.kindling.train;
 
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -57,8 +58,8 @@ final class ShardJobs implements ShardWork {
     }
 
     @Override
-    public void announce(String progress) {
-        context.setLocalProperty(DESCRIPTION, description == null ? progress : description + ": " + progress);
+    public void announce(Supplier<String> progress) {
+        context.setLocalProperty(DESCRIPTION, (description == null ? "" : description + ": ") + progress.get());
     }
 
     @Override

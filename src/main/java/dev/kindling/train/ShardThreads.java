@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
@@ -182,7 +183,7 @@ final class ShardThreads implements ShardWork {
     }
 
     @Override
-    public void announce(String progress) {
+    public void announce(Supplier<String> progress) {
         // a job's description stays what it was when the job began
     }
 

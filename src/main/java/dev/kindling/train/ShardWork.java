@@ -1,5 +1,7 @@
 package dev.kindling.train;
 
+import java.util.function.Supplier;
+
 /** What a run asks of its shards: sums over their rows, added in shard order whatever computes them. */
 interface ShardWork extends AutoCloseable {
 
@@ -7,7 +9,7 @@ interface ShardWork extends AutoCloseable {
     GradientSum sum(Pass pass, float[] parameters);
 
     /** Lets the Spark UI tell how far a run is. */
-    void announce(String progress);
+    void announce(Supplier<String> progress);
 
     /** What the sums so far took. */
     Meter meter();

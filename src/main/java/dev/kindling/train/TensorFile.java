@@ -196,9 +196,10 @@ final class TensorFile {
                 throw new DamagedFile("has no checksum");
             }
             Map<String, Tensor> tensors = tensors(root, size - Long.BYTES - headerLength);
+            TensorFile file = new TensorFile(strings, tensors);
             // written again rather than cut out of the text, so that there is one way only to write a file
-            digest.update(new TensorFile(strings, tensors).header(NO_CHECKSUM));
-            if (!Arrays.equals(header, new TensorFile(strings, tensors).header(checksum))) {
+            digest.update(file.header(NO_CHECKSUM));
+            if (!Arrays.equals(header, file.header(checksum))) {
                 throw new DamagedFile("has a header that was not written by Kindling");
             }
             for (Tensor tensor : tensors.values()) {
@@ -210,7 +211,7 @@ final class TensorFile {
             if (!HexFormat.of().formatHex(digest.digest()).equals(checksum)) {
                 throw new DamagedFile("does not have the checksum that it was written with");
             }
-            return new TensorFile(strings, tensors);
+            return file;
         } catch (EOFException e) {
             throw new DamagedFile("ends early");
         }

@@ -92,11 +92,11 @@ public final class Trainer {
     }
 
     /**
-     * Goes on from the newest checkpoint, if there is one; else trains from fresh parameters, which follow from the seed and, for the bias of the outputs and what {@code
-     * standardize} needs, from the rows.
+     * Goes on from the newest checkpoint, if there is one; else trains from fresh parameters, which follow from the seed
+     * and, for the bias of the outputs and what {@code standardize} needs, from the rows.
      *
      * @throws DivergenceException once the loss is no longer a finite number
-     * @throws InvalidInput where a checkpoint is of another run or other rows
+     * @throws dev.kindling.linalg.InvalidInput where a checkpoint is of another run or other rows
      */
     public TrainState fit(Shards shards, Checkpointing checkpointing) {
         requireFit(shards);

@@ -66,7 +66,7 @@ final class DataSourceTest {
                 .isNotEqualTo(held);
     }
 
-    private static byte[] idx(int magic, int[] sizes, byte[] values) throws IOException {
+    static byte[] idx(int magic, int[] sizes, byte[] values) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(magic);
@@ -78,7 +78,7 @@ final class DataSourceTest {
         return bytes.toByteArray();
     }
 
-    private static byte[] gzip(byte[] plain) throws IOException {
+    static byte[] gzip(byte[] plain) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
             out.write(plain);

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.Hostile;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -83,12 +80,12 @@ class HostileInputTest {
         Path own = Files.createTempDirectory("hostile");
         Path imagesFile = own.resolve("train-images-idx3-ubyte");
         Path labelsFile = own.resolve("train-labels-idx1-ubyte");
-        Hostile.damage(List.of(images, gzip(images)), seed, Hostile.share(60, 10), 256, input -> {
+        Hostile.damage(List.of(images, DataSourceTest.gzip(images)), seed, Hostile.share(60, 10), 256, input -> {
             Files.write(imagesFile, input);
             Files.write(labelsFile, labels);
             drain(imagesFile, labelsFile);
         });
-        Hostile.damage(List.of(labels, gzip(labels)), seed, Hostile.share(25, 10), 256, input -> {
+        Hostile.damage(List.of(labels, DataSourceTest.gzip(labels)), seed, Hostile.share(25, 10), 256, input -> {
             Files.write(imagesFile, images);
             Files.write(labelsFile, input);
             drain(imagesFile, labelsFile);
@@ -112,30 +109,16 @@ class HostileInputTest {
     }
 
     private static byte[] idx(int magic, int[] sizes, int values) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(magic);
-            for (int size : sizes) {
-                out.writeInt(size);
-            }
-            for (int i = 0; i < values; i++) {
-                out.write(i);
-            }
+        byte[] ascending = new byte[values];
+        for (int i = 0; i < values; i++) {
+            ascending[i] = (byte) i;
         }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(plain);
-        }
-        return bytes.toByteArray();
+        return DataSourceTest.idx(magic, sizes, ascending);
     }
 
     @Test
     void aFlippedBitInAGzippedFileIsNoticed() throws IOException {
-        byte[] images = gzip(idx(0x803, new int[] {5, 2, 3}, 30));
+        byte[] images = DataSourceTest.gzip(idx(0x803, new int[] {5, 2, 3}, 30));
         Path labels = Files.write(folder.resolve("train-labels-idx1-ubyte"), idx(0x801, new int[] {5}, 5));
         Path file = folder.resolve("train-images-idx3-ubyte");
         List<Row> rows = drain(Files.write(file, images), labels);
@@ -166,10 +149,15 @@ class HostileInputTest {
             prepare(file);
         });
         Path gzipped = folder.resolve("b.csv.gz");
-        Hostile.damage(List.of(gzip(valid.getBytes(StandardCharsets.UTF_8))), 6, Hostile.share(1, 2), 256, input -> {
-            Files.write(gzipped, input);
-            prepare(gzipped);
-        });
+        Hostile.damage(
+                List.of(DataSourceTest.gzip(valid.getBytes(StandardCharsets.UTF_8))),
+                6,
+                Hostile.share(1, 2),
+                256,
+                input -> {
+                    Files.write(gzipped, input);
+                    prepare(gzipped);
+                });
     }
 
     @Test

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
@@ -29,8 +26,7 @@ final class ModelFolderTest {
     @TempDir
     static Path folder;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Shell shell = new Shell();
     private Path model;
 
     /** Names with dots, texts with commas and quotes, numbers that are written in more ways than one. */
@@ -38,7 +34,7 @@ final class ModelFolderTest {
     void trainOnce() throws IOException {
         LocalSpark.session();
         model = folder.resolve("a model"); // with a blank
-        assertThat(run(
+        assertThat(shell.run(
                         "train",
                         "--train",
                         write("train.csv", table(0, 60)),
@@ -60,7 +56,7 @@ final class ModelFolderTest {
                         "2",
                         "--model",
                         model))
-                .as(err.toString())
+                .as(shell.err())
                 .isZero();
     }
 
@@ -80,19 +76,10 @@ final class ModelFolderTest {
         return Files.write(file, lines);
     }
 
-    private int run(Object... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    }
-
     private void assertRefused(int code, String... parts) {
-        assertThat(code).as(err.toString()).isEqualTo(2);
-        assertThat(err.toString().strip().lines()).hasSize(1);
-        assertThat(err.toString()).startsWith("kindling: ").contains(parts).doesNotContain("Exception");
+        assertThat(code).as(shell.err()).isEqualTo(2);
+        assertThat(shell.err().strip().lines()).hasSize(1);
+        assertThat(shell.err()).startsWith("kindling: ").contains(parts).doesNotContain("Exception");
     }
 
     private List<String> predict(Path data, String... more) throws IOException {
@@ -100,7 +87,7 @@ final class ModelFolderTest {
         List<Object> arguments = new ArrayList<>(List.of("predict", "--model", model, "--data", data));
         arguments.addAll(List.of("--output", output, "--overwrite"));
         arguments.addAll(List.of(more));
-        assertThat(run(arguments.toArray())).as(err.toString()).isZero();
+        assertThat(shell.run(arguments.toArray())).as(shell.err()).isZero();
         List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(output)) {
             for (Path file :
@@ -163,11 +150,11 @@ final class ModelFolderTest {
         refuseRow("1,1.5,red,true,no,no", "a row must have 5 values", "in row 3");
         Path other = write("other.csv", List.of("id,x.1,color,flag", "1,2,red,true"));
         assertRefused(
-                run("predict", "--model", model, "--data", other, "--output", folder.resolve("none")),
+                shell.run("predict", "--model", model, "--data", other, "--output", folder.resolve("none")),
                 "there is no \"colour\"; did you mean \"color\"?");
         Path taken = write("taken.csv", List.of("x.1,colour,flag,prediction", "1,red,true,no"));
         assertRefused(
-                run("predict", "--model", model, "--data", taken, "--output", folder.resolve("none")),
+                shell.run("predict", "--model", model, "--data", taken, "--output", folder.resolve("none")),
                 "column \"prediction\"");
         assertThat(folder.resolve("none")).doesNotExist();
     }
@@ -175,25 +162,27 @@ final class ModelFolderTest {
     private void refuseRow(String row, String... parts) throws IOException {
         List<String> lines = new ArrayList<>(table(0, 5));
         lines.set(3, row);
-        assertRefused(run("evaluate", "--model", model, "--data", write("bad.csv", lines)), parts);
+        assertRefused(shell.run("evaluate", "--model", model, "--data", write("bad.csv", lines)), parts);
     }
 
     @Test
     void foldersThatHoldNoModelOfOursAreRefused() throws IOException {
         Path data = write("few.csv", table(0, 5));
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        assertRefused(run("evaluate", "--model", empty, "--data", data), "must hold a model that kindling train saved");
+        assertRefused(
+                shell.run("evaluate", "--model", empty, "--data", data), "must hold a model that kindling train saved");
         Path plain = folder.resolve("plain");
         new Binarizer().save(plain.toString());
-        assertRefused(run("evaluate", "--model", plain, "--data", data), "must hold a model that kindling train saved");
+        assertRefused(
+                shell.run("evaluate", "--model", plain, "--data", data), "must hold a model that kindling train saved");
         Files.writeString(plain.resolve("kindling.json"), "{\"format\": \"kindling model\", \"version\": 9}");
-        assertRefused(run("evaluate", "--model", plain, "--data", data), "version 1", "9");
+        assertRefused(shell.run("evaluate", "--model", plain, "--data", data), "version 1", "9");
         Files.writeString(
                 plain.resolve("kindling.json"),
                 "{\"format\": \"kindling model\", \"version\": 1, \"task\": \"classification\", \"inputs\": []}");
-        assertRefused(run("evaluate", "--model", plain, "--data", data), "must tell of the columns of a model");
+        assertRefused(shell.run("evaluate", "--model", plain, "--data", data), "must tell of the columns of a model");
         Files.writeString(plain.resolve("kindling.json"), "no");
-        assertRefused(run("evaluate", "--model", plain, "--data", data), "must be JSON");
+        assertRefused(shell.run("evaluate", "--model", plain, "--data", data), "must be JSON");
     }
 
     @Test
@@ -201,13 +190,14 @@ final class ModelFolderTest {
         Path data = write("few.csv", table(0, 5));
         Path precious = write("precious/thesis.txt", List.of("ten years of work"));
         assertRefused(
-                run("predict", "--model", model, "--data", data, "--output", precious.getParent(), "--overwrite"),
+                shell.run("predict", "--model", model, "--data", data, "--output", precious.getParent(), "--overwrite"),
                 "--output must name a new folder");
         assertRefused(
-                run("predict", "--model", model, "--data", data, "--output", precious, "--overwrite"), "is a file");
+                shell.run("predict", "--model", model, "--data", data, "--output", precious, "--overwrite"),
+                "is a file");
         assertThat(precious).hasContent("ten years of work");
         Path inAFile = precious.resolve("predictions");
-        assertRefused(run("predict", "--model", model, "--data", data, "--output", inAFile), "can be written to");
+        assertRefused(shell.run("predict", "--model", model, "--data", data, "--output", inAFile), "can be written to");
     }
 
     @Test

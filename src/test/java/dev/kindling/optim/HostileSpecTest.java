@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Hostile;
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.nn.GradientSource;
-import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
-import dev.kindling.train.ClassWeights;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,19 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Specs from anyone, and the networks that they describe. */
 class HostileSpecTest {
-    private static final List<Class<?>> FAMILIES = List.of(
-            Layer.class,
-            Loss.class,
-            Initializer.class,
-            Optimizer.class,
-            Schedule.class,
-            Span.class,
-            Clip.class,
-            Plateau.class,
-            GradientSource.class,
-            OuterOptimizer.class,
-            ClassWeights.class);
-
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void aDamagedSpecIsAMemberOrRefused(@ForAll long seed) {
         List<byte[]> valid = Hostile.bytes(
@@ -48,7 +31,7 @@ class HostileSpecTest {
             String text = Hostile.text(input);
             InvalidInput refused = null;
             int members = 0;
-            for (Class<?> family : FAMILIES) {
+            for (Class<?> family : SpecTest.FAMILIES) {
                 try {
                     assertThat(Spec.parseAll(family, text)).allMatch(family::isInstance);
                     members++;

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The spelling of every family, of {@code nn} as well: it lives here since {@code nn} knows nothing of optimizers. */
 class SpecTest {
-    private static final List<Class<?>> FAMILIES = List.of(
+    static final List<Class<?>> FAMILIES = List.of(
             Activation.class,
             Layer.class,
             Loss.class,

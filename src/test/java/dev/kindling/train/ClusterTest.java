@@ -3,16 +3,9 @@ package dev.kindling.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.StandaloneCluster;
-import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
-import dev.kindling.nn.Activation;
-import dev.kindling.nn.Dense;
-import dev.kindling.nn.Dropout;
 import dev.kindling.nn.Loss;
-import dev.kindling.nn.Network;
-import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,20 +128,12 @@ final class ClusterTest {
                     }
                 }
             };
-            Network network = Network.of(
-                    Samples.FEATURES,
-                    List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(Samples.CLASSES)));
-            Trainer trainer = new Trainer(
-                    network,
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Adam(), 0.01),
-                    Samples.options(EPOCHS, 160, 5, 1, new OuterOptimizer.Average()),
-                    Gemm.best().name(),
-                    listener);
+            TrainOptions options = Samples.options(EPOCHS, 160, 5, 1, new OuterOptimizer.Average());
+            Trainer trainer = Samples.trainer(options, listener);
             Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
             JavaRDD<Sample> rows = context.parallelize(SAMPLES, 2).map(new Counting(read));
             try (Shards shards = Shards.pack(rows, new Samples.Reader(), packing)) {
-                float[] first = network.initialize(RandomKey.of(5));
+                float[] first = trainer.network().initialize(RandomKey.of(5));
                 float[] parameters = trainer.fit(
                                 wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, Checkpointing.NONE)
                         .result();

@@ -2,16 +2,9 @@ package dev.kindling.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
-import dev.kindling.nn.Activation;
-import dev.kindling.nn.Dense;
-import dev.kindling.nn.Dropout;
 import dev.kindling.nn.Loss;
-import dev.kindling.nn.Network;
-import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Samples.Sample;
 import java.util.Arrays;
 import java.util.List;
@@ -58,19 +51,10 @@ final class SameBitsTest {
     }
 
     private static float[] train(JavaSparkContext context, Wrapping wrapping, TrainOptions options) {
-        Network network = Network.of(
-                Samples.FEATURES,
-                List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(Samples.CLASSES)));
-        Trainer trainer = new Trainer(
-                network,
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                options,
-                Gemm.best().name(),
-                new TrainListener() {});
+        Trainer trainer = Samples.trainer(options, new TrainListener() {});
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
-            float[] first = network.initialize(RandomKey.of(5));
+            float[] first = trainer.network().initialize(RandomKey.of(5));
             return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, Checkpointing.NONE)
                     .result();
         }

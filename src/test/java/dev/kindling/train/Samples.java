@@ -1,8 +1,10 @@
 package dev.kindling.train;
 
+import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
+import dev.kindling.nn.Dropout;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
@@ -115,6 +117,19 @@ final class Samples {
                 new GradientSource.Backpropagation(),
                 localSteps,
                 outer);
+    }
+
+    /** Of a network with dropout, by Adam. */
+    static Trainer trainer(TrainOptions options, TrainListener listener) {
+        Network network = Network.of(
+                FEATURES, List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(CLASSES)));
+        return new Trainer(
+                network,
+                new Loss.SoftmaxCrossEntropy(),
+                new UpdateRule(new FirstOrder.Adam(), 0.01),
+                options,
+                Gemm.best().name(),
+                listener);
     }
 
     static Trainer trainer(int epochs, int batchSize, EarlyStopping stopping, int depth) {
