@@ -92,6 +92,26 @@ LOSSES = {
 }
 
 
+def values(loss, **arguments):
+    """Several targets a row: PyTorch's mean over them."""
+    return lambda z, t: loss(z, t, reduction="none", **arguments).mean(dim=1)
+
+
+MEANS, DEVIATIONS = torch.tensor([0.5, -1.25, 40.0]), torch.tensor([2.0, 0.125, 30.0])
+SCALED = "means=[0.5,-1.25,40], deviations=[2,0.125,30]"
+SEVERAL = {
+    "squaredError": values(F.mse_loss),
+    "absoluteError": values(F.l1_loss),
+    "huber(delta=2.5)": values(F.huber_loss, delta=2.5),
+    "quantile(tau=0.9)": lambda z, t: torch.maximum(0.9 * (t - z), -0.1 * (t - z)).mean(dim=1),
+    "poisson": values(F.poisson_nll_loss, log_input=True, full=False),
+    f"standardized(squaredError, {SCALED})": lambda z, t: values(F.mse_loss)(z, (t - MEANS) / DEVIATIONS),
+    f"standardized(huber(delta=0.5), {SCALED})": lambda z, t: values(F.huber_loss, delta=0.5)(
+        z, (t - MEANS) / DEVIATIONS
+    ),
+}
+
+
 def float32(values):
     return np.asarray(values, dtype=np.float32).astype(np.float64)
 
@@ -159,6 +179,35 @@ def losses():
     return result
 
 
+def several():
+    """With random numbers of their own, so that those of the others stay."""
+    own = np.random.default_rng(SEED + 1)
+    result = []
+    for spec, loss in SEVERAL.items():
+        shape = (20, 3)
+        logits = float32(own.normal(0, 1.5, shape))
+        targets = own.poisson(2.5, shape).astype(np.float64) if spec == "poisson" else float32(own.normal(0, 1.5, shape))
+        if "standardized" in spec:
+            targets = float32(targets * DEVIATIONS.numpy() + MEANS.numpy())
+        weights = float32(own.uniform(0.2, 3, 20))
+        weights[3], weights[7] = 0, 1
+        z = torch.tensor(logits, requires_grad=True)
+        rows = loss(z, torch.tensor(targets))
+        (torch.tensor(weights) * rows).sum().backward()
+        result.append(
+            {
+                "loss": spec,
+                "outputs": 3,
+                "logits": numbers(logits),
+                "targets": numbers(targets),
+                "weights": numbers(weights),
+                "losses": numbers(rows),
+                "gradient": numbers(z.grad),
+            }
+        )
+    return result
+
+
 def two_class_hinge():
     """For two classes scikit-learn takes one score d with margin 1: ours is the same with scores (-d/2, d/2)."""
     scores = float32(rng.normal(0, 1.5, 30))
@@ -180,7 +229,7 @@ def main():
         f" scikit-learn {sklearn.__version__}",
         "inputs": numbers(x),
         "activations": activations(x),
-        "losses": losses(),
+        "losses": losses() + several(),
         "twoClassHinge": two_class_hinge(),
     }
     lists = [entry[key] for entry in golden["losses"] for key in ("losses", "gradient")]

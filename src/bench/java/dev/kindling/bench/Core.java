@@ -6,6 +6,7 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.nn.Batch;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
+import dev.kindling.nn.ValueLoss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
@@ -110,7 +111,7 @@ public final class Core {
             }
             this.batch = c.batch;
             this.network = Network.of(widths[0], Spec.parseAll(Layer.class, layers.toString()));
-            this.loss = outputs == 1 ? new Loss.SquaredError() : new Loss.SoftmaxCrossEntropy();
+            this.loss = outputs == 1 ? new ValueLoss.SquaredError() : new Loss.SoftmaxCrossEntropy();
             this.workspace = network.workspace(gemm, batch);
             this.parameters = network.initialize(RandomKey.of(1));
             this.gradient = new float[parameters.length];

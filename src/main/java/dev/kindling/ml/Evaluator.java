@@ -24,16 +24,19 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
     private static final int BLOCK = 512;
     private static final double LEAST_PROBABILITY = 1e-15; // as in Spark's MulticlassMetrics.logLoss
 
-    // The sums, then for classification the confusion matrix, row by row.
+    // The sums, then for classification the confusion matrix, row by row, else sums of each target.
     static final int ROWS = 0;
     static final int WEIGHT = 1;
     static final int LOSS = 2;
     static final int LOG_LOSS = 3;
-    static final int ABSOLUTE_ERROR = 3;
-    static final int SQUARED_ERROR = 4;
-    static final int TARGET = 5;
-    static final int SQUARED_TARGET = 6;
-    static final int SUMS = 7;
+    static final int SUMS = 4;
+
+    // Those of a target.
+    static final int ABSOLUTE_ERROR = 0;
+    static final int SQUARED_ERROR = 1;
+    static final int TARGET = 2;
+    static final int SQUARED_TARGET = 3;
+    static final int TARGET_SUMS = 4;
 
     private final NetworkWeights model; // without its parameters
     private final Broadcast<float[]> parameters;
@@ -57,11 +60,11 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
             double[] thresholds) {
         SchemaCheck.columns(dataset.schema(), params, features, label);
         boolean weighted = params.isSet(params.weightCol());
-        List<Column> columns = new ArrayList<>(List.of(col(features), col(label).cast("double")));
+        List<Column> columns = new ArrayList<>(List.of(col(features), LabelledRows.labels(dataset, label)));
         if (weighted) {
             columns.add(col(params.getWeightCol()).cast("double"));
         }
-        double[] total = new double[SUMS + model.classes * model.classes];
+        double[] total = new double[length(model)];
         List<double[]> parts = dataset.select(columns.toArray(new Column[0]))
                 .toJavaRDD()
                 .mapPartitions(new Evaluator(model, model.broadcast(dataset), weighted, thresholds))
@@ -75,11 +78,12 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
 
     @Override
     public Iterator<double[]> call(Iterator<Row> rows) {
-        double[] sums = new double[SUMS + model.classes * model.classes];
+        int targets = model.classes == 0 ? model.network.outputs() : 1;
+        double[] sums = new double[length(model)];
         Workspace workspace = model.network.workspace(Provider.follow(model.gemm), BLOCK);
         float[] delta = new float[BLOCK * model.network.outputs()];
         List<Vector> vectors = new ArrayList<>(BLOCK);
-        float[] targets = new float[BLOCK];
+        float[] labels = new float[BLOCK * targets];
         float[] weights = new float[BLOCK];
         while (rows.hasNext()) {
             int count = 0;
@@ -90,19 +94,40 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
                     throw new InvalidInput("features, label and weight must not be null in rows to evaluate on");
                 }
                 vectors.add(Features.vector(row, 0));
-                targets[count] = target(row.getDouble(1));
+                labels(row, labels, count * targets, targets);
                 weights[count] = weighted ? (float) row.getDouble(2) : 1f;
             }
-            Batch batch = new Batch(model.block(vectors), targets, 0, weights, 0);
+            Batch batch = new Batch(model.block(vectors), labels, 0, targets, weights, 0);
             float[] logits = model.network.forward(parameters.value(), batch.features(), workspace);
             sums[ROWS] += count;
             sums[WEIGHT] += batch.weight();
             sums[LOSS] += model.loss.evaluate(batch, model.network.outputs(), logits, delta);
             for (int row = 0; row < count; row++) {
-                add(sums, logits, row, batch.target(row), batch.weight(row));
+                add(sums, logits, row, batch);
             }
         }
         return List.of(sums).iterator();
+    }
+
+    private static int length(NetworkWeights model) {
+        return SUMS + (model.classes == 0 ? TARGET_SUMS * model.network.outputs() : model.classes * model.classes);
+    }
+
+    private void labels(Row row, float[] labels, int from, int targets) {
+        if (row.get(1) instanceof Double label && targets == 1) {
+            labels[from] = target(label);
+            return;
+        }
+        double[] values = row.get(1) instanceof Double label
+                ? new double[] {label}
+                : Features.vector(row, 1).toArray();
+        Require.that(
+                values.length == targets,
+                "the label column must hold " + targets + " values in every row, those the model was trained on, but"
+                        + " one row has " + values.length);
+        for (int j = 0; j < targets; j++) {
+            labels[from + j] = target(values[j]);
+        }
     }
 
     private float target(double label) {
@@ -113,21 +138,26 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
         return (float) label;
     }
 
-    private void add(double[] sums, float[] logits, int row, float target, double weight) {
+    private void add(double[] sums, float[] logits, int row, Batch batch) {
+        double weight = batch.weight(row);
         int outputs = model.network.outputs();
         float[] own = Arrays.copyOfRange(logits, row * outputs, (row + 1) * outputs);
         if (model.classes > 0) {
             double[] probabilities = ClassScores.probabilities(model.loss, own);
-            sums[LOG_LOSS] -= weight * Math.log(Math.max(LEAST_PROBABILITY, probabilities[(int) target]));
-            int actual = (int) target;
+            int actual = (int) batch.target(row);
+            sums[LOG_LOSS] -= weight * Math.log(Math.max(LEAST_PROBABILITY, probabilities[actual]));
             sums[SUMS + actual * model.classes + ClassScores.predicted(probabilities, thresholds)] += weight;
             return;
         }
-        model.loss.link(1, 1, own);
-        double error = (double) own[0] - target;
-        sums[ABSOLUTE_ERROR] += weight * Math.abs(error);
-        sums[SQUARED_ERROR] += weight * error * error;
-        sums[TARGET] += weight * target;
-        sums[SQUARED_TARGET] += weight * target * target;
+        model.loss.link(1, outputs, own);
+        for (int j = 0; j < outputs; j++) {
+            int from = SUMS + j * TARGET_SUMS;
+            double target = batch.target(row, j);
+            double error = own[j] - target;
+            sums[from + ABSOLUTE_ERROR] += weight * Math.abs(error);
+            sums[from + SQUARED_ERROR] += weight * error * error;
+            sums[from + TARGET] += weight * target;
+            sums[from + SQUARED_TARGET] += weight * target * target;
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.kindling.ml;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
@@ -14,6 +12,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Standardize;
+import dev.kindling.nn.ValueLoss;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
@@ -23,34 +22,19 @@ import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Checkpointing;
 import dev.kindling.train.ClassWeights;
-import dev.kindling.train.Columns;
 import dev.kindling.train.EarlyStopping;
-import dev.kindling.train.JobScope;
-import dev.kindling.train.Packing;
 import dev.kindling.train.ProgressLog;
 import dev.kindling.train.Provider;
-import dev.kindling.train.RowReader;
-import dev.kindling.train.RowSink;
 import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkContext;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.attribute.BinaryAttribute;
-import org.apache.spark.ml.attribute.NominalAttribute;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 
 /** One fit: from a dataset and the estimator's params to a trained network. It leaves nothing in the cache. */
@@ -66,38 +50,27 @@ final class Fitting {
     static Fitting run(
             Dataset<?> dataset, MlpParams params, String features, String label, @Nullable TrainListener listener) {
         long start = System.nanoTime();
-        Loss loss = Spec.parse(Loss.class, params.getLoss());
+        Loss given = Spec.parse(Loss.class, params.getLoss());
+        requireKind(given, !(params instanceof MlpRegressionParams));
         List<Layer> hidden = hiddenLayers(params);
         UpdateRule rule = rule(params);
         TrainOptions options = options(params);
         SparkContext context = dataset.sparkSession().sparkContext();
         String gemm = Provider.choose(context.getConf());
         int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
-        boolean weighted = params.isSet(params.weightCol());
-        boolean indicated = params.isSet(params.validationIndicatorCol());
-        StructField labelField = dataset.schema().apply(label);
-        Packing packing = new Packing(
-                count,
-                params.getSeed(),
-                loss,
-                loss.isClassification() ? classes(labelField) : 0,
-                params.getValidationFraction(),
-                new Columns(
-                        features,
-                        label,
-                        weighted ? params.getWeightCol() : "",
-                        featureNames(dataset.schema().apply(features))));
-        Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
-        try (Shards shards =
-                Shards.pack(JobScope.run(context, rows::toJavaRDD), new VectorRows(weighted, indicated), packing)) {
+        try (Shards shards = LabelledRows.pack(
+                dataset, params, features, label, given, count, params.getSeed(), params.getValidationFraction())) {
+            Loss loss = loss(given, params, shards);
             int classes = loss.isClassification() ? shards.classes() : 0;
             List<Layer> layers = new ArrayList<>(hidden);
-            layers.add(new Dense(loss.outputs(classes), Spec.parse(Initializer.class, params.getInitializer())));
+            layers.add(new Dense(
+                    loss.outputs(classes == 0 ? shards.targets() : classes),
+                    Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
             requireMemory(network.parameterCount());
             List<String> providers = Provider.inUse(shards.rdd(), gemm);
             TrainState state = new Trainer(network, loss, rule, options, gemm, listeners(listener))
-                    .fit(shards, checkpointing(params));
+                    .fit(shards, initial(params, network), checkpointing(params));
             return new Fitting(
                     new NetworkWeights(network, loss, state.result(), classes, gemm, count),
                     new TrainingSummary(
@@ -110,6 +83,45 @@ final class Fitting {
                             providers,
                             (System.nanoTime() - start) / 1e9));
         }
+    }
+
+    private static void requireKind(Loss loss, boolean classification) {
+        List<String> fit = Spec.names(Loss.class).stream()
+                .filter(name -> Spec.parse(Loss.class, name).isClassification() == classification)
+                .toList();
+        Require.that(
+                loss.isClassification() == classification,
+                "the loss of a " + (classification ? "classifier" : "regressor") + " must be one of "
+                        + String.join(", ", fit) + ", but is " + Spec.name(loss));
+    }
+
+    /** With targets standardized, if that is asked for and the loss, of a model to go on from, does not yet do so. */
+    private static Loss loss(Loss given, MlpParams params, Shards shards) {
+        return params instanceof MlpRegressionParams regression
+                        && regression.getStandardizeTarget()
+                        && given instanceof ValueLoss loss
+                        && !(loss instanceof ValueLoss.Standardized)
+                ? shards.standardized(loss)
+                : given;
+    }
+
+    private static float @Nullable [] initial(MlpParams params, Network network) {
+        if (!params.isSet(params.initialWeights())) {
+            return null;
+        }
+        double[] given = params.getInitialWeights().toArray();
+        Require.that(
+                given.length == network.parameterCount(),
+                "initialWeights must be the " + network.parameterCount() + " parameters of the network with " + network
+                        + ", but are " + given.length);
+        float[] values = new float[given.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) given[i];
+            Require.that(
+                    Float.isFinite(values[i]),
+                    "initialWeights must be finite numbers, but are " + given[i] + " in place " + i);
+        }
+        return values;
     }
 
     /** An index in the data, or a width, with some digits too many would take the driver's JVM with it. */
@@ -132,20 +144,6 @@ final class Fitting {
             case EARLY_STOPPING -> "earlyStopping";
             case CONVERGED -> "converged";
         };
-    }
-
-    private static Dataset<Row> select(
-            Dataset<?> dataset, MlpParams params, String features, String label, boolean weighted, boolean indicated) {
-        List<Column> columns = new ArrayList<>();
-        columns.add(col(features));
-        columns.add(col(label).cast("double"));
-        if (weighted) {
-            columns.add(col(params.getWeightCol()).cast("double"));
-        }
-        if (indicated) {
-            columns.add(col(params.getValidationIndicatorCol()));
-        }
-        return dataset.select(columns.toArray(new Column[0]));
     }
 
     private static List<Layer> hiddenLayers(MlpParams params) {
@@ -215,62 +213,5 @@ final class Fitting {
                         params.getCheckpointMinutes(),
                         params.getCheckpointKeep())
                 : Checkpointing.NONE;
-    }
-
-    /** The number of classes that a label column's metadata tell, or 0. */
-    private static int classes(StructField label) {
-        Attribute attribute = Attribute.fromStructField(label);
-        if (attribute instanceof NominalAttribute nominal
-                && nominal.getNumValues().isDefined()) {
-            return (Integer) nominal.getNumValues().get();
-        }
-        return attribute instanceof BinaryAttribute ? 2 : 0;
-    }
-
-    private static List<String> featureNames(StructField features) {
-        if (!features.dataType().equals(SQLDataTypes.VectorType())) {
-            return List.of(); // an array has no attributes
-        }
-        AttributeGroup group = AttributeGroup.fromStructField(features);
-        if (group.attributes().isEmpty()) {
-            return List.of();
-        }
-        Attribute[] attributes = group.attributes().get();
-        return Arrays.stream(attributes)
-                .map(attribute ->
-                        attribute.name().isDefined() ? attribute.name().get() : "?")
-                .toList();
-    }
-
-    /** Reads rows of (features, label[, weight][, validation]). */
-    private static final class VectorRows implements RowReader<Row> {
-        private static final long serialVersionUID = 1L;
-
-        private final boolean weighted;
-        private final boolean indicated;
-
-        VectorRows(boolean weighted, boolean indicated) {
-            this.weighted = weighted;
-            this.indicated = indicated;
-        }
-
-        @Override
-        public void read(Row row, RowSink sink) {
-            if (row.isNullAt(0)) {
-                sink.missingFeatures();
-            } else if (row.get(0) instanceof SparseVector sparse) {
-                sink.sparse(sparse.size(), sparse.indices(), sparse.values());
-            } else {
-                sink.dense(Features.vector(row, 0).toArray());
-            }
-            sink.label(row.isNullAt(1) ? null : row.getDouble(1));
-            if (weighted) {
-                sink.weight(row.isNullAt(2) ? null : row.getDouble(2));
-            }
-            int last = weighted ? 3 : 2;
-            if (indicated) {
-                sink.validation(!row.isNullAt(last) && row.getBoolean(last));
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -140,6 +141,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
                 getRawPredictionCol(),
                 getProbabilityCol(),
                 getPredictionCol(),
+                "",
                 thresholdsOrNone());
         return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
     }
@@ -162,6 +164,16 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
                 sums[Evaluator.LOSS],
                 sums[Evaluator.LOG_LOSS],
                 confusion);
+    }
+
+    /**
+     * What each feature is worth on labelled rows, the most important first: by how much accuracy falls where its values are
+     * dealt out anew among the rows. It costs a pass over the rows for each feature and repetition, in one Spark job.
+     *
+     * @param repeats how often each feature is dealt out anew; scikit-learn takes 5
+     */
+    public List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
+        return FeatureImportance.of(dataset, this, getFeaturesCol(), getLabelCol(), repeats, seed);
     }
 
     @Override

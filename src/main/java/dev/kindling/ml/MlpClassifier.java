@@ -6,6 +6,7 @@ import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -39,6 +40,7 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
 
     public MlpClassifier() {
         setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
+        setDefault(classCount(), 0);
     }
 
     public MlpClassifier(String uid) {
@@ -73,6 +75,29 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     @Override
     public MlpClassifier self() {
         return this;
+    }
+
+    public IntParam classCount() {
+        return paramSet().classCount;
+    }
+
+    public int getClassCount() {
+        return (Integer) getOrDefault(classCount());
+    }
+
+    /**
+     * The number of classes, for data that may lack some; 0, the default: as many as the label column's metadata tell or,
+     * without any, one more than the largest label.
+     */
+    public MlpClassifier setClassCount(int value) {
+        set(classCount(), value);
+        return this;
+    }
+
+    /** {@inheritDoc} So does its {@code classCount}: data to go on with may lack some of the classes. */
+    @Override
+    public MlpClassifier setInitialModel(MlpModel model) {
+        return MlpEstimatorParams.super.setInitialModel(model).setClassCount(model.trained().classes);
     }
 
     /**

@@ -13,6 +13,12 @@ import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.train.ClassWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
 
 /**
  * The setters of Kindling's estimators. Each returns the estimator itself.
@@ -219,6 +225,13 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return self();
     }
 
+    /** The same by class index; classes that are not among the keys have the factor 1. */
+    default T setClassWeights(Map<Integer, Double> value) {
+        Map<Integer, Double> sorted = new TreeMap<>(value);
+        return setClassWeights(
+                new ClassWeights.ByClass(new ArrayList<>(sorted.keySet()), new ArrayList<>(sorted.values())));
+    }
+
     /** Lowers the learning rate once the loss stays: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
     default T setPlateau(String value) {
         set(plateau(), checked(Plateau.class, value));
@@ -314,6 +327,30 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /** How many of the newest checkpoints are kept, besides that of the best epoch. Default: 3. */
     default T setCheckpointKeep(int value) {
         set(checkpointKeep(), value);
+        return self();
+    }
+
+    /**
+     * The parameters to begin with, instead of those that the initializer draws: as many as the network has, in the order of
+     * a model's {@link MlpModel#parameters()}. They are taken as they are, those that {@code standardize} and batchNorm
+     * measured included.
+     */
+    default T setInitialWeights(Vector value) {
+        set(initialWeights(), value);
+        return self();
+    }
+
+    /**
+     * Begins where a trained model ended: its weights, network and loss become this estimator's {@code initialWeights},
+     * {@code architecture} and {@code loss}. So a regressor keeps the scale of the model's targets.
+     */
+    default T setInitialModel(MlpModel model) {
+        for (Param<?> said : List.<Param<?>>of(hiddenLayers(), activation(), dropout(), batchNorm(), standardize())) {
+            clear(said);
+        }
+        set(architecture(), model.trained().architecture());
+        set(loss(), Spec.print(model.trained().loss));
+        set(initialWeights(), model.trained().vector());
         return self();
     }
 

@@ -1,6 +1,7 @@
 package dev.kindling.ml;
 
 import dev.kindling.nn.Block;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,9 @@ public interface MlpModel extends MlpParams {
      */
     default Map<String, Matrix> weights() {
         Map<String, Matrix> weights = new LinkedHashMap<>();
+        double[] all = trained().vector().toArray();
         for (Block block : trained().network.layout()) {
-            double[] values = new double[block.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = trained().parameters[block.offset() + i];
-            }
+            double[] values = Arrays.copyOfRange(all, block.offset(), block.offset() + block.size());
             boolean byRows = true;
             weights.put(block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
         }

@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -316,5 +317,13 @@ public interface MlpParams extends Params {
 
     default int getCheckpointKeep() {
         return (Integer) getOrDefault(checkpointKeep());
+    }
+
+    default Param<Vector> initialWeights() {
+        return paramSet().initialWeights;
+    }
+
+    default Vector getInitialWeights() {
+        return getOrDefault(initialWeights());
     }
 }

@@ -1,8 +1,9 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
+import dev.kindling.nn.ValueLoss;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -16,9 +17,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** A trained regressor. {@code transform} appends the prediction. */
+/**
+ * A trained regressor. {@code transform} appends the prediction, that of the first target where it was trained on several,
+ * and then a vector of all as well.
+ */
 public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegressionModel>
-        implements MlpModel, MLWritable {
+        implements MlpModel, MlpRegressionParams, MLWritable {
     private static final long serialVersionUID = 1L;
 
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
@@ -41,7 +45,9 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
     private MlpRegressionModel(Uid stashed) {
-        setDefault(loss(), Spec.print(new Loss.SquaredError()));
+        setDefault(loss(), Spec.print(new ValueLoss.SquaredError()));
+        setDefault(standardizeTarget(), false);
+        setDefault(predictionsCol(), "predictions");
     }
 
     @Override
@@ -83,22 +89,41 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         return trained().network.inputs();
     }
 
+    /** The number of targets it was trained on. */
+    public int numTargets() {
+        return trained().network.outputs();
+    }
+
+    /** The prediction of the first target. */
     @Override
     public double predict(Vector features) {
-        float[] output = trained().score(features);
-        trained().loss.link(1, 1, output);
-        return output[0];
+        return predictAll(features).apply(0);
+    }
+
+    /** The predictions of all targets. */
+    public Vector predictAll(Vector features) {
+        float[] outputs = trained().score(features);
+        trained().loss.link(1, numTargets(), outputs);
+        return Scorer.vector(outputs, 0, numTargets());
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return Scorer.withEmbedding(this, SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema));
+        StructType checked = SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
+        String predictions = allCol();
+        return Scorer.withEmbedding(
+                this, predictions.isEmpty() ? checked : SchemaCheck.withNew(checked, "predictionsCol", predictions));
+    }
+
+    /** The column for all predictions; empty for one target, unless it is asked for. */
+    private String allCol() {
+        return numTargets() > 1 || isSet(predictionsCol()) ? getPredictionsCol() : "";
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType input = dataset.schema();
-        StructType output = Scorer.output(this, input, transformSchema(input), getPredictionCol());
+        StructType output = Scorer.output(this, input, transformSchema(input), getPredictionCol(), allCol());
         Scorer scorer = new Scorer(
                 this,
                 trained().broadcast(dataset),
@@ -107,6 +132,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
                 "",
                 "",
                 getPredictionCol(),
+                allCol(),
                 new double[0]);
         return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
     }
@@ -118,16 +144,17 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
      */
     public RegressionEvaluation evaluate(Dataset<?> dataset) {
         double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), new double[0]);
-        double weight = sums[Evaluator.WEIGHT];
-        double mean = sums[Evaluator.TARGET] / weight;
-        double variance = sums[Evaluator.SQUARED_TARGET] / weight - mean * mean;
-        double squared = sums[Evaluator.SQUARED_ERROR] / weight;
-        return new RegressionEvaluation(
-                (long) sums[Evaluator.ROWS],
-                sums[Evaluator.LOSS] / weight,
-                Math.sqrt(squared),
-                sums[Evaluator.ABSOLUTE_ERROR] / weight,
-                1 - squared / variance);
+        return RegressionEvaluation.of(sums, numTargets());
+    }
+
+    /**
+     * What each feature is worth on labelled rows, the most important first: by how much R² falls where its values are
+     * dealt out anew among the rows. It costs a pass over the rows for each feature and repetition, in one Spark job.
+     *
+     * @param repeats how often each feature is dealt out anew; scikit-learn takes 5
+     */
+    public List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
+        return FeatureImportance.of(dataset, this, getFeaturesCol(), getLabelCol(), repeats, seed);
     }
 
     @Override

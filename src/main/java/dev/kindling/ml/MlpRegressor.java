@@ -1,7 +1,7 @@
 package dev.kindling.ml;
 
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
+import dev.kindling.nn.ValueLoss;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -14,8 +14,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-layer perceptron that predicts a number, trained data-parallel. The network is as wide as the feature vectors.
- * Targets are taken as they are: where they are far from 0, a larger step size or more epochs are needed.
+ * A multi-layer perceptron that predicts a number, or several where the label column holds vectors or arrays, trained
+ * data-parallel. The network is as wide as the feature vectors. Targets are taken as they are unless {@link
+ * #setStandardizeTarget} is on: without it, where they are far from 0, a larger step size or more epochs are needed.
  *
  * <pre>{@code
  * MlpRegressionModel model = new MlpRegressor()
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegressionModel>
-        implements MlpEstimatorParams<MlpRegressor>, DefaultParamsWritable {
+        implements MlpEstimatorParams<MlpRegressor>, MlpRegressionParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1L;
 
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
@@ -36,7 +37,9 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     private transient @Nullable TrainListener listener;
 
     public MlpRegressor() {
-        setDefault(loss(), Spec.print(new Loss.SquaredError()));
+        setDefault(loss(), Spec.print(new ValueLoss.SquaredError()));
+        setDefault(standardizeTarget(), false);
+        setDefault(predictionsCol(), "predictions");
     }
 
     public MlpRegressor(String uid) {
@@ -74,6 +77,22 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     }
 
     /**
+     * Whether training scales each target to mean 0 and deviation 1 over the training rows, for losses whose predictions are
+     * the outputs themselves. Predictions and rmse stay in the target's unit; the loss is that of the scaled targets.
+     * Default: false.
+     */
+    public MlpRegressor setStandardizeTarget(boolean value) {
+        set(standardizeTarget(), value);
+        return this;
+    }
+
+    /** The column for a vector of all predictions, where the label column holds several. Default: predictions. */
+    public MlpRegressor setPredictionsCol(String value) {
+        set(predictionsCol(), value);
+        return this;
+    }
+
+    /**
      * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
      */
     public MlpRegressor setListener(TrainListener value) {
@@ -84,7 +103,29 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     @Override
     public StructType transformSchema(StructType schema) {
         SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
-        return SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
+        if (!hasSeveral(schema)) {
+            return SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
+        }
+        StructType checked = SchemaCheck.withNumbers(
+                schema,
+                getLabelCol(),
+                numbers -> SchemaCheck.withVectors(numbers, getFeaturesCol(), super::transformSchema));
+        return SchemaCheck.withNew(checked, "predictionsCol", getPredictionsCol());
+    }
+
+    private boolean hasSeveral(StructType schema) {
+        return SchemaCheck.holdsSeveral(schema.apply(getLabelCol()).dataType());
+    }
+
+    @Override
+    public MlpRegressionModel fit(Dataset<?> dataset) {
+        StructType schema = dataset.schema();
+        SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
+        if (!hasSeveral(schema)) {
+            return super.fit(dataset);
+        }
+        transformSchema(schema); // Spark's own fit would turn the labels into numbers
+        return copyValues(train(dataset).setParent(this), ParamMap.empty());
     }
 
     @Override

@@ -29,7 +29,9 @@ record NetworkDescription(Network network, Loss loss, int classes, String gemm, 
             Loss loss = Spec.parse(Loss.class, text(json, "loss"));
             int classes = Require.nonNegative(number(json, "classes"), "the number of classes");
             Require.that(
-                    loss.isClassification() == classes > 0 && loss.outputs(classes) == network.outputs(),
+                    loss.isClassification() == classes > 0
+                            && loss.fits(network.outputs(), classes)
+                            && (classes == 0 || loss.outputs(classes) == network.outputs()),
                     "its network must have the outputs that " + Spec.name(loss) + " needs for " + classes
                             + " classes, but has " + network.outputs());
             Require.that(

@@ -2,8 +2,10 @@ package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Rows;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
 import dev.kindling.train.Provider;
 import java.io.Serializable;
@@ -13,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,21 @@ final class NetworkWeights implements Serializable {
     /** The same network without its parameters, which then travel by themselves. */
     NetworkWeights withoutParameters() {
         return new NetworkWeights(network, loss, new float[0], classes, gemm, shards);
+    }
+
+    /** The parameters, as Spark's params hold numbers. */
+    Vector vector() {
+        double[] values = new double[parameters.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parameters[i];
+        }
+        return Vectors.dense(values);
+    }
+
+    /** The layers below the outputs, as a spec. */
+    String architecture() {
+        List<Layer> layers = network.layers();
+        return Spec.printAll(layers.subList(0, layers.size() - 1));
     }
 
     /** The raw outputs of one row. */

@@ -9,6 +9,7 @@ import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.train.ClassWeights;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -59,6 +60,10 @@ final class ParamSet {
     final IntParam checkpointInterval;
     final DoubleParam checkpointMinutes;
     final IntParam checkpointKeep;
+    final Param<Vector> initialWeights;
+    final IntParam classCount; // of classification
+    final BooleanParam standardizeTarget; // of regression
+    final Param<String> predictionsCol; // of regression
 
     ParamSet(Params owner) {
         hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
@@ -114,7 +119,7 @@ final class ParamSet {
         classWeights = new Param<>(
                 owner,
                 "classWeights",
-                "factors of the training rows' weights by class: none, balanced, factors([1 5])");
+                "factors of the training rows' weights by class: none, balanced, factors([1 5]), byClass([1], [5])");
         plateau = new Param<>(
                 owner,
                 "plateau",
@@ -153,6 +158,21 @@ final class ParamSet {
                 owner, "checkpointMinutes", "minutes between checkpoints (>= 0); 0: none by time", atLeast(0));
         checkpointKeep =
                 new IntParam(owner, "checkpointKeep", "how many of the newest checkpoints are kept (>= 1)", atLeast(1));
+        initialWeights = new Param<>(
+                owner,
+                "initialWeights",
+                "parameters to begin with, as a model's parameters() has them; drawn by the initializer without it");
+        classCount = new IntParam(
+                owner,
+                "classCount",
+                "number of classes (>= 0); 0: as the label column's metadata or the labels tell",
+                atLeast(0));
+        standardizeTarget = new BooleanParam(
+                owner,
+                "standardizeTarget",
+                "whether training scales each target to mean 0 and deviation 1; predictions are in the target's unit");
+        predictionsCol = new Param<>(
+                owner, "predictionsCol", "column for a vector of predictions, where a row has several targets");
 
         owner.setDefault(hiddenLayers, new int[] {100});
         owner.setDefault(activation, "relu");

@@ -9,6 +9,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
@@ -28,6 +29,12 @@ final class SchemaCheck {
         }
     }
 
+    /** Whether a label column of this type has a row of values to predict rather than one. */
+    static boolean holdsSeveral(DataType type) {
+        return SQLDataTypes.VectorType().equals(type)
+                || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+    }
+
     private static boolean isArray(DataType type) {
         return type instanceof ArrayType array
                 && (array.elementType() instanceof FloatType || array.elementType() instanceof DoubleType);
@@ -43,6 +50,13 @@ final class SchemaCheck {
         return replace(check.apply(replace(schema, vectorOf(own))), own);
     }
 
+    /** The same of a label column: Spark's check knows numbers alone. */
+    static StructType withNumbers(StructType schema, String label, UnaryOperator<StructType> check) {
+        StructField own = schema.apply(label);
+        StructField number = new StructField(own.name(), DataTypes.DoubleType, own.nullable(), own.metadata());
+        return replace(check.apply(replace(schema, number)), own);
+    }
+
     private static StructField vectorOf(StructField field) {
         return new StructField(field.name(), SQLDataTypes.VectorType(), field.nullable(), field.metadata());
     }
@@ -51,6 +65,14 @@ final class SchemaCheck {
         return new StructType(Arrays.stream(schema.fields())
                 .map(field -> field.name().equals(by.name()) ? by : field)
                 .toArray(StructField[]::new));
+    }
+
+    /** The schema with another column of vectors. */
+    static StructType withNew(StructType schema, String param, String column) {
+        Require.that(
+                !List.of(schema.fieldNames()).contains(column),
+                param + " \"" + column + "\" must be a new column, but the data have it already");
+        return schema.add(column, SQLDataTypes.VectorType(), false);
     }
 
     static void numbers(StructType schema, String param, String column) {
@@ -80,14 +102,21 @@ final class SchemaCheck {
         return schema.apply(column).dataType();
     }
 
-    /** The columns that the estimators share. */
+    private static void labels(StructType schema, MlpParams params, String label) {
+        boolean regression = params instanceof MlpRegressionParams;
+        if (!(regression && holdsSeveral(type(schema, "labelCol", label)))) {
+            numbers(schema, "labelCol", label);
+        }
+    }
+
+    /** The columns that rows to train or to evaluate on must have. */
     static void columns(StructType schema, MlpParams params, String features, String label) {
         vectors(schema, "featuresCol", features);
-        numbers(schema, "labelCol", label);
+        labels(schema, params, label);
         if (params.isSet(params.weightCol())) {
             numbers(schema, "weightCol", params.getWeightCol());
         }
-        if (params.isSet(params.validationIndicatorCol())) {
+        if (params.isSet(params.validationIndicatorCol()) && !(params instanceof MlpModel)) {
             booleans(schema, "validationIndicatorCol", params.getValidationIndicatorCol());
         }
     }

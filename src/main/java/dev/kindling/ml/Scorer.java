@@ -13,7 +13,6 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -33,6 +32,7 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
     private final int raw; // the place of each output column in it, or NONE
     private final int probability;
     private final int prediction;
+    private final int predictions;
     private final int embedding;
     private final int embeddingLayer;
     private final double[] thresholds; // empty: none
@@ -56,11 +56,7 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
         if (!model.isSet(model.embeddingCol())) {
             return schema;
         }
-        String column = model.getEmbeddingCol();
-        Require.that(
-                !List.of(schema.fieldNames()).contains(column),
-                "embeddingCol \"" + column + "\" must be a new column, but the data have it already");
-        return schema.add(column, SQLDataTypes.VectorType(), false);
+        return SchemaCheck.withNew(schema, "embeddingCol", model.getEmbeddingCol());
     }
 
     /** @param output the schema of the output: the input's fields, then the columns named here, as far as not empty */
@@ -72,6 +68,7 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
             String raw,
             String probability,
             String prediction,
+            String predictions,
             double[] thresholds) {
         this.model = model.trained().withoutParameters();
         this.parameters = parameters;
@@ -80,6 +77,7 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
         this.raw = place(output, raw);
         this.probability = place(output, probability);
         this.prediction = place(output, prediction);
+        this.predictions = place(output, predictions);
         boolean embeds = model.isSet(model.embeddingCol());
         this.embedding = embeds ? place(output, model.getEmbeddingCol()) : NONE;
         this.embeddingLayer = embeds ? embeddingLayer(model) : NONE;
@@ -156,18 +154,24 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
 
     private Vector embedding(Workspace workspace, int row) {
         int width = model.network.outputs(embeddingLayer);
-        float[] outputs = workspace.output(embeddingLayer);
-        double[] own = new double[width];
-        for (int i = 0; i < width; i++) {
-            own[i] = outputs[row * width + i];
+        return vector(workspace.output(embeddingLayer), row * width, width);
+    }
+
+    static Vector vector(float[] values, int from, int count) {
+        double[] own = new double[count];
+        for (int i = 0; i < count; i++) {
+            own[i] = values[from + i];
         }
         return Vectors.dense(own);
     }
 
     private Row append(Object[] values, float[] logits) {
         if (model.classes == 0) {
-            model.loss.link(1, 1, logits);
+            model.loss.link(1, logits.length, logits);
             put(values, prediction, (double) logits[0]);
+            if (predictions != NONE) {
+                values[predictions] = vector(logits, 0, logits.length);
+            }
             return RowFactory.create(values);
         }
         double[] scores = ClassScores.raw(logits);

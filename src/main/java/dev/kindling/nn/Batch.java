@@ -4,11 +4,12 @@ import dev.kindling.linalg.Rows;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of input with what a loss needs of them: a target each, and perhaps a weight each. The arrays are borrowed. */
+/** Rows of input with what a loss needs of them: targets, mostly one each, and perhaps a weight each. The arrays are borrowed. */
 public final class Batch {
     private final Rows features;
     private final float[] targets;
     private final int targetsOffset;
+    private final int width; // targets of a row
     private final float @Nullable [] weights;
     private final int weightsOffset;
 
@@ -18,12 +19,28 @@ public final class Batch {
      * @param weights (rows) from {@code weightsOffset}, or null where every row weighs 1
      */
     public Batch(Rows features, float[] targets, int targetsOffset, float @Nullable [] weights, int weightsOffset) {
+        this(features, targets, targetsOffset, 1, weights, weightsOffset);
+    }
+
+    /**
+     * @param features (rows, inputs)
+     * @param targets (rows, width) from {@code targetsOffset}: the values to predict
+     * @param weights (rows) from {@code weightsOffset}, or null where every row weighs 1
+     */
+    public Batch(
+            Rows features,
+            float[] targets,
+            int targetsOffset,
+            int width,
+            float @Nullable [] weights,
+            int weightsOffset) {
         this.features = features;
         this.targets = targets;
         this.targetsOffset = targetsOffset;
+        this.width = width;
         this.weights = weights;
         this.weightsOffset = weightsOffset;
-        Objects.checkFromIndexSize(targetsOffset, features.rows(), targets.length);
+        Objects.checkFromIndexSize(targetsOffset, features.rows() * width, targets.length);
         if (weights != null) {
             Objects.checkFromIndexSize(weightsOffset, features.rows(), weights.length);
         }
@@ -37,8 +54,14 @@ public final class Batch {
         return features;
     }
 
+    /** The class, or the only value to predict. */
     public float target(int row) {
-        return targets[targetsOffset + row];
+        return targets[targetsOffset + row * width];
+    }
+
+    /** One of several values to predict. */
+    public float target(int row, int place) {
+        return targets[targetsOffset + row * width + place];
     }
 
     public float weight(int row) {

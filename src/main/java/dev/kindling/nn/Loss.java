@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * What training minimises. A loss takes the network's raw outputs (logits) and owns the link from them to predictions,
  * so that a wrong pair of the two cannot be written.
  */
-public sealed interface Loss extends Serializable {
+public sealed interface Loss extends Serializable
+        permits Loss.SoftmaxCrossEntropy, Loss.SigmoidCrossEntropy, Loss.MulticlassHinge, Loss.Focal, ValueLoss {
 
-    /** The number of outputs a network needs for {@code classes} classes; for a regression loss, 1. */
-    int outputs(int classes);
+    /** The number of outputs a network needs for so many classes or, where targets are values, targets a row. */
+    int outputs(int count);
 
     /** Whether a network of so many outputs can be trained with it on so many classes (0 where targets are values). */
     boolean fits(int outputs, int classes);
@@ -45,10 +46,10 @@ public sealed interface Loss extends Serializable {
      * @param outputs the number of outputs of the network
      * @param rows the number of rows trained on
      * @param classWeights (classes) the total weight of the rows of each class; empty where targets are values
-     * @param meanTarget the weighted mean of the targets; not used where they are classes
+     * @param meanTargets (outputs) the weighted mean of each target; not used where they are classes
      * @return (outputs)
      */
-    float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget);
+    float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets);
 
     /**
      * Cross-entropy of the softmax of the logits: {@code log Σⱼ exp(zⱼ) - z_t} for class t, by the log-sum-exp trick.
@@ -121,7 +122,7 @@ public sealed interface Loss extends Serializable {
 
         /** The logarithm of each class's share of the weight, smoothed like the targets. */
         @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
+        public float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
             return logPriors(outputs, rows, classWeights, labelSmoothing);
         }
     }
@@ -172,7 +173,7 @@ public sealed interface Loss extends Serializable {
 
         /** The log-odds of class 1. */
         @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
+        public float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
             double[] shares = shares(2, rows, classWeights);
             return new float[] {(float) StrictMath.log(shares[1] / shares[0])};
         }
@@ -239,7 +240,7 @@ public sealed interface Loss extends Serializable {
 
         /** Zeros: the loss knows margins, not frequencies. */
         @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
+        public float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
             return new float[outputs];
         }
     }
@@ -309,251 +310,8 @@ public sealed interface Loss extends Serializable {
 
         /** The logarithm of each class's share of the weight: not quite the least loss, but right probabilities. */
         @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
+        public float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
             return logPriors(outputs, rows, classWeights, 0);
-        }
-    }
-
-    /**
-     * {@code (y - t)²}; its mean is the mean squared error. Gradient: {@code 2 (y - t)}.
-     */
-    record SquaredError() implements Loss {
-        @Override
-        public int outputs(int classes) {
-            return 1;
-        }
-
-        @Override
-        public boolean fits(int outputs, int classes) {
-            return outputs == 1;
-        }
-
-        @Override
-        public boolean isClassification() {
-            return false;
-        }
-
-        @Override
-        public double evaluate(Batch batch, int outputs, float[] logits, float[] delta) {
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                float weight = batch.weight(row);
-                float error = logits[row] - batch.target(row);
-                sum += weight * ((double) error * error);
-                delta[row] = 2 * weight * error;
-            }
-            return sum;
-        }
-
-        @Override
-        public void link(int rows, int outputs, float[] logits) {}
-
-        /** The mean target. */
-        @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
-            return new float[] {(float) meanTarget};
-        }
-    }
-
-    /**
-     * {@code |y - t|}, least at the median of what is predicted. Gradient: the sign of {@code y - t}, and 0 where they are
-     * equal.
-     */
-    record AbsoluteError() implements Loss {
-        @Override
-        public int outputs(int classes) {
-            return 1;
-        }
-
-        @Override
-        public boolean fits(int outputs, int classes) {
-            return outputs == 1;
-        }
-
-        @Override
-        public boolean isClassification() {
-            return false;
-        }
-
-        @Override
-        public double evaluate(Batch batch, int outputs, float[] logits, float[] delta) {
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                float weight = batch.weight(row);
-                float error = logits[row] - batch.target(row);
-                sum += weight * (double) Math.abs(error);
-                delta[row] = weight * Math.signum(error);
-            }
-            return sum;
-        }
-
-        @Override
-        public void link(int rows, int outputs, float[] logits) {}
-
-        /** The mean target; the median would be better, but takes a sort. */
-        @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
-            return new float[] {(float) meanTarget};
-        }
-    }
-
-    /**
-     * With error e = y - t: {@code e²/2} where |e| ≤ delta, beyond that {@code delta (|e| - delta/2)}; so outliers pull no
-     * harder than delta. Gradient: e, cut to ±delta. Huber, <a href="https://doi.org/10.1214/aoms/1177703732">Robust
-     * estimation of a location parameter</a>, Annals of Mathematical Statistics 1964; as PyTorch's HuberLoss.
-     */
-    record Huber(double delta) implements Loss {
-        public Huber {
-            Require.positive((float) delta, "the delta of huber, as a float32,");
-        }
-
-        public Huber() {
-            this(1);
-        }
-
-        @Override
-        public int outputs(int classes) {
-            return 1;
-        }
-
-        @Override
-        public boolean fits(int outputs, int classes) {
-            return outputs == 1;
-        }
-
-        @Override
-        public boolean isClassification() {
-            return false;
-        }
-
-        @Override
-        public double evaluate(Batch batch, int outputs, float[] logits, float[] delta) {
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                float weight = batch.weight(row);
-                double error = (double) logits[row] - batch.target(row);
-                double slope = Math.max(-this.delta, Math.min(error, this.delta));
-                // the two cases in one: where slope is error, half its square
-                sum += weight * (slope * (error - slope / 2));
-                delta[row] = (float) (weight * slope);
-            }
-            return sum;
-        }
-
-        @Override
-        public void link(int rows, int outputs, float[] logits) {}
-
-        /** The mean target. */
-        @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
-            return new float[] {(float) meanTarget};
-        }
-    }
-
-    /**
-     * The pinball loss, least at the tau-quantile of what is predicted: {@code tau (t - y)} where y is below t, {@code (1 -
-     * tau) (y - t)} where it is above. Gradient: {@code -tau} below, {@code 1 - tau} above, and 0 where they are equal.
-     * Koenker and Bassett, <a href="https://doi.org/10.2307/1913643">Regression quantiles</a>, Econometrica 1978.
-     */
-    record Quantile(double tau) implements Loss {
-        public Quantile {
-            Require.that(
-                    tau > 0 && tau < 1, "the tau of quantile must be greater than 0 and less than 1, but is " + tau);
-        }
-
-        public Quantile() {
-            this(0.5);
-        }
-
-        @Override
-        public int outputs(int classes) {
-            return 1;
-        }
-
-        @Override
-        public boolean fits(int outputs, int classes) {
-            return outputs == 1;
-        }
-
-        @Override
-        public boolean isClassification() {
-            return false;
-        }
-
-        @Override
-        public double evaluate(Batch batch, int outputs, float[] logits, float[] delta) {
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                float weight = batch.weight(row);
-                double error = (double) logits[row] - batch.target(row);
-                double slope = error > 0 ? 1 - tau : error < 0 ? -tau : error; // 0 at 0, and NaN stays
-                sum += weight * (slope * error);
-                delta[row] = (float) (weight * slope);
-            }
-            return sum;
-        }
-
-        @Override
-        public void link(int rows, int outputs, float[] logits) {}
-
-        /** The mean target; the quantile would be better, but takes a sort. */
-        @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
-            return new float[] {(float) meanTarget};
-        }
-    }
-
-    /**
-     * The negative log-likelihood of counts t that are Poisson distributed with mean {@code exp(z)}, less its constant
-     * {@code log t!}: {@code exp(z) - t z}. Gradient: {@code exp(z) - t}. Targets must be at least 0, and need not be whole.
-     * McCullagh and Nelder, <i>Generalized linear models</i>, 1989, chapter 6; as PyTorch's PoissonNLLLoss.
-     *
-     * <p>Above z = 88.7 the mean is infinite in float32, and so are loss and gradient: nothing is cut off.
-     */
-    record Poisson() implements Loss {
-        @Override
-        public int outputs(int classes) {
-            return 1;
-        }
-
-        @Override
-        public boolean fits(int outputs, int classes) {
-            return outputs == 1;
-        }
-
-        @Override
-        public boolean isClassification() {
-            return false;
-        }
-
-        @Override
-        public double evaluate(Batch batch, int outputs, float[] logits, float[] delta) {
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                float weight = batch.weight(row);
-                float z = logits[row];
-                float target = batch.target(row);
-                float mean = Exponential.exp(z);
-                sum += weight * (mean - (double) target * z);
-                delta[row] = weight * (mean - target);
-            }
-            return sum;
-        }
-
-        @Override
-        public void link(int rows, int outputs, float[] logits) {
-            Exponential.exp(rows, logits, 0, logits, 0);
-        }
-
-        @Override
-        public @Nullable String targetProblem(float target) {
-            return target >= 0 ? null : "at least 0";
-        }
-
-        /** The logarithm of the mean target; where that is 0, 0, for nothing finite would be best. */
-        @Override
-        public float[] outputBias(int outputs, long rows, double[] classWeights, double meanTarget) {
-            return new float[] {meanTarget > 0 ? (float) StrictMath.log(meanTarget) : 0f};
         }
     }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * equals {@code x}. Names are found in any case.
  */
 public final class Spec {
-    private static final int LONGEST = 10_000;
+    private static final int LONGEST = 1_000_000; // one of thousands of targets' means and deviations
+    private static final int LONGEST_LIST = 10_000; // more layers would be too deep
     private static final int DEEPEST = 16;
 
     private final String text;
@@ -45,7 +46,7 @@ public final class Spec {
      *     does not fit
      */
     public static <T> T parse(Class<T> family, String text) {
-        Spec spec = new Spec(requireShort(text));
+        Spec spec = new Spec(requireShort(text, LONGEST));
         T value = spec.member(family, 0);
         spec.skipBlanks();
         if (spec.at < text.length()) {
@@ -56,7 +57,7 @@ public final class Spec {
 
     /** The members that {@code text} lists, separated by blanks or commas; perhaps none. */
     public static <T> List<T> parseAll(Class<T> family, String text) {
-        Spec spec = new Spec(requireShort(text));
+        Spec spec = new Spec(requireShort(text, LONGEST_LIST));
         List<T> values = new ArrayList<>();
         spec.skipBlanks();
         while (spec.at < text.length()) {
@@ -139,10 +140,10 @@ public final class Spec {
         return value instanceof Record ? print(value, complete) : value.toString();
     }
 
-    private static String requireShort(String text) {
+    private static String requireShort(String text, int longest) {
         Require.that(
-                text.length() <= LONGEST,
-                "a spec must have at most " + LONGEST + " characters, but has " + text.length());
+                text.length() <= longest,
+                "a spec must have at most " + longest + " characters, but has " + text.length());
         return text;
     }
 

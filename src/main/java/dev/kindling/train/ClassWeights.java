@@ -2,6 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.linalg.Require;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,39 @@ public sealed interface ClassWeights extends Serializable {
                 factors[i] = totals[i] > 0 ? (float) (all / (present * totals[i])) : 1f;
             }
             return factors;
+        }
+    }
+
+    /** Factors of some classes; that of the others is 1. */
+    record ByClass(List<Integer> classes, List<Double> factors) implements ClassWeights {
+        public ByClass {
+            classes = List.copyOf(classes);
+            factors = List.copyOf(factors);
+            Require.that(
+                    classes.size() == factors.size(),
+                    "there must be one class weight for each class named, but there are " + factors.size() + " for "
+                            + classes.size());
+            Require.that(
+                    classes.size() == classes.stream().distinct().count(),
+                    "each class must be named once, but the classes are " + classes);
+            for (double factor : factors) {
+                Require.nonNegative((float) factor, "each class weight, as a float32,");
+            }
+        }
+
+        @Override
+        public float[] of(double[] totals) {
+            float[] values = new float[totals.length];
+            Arrays.fill(values, 1f);
+            for (int i = 0; i < classes.size(); i++) {
+                int label = classes.get(i);
+                Require.that(
+                        label >= 0 && label < values.length,
+                        "class weights must be for the classes 0 to " + (values.length - 1) + ", but one is for "
+                                + label);
+                values[label] = factors.get(i).floatValue();
+            }
+            return values;
         }
     }
 

@@ -57,7 +57,7 @@ public sealed interface Metric extends Serializable {
         }
     }
 
-    /** {@code √(Σ w·(y - t)² / Σ w)}, with the loss's link from logits to predictions y. */
+    /** {@code √(Σ w·(y - t)² / Σ w)}, the square's mean over a row's targets, with the loss's link from logits to predictions y. */
     record RootMeanSquaredError(Loss loss) implements Metric {
         @Override
         public String name() {
@@ -70,8 +70,11 @@ public sealed interface Metric extends Serializable {
             loss.link(batch.rows(), outputs, predictions);
             double sum = 0;
             for (int row = 0; row < batch.rows(); row++) {
-                double error = (double) predictions[row] - batch.target(row);
-                sum += batch.weight(row) * error * error;
+                double weight = (double) batch.weight(row) / outputs;
+                for (int j = 0; j < outputs; j++) {
+                    double error = (double) predictions[row * outputs + j] - batch.target(row, j);
+                    sum += weight * error * error;
+                }
             }
             return sum;
         }

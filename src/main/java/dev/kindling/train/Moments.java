@@ -1,12 +1,16 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.Rows;
+import dev.kindling.nn.ValueLoss;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first parameters follow from, measured over training rows by their weights: the classes' shares or the mean
- * target, and each column's mean and deviation. Parts are joined by Chan, Golub and LeVeque, "Updating formulae and a
+ * What the first parameters follow from, measured over training rows by their weights: the classes' shares or the targets'
+ * means and deviations, and each column's mean and deviation. Parts are joined by Chan, Golub and LeVeque, "Updating formulae and a
  * pairwise algorithm for computing sample variances", 1979, in shard order, so that the bits do not vary.
  */
 final class Moments implements Serializable {
@@ -17,20 +21,23 @@ final class Moments implements Serializable {
     private static final double CONSTANT = 1e-9;
 
     double weight;
-    double target; // mean
+    double[] targets; // (targets): mean
+    double[] targetSquares; // (targets): Σ w·(t - mean)²
     double[] classes; // (classes): weight
     double[] means; // (columns), where asked for
     double[] squares; // (columns): Σ w·(x - mean)²
 
-    private Moments(int classes, int columns) {
+    private Moments(int classes, int targets, int columns) {
+        this.targets = new double[targets];
+        this.targetSquares = new double[targets];
         this.classes = new double[classes];
         this.means = new double[columns];
         this.squares = new double[columns];
     }
 
     /** The moments of no rows. */
-    static Moments none(int classes, int columns) {
-        return new Moments(classes, columns);
+    static Moments none(int classes, int targets, int columns) {
+        return new Moments(classes, targets, columns);
     }
 
     /**
@@ -38,12 +45,13 @@ final class Moments implements Serializable {
      * @param columns 0 where columns are of no interest
      */
     static Moments of(PackedRows rows, int classes, int columns) {
-        Moments moments = new Moments(classes, columns);
-        double sum = 0;
+        Moments moments = new Moments(classes, rows.targets(), columns);
         for (int row = 0; row < rows.rows(); row++) {
             float weight = rows.weight(row);
             moments.weight += weight;
-            sum += (double) weight * rows.label(row);
+            for (int j = 0; j < moments.targets.length; j++) {
+                moments.targets[j] += (double) weight * rows.label(row, j);
+            }
             if (classes > 0) {
                 moments.classes[(int) rows.label(row)] += weight;
             }
@@ -51,11 +59,21 @@ final class Moments implements Serializable {
         if (!(moments.weight > 0)) {
             return moments;
         }
-        moments.target = sum / moments.weight;
+        moments.measureTargets(rows);
         if (columns > 0) {
             moments.measureColumns(rows);
         }
         return moments;
+    }
+
+    private void measureTargets(PackedRows rows) {
+        for (int j = 0; j < targets.length; j++) {
+            targets[j] /= weight;
+            for (int row = 0; row < rows.rows(); row++) {
+                double distance = rows.label(row, j) - targets[j];
+                targetSquares[j] += rows.weight(row) * distance * distance;
+            }
+        }
     }
 
     private void measureColumns(PackedRows rows) {
@@ -96,26 +114,48 @@ final class Moments implements Serializable {
         }
         double all = weight + other.weight;
         double share = other.weight / all;
-        target += share * (other.target - target);
-        for (int j = 0; j < means.length; j++) {
-            double distance = other.means[j] - means[j];
-            means[j] += share * distance;
-            squares[j] += other.squares[j] + weight * share * distance * distance;
-        }
+        join(targets, targetSquares, other.targets, other.targetSquares, share);
+        join(means, squares, other.means, other.squares, share);
         for (int c = 0; c < classes.length; c++) {
             classes[c] += other.classes[c];
         }
         weight = all;
     }
 
+    private void join(
+            double[] ownMeans, double[] ownSquares, double[] otherMeans, double[] otherSquares, double share) {
+        for (int j = 0; j < ownMeans.length; j++) {
+            double distance = otherMeans[j] - ownMeans[j];
+            ownMeans[j] += share * distance;
+            ownSquares[j] += otherSquares[j] + weight * share * distance * distance;
+        }
+    }
+
     /** Writes the columns' means, then their population deviations, 1 for a constant column. */
     void standardization(float[] parameters, int offset) {
         for (int j = 0; j < means.length; j++) {
-            double deviation = Math.sqrt(squares[j] / weight);
-            boolean constant = deviation <= CONSTANT * Math.abs(means[j]);
             parameters[offset + j] = (float) means[j];
-            parameters[offset + means.length + j] = constant ? 1f : (float) deviation;
+            parameters[offset + means.length + j] = (float) deviation(means[j], squares[j]);
         }
+    }
+
+    private double deviation(double mean, double sumOfSquares) {
+        double deviation = Math.sqrt(sumOfSquares / weight);
+        return deviation <= CONSTANT * Math.abs(mean) ? 1 : deviation;
+    }
+
+    /** Σ w·(t - mean)², its mean over the targets. */
+    double meanTargetSquares() {
+        return Arrays.stream(targetSquares).average().orElse(0);
+    }
+
+    /** The loss of standardized targets; a constant one is only centred. */
+    ValueLoss.Standardized standardized(ValueLoss loss) {
+        List<Double> deviations = new ArrayList<>();
+        for (int j = 0; j < targets.length; j++) {
+            deviations.add(deviation(targets[j], targetSquares[j]));
+        }
+        return new ValueLoss.Standardized(loss, Arrays.stream(targets).boxed().toList(), deviations);
     }
 
     /** The same rows, weighted by their classes as well. */
@@ -123,7 +163,7 @@ final class Moments implements Serializable {
         if (factors == null) {
             return this;
         }
-        Moments moments = new Moments(classes.length, 0);
+        Moments moments = new Moments(classes.length, targets.length, 0);
         for (int c = 0; c < classes.length; c++) {
             moments.classes[c] = factors[c] * classes[c];
             moments.weight += moments.classes[c];

@@ -21,16 +21,18 @@ final class PackedRows implements Serializable {
 
     private final int rows;
     private final int columns;
+    private final int targets; // labels of a row
     private final int chunkRows;
     private final float[][] values; // dense: [chunk](chunkRows, columns); sparse: [chunk](stored)
     private final int @Nullable [][] starts; // sparse: [chunk](chunkRows + 1)
     private final int @Nullable [][] indices; // sparse: [chunk](stored)
-    private final float[] labels; // (rows)
+    private final float[] labels; // (rows, targets)
     private final float @Nullable [] weights; // (rows)
 
     private PackedRows(
             int rows,
             int columns,
+            int targets,
             int chunkRows,
             float[][] values,
             int @Nullable [][] starts,
@@ -39,6 +41,7 @@ final class PackedRows implements Serializable {
             float @Nullable [] weights) {
         this.rows = rows;
         this.columns = columns;
+        this.targets = targets;
         this.chunkRows = chunkRows;
         this.values = values;
         this.starts = starts;
@@ -55,12 +58,34 @@ final class PackedRows implements Serializable {
         return columns;
     }
 
+    /** The number of labels of a row. */
+    int targets() {
+        return targets;
+    }
+
+    /** The class, or the only value to predict. */
     float label(int row) {
-        return labels[row];
+        return label(row, 0);
+    }
+
+    /** One of several values to predict. */
+    float label(int row, int place) {
+        return labels[row * targets + place];
     }
 
     float weight(int row) {
         return weights == null ? 1f : weights[row];
+    }
+
+    /** One feature of a row. */
+    float value(int row, int column) {
+        int chunk = row / chunkRows;
+        int within = row % chunkRows;
+        if (starts == null || indices == null) {
+            return values[chunk][within * columns + column];
+        }
+        int at = Arrays.binarySearch(indices[chunk], starts[chunk][within], starts[chunk][within + 1], column);
+        return at < 0 ? 0 : values[chunk][at];
     }
 
     /** The number of values that are stored for a row, zeros of dense rows included. */
@@ -84,7 +109,7 @@ final class PackedRows implements Serializable {
         Rows features = starts == null || indices == null
                 ? Rows.dense(count, columns, values[chunk], within * columns)
                 : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk]);
-        return new Batch(features, labels, row, weights, row);
+        return new Batch(features, labels, row * targets, targets, weights, row);
     }
 
     /** Copies one row to the end of a batch under construction. */
@@ -92,11 +117,11 @@ final class PackedRows implements Serializable {
         int chunk = row / chunkRows;
         int within = row % chunkRows;
         if (starts == null || indices == null) {
-            buffer.addDense(values[chunk], within * columns, labels[row], weight(row));
+            buffer.addDense(values[chunk], within * columns, labels, row * targets, weight(row));
         } else {
             int from = starts[chunk][within];
             int count = starts[chunk][within + 1] - from;
-            buffer.addSparse(indices[chunk], values[chunk], from, count, labels[row], weight(row));
+            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, row * targets, weight(row));
         }
     }
 
@@ -112,20 +137,22 @@ final class PackedRows implements Serializable {
     static final class Builder {
         private final int rows;
         private final int columns;
+        private final int targets;
         private final int chunkRows;
         private final float[][] values;
         private final int @Nullable [][] starts;
         private final int @Nullable [][] indices;
-        private final float[] labels;
+        private final float[] labels; // (rows, targets)
         private final float[] weights;
         private boolean weighted;
         private int row;
         private int stored; // of the current chunk, sparse
 
         /** @param nonzero how many of the {@code rows × columns} values are not zero */
-        Builder(int rows, int columns, long nonzero) {
+        Builder(int rows, int columns, int targets, long nonzero) {
             this.rows = rows;
             this.columns = columns;
+            this.targets = targets;
             boolean sparse = nonzero <= SPARSE * rows * columns && rows > 0;
             double width = Math.max(1, sparse ? (double) nonzero / rows : columns);
             this.chunkRows = (int) Math.max(1, Math.min(Math.max(rows, 1), CHUNK / width));
@@ -133,12 +160,12 @@ final class PackedRows implements Serializable {
             this.values = new float[chunks][];
             this.starts = sparse ? new int[chunks][] : null;
             this.indices = sparse ? new int[chunks][] : null;
-            this.labels = new float[rows];
+            this.labels = new float[Math.multiplyExact(rows, targets)];
             this.weights = new float[rows];
         }
 
         /** Adds a row of all values, which begin at {@code from}. */
-        void add(FloatBuffer values, int from, float label, float weight) {
+        void add(FloatBuffer values, int from, float[] labels, float weight) {
             float[] chunk = begin(columns);
             if (indices == null) {
                 values.get(from, chunk, row % chunkRows * columns, columns);
@@ -150,17 +177,17 @@ final class PackedRows implements Serializable {
                     }
                 }
             }
-            end(label, weight);
+            end(labels, weight);
         }
 
         /** Adds the row whose values that are not zero are {@code values} in the columns {@code indices}. */
-        void add(int count, int[] indices, float[] values, float label, float weight) {
+        void add(int count, int[] indices, float[] values, float[] labels, float weight) {
             float[] chunk = begin(count);
             int base = row % chunkRows * columns;
             for (int p = 0; p < count; p++) {
                 put(chunk, base, indices[p], values[p]);
             }
-            end(label, weight);
+            end(labels, weight);
         }
 
         private float[] begin(int most) {
@@ -191,7 +218,7 @@ final class PackedRows implements Serializable {
             }
         }
 
-        private void end(float label, float weight) {
+        private void end(float[] own, float weight) {
             if (starts != null && indices != null) {
                 int chunk = row / chunkRows;
                 starts[chunk][row % chunkRows + 1] = stored;
@@ -200,7 +227,7 @@ final class PackedRows implements Serializable {
                     indices[chunk] = Arrays.copyOf(indices[chunk], stored);
                 }
             }
-            labels[row] = label;
+            System.arraycopy(own, 0, labels, row * targets, targets);
             weights[row] = weight;
             weighted |= weight != 1f;
             row++;
@@ -210,7 +237,8 @@ final class PackedRows implements Serializable {
             if (row != rows) {
                 throw new IllegalStateException("packed " + row + " of " + rows + " rows");
             }
-            return new PackedRows(rows, columns, chunkRows, values, starts, indices, labels, weighted ? weights : null);
+            return new PackedRows(
+                    rows, columns, targets, chunkRows, values, starts, indices, labels, weighted ? weights : null);
         }
     }
 }

@@ -10,24 +10,32 @@ import java.util.Arrays;
 /**
  * Some rows of one source partition on their way to a shard, with their hashes, and what was seen while reading.
  *
- * <p>Rows travel as words of four bytes, as serializers copy bytes many times faster than floats: label, weight, then the
+ * <p>Rows travel as words of four bytes, as serializers copy bytes many times faster than floats: labels, weight, then the
  * number of values that are not zero, those values and their columns; or -1 and all values, where a quarter of them or
  * more are not zero. So rows are alike if their bytes are.
  */
 final class Piece implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int DENSE = -1;
-    private static final int HEAD = 3; // words: label, weight, number of values
 
     final int columns;
+    final int targets; // labels of a row
     final long[] hashes; // (rows)
     final boolean validation;
     final ShardSummary summary;
     private final int[] ends; // (rows), in words
     private final byte[] bytes;
 
-    private Piece(int columns, long[] hashes, int[] ends, byte[] bytes, boolean validation, ShardSummary summary) {
+    private Piece(
+            int columns,
+            int targets,
+            long[] hashes,
+            int[] ends,
+            byte[] bytes,
+            boolean validation,
+            ShardSummary summary) {
         this.columns = columns;
+        this.targets = targets;
         this.hashes = hashes;
         this.ends = ends;
         this.bytes = bytes;
@@ -37,12 +45,17 @@ final class Piece implements Serializable {
 
     /** A piece without rows. */
     static Piece of(ShardSummary summary) {
-        return new Piece(0, new long[0], new int[0], new byte[0], false, summary);
+        return new Piece(0, 0, new long[0], new int[0], new byte[0], false, summary);
     }
 
     /** Whether a row of so many values that are not zero travels with all of its values. */
     static boolean isDense(int nonzero, int columns) {
         return 4L * nonzero >= columns;
+    }
+
+    /** The words before a row's values: labels, weight, number of values. */
+    private static int head(int targets) {
+        return targets + 2;
     }
 
     int rows() {
@@ -73,11 +86,13 @@ final class Piece implements Serializable {
         private final Piece piece;
         private final FloatBuffer floats;
         private final IntBuffer ints;
+        private final float[] labels; // (targets)
         private float[] values = {};
         private int[] indices = {};
 
         private Reader(Piece piece) {
             this.piece = piece;
+            this.labels = new float[piece.targets];
             ByteBuffer words = ByteBuffer.wrap(piece.bytes).order(ByteOrder.LITTLE_ENDIAN);
             this.floats = words.asFloatBuffer();
             this.ints = words.asIntBuffer();
@@ -85,26 +100,29 @@ final class Piece implements Serializable {
 
         void read(int row, PackedRows.Builder builder) {
             int at = piece.start(row);
-            float label = floats.get(at);
-            float weight = floats.get(at + 1);
-            int nonzero = ints.get(at + 2);
+            floats.get(at, labels);
+            float weight = floats.get(at + labels.length);
+            int nonzero = ints.get(at + labels.length + 1);
+            int head = head(labels.length);
             if (nonzero == DENSE) {
-                builder.add(floats, at + HEAD, label, weight);
+                builder.add(floats, at + head, labels, weight);
                 return;
             }
             if (values.length < nonzero) {
                 values = new float[nonzero];
                 indices = new int[nonzero];
             }
-            floats.get(at + HEAD, values, 0, nonzero);
-            ints.get(at + HEAD + nonzero, indices, 0, nonzero);
-            builder.add(nonzero, indices, values, label, weight);
+            floats.get(at + head, values, 0, nonzero);
+            ints.get(at + head + nonzero, indices, 0, nonzero);
+            builder.add(nonzero, indices, values, labels, weight);
         }
     }
 
     /** Takes rows one after another. */
     static final class Builder {
         private final int columns;
+        private final int targets;
+        private final int head; // words
         private final boolean validation;
         private final int size;
         private ShardSummary summary = new ShardSummary();
@@ -116,8 +134,10 @@ final class Piece implements Serializable {
         private int end; // in words
 
         /** @param size in bytes, at which the piece will be finished */
-        Builder(int columns, boolean validation, int size) {
+        Builder(int columns, int targets, boolean validation, int size) {
             this.columns = columns;
+            this.targets = targets;
+            this.head = head(targets);
             this.validation = validation;
             this.size = size;
         }
@@ -127,34 +147,36 @@ final class Piece implements Serializable {
         }
 
         /** Adds a row with the bits of all of its values, of which so many are not zero. */
-        void add(int[] values, int nonzero, float label, float weight, long hash) {
-            begin(columns, DENSE, nonzero, label, weight);
-            words.put(end + HEAD, values, 0, columns);
-            end(end + HEAD + columns, hash);
+        void add(int[] values, int nonzero, float[] labels, float weight, long hash) {
+            begin(columns, DENSE, nonzero, labels, weight);
+            words.put(end + head, values, 0, columns);
+            end(end + head + columns, hash);
         }
 
         /** Adds a row by the bits of its values that are not zero, in the columns {@code indices}. */
-        void add(int count, int[] indices, int[] values, float label, float weight, long hash) {
-            begin(2L * count, count, count, label, weight);
-            words.put(end + HEAD, values, 0, count);
-            words.put(end + HEAD + count, indices, 0, count);
-            end(end + HEAD + 2 * count, hash);
+        void add(int count, int[] indices, int[] values, float[] labels, float weight, long hash) {
+            begin(2L * count, count, count, labels, weight);
+            words.put(end + head, values, 0, count);
+            words.put(end + head + count, indices, 0, count);
+            end(end + head + 2 * count, hash);
         }
 
-        private void begin(long values, int count, int nonzero, float label, float weight) {
+        private void begin(long values, int count, int nonzero, float[] labels, float weight) {
             if (rows == hashes.length) {
                 hashes = Arrays.copyOf(hashes, 2 * rows);
                 ends = Arrays.copyOf(ends, 2 * rows);
             }
-            long row = Integer.BYTES * (HEAD + values);
+            long row = Integer.BYTES * (head + values);
             long needed = size() + row;
             if (needed > bytes.length) {
                 long room = Math.max(needed, Math.min(2L * bytes.length, size + row));
                 words(Arrays.copyOf(bytes, Math.toIntExact(room)));
             }
-            words.put(end, Float.floatToIntBits(label));
-            words.put(end + 1, Float.floatToIntBits(weight));
-            words.put(end + 2, count);
+            for (int j = 0; j < targets; j++) {
+                words.put(end + j, Float.floatToIntBits(labels[j]));
+            }
+            words.put(end + targets, Float.floatToIntBits(weight));
+            words.put(end + targets + 1, count);
             summary.nonzero += nonzero;
         }
 
@@ -179,7 +201,13 @@ final class Piece implements Serializable {
             boolean full = size() > 0.875 * bytes.length;
             byte[] filled = full ? bytes : Arrays.copyOf(bytes, Integer.BYTES * end);
             Piece piece = new Piece(
-                    columns, Arrays.copyOf(hashes, rows), Arrays.copyOf(ends, rows), filled, validation, summary);
+                    columns,
+                    targets,
+                    Arrays.copyOf(hashes, rows),
+                    Arrays.copyOf(ends, rows),
+                    filled,
+                    validation,
+                    summary);
             if (full) {
                 words(new byte[bytes.length]);
             }

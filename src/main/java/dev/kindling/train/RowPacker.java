@@ -25,7 +25,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
             (1 << 22) - (1 << 14); // bytes of one, about; a large array, which G1 does not move
     private static final int INFINITY = 0x7F80_0000; // its bits; those of larger numbers are NaNs
     private static final int LABEL = -1; // its place among the factors
-    private static final int WEIGHT = -2;
+    private static final int WEIGHT = -2; // those of further labels are below
 
     private final int partition;
     private final Iterator<T> source;
@@ -51,7 +51,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
     private int nonzero;
     private long sum; // of the values' bits, by the factors of their columns
     private boolean seenFeatures;
-    private float label;
+    private final float[] labels; // (targets)
     private float weight;
     private boolean validation;
 
@@ -66,6 +66,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         this.splitKey = key.fold(RandomKey.SPLIT);
         this.spreadKey = key.fold(RandomKey.SPREAD);
         this.pieces = new Piece.Builder[2 * packing.shards()];
+        this.labels = new float[packing.targets()];
         this.flushAt = Math.min(PIECE, PIECES / pieces.length);
     }
 
@@ -103,7 +104,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
 
     private void read(T next) {
         seenFeatures = false;
-        label = Float.NaN;
+        Arrays.fill(labels, Float.NaN);
         weight = 1f;
         validation = false;
         reader.read(next, this);
@@ -124,16 +125,16 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
         int slot = 2 * shard + (validation || held ? 1 : 0);
         Piece.Builder piece = pieces[slot];
         if (piece == null) {
-            piece = new Piece.Builder(columns, slot % 2 == 1, flushAt);
+            piece = new Piece.Builder(columns, labels.length, slot % 2 == 1, flushAt);
             pieces[slot] = piece;
         }
         if (dense) {
-            piece.add(values, nonzero, label, weight, hash);
+            piece.add(values, nonzero, labels, weight, hash);
         } else {
-            piece.add(nonzero, indices, values, label, weight, hash);
+            piece.add(nonzero, indices, values, labels, weight, hash);
         }
         if (packing.loss().isClassification()) {
-            piece.addClass((int) label);
+            piece.addClass((int) labels[0]);
         }
         if (piece.size() >= flushAt) {
             flush(slot);
@@ -153,8 +154,11 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
      * nothing to it, so that it is one for dense and sparse vectors, and no product waits for another.
      */
     private long hash() {
-        long own = factor(LABEL) * spread(Float.floatToIntBits(label))
+        long own = factor(LABEL) * spread(Float.floatToIntBits(labels[0]))
                 + factor(WEIGHT) * spread(Float.floatToIntBits(weight));
+        for (int j = 1; j < labels.length; j++) {
+            own += factor(WEIGHT - j) * spread(Float.floatToIntBits(labels[j]));
+        }
         return spreadKey.fold(sum + own).bits();
     }
 
@@ -296,33 +300,55 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, Piece>>, RowSink {
 
     @Override
     public void label(@Nullable Double given) {
-        String name = "label column \"" + packing.columns().label() + "\"";
         if (given == null) {
-            refuse(name + " must have a value in every row, but is null in");
-            return;
+            refuse(labelColumn() + " must have a value in every row, but is null in");
+        } else if (packing.loss().isClassification()) {
+            requireClass(given);
+            labels[0] = given.floatValue();
+        } else {
+            label(0, given);
         }
-        double value = given;
-        label = (float) value;
-        if (!packing.loss().isClassification()) {
-            String problem = packing.loss().targetProblem(label);
-            if (!Float.isFinite(label)) {
-                refuse(name + " must hold finite numbers, but is " + InvalidInput.value(value) + " in");
-            } else if (problem != null) {
-                refuse(name + " must hold numbers of " + problem + " for " + Spec.name(packing.loss()) + ", but is "
-                        + InvalidInput.value(value) + " in");
+    }
+
+    @Override
+    public void labels(double[] given) {
+        if (given.length != labels.length) {
+            refuse(labelColumn() + " must hold " + labels.length + " values in every row, as in the first, but has "
+                    + given.length + " in");
+        } else {
+            for (int j = 0; j < given.length; j++) {
+                label(j, given[j]);
             }
-            return;
         }
+    }
+
+    private void label(int place, double value) {
+        labels[place] = (float) value;
+        String problem = packing.loss().targetProblem(labels[place]);
+        if (!Float.isFinite(labels[place])) {
+            refuse(labelColumn() + " must hold finite numbers, but is " + InvalidInput.value(value) + " in");
+        } else if (problem != null) {
+            refuse(labelColumn() + " must hold numbers of " + problem + " for " + Spec.name(packing.loss())
+                    + ", but is " + InvalidInput.value(value) + " in");
+        }
+    }
+
+    private void requireClass(double value) {
         if (!(value >= 0 && value == Math.rint(value) && value < Integer.MAX_VALUE)) {
-            refuse(name + " must hold class indices 0, 1, 2, … (StringIndexer makes them), but is "
+            refuse(labelColumn() + " must hold class indices 0, 1, 2, … (StringIndexer makes them), but is "
                     + InvalidInput.value(value) + " in");
         } else if (packing.classes() > 0 && value >= packing.classes()) {
-            refuse(name + " must hold class indices below " + packing.classes() + ", the number of classes its"
-                    + " metadata tell, but is " + InvalidInput.value(value) + " in");
+            refuse(labelColumn() + " must hold class indices below " + packing.classes()
+                    + ", the number of classes that its metadata or classCount tell, but is "
+                    + InvalidInput.value(value) + " in");
         } else if (value > MOST_CLASSES) {
-            refuse(name + " must hold class indices 0, 1, 2, … up to " + MOST_CLASSES + ", but is "
+            refuse(labelColumn() + " must hold class indices 0, 1, 2, … up to " + MOST_CLASSES + ", but is "
                     + InvalidInput.value(value) + " in");
         }
+    }
+
+    private String labelColumn() {
+        return "label column \"" + packing.columns().label() + "\"";
     }
 
     /** A guard: a column of identifiers taken for classes would ask for a network as wide. */

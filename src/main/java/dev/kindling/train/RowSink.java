@@ -14,6 +14,9 @@ public interface RowSink {
     /** The class index, or the value to predict; null where the source has none, which is refused. */
     void label(@Nullable Double label);
 
+    /** The values to predict where a row has several. */
+    void labels(double[] values);
+
     /** The row's weight; without this call it is 1. Null, where the source has none, is refused. */
     void weight(@Nullable Double weight);
 

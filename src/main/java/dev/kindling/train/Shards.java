@@ -2,6 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.nn.ValueLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -183,12 +184,24 @@ public final class Shards implements AutoCloseable {
         return packing.classes() > 0 ? packing.classes() : summary.largestClass + 1;
     }
 
+    /** The number of labels a row, more than 1 only where they are values. */
+    public int targets() {
+        return packing.targets();
+    }
+
+    /** The loss of targets scaled to mean 0 and deviation 1 over the rows to train on. */
+    public ValueLoss standardized(ValueLoss loss) {
+        return moments(false).standardized(loss);
+    }
+
     /** The moments of the rows to train on, those of columns only if asked for. */
     Moments moments(boolean ofColumns) {
         int classes = packing.loss().isClassification() ? classes() : 0;
         int columns = ofColumns ? columns() : 0;
-        Moments moments = Moments.none(classes, columns);
-        JobScope.run(rdd.context(), () -> rdd.map(new Measure(classes, columns)).collect())
+        int targets = packing.targets();
+        Moments moments = Moments.none(classes, targets, columns);
+        JobScope.run(rdd.context(), () -> rdd.map(new Measure(classes, targets, columns))
+                        .collect())
                 .forEach(moments::add);
         return moments;
     }
@@ -284,9 +297,11 @@ public final class Shards implements AutoCloseable {
             long total = 0;
             long nonzero = 0;
             int columns = 0;
+            int targets = 1;
             for (Piece piece : pieces) {
                 total += piece.rows();
                 columns = Math.max(columns, piece.columns);
+                targets = piece.targets;
                 nonzero += piece.summary.nonzero;
             }
             int rows = Math.toIntExact(total);
@@ -295,7 +310,7 @@ public final class Shards implements AutoCloseable {
             for (Piece piece : pieces) {
                 if (piece.columns != columns) {
                     // Vectors of unequal size are refused later, with all shards known; until then they are not packed.
-                    return new PackedRows.Builder(0, columns, 0).build();
+                    return new PackedRows.Builder(0, columns, 1, 0).build();
                 }
                 Piece.Reader reader = piece.reader();
                 for (int row = 0; row < piece.rows(); row++) {
@@ -303,7 +318,7 @@ public final class Shards implements AutoCloseable {
                 }
             }
             Arrays.sort(places, Place.ORDER);
-            PackedRows.Builder builder = new PackedRows.Builder(rows, columns, nonzero);
+            PackedRows.Builder builder = new PackedRows.Builder(rows, columns, targets, nonzero);
             for (Place place : places) {
                 place.reader.read(place.row, builder);
             }
@@ -343,10 +358,12 @@ public final class Shards implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         private final int classes;
+        private final int targets;
         private final int columns;
 
-        Measure(int classes, int columns) {
+        Measure(int classes, int targets, int columns) {
             this.classes = classes;
+            this.targets = targets;
             this.columns = columns;
         }
 
@@ -354,7 +371,7 @@ public final class Shards implements AutoCloseable {
         public Moments call(Shard shard) {
             // a shard without training rows has no columns
             return shard.training.rows() == 0
-                    ? Moments.none(classes, columns)
+                    ? Moments.none(classes, targets, columns)
                     : Moments.of(shard.training, classes, columns);
         }
     }

@@ -12,8 +12,10 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop, on the driver. Each step sends the parameters to the shards' tasks, adds the gradients that come
@@ -91,24 +93,35 @@ public final class Trainer {
         return fit(shards, Checkpointing.NONE);
     }
 
+    /** As {@link #fit(Shards, float[], Checkpointing)}, from fresh parameters. */
+    public TrainState fit(Shards shards, Checkpointing checkpointing) {
+        return fit(shards, null, checkpointing);
+    }
+
     /**
      * Goes on from the newest checkpoint, if there is one; else trains from fresh parameters, which follow from the seed
      * and, for the bias of the outputs and what {@code standardize} needs, from the rows.
      *
+     * @param initial parameters to begin with instead, as they are; null for fresh ones
      * @throws DivergenceException once the loss is no longer a finite number
      * @throws dev.kindling.linalg.InvalidInput where a checkpoint is of another run or other rows
      */
-    public TrainState fit(Shards shards, Checkpointing checkpointing) {
+    public TrainState fit(Shards shards, float @Nullable [] initial, Checkpointing checkpointing) {
         requireFit(shards);
-        Moments moments = shards.moments(network.standardizes());
+        Moments moments = shards.moments(network.standardizes() && initial == null);
+        Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
+        Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");
+        if (initial != null) {
+            Identity identity =
+                    identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
+            return fit(shards.rdd(), shards, moments, initial.clone(), checkpointing, identity);
+        }
         float[] parameters = network.initialize(RandomKey.of(options.seed()).fold(RandomKey.INITIALIZE));
         if (network.standardizes()) {
             moments.standardization(parameters, 0);
         }
-        Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
-        Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");
         network.outputBias().ifPresent(block -> {
-            float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.target);
+            float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.targets);
             System.arraycopy(bias, 0, parameters, block.offset(), bias.length);
         });
         return fit(shards.rdd(), shards, moments, parameters, checkpointing);
@@ -122,6 +135,16 @@ public final class Trainer {
      */
     TrainState fit(
             JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, Checkpointing checkpointing) {
+        return fit(rdd, shards, moments, parameters, checkpointing, identity(shards));
+    }
+
+    private TrainState fit(
+            JavaRDD<Shard> rdd,
+            Shards shards,
+            Moments moments,
+            float[] parameters,
+            Checkpointing checkpointing,
+            Identity identity) {
         Plan plan = new Plan(
                 network,
                 loss,
@@ -133,7 +156,7 @@ public final class Trainer {
         OrderedSum order = new OrderedSum(shards.count(), options.aggregationDepth());
         return JobScope.run(rdd.context(), () -> {
             try (Checkpoints checkpoints =
-                            Checkpoints.open(checkpointing, rdd.context().hadoopConfiguration(), identity(shards));
+                            Checkpoints.open(checkpointing, rdd.context().hadoopConfiguration(), identity);
                     ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
                             .<ShardWork>map(threads -> threads)
                             .orElseGet(() -> new ShardJobs(rdd, shards, plan, order))) {
@@ -216,10 +239,11 @@ public final class Trainer {
                 shards.columns() == network.inputs(),
                 "the network takes " + network.inputs() + " inputs, but the rows have " + shards.columns());
         int classes = loss.isClassification() ? shards.classes() : 0;
+        int targets = shards.targets();
         Require.that(
-                loss.fits(network.outputs(), classes),
-                Spec.name(loss) + " cannot train a network of " + network.outputs() + " outputs"
-                        + (classes > 0 ? " on " + classes + " classes" : ""));
+                loss.fits(network.outputs(), classes) && (classes > 0 || network.outputs() == targets),
+                Spec.name(loss) + " cannot train a network of " + network.outputs() + " outputs on "
+                        + (classes > 0 ? classes + " classes" : targets == 1 ? "one target" : targets + " targets"));
         Require.that(
                 classes > 0 || options.classWeights() instanceof ClassWeights.None,
                 "class weights need labels that are classes, but " + Spec.name(loss) + " takes values");

@@ -54,7 +54,8 @@ class GradientTest {
             "absoluteError",
             "huber(delta=0.8)",
             "quantile(tau=0.8)",
-            "poisson");
+            "poisson",
+            "standardized(huber(delta=0.8), means=[0.3], deviations=[1.7])");
 
     /** What comes before a last dense layer: each layer that is no activation first, in the middle, and with others. */
     private static final List<String> LAYERS = List.of(

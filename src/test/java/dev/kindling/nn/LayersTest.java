@@ -508,7 +508,7 @@ class LayersTest {
         Arrays.fill(values, -0.3f);
         Batch batch = new Batch(Rows.dense(rows, 16, values, 0), new float[rows], 0, null, 0);
         float[] gradient = new float[parameters.length];
-        Loss loss = new Loss.SquaredError();
+        Loss loss = new ValueLoss.SquaredError();
         network.accumulate(parameters, batch, loss, PASS, network.workspace(Gemm.best(), rows), gradient);
         Batch one = new Batch(Rows.dense(1, 16, values, 0), new float[1], 0, null, 0);
         float[] each = new float[parameters.length];

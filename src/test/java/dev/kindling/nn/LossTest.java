@@ -46,9 +46,10 @@ class LossTest {
         } else {
             assertThat(logits).containsExactly(0f, 1f, -200f, 200f);
         }
-        assertThat(loss.outputs(0)).isEqualTo(1);
+        assertThat(loss.outputs(1)).isEqualTo(1);
         assertThat(loss.fits(1, 0)).isTrue();
-        assertThat(loss.fits(2, 0)).isFalse();
+        assertThat(loss.fits(3, 0)).as("of three targets").isTrue();
+        assertThat(loss.fits(1, 2)).as("of classes").isFalse();
         assertThat(loss.isClassification()).isFalse();
     }
 
@@ -62,7 +63,7 @@ class LossTest {
             assertThat(loss.targetProblem(2.5f)).as(name).isNull();
             assertThat(loss.targetProblem(-0.5f)).as(name).isEqualTo(name.equals("poisson") ? "at least 0" : null);
         }
-        assertThat(new Loss.Poisson().targetProblem(Float.NaN)).isEqualTo("at least 0");
+        assertThat(new ValueLoss.Poisson().targetProblem(Float.NaN)).isEqualTo("at least 0");
     }
 
     // Where derivatives are a choice
@@ -109,7 +110,7 @@ class LossTest {
     void aMeanCountBeyondFloat32IsInfiniteAndNotCutOff() {
         float[] delta = new float[1];
         Batch batch = new Batch(Rows.dense(1, 1, new float[1], 0), new float[] {3}, 0, null, 0);
-        assertThat(new Loss.Poisson().evaluate(batch, 1, new float[] {1e4f}, delta))
+        assertThat(new ValueLoss.Poisson().evaluate(batch, 1, new float[] {1e4f}, delta))
                 .isInfinite();
         assertThat(delta[0]).isInfinite();
     }
@@ -155,7 +156,7 @@ class LossTest {
             }
             sum += weights[row] * targets[row];
         }
-        float[] bias = loss.outputBias(outputs, rows, classWeights, sum / batch.weight());
+        float[] bias = loss.outputBias(outputs, rows, classWeights, new double[] {sum / batch.weight()});
         float[] logits = new float[rows * outputs];
         for (int i = 0; i < logits.length; i++) {
             logits[i] = bias[i % outputs];
@@ -177,31 +178,35 @@ class LossTest {
     void firstBiasesAreThoseOfTheFormulas() {
         double[] weights = {6, 3, 0};
         // ten rows of weight 9: half of an average row is 0.45
-        assertThat(new Loss.SoftmaxCrossEntropy().outputBias(3, 10, weights, 0))
+        assertThat(new Loss.SoftmaxCrossEntropy().outputBias(3, 10, weights, new double[] {0}))
                 .containsExactly(logs(6 / 9.45, 3 / 9.45, 0.45 / 9.45), within(1e-6f));
-        assertThat(new Loss.Focal().outputBias(3, 10, weights, 0))
+        assertThat(new Loss.Focal().outputBias(3, 10, weights, new double[] {0}))
                 .containsExactly(logs(6 / 9.45, 3 / 9.45, 0.45 / 9.45), within(1e-6f));
-        assertThat(new Loss.SoftmaxCrossEntropy(0.3).outputBias(3, 10, new double[] {6, 3, 1}, 0))
+        assertThat(new Loss.SoftmaxCrossEntropy(0.3).outputBias(3, 10, new double[] {6, 3, 1}, new double[] {0}))
                 .containsExactly(logs(0.7 * 0.6 + 0.1, 0.7 * 0.3 + 0.1, 0.7 * 0.1 + 0.1), within(1e-6f));
-        assertThat(new Loss.SigmoidCrossEntropy().outputBias(1, 10, new double[] {2, 6}, 0))
+        assertThat(new Loss.SigmoidCrossEntropy().outputBias(1, 10, new double[] {2, 6}, new double[] {0}))
                 .containsExactly(logs(3), within(1e-6f));
-        assertThat(new Loss.SigmoidCrossEntropy().outputBias(1, 10, new double[] {8}, 0))
+        assertThat(new Loss.SigmoidCrossEntropy().outputBias(1, 10, new double[] {8}, new double[] {0}))
                 .containsExactly(logs(0.4 / 8), within(1e-6f));
-        assertThat(new Loss.MulticlassHinge().outputBias(3, 10, weights, 0)).containsExactly(0, 0, 0);
+        assertThat(new Loss.MulticlassHinge().outputBias(3, 10, weights, new double[] {0}))
+                .containsExactly(0, 0, 0);
         for (String name : new String[] {"squaredError", "absoluteError", "huber", "quantile"}) {
-            assertThat(Spec.parse(Loss.class, name).outputBias(1, 10, NONE, 2.5))
+            assertThat(Spec.parse(Loss.class, name).outputBias(1, 10, NONE, new double[] {2.5}))
                     .as(name)
                     .containsExactly(2.5f);
         }
-        assertThat(new Loss.Poisson().outputBias(1, 10, NONE, 2.5)).containsExactly(logs(2.5), within(1e-6f));
-        assertThat(new Loss.Poisson().outputBias(1, 10, NONE, 0)).containsExactly(0);
+        assertThat(new ValueLoss.Poisson().outputBias(1, 10, NONE, new double[] {2.5}))
+                .containsExactly(logs(2.5), within(1e-6f));
+        assertThat(new ValueLoss.Poisson().outputBias(1, 10, NONE, new double[] {0}))
+                .containsExactly(0);
     }
 
     @Test
     void withoutRowsAllClassesAreAlike() {
-        assertThat(new Loss.SoftmaxCrossEntropy().outputBias(4, 0, new double[4], 0))
+        assertThat(new Loss.SoftmaxCrossEntropy().outputBias(4, 0, new double[4], new double[] {0}))
                 .containsExactly(logs(0.25, 0.25, 0.25, 0.25), within(1e-6f));
-        assertThat(new Loss.SigmoidCrossEntropy().outputBias(1, 0, NONE, 0)).containsExactly(0);
+        assertThat(new Loss.SigmoidCrossEntropy().outputBias(1, 0, NONE, new double[] {0}))
+                .containsExactly(0);
     }
 
     private static float[] logs(double... values) {

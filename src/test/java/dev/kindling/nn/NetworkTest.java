@@ -179,7 +179,7 @@ class NetworkTest {
         new Loss.SigmoidCrossEntropy().link(2, 1, binary);
         assertThat(binary).containsExactly(new float[] {0.5f, (float) (1 / (1 + Math.exp(-2)))}, within(1e-7f));
         float[] plain = {4f, -5f};
-        new Loss.SquaredError().link(2, 1, plain);
+        new ValueLoss.SquaredError().link(2, 1, plain);
         assertThat(plain).containsExactly(4f, -5f);
     }
 
@@ -187,7 +187,7 @@ class NetworkTest {
     void lossesAskForTheirOutputs() {
         assertThat(new Loss.SoftmaxCrossEntropy().outputs(7)).isEqualTo(7);
         assertThat(new Loss.SigmoidCrossEntropy().outputs(2)).isEqualTo(1);
-        assertThat(new Loss.SquaredError().outputs(0)).isEqualTo(1);
+        assertThat(new ValueLoss.SquaredError().outputs(1)).isEqualTo(1);
         assertThatThrownBy(() -> new Loss.SigmoidCrossEntropy().outputs(3))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("labels have 3")
@@ -469,7 +469,7 @@ class NetworkTest {
     }
 
     private static Network small(Loss loss) {
-        return network("dense(5) tanh dense(4) relu dense(" + loss.outputs(2) + ")");
+        return network("dense(5) tanh dense(4) relu dense(" + (loss.isClassification() ? loss.outputs(2) : 1) + ")");
     }
 
     private static float[] parameters(Network network) {

@@ -110,13 +110,14 @@ class NnGoldenTest {
         float[] logits = floats(golden.get("logits"));
         float[] targets = floats(golden.get("targets"));
         float[] weights = floats(golden.get("weights"));
-        int rows = targets.length;
+        int rows = weights.length;
         double[] expected = doubles(golden.get("losses"));
         double[] expectedGradient = doubles(golden.get("gradient"));
         float[] delta = new float[logits.length];
         Rows features = Rows.dense(rows, 1, new float[rows], 0);
 
-        double sum = loss.evaluate(new Batch(features, targets, 0, weights, 0), outputs, logits, delta);
+        Batch batch = new Batch(features, targets, 0, targets.length / rows, weights, 0);
+        double sum = loss.evaluate(batch, outputs, logits, delta);
 
         double expectedSum = 0;
         for (int row = 0; row < rows; row++) {

@@ -199,6 +199,10 @@ final class ReferenceNetwork {
     }
 
     private double loss(double[] z, double target) {
+        return loss(loss, z, target);
+    }
+
+    private double loss(Loss loss, double[] z, double target) {
         if (loss instanceof Loss.SoftmaxCrossEntropy softmax) {
             double sum = 0;
             for (int j = 0; j < z.length; j++) {
@@ -226,24 +230,31 @@ final class ReferenceNetwork {
             // not log(1 - sigmoid(z)), which loses its digits long before the float32 core does
             return target * Math.log(1 + Math.exp(-z[0])) + (1 - target) * Math.log(1 + Math.exp(z[0]));
         }
-        if (loss instanceof Loss.SquaredError) {
+        if (loss instanceof ValueLoss.Standardized standardized) {
+            double mean = standardized.means().get(0);
+            return loss(
+                    standardized.loss(),
+                    z,
+                    (target - mean) / standardized.deviations().get(0));
+        }
+        if (loss instanceof ValueLoss.SquaredError) {
             return (z[0] - target) * (z[0] - target);
         }
         double error = z[0] - target;
-        if (loss instanceof Loss.AbsoluteError) {
+        if (loss instanceof ValueLoss.AbsoluteError) {
             nearestKink = Math.min(nearestKink, Math.abs(error));
             return Math.abs(error);
         }
-        if (loss instanceof Loss.Huber huber) {
+        if (loss instanceof ValueLoss.Huber huber) {
             double delta = huber.delta(); // where it bends the first derivative has no jump, but the second has
             nearestKink = Math.min(nearestKink, Math.abs(Math.abs(error) - delta));
             return Math.abs(error) <= delta ? error * error / 2 : delta * (Math.abs(error) - delta / 2);
         }
-        if (loss instanceof Loss.Quantile quantile) {
+        if (loss instanceof ValueLoss.Quantile quantile) {
             nearestKink = Math.min(nearestKink, Math.abs(error));
             return Math.max(-quantile.tau() * error, (1 - quantile.tau()) * error);
         }
-        if (loss instanceof Loss.Poisson) {
+        if (loss instanceof ValueLoss.Poisson) {
             return Math.exp(z[0]) - target * z[0];
         }
         throw new AssertionError("the reference does not know " + loss + ": add its formula");

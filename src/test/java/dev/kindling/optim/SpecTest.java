@@ -19,6 +19,7 @@ import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Standardize;
+import dev.kindling.nn.ValueLoss;
 import dev.kindling.train.ClassWeights;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,8 +143,8 @@ class SpecTest {
                 Arguments.of(Loss.class, "softmaxCrossEntropy", new Loss.SoftmaxCrossEntropy(0)),
                 Arguments.of(Loss.class, "multiclassHinge", new Loss.MulticlassHinge(1)),
                 Arguments.of(Loss.class, "focal", new Loss.Focal(2)),
-                Arguments.of(Loss.class, "huber", new Loss.Huber(1)),
-                Arguments.of(Loss.class, "quantile", new Loss.Quantile(0.5)),
+                Arguments.of(Loss.class, "huber", new ValueLoss.Huber(1)),
+                Arguments.of(Loss.class, "quantile", new ValueLoss.Quantile(0.5)),
                 Arguments.of(Initializer.class, "normal", new Initializer.Normal(0.01)),
                 Arguments.of(Initializer.class, "constant(-2)", new Initializer.Constant(-2)),
                 Arguments.of(Schedule.class, "cosine", new Schedule.Cosine(new Span.Rest(), 0)),
@@ -356,6 +357,10 @@ class SpecTest {
                         Loss.class,
                         "quantile(0)",
                         "tau of quantile must be greater than 0 and less than 1, but is 0"),
+                refused("two means", Loss.class, "standardized(huber, means=[1 2])", "has 2 and 1"),
+                refused("no deviation", Loss.class, "standardized(means=[1], deviations=[0])", "must be positive"),
+                refused("a link", Loss.class, "standardized(poisson)", "but not for poisson"),
+                refused("classes", Loss.class, "standardized(focal)", "squaredError"),
                 refused("the highest quantile", Loss.class, "quantile(1)", "greater than 0 and less than 1, but is 1"),
                 refused(
                         "no deviation",
@@ -474,7 +479,11 @@ class SpecTest {
                 refused("no comma", Layer.class, "dense(3 4)", "a comma or ) at character 9", "found \"4)\""),
                 refused("too deep", Schedule.class, nested(16), "nest at most 16 deep"),
                 refused("far too deep", Schedule.class, "warmup(steps(1), then=".repeat(400), "nest at most 16 deep"),
-                refused("too long", Optimizer.class, " ".repeat(10_001), "at most 10000 characters, but has 10001"));
+                refused(
+                        "too long",
+                        Optimizer.class,
+                        " ".repeat(1_000_001),
+                        "at most 1000000 characters, but has 1000001"));
     }
 
     private static Arguments refused(String what, Class<?> family, String text, String... parts) {
@@ -567,13 +576,23 @@ class SpecTest {
             members.put("sigmoidCrossEntropy", Arbitraries.just(new Loss.SigmoidCrossEntropy()));
             members.put("multiclassHinge", normalFloat().map(Loss.MulticlassHinge::new));
             members.put("focal", range(100, true).map(Loss.Focal::new));
-            members.put("squaredError", Arbitraries.just(new Loss.SquaredError()));
-            members.put("absoluteError", Arbitraries.just(new Loss.AbsoluteError()));
-            members.put("huber", normalFloat().map(Loss.Huber::new));
+            members.put("squaredError", Arbitraries.just(new ValueLoss.SquaredError()));
+            members.put("absoluteError", Arbitraries.just(new ValueLoss.AbsoluteError()));
+            members.put("huber", normalFloat().map(ValueLoss.Huber::new));
             members.put(
                     "quantile",
-                    range(1, false).filter(tau -> tau >= Float.MIN_NORMAL).map(Loss.Quantile::new));
-            members.put("poisson", Arbitraries.just(new Loss.Poisson()));
+                    range(1, false).filter(tau -> tau >= Float.MIN_NORMAL).map(ValueLoss.Quantile::new));
+            members.put("poisson", Arbitraries.just(new ValueLoss.Poisson()));
+            members.put(
+                    "standardized",
+                    Combinators.combine(
+                                    Arbitraries.doubles().list().ofSize(3),
+                                    range(1e300, false)
+                                            .filter(x -> x > 0)
+                                            .list()
+                                            .ofSize(3))
+                            .as((means, deviations) ->
+                                    new ValueLoss.Standardized(new ValueLoss.Huber(2), means, deviations)));
         } else if (family == Initializer.class) {
             members.put("auto", Arbitraries.just(new Initializer.Auto()));
             members.put("zeros", Arbitraries.just(new Initializer.Zeros()));
@@ -673,6 +692,9 @@ class SpecTest {
         } else if (family == ClassWeights.class) {
             members.put("none", Arbitraries.just(new ClassWeights.None()));
             members.put("balanced", Arbitraries.just(new ClassWeights.Balanced()));
+            members.put(
+                    "byClass",
+                    normalFloat().list().ofSize(3).map(factors -> new ClassWeights.ByClass(List.of(4, 0, 7), factors)));
             members.put(
                     "factors", normalFloat().list().ofMinSize(1).ofMaxSize(5).map(ClassWeights.Factors::new));
         }

@@ -237,7 +237,8 @@ final class DescentTest {
         Moments two = shards(repeated, 3).moments(true);
         assertThat(one.weight).isEqualTo(two.weight);
         assertThat(one.classes).isEqualTo(two.classes);
-        assertThat(one.target).isCloseTo(two.target, within(1e-9));
+        assertThat(one.targets).containsExactly(two.targets, within(1e-9));
+        assertThat(one.targetSquares).containsExactly(two.targetSquares, within(1e-6));
         assertThat(one.means).containsExactly(two.means, within(1e-9));
         assertThat(one.squares).containsExactly(two.squares, within(1e-6));
     }

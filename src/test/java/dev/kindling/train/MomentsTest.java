@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 /** Joining the moments of parts without Spark. */
 class MomentsTest {
     private static Moments part(double weight, double target, double mean, double squares, double... classes) {
-        Moments moments = Moments.none(classes.length, 1);
+        Moments moments = Moments.none(classes.length, 1, 1);
         moments.weight = weight;
-        moments.target = target;
+        moments.targets[0] = target;
         moments.means[0] = mean;
         moments.squares[0] = squares;
         System.arraycopy(classes, 0, moments.classes, 0, classes.length);
@@ -23,7 +23,8 @@ class MomentsTest {
         Moments joined = part(2, 0.5, 2, 2, 1, 1);
         joined.add(part(2, 2.5, 6, 0, 0, 2));
         assertThat(joined.weight).isEqualTo(4);
-        assertThat(joined.target).isEqualTo(1.5);
+        assertThat(joined.targets).containsExactly(1.5);
+        assertThat(joined.targetSquares).containsExactly(4); // between the parts alone
         assertThat(joined.means).containsExactly(4);
         assertThat(joined.squares).containsExactly(18);
         assertThat(joined.classes).containsExactly(1, 3);
@@ -31,11 +32,11 @@ class MomentsTest {
 
     @Test
     void aPartWithoutRowsChangesNothingOnEitherSide() {
-        Moments joined = Moments.none(2, 1);
+        Moments joined = Moments.none(2, 1, 1);
         joined.add(part(3, 0.1, -7.3, 2.5, 2, 1));
-        joined.add(Moments.none(2, 1));
+        joined.add(Moments.none(2, 1, 1));
         assertThat(joined.weight).isEqualTo(3);
-        assertThat(joined.target).isEqualTo(0.1);
+        assertThat(joined.targets).containsExactly(0.1);
         assertThat(joined.means).containsExactly(-7.3);
         assertThat(joined.squares).containsExactly(2.5);
     }

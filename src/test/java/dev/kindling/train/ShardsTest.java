@@ -203,9 +203,9 @@ final class ShardsTest {
 
     @Test
     void manyChunksHoldTheSameRows() {
-        PackedRows.Builder builder = new PackedRows.Builder(5, 700_000, 5L * 700_000);
+        PackedRows.Builder builder = new PackedRows.Builder(5, 700_000, 1, 5L * 700_000);
         for (int row = 0; row < 5; row++) {
-            builder.add(2, new int[] {0, 699_999}, new float[] {row + 1, -row - 1}, row, 1);
+            builder.add(2, new int[] {0, 699_999}, new float[] {row + 1, -row - 1}, new float[] {row}, 1);
         }
         PackedRows rows = builder.build();
         for (int row = 0; row < 5; row++) {
@@ -271,8 +271,8 @@ final class ShardsTest {
         Packing packing = new Packing(2, 7, new Loss.SoftmaxCrossEntropy(), 2, 0, Samples.COLUMNS);
         assertThatThrownBy(() -> Samples.pack(context, Samples.clusters(20, 1), 2, packing))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("label column \"label\" must hold class indices below 2, the number of classes its metadata"
-                        + " tell, but is 2.0 in row 3");
+                .hasMessage("label column \"label\" must hold class indices below 2, the number of classes that its"
+                        + " metadata or classCount tell, but is 2.0 in row 3");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Spec;
+import dev.kindling.nn.ValueLoss;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
@@ -65,7 +66,8 @@ final class TrainerTest {
             classes[(int) labels[row]] += weights[row];
         }
         int bias = network.outputBias().orElseThrow().offset();
-        System.arraycopy(loss.outputBias(Samples.CLASSES, n, classes, 0), 0, parameters, bias, Samples.CLASSES);
+        System.arraycopy(
+                loss.outputBias(Samples.CLASSES, n, classes, new double[0]), 0, parameters, bias, Samples.CLASSES);
         Workspace workspace = network.workspace(Gemm.named("java"), n);
         List<Double> losses = new ArrayList<>();
         for (int step = 0; step < epochs; step++) {
@@ -231,10 +233,10 @@ final class TrainerTest {
                             .fit(shards))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessage("softmaxCrossEntropy cannot train a network of 2 outputs on 3 classes");
-            assertThatThrownBy(() -> of("dense(3)", Samples.FEATURES, new Loss.SquaredError())
+            assertThatThrownBy(() -> of("dense(3)", Samples.FEATURES, new ValueLoss.SquaredError())
                             .fit(shards))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessage("squaredError cannot train a network of 3 outputs");
+                    .hasMessage("squaredError cannot train a network of 3 outputs on one target");
             assertThatThrownBy(() ->
                             of("dense(3)", 9, new Loss.SoftmaxCrossEntropy()).fit(shards))
                     .isInstanceOf(InvalidInput.class)

@@ -1,0 +1,168 @@
+package dev.kindling.ml;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.kindling.linalg.Require;
+import dev.kindling.nn.Loss;
+import dev.kindling.train.Columns;
+import dev.kindling.train.JobScope;
+import dev.kindling.train.Packing;
+import dev.kindling.train.RowReader;
+import dev.kindling.train.RowSink;
+import dev.kindling.train.Shards;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+
+/** A dataset's rows of features and labels, by the columns that params name: (features, label[, weight][, validation]). */
+final class LabelledRows implements RowReader<Row> {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean weighted;
+    private final boolean indicated;
+
+    private LabelledRows(boolean weighted, boolean indicated) {
+        this.weighted = weighted;
+        this.indicated = indicated;
+    }
+
+    /** The rows in shards: those that an estimator trains on, or all that a model looks at. */
+    static Shards pack(
+            Dataset<?> dataset,
+            MlpParams params,
+            String features,
+            String label,
+            Loss loss,
+            int shards,
+            long seed,
+            double validationFraction) {
+        boolean weighted = params.isSet(params.weightCol());
+        boolean indicated = params.isSet(params.validationIndicatorCol()) && !(params instanceof MlpModel);
+        Packing packing = new Packing(
+                shards,
+                seed,
+                loss,
+                loss.isClassification() ? classes(params, dataset.schema().apply(label)) : 0,
+                targets(dataset, label),
+                validationFraction,
+                new Columns(
+                        features,
+                        label,
+                        weighted ? params.getWeightCol() : "",
+                        featureNames(dataset.schema().apply(features))));
+        Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
+        return Shards.pack(
+                JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
+                new LabelledRows(weighted, indicated),
+                packing);
+    }
+
+    /** The number of labels a row: a column of vectors or arrays has as many as its first row. */
+    private static int targets(Dataset<?> dataset, String label) {
+        if (!SchemaCheck.holdsSeveral(dataset.schema().apply(label).dataType())) {
+            return 1;
+        }
+        List<Row> first = JobScope.run(
+                dataset.sparkSession().sparkContext(),
+                () -> dataset.select(labels(dataset, label)).limit(1).collectAsList());
+        Require.that(!first.isEmpty(), "the data must have at least one row, but are empty");
+        Row row = first.get(0);
+        int targets = row.isNullAt(0) ? 0 : Features.vector(row, 0).size();
+        Require.that(
+                targets > 0,
+                "label column \"" + label + "\" must have at least one value in every row, but has none in the first");
+        return targets;
+    }
+
+    private static Dataset<Row> select(
+            Dataset<?> dataset, MlpParams params, String features, String label, boolean weighted, boolean indicated) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(col(features));
+        columns.add(labels(dataset, label));
+        if (weighted) {
+            columns.add(col(params.getWeightCol()).cast("double"));
+        }
+        if (indicated) {
+            columns.add(col(params.getValidationIndicatorCol()));
+        }
+        return dataset.select(columns.toArray(new Column[0]));
+    }
+
+    /** The labels as vectors, arrays of double, or doubles. */
+    static Column labels(Dataset<?> dataset, String label) {
+        DataType type = dataset.schema().apply(label).dataType();
+        if (!SchemaCheck.holdsSeveral(type)) {
+            return col(label).cast("double");
+        }
+        return type instanceof ArrayType ? col(label).cast("array<double>") : col(label);
+    }
+
+    /** The number of classes that a model, a param or the label column's metadata tell, or 0. */
+    private static int classes(MlpParams params, StructField label) {
+        if (params instanceof MlpModel model) {
+            return model.trained().classes;
+        }
+        if (params instanceof MlpClassifier classifier && classifier.getClassCount() > 0) {
+            return classifier.getClassCount();
+        }
+        Attribute attribute = Attribute.fromStructField(label);
+        if (attribute instanceof NominalAttribute nominal
+                && nominal.getNumValues().isDefined()) {
+            return (Integer) nominal.getNumValues().get();
+        }
+        return attribute instanceof BinaryAttribute ? 2 : 0;
+    }
+
+    /** The names that a features column's metadata tell; empty where they tell none. */
+    static List<String> featureNames(StructField features) {
+        if (!features.dataType().equals(SQLDataTypes.VectorType())) {
+            return List.of(); // an array has no attributes
+        }
+        AttributeGroup group = AttributeGroup.fromStructField(features);
+        if (group.attributes().isEmpty()) {
+            return List.of();
+        }
+        Attribute[] attributes = group.attributes().get();
+        return Arrays.stream(attributes)
+                .map(attribute ->
+                        attribute.name().isDefined() ? attribute.name().get() : "?")
+                .toList();
+    }
+
+    @Override
+    public void read(Row row, RowSink sink) {
+        if (row.isNullAt(0)) {
+            sink.missingFeatures();
+        } else if (row.get(0) instanceof SparseVector sparse) {
+            sink.sparse(sparse.size(), sparse.indices(), sparse.values());
+        } else {
+            sink.dense(Features.vector(row, 0).toArray());
+        }
+        if (row.isNullAt(1)) {
+            sink.label(null);
+        } else if (row.get(1) instanceof Double label) {
+            sink.label(label);
+        } else {
+            sink.labels(Features.vector(row, 1).toArray());
+        }
+        if (weighted) {
+            sink.weight(row.isNullAt(2) ? null : row.getDouble(2));
+        }
+        int last = weighted ? 3 : 2;
+        if (indicated) {
+            sink.validation(!row.isNullAt(last) && row.getBoolean(last));
+        }
+    }
+}
