@@ -34,6 +34,8 @@ final class JobJarIT {
     /** The JVMs live too short for the better compiler to pay. */
     private static final String QUICK_START = "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1";
 
+    private static final String SMALL_SHUFFLES = "spark.sql.shuffle.partitions=2";
+
     @TempDir
     private static Path folder;
 
@@ -51,10 +53,10 @@ final class JobJarIT {
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
         writeRows();
-        expected = make("local", "2", "--conf", QUICK_START);
+        expected = make("local", "2", "--conf", QUICK_START, "--conf", SMALL_SHUFFLES);
         assertThat(expected.weights).hasSize(1);
         assertThat(expected.predictions).hasSize(301);
-        assertThat(expected.evaluated.findValue("accuracy").asDouble()).isGreaterThan(0.8);
+        assertThat(expected.evaluated.findValue("accuracy").asDouble()).isGreaterThan(0.7);
         // two that compute, and one for the driver
         cluster = new StandaloneCluster(folder.resolve("cluster"), 3, Map.of());
     }
@@ -87,8 +89,8 @@ final class JobJarIT {
                         "--standardize",
                         "--hidden 16",
                         "--dropout 0.1",
-                        "--learning-rate 0.02",
-                        "--batch-size 20",
+                        "--learning-rate 0.05",
+                        "--batch-size 60",
                         "--epochs 5",
                         "--shards 3"));
     }
@@ -130,7 +132,9 @@ final class JobJarIT {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        return new Ended(process.exitValue(), command + "\n" + Files.readString(printed));
+        String lines = Files.readString(printed);
+        assertThat(lines).doesNotContainPattern("[\\p{Cntrl}&&[^\n\t]]"); // no terminal reads them
+        return new Ended(process.exitValue(), command + "\n" + lines);
     }
 
     /** The parameters' bits; a Parquet file's may differ, as its footer lists encodings in the order of their hashes. */
@@ -168,9 +172,9 @@ final class JobJarIT {
         words.addAll(List.of(mode));
         for (String property : List.of(
                 QUICK_START,
+                SMALL_SHUFFLES,
                 "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
                 "spark.cores.max=2",
-                "spark.scheduler.minRegisteredResourcesRatio=1",
                 "spark.driver.memory=512m",
                 "spark.executor.memory=512m",
                 "spark.ui.enabled=false")) {
