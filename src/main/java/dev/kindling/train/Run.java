@@ -11,6 +11,7 @@ final class Run {
     private final boolean validates;
     private final TrainListener listener;
     private final Checkpoints checkpoints;
+    private final RunMetrics metrics;
 
     Run(
             ShardWork work,
@@ -19,7 +20,8 @@ final class Run {
             Metric metric,
             boolean validates,
             TrainListener listener,
-            Checkpoints checkpoints) {
+            Checkpoints checkpoints,
+            RunMetrics metrics) {
         this.work = work;
         this.descent = descent;
         this.options = options;
@@ -27,6 +29,7 @@ final class Run {
         this.validates = validates;
         this.listener = listener;
         this.checkpoints = checkpoints;
+        this.metrics = metrics;
     }
 
     void train(TrainState state) {
@@ -35,6 +38,7 @@ final class Run {
             work.meter().start();
             int before = state.taken;
             announce(state);
+            metrics.beginEpoch(state);
             Descent.Progress progress = descent.epoch(state, () -> between(state));
             Anatomy anatomy = work.meter().perStep(progress.steps() - before);
             double trained = seconds(start);
@@ -54,6 +58,7 @@ final class Run {
                     trained,
                     seconds(start),
                     anatomy);
+            metrics.endEpoch(epoch);
             state.endEpoch(epoch);
             boolean stops = judge(state, epoch);
             options.plateau().observe(epoch.monitored(), state.plateau);
@@ -64,6 +69,7 @@ final class Run {
     }
 
     private void between(TrainState state) {
+        metrics.step(state);
         checkpoints.between(state);
         announce(state);
     }

@@ -159,7 +159,8 @@ public final class Trainer {
                             Checkpoints.open(checkpointing, rdd.context().hadoopConfiguration(), identity);
                     ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
                             .<ShardWork>map(threads -> threads)
-                            .orElseGet(() -> new ShardJobs(rdd, shards, plan, order))) {
+                            .orElseGet(() -> new ShardJobs(rdd, shards, plan, order));
+                    RunMetrics metrics = RunMetrics.open(rdd.context(), shards.rows(), stepsPerEpoch(shards))) {
                 listener.started(this, shards, work.place());
                 Optional<Checkpoints.Restored> restored =
                         checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
@@ -173,7 +174,8 @@ public final class Trainer {
                                     metric(),
                                     shards.validationRows() > 0,
                                     listener,
-                                    checkpoints)
+                                    checkpoints,
+                                    metrics)
                             .train(state);
                 } catch (DivergenceException e) {
                     throw e.keptIn(checkpoints.newest());
@@ -218,9 +220,13 @@ public final class Trainer {
                 .with("fingerprint of the rows", Long.toHexString(shards.fingerprint()));
     }
 
+    private long stepsPerEpoch(Shards shards) {
+        return (shards.rows() + options.batchSize() - 1) / options.batchSize();
+    }
+
     private Descent descent(ShardWork work, Shards shards) {
-        long stepsPerEpoch = (shards.rows() + options.batchSize() - 1) / options.batchSize();
-        Horizon horizon = new Horizon(stepsPerEpoch, stepsPerEpoch * options.epochs());
+        long steps = stepsPerEpoch(shards);
+        Horizon horizon = new Horizon(steps, steps * options.epochs());
         if (rule.optimizer() instanceof Optimizer.Lbfgs lbfgs) {
             return new LbfgsDescent(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,31 @@ final class LaunchersTest {
                 run("kindling", "--deploy-mode=cluster", "train", "@conf/digits.args"))) {
             assertThat(words).doesNotContain("@conf/digits.args").contains("--hidden", "256,128");
             assertThat(words.get(words.indexOf("/jobs/k.jar") + 1)).isEqualTo("train");
+        }
+    }
+
+    @Test
+    void aDriverOnAStandaloneClusterGetsTheModulesThatSparkNeedsBeforeTheUsersOptions() throws Exception {
+        String property = "spark.driver.extraJavaOptions=";
+        for (List<String> own : List.of(
+                List.of("--conf", property + "-Xss8m"),
+                List.of("--conf=" + property + "-Xss8m"),
+                List.of("--driver-java-options", "-Xss8m"),
+                List.of("--driver-java-options=-Xss8m"))) {
+            List<String> arguments = new ArrayList<>(List.of("spark://host:7077", "--cluster"));
+            arguments.addAll(own);
+            arguments.add("train");
+            List<String> words = run("standalone", arguments.toArray(String[]::new));
+            String options = words.stream()
+                    .filter(word -> word.endsWith(" -Xss8m"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(options).contains("--add-modules=jdk.incubator.vector");
+            for (String needed : JavaModuleOptions.defaultModuleOptions().split(" ")) {
+                if (needed.startsWith("--add-opens")) {
+                    assertThat(options).contains(needed + " ");
+                }
+            }
         }
     }
 
