@@ -1,7 +1,5 @@
 package dev.kindling.ml;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
@@ -51,6 +49,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** One fit: from a dataset and the estimator's params to a trained network. It leaves nothing in the cache. */
@@ -73,9 +72,10 @@ final class Fitting {
         SparkContext context = dataset.sparkSession().sparkContext();
         String gemm = Provider.choose(context.getConf());
         int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
-        boolean weighted = params.isSet(params.weightCol());
-        boolean indicated = params.isSet(params.validationIndicatorCol());
-        StructField labelField = dataset.schema().apply(label);
+        boolean weighted = SchemaCheck.names(params, params.weightCol());
+        boolean indicated = SchemaCheck.names(params, params.validationIndicatorCol());
+        StructType schema = dataset.schema();
+        StructField labelField = ColumnPath.of(schema, label).field(schema).orElseThrow();
         Packing packing = new Packing(
                 count,
                 params.getSeed(),
@@ -86,7 +86,8 @@ final class Fitting {
                         features,
                         label,
                         weighted ? params.getWeightCol() : "",
-                        featureNames(dataset.schema().apply(features))));
+                        featureNames(
+                                ColumnPath.of(schema, features).field(schema).orElseThrow())));
         Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
         try (Shards shards =
                 Shards.pack(JobScope.run(context, rows::toJavaRDD), new VectorRows(weighted, indicated), packing)) {
@@ -136,14 +137,16 @@ final class Fitting {
 
     private static Dataset<Row> select(
             Dataset<?> dataset, MlpParams params, String features, String label, boolean weighted, boolean indicated) {
+        StructType schema = dataset.schema();
         List<Column> columns = new ArrayList<>();
-        columns.add(col(features));
-        columns.add(col(label).cast("double"));
+        columns.add(ColumnPath.of(schema, features).column());
+        columns.add(ColumnPath.of(schema, label).column().cast("double"));
         if (weighted) {
-            columns.add(col(params.getWeightCol()).cast("double"));
+            columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
         if (indicated) {
-            columns.add(col(params.getValidationIndicatorCol()));
+            columns.add(
+                    ColumnPath.of(schema, params.getValidationIndicatorCol()).column());
         }
         return dataset.select(columns.toArray(new Column[0]));
     }
