@@ -1,7 +1,5 @@
 package dev.kindling.ml;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.Batch;
@@ -17,6 +15,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Sums over the rows of a dataset all that an evaluation needs, in one pass. */
 final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
@@ -58,11 +57,13 @@ final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
             String label,
             NetworkWeights model,
             double[] thresholds) {
-        SchemaCheck.columns(dataset.schema(), params, features, label);
-        boolean weighted = params.isSet(params.weightCol());
-        List<Column> columns = new ArrayList<>(List.of(col(features), LabelledRows.labels(dataset, label)));
+        StructType schema = dataset.schema();
+        SchemaCheck.labelled(schema, params, features, label);
+        boolean weighted = SchemaCheck.names(params, params.weightCol());
+        List<Column> columns =
+                new ArrayList<>(List.of(ColumnPath.of(schema, features).column(), LabelledRows.labels(schema, label)));
         if (weighted) {
-            columns.add(col(params.getWeightCol()).cast("double"));
+            columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
         double[] total = new double[length(model)];
         List<double[]> parts = dataset.select(columns.toArray(new Column[0]))

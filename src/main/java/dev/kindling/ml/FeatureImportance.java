@@ -22,9 +22,9 @@ public record FeatureImportance(int index, String name, double mean, double devi
     /** Of all features, the most important first. */
     static List<FeatureImportance> of(
             Dataset<?> dataset, MlpModel model, String features, String label, int repeats, long seed) {
-        SchemaCheck.columns(dataset.schema(), model, features, label);
+        SchemaCheck.labelled(dataset.schema(), model, features, label);
         NetworkWeights trained = model.trained();
-        List<String> names = LabelledRows.featureNames(dataset.schema().apply(features));
+        List<String> names = LabelledRows.featureNames(dataset.schema(), features);
         try (Shards shards =
                 LabelledRows.pack(dataset, model, features, label, trained.loss, trained.shards, seed, 0)) {
             double[][] falls = PermutationImportance.of(

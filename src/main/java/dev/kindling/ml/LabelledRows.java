@@ -1,7 +1,5 @@
 package dev.kindling.ml;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.Loss;
 import dev.kindling.train.Columns;
@@ -23,8 +21,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** A dataset's rows of features and labels, by the columns that params name: (features, label[, weight][, validation]). */
 final class LabelledRows implements RowReader<Row> {
@@ -48,20 +46,17 @@ final class LabelledRows implements RowReader<Row> {
             int shards,
             long seed,
             double validationFraction) {
-        boolean weighted = params.isSet(params.weightCol());
-        boolean indicated = params.isSet(params.validationIndicatorCol()) && !(params instanceof MlpModel);
+        StructType schema = dataset.schema();
+        boolean weighted = SchemaCheck.names(params, params.weightCol());
+        boolean indicated = SchemaCheck.names(params, params.validationIndicatorCol()) && !(params instanceof MlpModel);
         Packing packing = new Packing(
                 shards,
                 seed,
                 loss,
-                loss.isClassification() ? classes(params, dataset.schema().apply(label)) : 0,
+                loss.isClassification() ? classes(params, field(schema, label)) : 0,
                 targets(dataset, label),
                 validationFraction,
-                new Columns(
-                        features,
-                        label,
-                        weighted ? params.getWeightCol() : "",
-                        featureNames(dataset.schema().apply(features))));
+                new Columns(features, label, weighted ? params.getWeightCol() : "", featureNames(schema, features)));
         Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
         return Shards.pack(
                 JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
@@ -71,12 +66,12 @@ final class LabelledRows implements RowReader<Row> {
 
     /** The number of labels a row: a column of vectors or arrays has as many as its first row. */
     private static int targets(Dataset<?> dataset, String label) {
-        if (!SchemaCheck.holdsSeveral(dataset.schema().apply(label).dataType())) {
+        if (!SchemaCheck.hasSeveral(dataset.schema(), label)) {
             return 1;
         }
         List<Row> first = JobScope.run(
                 dataset.sparkSession().sparkContext(),
-                () -> dataset.select(labels(dataset, label)).limit(1).collectAsList());
+                () -> dataset.select(labels(dataset.schema(), label)).limit(1).collectAsList());
         Require.that(!first.isEmpty(), "the data must have at least one row, but are empty");
         Row row = first.get(0);
         int targets = row.isNullAt(0) ? 0 : Features.vector(row, 0).size();
@@ -88,25 +83,31 @@ final class LabelledRows implements RowReader<Row> {
 
     private static Dataset<Row> select(
             Dataset<?> dataset, MlpParams params, String features, String label, boolean weighted, boolean indicated) {
+        StructType schema = dataset.schema();
         List<Column> columns = new ArrayList<>();
-        columns.add(col(features));
-        columns.add(labels(dataset, label));
+        columns.add(ColumnPath.of(schema, features).column());
+        columns.add(labels(schema, label));
         if (weighted) {
-            columns.add(col(params.getWeightCol()).cast("double"));
+            columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
         if (indicated) {
-            columns.add(col(params.getValidationIndicatorCol()));
+            columns.add(
+                    ColumnPath.of(schema, params.getValidationIndicatorCol()).column());
         }
         return dataset.select(columns.toArray(new Column[0]));
     }
 
     /** The labels as vectors, arrays of double, or doubles. */
-    static Column labels(Dataset<?> dataset, String label) {
-        DataType type = dataset.schema().apply(label).dataType();
-        if (!SchemaCheck.holdsSeveral(type)) {
-            return col(label).cast("double");
+    static Column labels(StructType schema, String label) {
+        Column column = ColumnPath.of(schema, label).column();
+        if (!SchemaCheck.hasSeveral(schema, label)) {
+            return column.cast("double");
         }
-        return type instanceof ArrayType ? col(label).cast("array<double>") : col(label);
+        return field(schema, label).dataType() instanceof ArrayType ? column.cast("array<double>") : column;
+    }
+
+    private static StructField field(StructType schema, String name) {
+        return ColumnPath.of(schema, name).field(schema).orElseThrow();
     }
 
     /** The number of classes that a model, a param or the label column's metadata tell, or 0. */
@@ -126,7 +127,8 @@ final class LabelledRows implements RowReader<Row> {
     }
 
     /** The names that a features column's metadata tell; empty where they tell none. */
-    static List<String> featureNames(StructField features) {
+    static List<String> featureNames(StructType schema, String column) {
+        StructField features = field(schema, column);
         if (!features.dataType().equals(SQLDataTypes.VectorType())) {
             return List.of(); // an array has no attributes
         }

@@ -14,7 +14,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +142,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
                 getPredictionCol(),
                 "",
                 thresholdsOrNone());
-        return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
+        return scorer.append(dataset);
     }
 
     /**

@@ -110,8 +110,14 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
 
     @Override
     public StructType transformSchema(StructType schema) {
-        SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
-        return SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
+        return SchemaCheck.training(schema, this, getFeaturesCol(), getLabelCol(), super::transformSchema);
+    }
+
+    /** As Spark's own, but that this finds fields within structs; {@link #train} casts. */
+    @Override
+    public MlpClassificationModel fit(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        return copyValues(train(dataset).setParent(this), new ParamMap());
     }
 
     @Override

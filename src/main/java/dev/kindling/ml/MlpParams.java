@@ -7,10 +7,10 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /** The params of Kindling's estimators, which their models keep. {@code explainParams()} lists and explains them. */
-public interface MlpParams extends Params {
+public interface MlpParams extends HasWeightCol {
 
     /** Where the params of this instance are. Not for callers. */
     ParamSet paramSet();
@@ -143,13 +143,21 @@ public interface MlpParams extends Params {
         return getOrDefault(validationIndicatorCol());
     }
 
+    /** By Spark's trait, for OneVsRest hands its weights to estimators that have it, and to no others. */
+    @Override
     default Param<String> weightCol() {
         return paramSet().weightCol;
     }
 
+    @Override
     default String getWeightCol() {
         return getOrDefault(weightCol());
     }
+
+    /** What Scala has for a trait's field, which here is in the param set. Not for callers. */
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(Param<String> value) {}
 
     default LongParam seed() {
         return paramSet().seed;

@@ -12,7 +12,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +133,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
                 getPredictionCol(),
                 allCol(),
                 new double[0]);
-        return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
+        return scorer.append(dataset);
     }
 
     /**

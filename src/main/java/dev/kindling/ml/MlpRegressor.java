@@ -102,30 +102,18 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
 
     @Override
     public StructType transformSchema(StructType schema) {
-        SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
-        if (!hasSeveral(schema)) {
-            return SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
-        }
-        StructType checked = SchemaCheck.withNumbers(
-                schema,
-                getLabelCol(),
-                numbers -> SchemaCheck.withVectors(numbers, getFeaturesCol(), super::transformSchema));
-        return SchemaCheck.withNew(checked, "predictionsCol", getPredictionsCol());
+        StructType checked =
+                SchemaCheck.training(schema, this, getFeaturesCol(), getLabelCol(), super::transformSchema);
+        return SchemaCheck.hasSeveral(schema, getLabelCol())
+                ? SchemaCheck.withNew(checked, "predictionsCol", getPredictionsCol())
+                : checked;
     }
 
-    private boolean hasSeveral(StructType schema) {
-        return SchemaCheck.holdsSeveral(schema.apply(getLabelCol()).dataType());
-    }
-
+    /** As Spark's own, but that this finds fields within structs; {@link #train} casts. */
     @Override
     public MlpRegressionModel fit(Dataset<?> dataset) {
-        StructType schema = dataset.schema();
-        SchemaCheck.columns(schema, this, getFeaturesCol(), getLabelCol());
-        if (!hasSeveral(schema)) {
-            return super.fit(dataset);
-        }
-        transformSchema(schema); // Spark's own fit would turn the labels into numbers
-        return copyValues(train(dataset).setParent(this), ParamMap.empty());
+        transformSchema(dataset.schema());
+        return copyValues(train(dataset).setParent(this), new ParamMap());
     }
 
     @Override

@@ -2,13 +2,18 @@ package dev.kindling.ml;
 
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.train.ClassWeights;
+import java.io.Serializable;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -19,6 +24,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 import scala.Function1;
+import scala.runtime.AbstractFunction1;
 
 /** The params that estimators and models share, with their documentation, defaults and bounds: each stated here once. */
 final class ParamSet {
@@ -67,14 +73,26 @@ final class ParamSet {
 
     ParamSet(Params owner) {
         hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
-        activation = new Param<>(owner, "activation", "activation after each hidden layer, such as relu");
+        activation = new Param<>(
+                owner,
+                "activation",
+                "activation after each hidden layer, such as relu",
+                new SpecOf(Nonlinearity.class, false));
         dropout = new DoubleParam(
                 owner, "dropout", "fraction of each hidden layer's outputs that is dropped in training", from(0, 1));
-        loss = new Param<>(owner, "loss", "loss to minimise");
-        optimizer = new Param<>(owner, "optimizer", "optimizer, such as adam(beta1=0.9, beta2=0.999)");
-        schedule =
-                new Param<>(owner, "schedule", "course of the learning rate, such as warmup(epochs(2), then=cosine)");
-        gradientClip = new Param<>(owner, "gradientClip", "bound on the gradient, such as globalNorm(1)");
+        loss = new Param<>(owner, "loss", "loss to minimise", new SpecOf(Loss.class, false));
+        optimizer = new Param<>(
+                owner,
+                "optimizer",
+                "optimizer, such as adam(beta1=0.9, beta2=0.999)",
+                new SpecOf(Optimizer.class, false));
+        schedule = new Param<>(
+                owner,
+                "schedule",
+                "course of the learning rate, such as warmup(epochs(2), then=cosine)",
+                new SpecOf(Schedule.class, false));
+        gradientClip = new Param<>(
+                owner, "gradientClip", "bound on the gradient, such as globalNorm(1)", new SpecOf(Clip.class, false));
         stepSize = new DoubleParam(owner, "stepSize", "learning rate (> 0)", ParamValidators.gt(0));
         maxIter = new IntParam(owner, "maxIter", "number of epochs, passes over the data (> 0)", ParamValidators.gt(0));
         batchSize = new IntParam(
@@ -109,21 +127,27 @@ final class ParamSet {
                 owner,
                 "architecture",
                 "hidden layers in full, such as dense(256) batchNorm relu dropout(0.2), dense(128) relu; instead of"
-                        + " hiddenLayers, activation, batchNorm and dropout");
+                        + " hiddenLayers, activation, batchNorm and dropout",
+                new SpecOf(Layer.class, true));
         batchNorm = new BooleanParam(
                 owner, "batchNorm", "whether each hidden layer is normalised over the batch before its activation");
-        initializer =
-                new Param<>(owner, "initializer", "how weights begin, such as heNormal; auto suits the activation");
+        initializer = new Param<>(
+                owner,
+                "initializer",
+                "how weights begin, such as heNormal; auto suits the activation",
+                new SpecOf(Initializer.class, false));
         standardize = new BooleanParam(
                 owner, "standardize", "whether the model begins by scaling each feature to mean 0 and deviation 1");
         classWeights = new Param<>(
                 owner,
                 "classWeights",
-                "factors of the training rows' weights by class: none, balanced, factors([1 5]), byClass([1], [5])");
+                "factors of the training rows' weights by class: none, balanced, factors([1 5]), byClass([1], [5])",
+                new SpecOf(ClassWeights.class, false));
         plateau = new Param<>(
                 owner,
                 "plateau",
-                "lowers the learning rate once the loss stays, such as reduce(factor=0.1, patience=10)");
+                "lowers the learning rate once the loss stays, such as reduce(factor=0.1, patience=10)",
+                new SpecOf(Plateau.class, false));
         emaDecay = new DoubleParam(
                 owner, "emaDecay", "decay of a moving average of the weights, in [0, 1); 0: no average", from(0, 1));
         maxNorm = new DoubleParam(
@@ -134,7 +158,10 @@ final class ParamSet {
                 "batch size that the step size is for, which is scaled from it to batchSize; 0: as it is",
                 atLeast(0));
         gradientSource = new Param<>(
-                owner, "gradientSource", "where gradients come from: backpropagation or centralDifferences");
+                owner,
+                "gradientSource",
+                "where gradients come from: backpropagation or centralDifferences",
+                new SpecOf(GradientSource.class, false));
         localSteps = new IntParam(
                 owner,
                 "localSteps",
@@ -143,7 +170,8 @@ final class ParamSet {
         outerOptimizer = new Param<>(
                 owner,
                 "outerOptimizer",
-                "what becomes of the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)");
+                "what becomes of the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)",
+                new SpecOf(OuterOptimizer.class, false));
         embeddingCol = new Param<>(
                 owner, "embeddingCol", "column for the output of embeddingLayer, as a vector; none without it");
         embeddingLayer = new Param<>(
@@ -205,6 +233,24 @@ final class ParamSet {
         owner.setDefault(checkpointMinutes, 0.0);
         owner.setDefault(checkpointKeep, 3);
         owner.setDefault(gradientSource, Spec.print(new GradientSource.Backpropagation()));
+    }
+
+    /** Whether a text is a spec of a family, or several; where it is not, the exception says what there is. */
+    private static final class SpecOf extends AbstractFunction1<String, Object> implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Class<?> family;
+        private final boolean several;
+
+        SpecOf(Class<?> family, boolean several) {
+            this.family = family;
+            this.several = several;
+        }
+
+        @Override
+        public Object apply(String text) {
+            return several ? Spec.parseAll(family, text) != null : Spec.parse(family, text) != null;
+        }
     }
 
     private static Function1<Object, Object> atLeast(double low) {

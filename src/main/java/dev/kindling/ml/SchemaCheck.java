@@ -2,10 +2,13 @@ package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -29,8 +32,13 @@ final class SchemaCheck {
         }
     }
 
-    /** Whether a label column of this type has a row of values to predict rather than one. */
-    static boolean holdsSeveral(DataType type) {
+    /** Whether the label column holds a row of values to predict rather than one. */
+    static boolean hasSeveral(StructType schema, String label) {
+        return holdsSeveral(type(schema, "labelCol", label));
+    }
+
+    /** Whether a label column of this type does. */
+    private static boolean holdsSeveral(DataType type) {
         return SQLDataTypes.VectorType().equals(type)
                 || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
     }
@@ -40,39 +48,63 @@ final class SchemaCheck {
                 && (array.elementType() instanceof FloatType || array.elementType() instanceof DoubleType);
     }
 
-    /** What Spark's own check makes of the schema: it knows vectors alone, so arrays pass as such. */
-    static StructType withVectors(StructType schema, String features, UnaryOperator<StructType> check) {
+    /**
+     * The schema with the fields that Spark's own check adds to it. That knows neither arrays of features nor, but for
+     * Spark 4's of features, fields within structs, so it is shown a schema in which all is as it knows it.
+     *
+     * @param numbers the other columns that it looks for
+     */
+    static StructType withVectors(
+            StructType schema, String features, UnaryOperator<StructType> check, String... numbers) {
         vectors(schema, "featuresCol", features);
-        StructField own = schema.apply(features);
-        if (!isArray(own.dataType())) {
-            return check.apply(schema);
+        StructType shown = shown(schema, features, SQLDataTypes.VectorType());
+        for (String column : numbers) {
+            shown = shown(shown, column, DataTypes.DoubleType);
         }
-        return replace(check.apply(replace(schema, vectorOf(own))), own);
+        StructType output = schema;
+        StructField[] checked = check.apply(shown).fields();
+        for (StructField field : Arrays.copyOfRange(checked, shown.size(), checked.length)) {
+            String name = ColumnPath.added(field.name());
+            Require.that(
+                    !Arrays.asList(output.fieldNames()).contains(name),
+                    "requirement failed: Column " + name + " already exists."); // Spark's own sentence
+            output = output.add(name, field.dataType(), field.nullable(), field.metadata());
+        }
+        return output;
     }
 
-    /** The same of a label column: Spark's check knows numbers alone. */
-    static StructType withNumbers(StructType schema, String label, UnaryOperator<StructType> check) {
-        StructField own = schema.apply(label);
-        StructField number = new StructField(own.name(), DataTypes.DoubleType, own.nullable(), own.metadata());
-        return replace(check.apply(replace(schema, number)), own);
+    /** The schema with the column where Spark 3.5 looks for it, which takes its name as a whole, and where Spark 4 does. */
+    private static StructType shown(StructType schema, String column, DataType type) {
+        return with(
+                with(schema, List.of(column), type), ColumnPath.parse(column).names(), type);
     }
 
-    private static StructField vectorOf(StructField field) {
-        return new StructField(field.name(), SQLDataTypes.VectorType(), field.nullable(), field.metadata());
-    }
-
-    private static StructType replace(StructType schema, StructField by) {
-        return new StructType(Arrays.stream(schema.fields())
-                .map(field -> field.name().equals(by.name()) ? by : field)
-                .toArray(StructField[]::new));
+    private static StructType with(StructType schema, List<String> path, DataType type) {
+        String name = path.get(0);
+        List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
+        int place = Arrays.asList(schema.fieldNames()).indexOf(name);
+        DataType own = type;
+        if (path.size() > 1) {
+            boolean struct = place >= 0 && fields.get(place).dataType() instanceof StructType;
+            StructType inner = struct ? (StructType) fields.get(place).dataType() : new StructType();
+            own = with(inner, path.subList(1, path.size()), type);
+        }
+        StructField field = DataTypes.createStructField(name, own, true);
+        if (place < 0) {
+            fields.add(field);
+        } else {
+            fields.set(place, field);
+        }
+        return new StructType(fields.toArray(new StructField[0]));
     }
 
     /** The schema with another column of vectors. */
     static StructType withNew(StructType schema, String param, String column) {
+        String name = ColumnPath.added(column);
         Require.that(
-                !List.of(schema.fieldNames()).contains(column),
-                param + " \"" + column + "\" must be a new column, but the data have it already");
-        return schema.add(column, SQLDataTypes.VectorType(), false);
+                !List.of(schema.fieldNames()).contains(name),
+                param + " \"" + name + "\" must be a new column, but the data have it already");
+        return schema.add(name, SQLDataTypes.VectorType(), false);
     }
 
     static void numbers(StructType schema, String param, String column) {
@@ -91,33 +123,55 @@ final class SchemaCheck {
     }
 
     private static DataType type(StructType schema, String param, String column) {
-        List<String> names = Arrays.asList(schema.fieldNames());
-        if (!names.contains(column)) {
+        Optional<StructField> field = ColumnPath.of(schema, column).field(schema);
+        if (field.isEmpty()) {
+            List<String> names = names(schema);
             throw new InvalidInput(param + " \"" + column + "\" must be a column of the data"
                     + Require.nearest(column, names)
                             .map(near -> "; did you mean \"" + near + "\"?")
                             .orElse(".")
                     + (names.isEmpty() ? " There are no columns" : " The columns are: " + String.join(", ", names)));
         }
-        return schema.apply(column).dataType();
+        return field.get().dataType();
     }
 
-    private static void labels(StructType schema, MlpParams params, String label) {
-        boolean regression = params instanceof MlpRegressionParams;
-        if (!(regression && holdsSeveral(type(schema, "labelCol", label)))) {
+    /** The columns, with the fields of those that are structs. */
+    private static List<String> names(StructType schema) {
+        List<String> names = new ArrayList<>();
+        for (StructField field : schema.fields()) {
+            names.add(field.name());
+            if (field.dataType() instanceof StructType inner) {
+                names(inner).forEach(name -> names.add(field.name() + "." + name));
+            }
+        }
+        return names;
+    }
+
+    /** Whether a param names a column: as in Spark, an empty name is none. */
+    static boolean names(MlpParams params, Param<String> column) {
+        return params.isSet(column) && !params.getOrDefault(column).isEmpty();
+    }
+
+    /** The columns of rows to evaluate on, and to train on. */
+    static void labelled(StructType schema, MlpParams params, String features, String label) {
+        vectors(schema, "featuresCol", features);
+        if (!(params instanceof MlpRegressionParams && hasSeveral(schema, label))) {
             numbers(schema, "labelCol", label);
         }
-    }
-
-    /** The columns that rows to train or to evaluate on must have. */
-    static void columns(StructType schema, MlpParams params, String features, String label) {
-        vectors(schema, "featuresCol", features);
-        labels(schema, params, label);
-        if (params.isSet(params.weightCol())) {
+        if (names(params, params.weightCol())) {
             numbers(schema, "weightCol", params.getWeightCol());
         }
-        if (params.isSet(params.validationIndicatorCol()) && !(params instanceof MlpModel)) {
+    }
+
+    /** What an estimator makes of the schema of rows to train on. */
+    static StructType training(
+            StructType schema, MlpParams params, String features, String label, UnaryOperator<StructType> check) {
+        labelled(schema, params, features, label);
+        if (names(params, params.validationIndicatorCol())) {
             booleans(schema, "validationIndicatorCol", params.getValidationIndicatorCol());
         }
+        return names(params, params.weightCol())
+                ? withVectors(schema, features, check, label, params.getWeightCol())
+                : withVectors(schema, features, check, label);
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling.ml;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.Workspace;
@@ -15,8 +17,12 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Appends a model's outputs to rows, a block of rows at a time. */
@@ -27,8 +33,8 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
 
     private final NetworkWeights model; // without its parameters
     private final Broadcast<float[]> parameters;
-    private final int features;
-    private final int fields; // of an output row
+    private final int[] features; // their places on the way through structs, the last that of the vectors
+    private final StructType output;
     private final int raw; // the place of each output column in it, or NONE
     private final int probability;
     private final int prediction;
@@ -46,14 +52,14 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
     static StructType output(MlpModel model, StructType input, StructType checked, String... columns) {
         StructType output = input;
         for (String column : columns) {
-            output = column.isEmpty() ? output : output.add(checked.apply(column));
+            output = column.isEmpty() ? output : output.add(checked.apply(ColumnPath.added(column)));
         }
         return withEmbedding(model, output);
     }
 
     /** The schema with the column of the embedding, if it is asked for. */
     static StructType withEmbedding(MlpModel model, StructType schema) {
-        if (!model.isSet(model.embeddingCol())) {
+        if (!SchemaCheck.names(model, model.embeddingCol())) {
             return schema;
         }
         return SchemaCheck.withNew(schema, "embeddingCol", model.getEmbeddingCol());
@@ -72,20 +78,36 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
             double[] thresholds) {
         this.model = model.trained().withoutParameters();
         this.parameters = parameters;
-        this.features = output.fieldIndex(features);
-        this.fields = output.size();
+        this.features = ColumnPath.of(output, features).places(output);
+        this.output = output;
         this.raw = place(output, raw);
         this.probability = place(output, probability);
         this.prediction = place(output, prediction);
         this.predictions = place(output, predictions);
-        boolean embeds = model.isSet(model.embeddingCol());
+        boolean embeds = SchemaCheck.names(model, model.embeddingCol());
         this.embedding = embeds ? place(output, model.getEmbeddingCol()) : NONE;
         this.embeddingLayer = embeds ? embeddingLayer(model) : NONE;
         this.thresholds = thresholds;
     }
 
+    /**
+     * The scored rows. {@code mapPartitions} loses the metadata of columns, so they are named here, where metadata may be
+     * given; until then they go by their places, for two columns of one name may be among them.
+     */
+    Dataset<Row> append(Dataset<?> dataset) {
+        StructType places = new StructType();
+        Column[] columns = new Column[output.size()];
+        for (int i = 0; i < columns.length; i++) {
+            StructField field = output.fields()[i];
+            String place = Integer.toString(i);
+            places = places.add(place, field.dataType(), field.nullable());
+            columns[i] = col(place).as(field.name(), field.metadata());
+        }
+        return dataset.toDF().mapPartitions(this, Encoders.row(places)).select(columns);
+    }
+
     private static int place(StructType output, String column) {
-        return column.isEmpty() ? NONE : output.fieldIndex(column);
+        return column.isEmpty() ? NONE : output.fieldIndex(ColumnPath.added(column));
     }
 
     /** The layer by its name; without one, the last below that of the outputs. */
@@ -131,16 +153,17 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
         List<Vector> vectors = new ArrayList<>(BLOCK);
         while (block.size() < BLOCK && rows.hasNext()) {
             Row row = rows.next();
-            if (row.isNullAt(features)) {
+            Row holder = ColumnPath.innermost(row, features);
+            if (holder == null) {
                 throw new InvalidInput("the features column must have a vector in every row to score, but one is null");
             }
             block.add(row);
-            vectors.add(Features.vector(row, features));
+            vectors.add(Features.vector(holder, features[features.length - 1]));
         }
         float[] logits = model.network.forward(parameters.value(), model.block(vectors), workspace);
         int outputs = model.network.outputs();
         for (int i = 0; i < block.size(); i++) {
-            Object[] values = new Object[fields];
+            Object[] values = new Object[output.size()];
             Row row = block.get(i);
             for (int j = 0; j < row.size(); j++) {
                 values[j] = row.get(j);
