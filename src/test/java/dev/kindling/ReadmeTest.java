@@ -2,7 +2,6 @@ package dev.kindling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindling.ml.MlpClassifier;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
@@ -16,82 +15,83 @@ import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Span;
 import dev.kindling.train.ClassWeights;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.Pipeline;
-import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
-import org.apache.spark.ml.feature.PCA;
-import org.apache.spark.ml.feature.StandardScaler;
-import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java examples, on the data they speak of. */
+/** What the README shows, on the data it speaks of. */
 final class ReadmeTest {
 
-    private final Dataset<Row>[] parts = LocalSpark.session()
-            .read()
-            .option("header", true)
-            .option("inferSchema", true)
-            .csv("src/main/resources/dev/kindling/breast_cancer.csv.gz")
-            .randomSplit(new double[] {0.8, 0.2}, 1);
-    private final Dataset<Row> train = parts[0];
-    private final Dataset<Row> test = parts[1];
-    private final String[] columns = Arrays.stream(train.columns())
-            .filter(column -> !column.equals("diagnosis"))
-            .toArray(String[]::new);
+    private static final Path README = Path.of("README.md");
 
-    @Test
-    void thePipelineTellsTumoursApart() {
-        Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
-            new StringIndexer().setInputCol("diagnosis").setOutputCol("label"),
-            new VectorAssembler().setInputCols(columns).setOutputCol("features"),
-            new MlpClassifier()
-                    .setStandardize(true)
-                    .setHiddenLayers(64, 32)
-                    .setActivation("relu")
-                    .setDropout(0.2)
-                    .setOptimizer("adam")
-                    .setSchedule("warmup(epochs(2), then=cosine)")
-                    .setStepSize(0.01)
-                    .setMaxIter(30)
-                    .setBatchSize(64)
-                    .setValidationFraction(0.1)
-                    .setPatience(5)
-                    .setSeed(1)
-        });
-        PipelineModel model = pipeline.fit(train);
-        Dataset<Row> scored = model.transform(test); // adds rawPrediction, probability, prediction
+    @TempDir
+    Path folder;
 
-        assertThat(accuracy(scored)).isGreaterThan(0.93);
+    private static Dataset<Row> table(String name) {
+        return LocalSpark.session()
+                .read()
+                .option("header", true)
+                .option("inferSchema", true)
+                .csv("src/main/resources/dev/kindling/" + name);
     }
 
     @Test
-    void whitenedFeaturesTellTumoursApart() {
-        PipelineModel model = new Pipeline()
-                .setStages(new PipelineStage[] {
-                    new StringIndexer().setInputCol("diagnosis").setOutputCol("label"),
-                    new VectorAssembler().setInputCols(columns).setOutputCol("raw"),
-                    new StandardScaler()
-                            .setInputCol("raw")
-                            .setOutputCol("scaled")
-                            .setWithMean(true),
-                    new PCA().setInputCol("scaled").setOutputCol("features").setK(10),
-                    new MlpClassifier()
-                            .setStandardize(true)
-                            .setArchitecture("dense(64) batchNorm relu dropout(0.2), dense(32) relu")
-                            .setStepSize(0.01)
-                            .setNumShards(2)
-                            .setSeed(1)
-                })
-                .fit(train);
-        assertThat(accuracy(model.transform(test))).isGreaterThan(0.93);
+    void theJavaExamplesCompileAndRun() throws Exception {
+        Dataset<Row> digits = table("digits.csv.gz");
+        String[] pixels = Arrays.copyOf(digits.columns(), 64);
+        new VectorAssembler()
+                .setInputCols(pixels)
+                .setOutputCol("features")
+                .transform(digits)
+                .withColumnRenamed("digit", "label")
+                .write()
+                .parquet(folder + "/digits.parquet");
+        Dataset<Row>[] parts = table("breast_cancer.csv.gz").randomSplit(new double[] {0.8, 0.2}, 1);
+        String[] columns = Arrays.stream(parts[0].columns())
+                .filter(column -> !column.equals("diagnosis"))
+                .toArray(String[]::new);
+        List<String> examples = Snippets.ofMarkdown(README, "java");
+        assertThat(examples).hasSize(3);
+        List<String> told = examples.stream().map(ReadmeTest::withAccuracy).toList();
+        Snippets.run(told, parts[0], parts[1], columns, folder);
+    }
+
+    /** What makes a table {@code scored} tells tumours or digits apart, too. */
+    private static String withAccuracy(String example) {
+        return example
+                + (example.contains("scored")
+                        ? """
+                        double accuracy = new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(scored);
+                        if (!(accuracy > 0.93)) {
+                            throw new AssertionError("accuracy " + accuracy);
+                        }
+                        """
+                        : "");
+    }
+
+    @Test
+    void theCommandsAreThoseOfTheLaunchers() throws IOException, InterruptedException {
+        List<String> commands = Snippets.ofMarkdown(README, "bash").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("submit/"))
+                .toList();
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(3);
+        for (String command : commands) {
+            String dry = command.replaceFirst(" ", " --dry-run ");
+            Process process = new ProcessBuilder("bash", "-c", dry)
+                    .redirectErrorStream(true)
+                    .start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(printed).isZero();
+            assertThat(printed).contains("dev.kindling.job.Main");
+        }
     }
 
     @Test
@@ -111,9 +111,5 @@ final class ReadmeTest {
                 OuterOptimizer.class)) {
             assertThat(words).containsAll(Spec.names(family));
         }
-    }
-
-    private static double accuracy(Dataset<Row> scored) {
-        return new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(scored);
     }
 }

@@ -115,7 +115,7 @@ final class LabelledRows implements RowReader<Row> {
         if (params instanceof MlpModel model) {
             return model.trained().classes;
         }
-        if (params instanceof MlpClassifier classifier && classifier.getClassCount() > 0) {
+        if (params instanceof MlpClassificationParams classifier && classifier.getClassCount() > 0) {
             return classifier.getClassCount();
         }
         Attribute attribute = Attribute.fromStructField(label);

@@ -21,7 +21,7 @@ import scala.Tuple3;
 
 /** A trained classifier. {@code transform} appends raw predictions (logits), probabilities and the predicted class. */
 public final class MlpClassificationModel extends ProbabilisticClassificationModel<Vector, MlpClassificationModel>
-        implements MlpModel, MLWritable {
+        implements MlpModel, MlpClassificationParams, MLWritable {
     private static final long serialVersionUID = 1L;
 
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
@@ -45,6 +45,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
     private MlpClassificationModel(Uid stashed) {
         setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
+        setDefault(classCount(), 0);
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClassifier, MlpClassificationModel>
-        implements MlpEstimatorParams<MlpClassifier>, DefaultParamsWritable {
+        implements MlpEstimatorParams<MlpClassifier>, MlpClassificationParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1L;
 
     // Both are asked for by super(), before this class's own initialisers would run: so they have none.
@@ -77,14 +76,6 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         return this;
     }
 
-    public IntParam classCount() {
-        return paramSet().classCount;
-    }
-
-    public int getClassCount() {
-        return (Integer) getOrDefault(classCount());
-    }
-
     /**
      * The number of classes, for data that may lack some; 0, the default: as many as the label column's metadata tell or,
      * without any, one more than the largest label.
@@ -117,7 +108,9 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     @Override
     public MlpClassificationModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
-        return copyValues(train(dataset).setParent(this), new ParamMap());
+        MlpClassificationModel model = copyValues(train(dataset).setParent(this), new ParamMap());
+        model.clear(model.initialWeights()); // it has its own
+        return model;
     }
 
     @Override

@@ -113,7 +113,9 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     @Override
     public MlpRegressionModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
-        return copyValues(train(dataset).setParent(this), new ParamMap());
+        MlpRegressionModel model = copyValues(train(dataset).setParent(this), new ParamMap());
+        model.clear(model.initialWeights()); // it has its own
+        return model;
     }
 
     @Override

@@ -17,12 +17,162 @@
  *   <li><b>Scoring runs in blocks of rows</b> through {@code mapPartitions}, for a matrix product of many rows costs a
  *       fraction of as many products of one. The price is that Spark cannot move a filter from behind {@code transform}
  *       to before it.
- *   <li><b>Spark's own schema check knows vectors alone</b>: columns of arrays pass it as vectors, and are read as they are.
+ *   <li><b>Spark's own schema check knows top-level vectors and numbers alone</b>: it is shown arrays as vectors, several
+ *       labels as one number, and fields within structs as columns ({@link dev.kindling.ml.ColumnPath}); so estimators have
+ *       a {@code fit} of their own, as Spark's would cast the label.
+ *   <li><b>Standardized targets are a loss</b>, {@code standardized(squaredError, means=[…], deviations=[…])}, for a loss owns
+ *       the link from outputs to predictions: metrics and saved models need nothing else.
+ *   <li><b>A model to go on from is params</b>: its weights, architecture, loss and number of classes. What is no param dies
+ *       in {@code copy}.
  *   <li><b>A listener is no param</b>: params are plain values, which are saved. Copies take it along, as CrossValidator and
  *       {@code fit(dataset, paramMap)} fit copies.
  *   <li><b>Files</b> are Spark ML's metadata, a JSON text that describes the network, and the weights in Parquet rows of
  *       at most a million values. Only what is stable in Spark 3.5 and 4.1 is called.
  * </ul>
+ *
+ * <h2>Recipes</h2>
+ *
+ * Each is compiled and run by a test; {@code train} and {@code test} have columns {@code features} and {@code label}.
+ *
+ * <p>Stop early, and look at the curve:
+ *
+ * <pre>{@code
+ * MlpClassificationModel model = new MlpClassifier()
+ *         .setHiddenLayers(64)
+ *         .setMaxIter(100)
+ *         .setValidationFraction(0.1)
+ *         .setPatience(5) // epochs without a better validation loss; the best epoch's weights are kept
+ *         .fit(train);
+ * TrainingSummary summary = model.summary().orElseThrow();
+ * System.out.println(summary.stopReason() + " after the best epoch, " + summary.bestEpoch());
+ * summary.toDataset(spark).show();
+ * }</pre>
+ *
+ * <p>Choose among optimizers and widths by cross-validation; specs are params as any other:
+ *
+ * <pre>{@code
+ * MlpClassifier mlp = new MlpClassifier().setStandardize(true).setMaxIter(3);
+ * ParamMap[] grid = {
+ *     new ParamMap().put(mlp.optimizer(), "adam").put(mlp.hiddenLayers(), new int[] {16}),
+ *     new ParamMap().put(mlp.optimizer(), "nesterov(momentum=0.95)").put(mlp.hiddenLayers(), new int[] {32, 16})
+ * };
+ * CrossValidatorModel best = new CrossValidator()
+ *         .setEstimator(mlp)
+ *         .setEstimatorParamMaps(grid)
+ *         .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("logLoss"))
+ *         .setNumFolds(2)
+ *         .setParallelism(2)
+ *         .fit(train);
+ * }</pre>
+ *
+ * <p>Rare classes: weigh them while training, or ask less of them when predicting:
+ *
+ * <pre>{@code
+ * MlpClassifier balanced = new MlpClassifier().setClassWeights("balanced");
+ * MlpClassifier dear = new MlpClassifier().setClassWeights(Map.of(2, 5.0)); // other classes have weight 1
+ * MlpClassificationModel careful = dear.setMaxIter(2).fit(train).setThresholds(new double[] {0.5, 0.5, 0.2});
+ * }</pre>
+ *
+ * <p>Several targets, whatever their size; {@code predictions} is a vector of all:
+ *
+ * <pre>{@code
+ * Dataset<Row> both = train.withColumn("label", array(col("label"), col("weight").multiply(1000)));
+ * MlpRegressionModel model = new MlpRegressor().setStandardizeTarget(true).setMaxIter(2).fit(both);
+ * model.transform(both).select("predictions").show(5);
+ * for (RegressionEvaluation.Target target : model.evaluate(both).targets()) {
+ *     System.out.println(target.rmse());
+ * }
+ * }</pre>
+ *
+ * <p>An interval that holds four of five values, and counts:
+ *
+ * <pre>{@code
+ * MlpRegressor regressor = new MlpRegressor().setLabelCol("weight").setMaxIter(2);
+ * MlpRegressionModel low = regressor.setLoss("quantile(tau=0.1)").setPredictionCol("low").fit(train);
+ * MlpRegressionModel high = regressor.setLoss("quantile(tau=0.9)").setPredictionCol("high").fit(train);
+ * high.transform(low.transform(test)).select("low", "high").show(5);
+ * MlpRegressionModel counts = new MlpRegressor().setLoss("poisson").setMaxIter(2).fit(train); // predicts means
+ * }</pre>
+ *
+ * <p>Go on where a model ended, a micro-batch of a stream at a time:
+ *
+ * <pre>{@code
+ * MlpClassificationModel[] last = {new MlpClassifier().setStandardize(true).setMaxIter(2).fit(train)};
+ * VoidFunction2<Dataset<Row>, Long> learn = (batch, id) -> {
+ *     if (!batch.isEmpty()) {
+ *         last[0] = new MlpClassifier().setInitialModel(last[0]).setStepSize(1e-4).setMaxIter(1).fit(batch);
+ *     }
+ * };
+ * train.write().parquet(folder + "/arriving");
+ * spark.readStream()
+ *         .schema(train.schema())
+ *         .parquet(folder + "/arriving")
+ *         .writeStream()
+ *         .option("checkpointLocation", folder + "/learning")
+ *         .trigger(Trigger.AvailableNow())
+ *         .foreachBatch(learn)
+ *         .start()
+ *         .awaitTermination();
+ * }</pre>
+ *
+ * <p>Survive the driver: the same program, started again, goes on from the newest checkpoint with the same bits:
+ *
+ * <pre>{@code
+ * MlpClassificationModel model = new MlpClassifier()
+ *         .setMaxIter(3)
+ *         .setNumShards(4) // with the cluster's parallelism, another cluster would be another run
+ *         .setCheckpointDir(folder + "/checkpoints") // one run's own
+ *         .fit(train);
+ * }</pre>
+ *
+ * <p>What a hidden layer makes of each row, as features for another method:
+ *
+ * <pre>{@code
+ * MlpClassificationModel model = new MlpClassifier()
+ *         .setHiddenLayers(16, 4)
+ *         .setEmbeddingCol("code")
+ *         .setEmbeddingLayer("relu2")
+ *         .setMaxIter(2)
+ *         .fit(train);
+ * KMeansModel groups = new KMeans()
+ *         .setFeaturesCol("code")
+ *         .setPredictionCol("group")
+ *         .setK(3)
+ *         .fit(model.transform(train));
+ * }</pre>
+ *
+ * <p>Which features matter:
+ *
+ * <pre>{@code
+ * MlpClassificationModel model = new MlpClassifier().setMaxIter(5).fit(train);
+ * for (FeatureImportance feature : model.permutationImportance(test, 5, 1)) {
+ *     System.out.printf("%s %.3f ± %.3f%n", feature.name(), feature.mean(), feature.deviation());
+ * }
+ * }</pre>
+ *
+ * <p>Fewer rounds on a cluster, where a step costs a Spark job:
+ *
+ * <pre>{@code
+ * MlpClassificationModel model = new MlpClassifier()
+ *         .setBatchSize(64)
+ *         .setLocalSteps(16) // each shard steps by itself, then all are averaged
+ *         .setMaxIter(2)
+ *         .fit(train);
+ * }</pre>
+ *
+ * <p>Follow a fit:
+ *
+ * <pre>{@code
+ * new MlpClassifier()
+ *         .setMaxIter(3)
+ *         .setListener(new TrainListener() {
+ *             @Override
+ *             public void ended(Epoch epoch) {
+ *                 System.out.println(epoch.number() + " " + epoch.trainingLoss());
+ *             }
+ *         })
+ *         .fit(train);
+ * }</pre>
  */
 @NullMarked
 package dev.kindling.ml;

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -48,6 +50,7 @@ final class EveryParamTest {
             "featuresCol",
             "labelCol",
             "predictionCol",
+            "predictionsCol",
             "probabilityCol",
             "rawPredictionCol",
             "weightCol",
@@ -83,6 +86,8 @@ final class EveryParamTest {
             return new int[] {3, 2};
         } else if (param instanceof DoubleArrayParam) {
             return new double[] {0.25, 0.75};
+        } else if (param.name().equals("initialWeights")) {
+            return Vectors.dense(1, -2.5);
         } else if (param.name().equals("loss")) {
             return owner instanceof MlpClassifier ? "multiclassHinge" : "absoluteError";
         } else if (ANY_TEXT.contains(param.name())) {
@@ -111,7 +116,9 @@ final class EveryParamTest {
                         ? double.class
                         : value instanceof Long
                                 ? long.class
-                                : value instanceof Boolean ? boolean.class : value.getClass();
+                                : value instanceof Boolean
+                                        ? boolean.class
+                                        : value instanceof Vector ? Vector.class : value.getClass();
     }
 
     @ParameterizedTest

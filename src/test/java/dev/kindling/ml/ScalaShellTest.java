@@ -3,6 +3,7 @@ package dev.kindling.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.Snippets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URL;
@@ -10,6 +11,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,9 +23,6 @@ import scala.tools.nsc.Main$;
 
 /** What a user types into spark-shell compiles without a cast, and runs. */
 final class ScalaShellTest {
-    private static final String CLASS_PATH =
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-
     private static final String SHELL =
             """
             import org.apache.spark.sql.{Dataset, Row, SparkSession}
@@ -108,7 +107,7 @@ final class ScalaShellTest {
         Path source = folder.resolve("Shell.scala");
         Files.writeString(source, SHELL.formatted(typed));
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        String[] arguments = {"-nowarn", "-classpath", CLASS_PATH, "-d", folder.toString(), source.toString()};
+        String[] arguments = {"-nowarn", "-classpath", Snippets.CLASS_PATH, "-d", folder.toString(), source.toString()};
         Function0<Object> compilation = () -> Main$.MODULE$.process(arguments);
         Object compiled = Console$.MODULE$.withOut(messages, () -> Console$.MODULE$.withErr(messages, compilation));
         String text = messages.toString(StandardCharsets.UTF_8);
@@ -119,23 +118,36 @@ final class ScalaShellTest {
     @Test
     void whatIsTypedCompilesAndRuns() throws IOException, ReflectiveOperationException {
         assertThat(compile(TYPED)).isEmpty();
-        Dataset<Row> rows = Flowers.clusters(90, 3, 1);
-        try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-            Class<?> type = loader.loadClass("Shell");
-            Object shell = type.getConstructor(SparkSession.class, Dataset.class, String.class)
-                    .newInstance(LocalSpark.session(), rows, folder.toString());
-            assertThat((double[]) value(shell, "predictions")).hasSize(90);
-            assertThat((Double) value(shell, "accuracy")).isBetween(0.2, 1.0);
-            assertThat(value(shell, "same")).isEqualTo(true);
-            assertThat(value(shell, "kept")).isEqualTo(true);
-            assertThat(value(shell, "losses")).isEqualTo(2);
-            assertThat((String[]) value(shell, "renamed")).endsWith("guess");
-            assertThat((Object[]) value(shell, "grid")).hasSize(4);
-            assertThat(((MlpClassificationModel) value(shell, "best")).getHiddenLayers())
-                    .containsExactly(3);
-            assertThat((Double) value(shell, "value")).isFinite();
-        }
+        Object shell = shell(Flowers.clusters(90, 3, 1));
+        assertThat((double[]) value(shell, "predictions")).hasSize(90);
+        assertThat((Double) value(shell, "accuracy")).isBetween(0.2, 1.0);
+        assertThat(value(shell, "same")).isEqualTo(true);
+        assertThat(value(shell, "kept")).isEqualTo(true);
+        assertThat(value(shell, "losses")).isEqualTo(2);
+        assertThat((String[]) value(shell, "renamed")).endsWith("guess");
+        assertThat((Object[]) value(shell, "grid")).hasSize(4);
+        assertThat(((MlpClassificationModel) value(shell, "best")).getHiddenLayers())
+                .containsExactly(3);
+        assertThat((Double) value(shell, "value")).isFinite();
+    }
+
+    /** What was compiled, made over a table. */
+    @SuppressWarnings("resource") // its classes are of use as long as it is open
+    private Object shell(Dataset<Row> rows) throws IOException, ReflectiveOperationException {
+        URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+        return loader.loadClass("Shell")
+                .getConstructor(SparkSession.class, Dataset.class, String.class)
+                .newInstance(LocalSpark.session(), rows, folder.toString());
+    }
+
+    @Test
+    void theReadmesExamplesCompileAndRun() throws IOException, ReflectiveOperationException {
+        List<String> examples = Snippets.ofMarkdown(Path.of("README.md"), "scala");
+        assertThat(examples).hasSize(1);
+        assertThat(compile(examples.get(0))).isEmpty();
+        assertThat((Double) value(shell(Flowers.clusters(300, 3, 1)), "accuracy"))
+                .isGreaterThan(0.8);
     }
 
     private static Object value(Object shell, String name) throws ReflectiveOperationException {

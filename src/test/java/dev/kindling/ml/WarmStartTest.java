@@ -49,6 +49,9 @@ final class WarmStartTest {
                 new MlpClassifier().setInitialModel(first).setBatchSize(50).setNumShards(2);
         MlpClassificationModel same = next.setMaxIter(1).setStepSize(1e-30).fit(TRAIN);
         assertThat(same.parameters()).isEqualTo(first.parameters());
+        assertThat(same.isSet(same.initialWeights()))
+                .as("they are not saved twice")
+                .isFalse();
         assertThat(same.network()).isEqualTo(first.network());
         MlpClassificationModel further = next.setMaxIter(3).setStepSize(0.01).fit(TRAIN);
         assertThat(further.summary().orElseThrow().history().get(0).trainingLoss())
