@@ -23,7 +23,7 @@ final class HouseTest {
     }
 
     /** Each package may import those before it. */
-    private static final List<String> FLOORS = List.of("linalg", "nn", "optim", "train", "ml", "job");
+    private static final List<String> FLOORS = List.of("linalg", "nn", "optim", "train", "diagnose", "ml", "job");
 
     @ArchTest
     static final ArchRule linalgImportsNoOtherFloor = importsOnlyBelow("linalg");
@@ -38,6 +38,9 @@ final class HouseTest {
     static final ArchRule trainImportsOnlyBelow = importsOnlyBelow("train");
 
     @ArchTest
+    static final ArchRule diagnoseImportsOnlyBelow = importsOnlyBelow("diagnose");
+
+    @ArchTest
     static final ArchRule mlImportsOnlyBelow = importsOnlyBelow("ml");
 
     @ArchTest
@@ -49,9 +52,9 @@ final class HouseTest {
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
 
     @ArchTest
-    static final ArchRule trainKnowsSparkCoreOnly = noClasses()
+    static final ArchRule trainAndDiagnoseKnowSparkCoreOnly = noClasses()
             .that()
-            .resideInAPackage("dev.kindling.train..")
+            .resideInAnyPackage("dev.kindling.train..", "dev.kindling.diagnose..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..", "org.apache.spark.mllib..");

@@ -4,6 +4,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.MlpRegressor;
 import dev.kindling.nn.Spec;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -58,9 +59,15 @@ final class EstimatorOptions {
     boolean standardize;
 
     @Option(
+            names = "--standardize-target",
+            description = "Scales the values to predict while training, to mean 0 and deviation 1")
+    boolean standardizeTarget;
+
+    @Option(
             names = "--class-weights",
             paramLabel = "SPEC",
-            description = "Of the training rows: none, balanced or factors([1 5]). Default: ${DEFAULT-VALUE}")
+            description =
+                    "Of the training rows: none, balanced, factors([1 5]) or byClass([1], [5]). Default: ${DEFAULT-VALUE}")
     String classWeights = "";
 
     @Option(
@@ -235,6 +242,12 @@ final class EstimatorOptions {
         }
         set("--initializer", initializer, estimator::setInitializer, estimator.initializer());
         estimator.setStandardize(standardize);
+        if (estimator instanceof MlpRegressor regressor) {
+            regressor.setStandardizeTarget(standardizeTarget);
+        } else {
+            Require.that(
+                    !standardizeTarget, "--standardize-target needs values to predict, but the labels are classes");
+        }
         set("--class-weights", classWeights, estimator::setClassWeights, estimator.classWeights());
         if (loss != null) {
             set("--loss", loss, estimator::setLoss, estimator.loss());

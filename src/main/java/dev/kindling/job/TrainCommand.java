@@ -12,8 +12,10 @@ import dev.kindling.ml.MlpRegressor;
 import dev.kindling.ml.TrainingSummary;
 import dev.kindling.train.Checkpointing;
 import dev.kindling.train.Epoch;
+import dev.kindling.train.TrainListener;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -158,7 +160,8 @@ final class TrainCommand implements Callable<Integer> {
             RowCheck.count(testSource, testData, testTable, preparation.categories());
             testing = testTable.typed();
         }
-        Transformer network = fit(estimator, preparation, inputs, preparation.apply(training));
+        List<TrainListener> watchers = new ArrayList<>();
+        Transformer network = fit(estimator, preparation, inputs, preparation.apply(training), watchers);
         SavedModel saved = new SavedModel(task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
         target.replace(folder -> saved.save(folder, training));
@@ -203,17 +206,24 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static Transformer fit(
-            MlpEstimatorParams<?> estimator, Preparation preparation, Inputs inputs, Dataset<Row> rows) {
+            MlpEstimatorParams<?> estimator,
+            Preparation preparation,
+            Inputs inputs,
+            Dataset<Row> rows,
+            List<TrainListener> watchers) {
+        TrainListener listener = TrainListener.all(watchers.toArray(new TrainListener[0]));
         inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
         if (estimator instanceof MlpClassifier classifier) {
             return classifier
                     .setFeaturesCol(preparation.features())
                     .setLabelCol(preparation.label())
+                    .setListener(listener)
                     .fit(rows);
         }
         return ((MlpRegressor) estimator)
                 .setFeaturesCol(preparation.features())
                 .setLabelCol(preparation.label())
+                .setListener(listener)
                 .fit(rows);
     }
 

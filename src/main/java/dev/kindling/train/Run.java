@@ -63,7 +63,7 @@ final class Run {
             boolean stops = judge(state, epoch);
             options.plateau().observe(epoch.monitored(), state.plateau);
             state.stopReason = reason(state, stops, progress.converged());
-            listener.ended(epoch);
+            listener.ended(epoch, state.current());
             checkpoints.ended(state);
         }
     }

@@ -14,6 +14,14 @@ public interface TrainListener {
     /** After each epoch, validation included. */
     default void ended(Epoch epoch) {}
 
+    /**
+     * After each epoch, for listeners that look at the parameters, which they must neither change nor keep; the same as
+     * {@link #ended(Epoch)} where it is not overridden.
+     */
+    default void ended(Epoch epoch, float[] parameters) {
+        ended(epoch);
+    }
+
     /** After the last epoch. */
     default void finished(TrainState state) {}
 
@@ -32,8 +40,8 @@ public interface TrainListener {
             }
 
             @Override
-            public void ended(Epoch epoch) {
-                all.forEach(listener -> listener.ended(epoch));
+            public void ended(Epoch epoch, float[] parameters) {
+                all.forEach(listener -> listener.ended(epoch, parameters));
             }
 
             @Override
