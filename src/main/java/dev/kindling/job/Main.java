@@ -18,8 +18,8 @@ import scala.Option;
 @Command(
         name = "kindling",
         description = {"Trains multi-layer perceptrons data-parallel on Apache Spark.", ""},
-        synopsisSubcommandLabel = "(train | evaluate | predict)",
-        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class},
+        synopsisSubcommandLabel = "(train | evaluate | predict | lr-range)",
+        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, RangeCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         footer = {
@@ -79,7 +79,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: train, evaluate or predict");
+        throw new ParameterException(spec.commandLine(), "a command is missing: train, evaluate, predict or lr-range");
     }
 
     private static int refuse(ParameterException e, String[] arguments) {

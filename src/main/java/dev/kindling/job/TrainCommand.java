@@ -1,8 +1,5 @@
 package dev.kindling.job;
 
-import static org.apache.spark.sql.functions.not;
-
-import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
@@ -18,10 +15,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -45,56 +40,8 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--train",
-            required = true,
-            paramLabel = "PATH",
-            description = "Data to train on: a file, a folder, or bundled:digits, bundled:diabetes,"
-                    + " bundled:breast_cancer. Of IDX files, the images")
-    private String train;
-
-    @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
-    @Nullable
-    private String testPath;
-
-    @Option(
-            names = "--test-fraction",
-            paramLabel = "F",
-            description = "Fraction of the rows to test on instead of training on them")
-    @Nullable
-    private Double testFraction;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
-
-    @Option(
-            names = "--label",
-            paramLabel = "COLUMN",
-            description = "What to predict. Default for libsvm and idx: label")
-    @Nullable
-    private String label;
-
-    @Option(
-            names = "--features",
-            split = ",",
-            paramLabel = "COLUMN,COLUMN,…",
-            hideParamSyntax = true,
-            description = "What to predict it from. Default: all columns but label and weight")
-    private List<String> features = List.of();
-
-    @Option(names = "--weight", paramLabel = "COLUMN", description = "Weights of the rows. Default: all are 1")
-    @Nullable
-    private String weight;
-
-    @Option(
-            names = "--task",
-            required = true,
-            paramLabel = "TASK",
-            description = "classification: the label is a class; regression: it is a number")
-    private Task task;
+    @Mixin
+    private TrainingInput input = new TrainingInput();
 
     @Mixin
     private EstimatorOptions options = new EstimatorOptions();
@@ -121,12 +68,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Require.that(
-                testPath == null || testFraction == null, "one of --test and --test-fraction must be given, not both");
-        double fraction = testFraction == null ? 0 : testFraction;
-        Require.fraction(fraction, "--test-fraction");
-        MlpEstimatorParams<?> estimator = task == Task.CLASSIFICATION ? new MlpClassifier() : new MlpRegressor();
-        options.applyTo(estimator);
+        MlpEstimatorParams<?> estimator = input.estimator(options);
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
@@ -134,37 +76,24 @@ final class TrainCommand implements Callable<Integer> {
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
         requireCheckpointFolder(spark);
-        DataSource source = DataSource.of(spark, train, format);
-        DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
-
-        DataSource.Data data = source.forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
-        Table table = Table.of(data, inputs);
-        long rows = RowCheck.count(source, data, table, Map.of());
+        DataSource testSource = input.testPath == null ? null : DataSource.of(spark, input.testPath, input.format);
         PrintWriter out = spec.commandLine().getOut();
-        out.println(String.format(
-                Locale.ROOT,
-                "data %s: %,d rows, %s, label \"%s\"",
-                source,
-                rows,
-                describe(inputs),
-                inputs.label().orElseThrow().name()));
-
-        Column held = table.isHeldOut(fraction, options.seed);
-        Dataset<Row> training = fraction == 0 ? table.typed() : table.typed().filter(not(held));
+        TrainingInput.Rows rows = input.read(spark, options.seed, out);
+        Inputs inputs = rows.inputs();
+        Table table = rows.table();
         Preparation preparation = Preparation.fit(inputs, table.typed());
-        Dataset<Row> testing = fraction == 0 ? null : table.typed().filter(held);
+        Dataset<Row> testing = rows.testing();
         if (testSource != null) {
-            DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
+            DataSource.Data testData = testSource.forModel(rows.data().vectorSize(), true);
             Table testTable = Table.of(testData, inputs);
             RowCheck.count(testSource, testData, testTable, preparation.categories());
             testing = testTable.typed();
         }
         List<TrainListener> watchers = new ArrayList<>();
-        Transformer network = fit(estimator, preparation, inputs, preparation.apply(training), watchers);
-        SavedModel saved = new SavedModel(task, inputs, preparation, network);
+        Transformer network = fit(estimator, preparation, inputs, preparation.apply(rows.training()), watchers);
+        SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
-        target.replace(folder -> saved.save(folder, training));
+        target.replace(folder -> saved.save(folder, rows.training()));
         MetricsFile figures = report(out, network, tested);
         out.println("model saved in " + target);
         figures.write(metricsTarget);
@@ -182,27 +111,6 @@ final class TrainCommand implements Callable<Integer> {
                 resume || folder.names().stream().noneMatch(Checkpointing::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
                         + " has some; --resume goes on from them");
-    }
-
-    private String label(DataSource source) {
-        if (label != null) {
-            return label;
-        }
-        if (source.format().namesLabel()) {
-            return "label";
-        }
-        throw new InvalidInput("--label must name the column to predict, but is missing");
-    }
-
-    private static String describe(Inputs inputs) {
-        List<Input> features = inputs.features();
-        long texts = features.stream()
-                .filter(input -> input.kind() == Input.Kind.TEXT)
-                .count();
-        if (features.size() == 1) {
-            return features.get(0).kind() + " column \"" + features.get(0).name() + "\"";
-        }
-        return features.size() + " columns" + (texts == 0 ? "" : " (" + texts + " of text)");
     }
 
     private static Transformer fit(
@@ -247,11 +155,11 @@ final class TrainCommand implements Callable<Integer> {
                 summary.steps(),
                 summary.seconds(),
                 summary.secondsPerEpoch()));
-        Scores trained = Scores.of(kept.trainingLoss(), task, kept.trainingMetric());
+        Scores trained = Scores.of(kept.trainingLoss(), input.task, kept.trainingMetric());
         trained.print(out, "train");
         file.scores("train", trained);
         if (summary.validationRows() > 0) {
-            Scores validated = Scores.of(kept.validationLoss(), task, kept.validationMetric());
+            Scores validated = Scores.of(kept.validationLoss(), input.task, kept.validationMetric());
             validated.print(out, "validation");
             file.scores("validation", validated);
         }

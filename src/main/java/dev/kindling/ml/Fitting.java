@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
@@ -32,6 +33,7 @@ import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
@@ -50,6 +52,64 @@ final class Fitting {
     static Fitting run(
             Dataset<?> dataset, MlpParams params, String features, String label, @Nullable TrainListener listener) {
         long start = System.nanoTime();
+        return with(dataset, params, features, label, training -> {
+            List<String> providers = Provider.inUse(training.shards.rdd(), training.gemm);
+            TrainState state = new Trainer(
+                            training.network,
+                            training.loss,
+                            training.rule,
+                            training.options,
+                            training.gemm,
+                            listeners(listener))
+                    .fit(training.shards, initial(params, training.network), checkpointing(params));
+            return new Fitting(
+                    new NetworkWeights(
+                            training.network,
+                            training.loss,
+                            state.result(),
+                            training.classes(),
+                            training.gemm,
+                            training.shards.count()),
+                    new TrainingSummary(
+                            state.history(),
+                            training.shards.rows(),
+                            training.shards.validationRows(),
+                            state.bestEpoch(),
+                            stopReason(state),
+                            training.gemm,
+                            providers,
+                            (System.nanoTime() - start) / 1e9));
+        });
+    }
+
+    /** The losses of growing learning rates, of the network that would be trained. */
+    static LearningRateRange learningRateRange(Dataset<?> dataset, MlpParams params, String features, String label) {
+        return with(
+                dataset,
+                params,
+                features,
+                label,
+                training -> LearningRateRange.of(
+                        training.shards,
+                        training.network,
+                        training.loss,
+                        training.rule,
+                        training.options,
+                        training.gemm,
+                        initial(params, training.network)));
+    }
+
+    /** What is to be trained on what, and how. */
+    private record Training(
+            Shards shards, Network network, Loss loss, UpdateRule rule, TrainOptions options, String gemm) {
+        int classes() {
+            return loss.isClassification() ? shards.classes() : 0;
+        }
+    }
+
+    /** Does something with what the params say to train, once all of them are checked; the rows are cached meanwhile. */
+    private static <T> T with(
+            Dataset<?> dataset, MlpParams params, String features, String label, Function<Training, T> use) {
         Loss given = Spec.parse(Loss.class, params.getLoss());
         requireKind(given, !(params instanceof MlpRegressionParams));
         List<Layer> hidden = hiddenLayers(params);
@@ -61,27 +121,13 @@ final class Fitting {
         try (Shards shards = LabelledRows.pack(
                 dataset, params, features, label, given, count, params.getSeed(), params.getValidationFraction())) {
             Loss loss = loss(given, params, shards);
-            int classes = loss.isClassification() ? shards.classes() : 0;
             List<Layer> layers = new ArrayList<>(hidden);
             layers.add(new Dense(
-                    loss.outputs(classes == 0 ? shards.targets() : classes),
+                    loss.outputs(loss.isClassification() ? shards.classes() : shards.targets()),
                     Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
             requireMemory(network.parameterCount());
-            List<String> providers = Provider.inUse(shards.rdd(), gemm);
-            TrainState state = new Trainer(network, loss, rule, options, gemm, listeners(listener))
-                    .fit(shards, initial(params, network), checkpointing(params));
-            return new Fitting(
-                    new NetworkWeights(network, loss, state.result(), classes, gemm, count),
-                    new TrainingSummary(
-                            state.history(),
-                            shards.rows(),
-                            shards.validationRows(),
-                            state.bestEpoch(),
-                            stopReason(state),
-                            gemm,
-                            providers,
-                            (System.nanoTime() - start) / 1e9));
+            return use.apply(new Training(shards, network, loss, rule, options, gemm));
         }
     }
 

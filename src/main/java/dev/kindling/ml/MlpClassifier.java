@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Spec;
 import dev.kindling.train.TrainListener;
@@ -125,6 +126,15 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
      */
     public static MlpClassificationModel fromSpark(MultilayerPerceptronClassificationModel spark) {
         return SparkPerceptron.convert(spark);
+    }
+
+    /**
+     * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
+     * step, which shows what to set as {@code stepSize}. Nothing of this estimator changes.
+     */
+    public LearningRateRange learningRateRange(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        return Fitting.learningRateRange(dataset, this, getFeaturesCol(), getLabelCol());
     }
 
     @Override

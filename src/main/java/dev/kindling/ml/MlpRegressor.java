@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.ValueLoss;
 import dev.kindling.train.TrainListener;
@@ -122,6 +123,15 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     public MlpRegressionModel train(Dataset<?> dataset) {
         Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
         return new MlpRegressionModel(uid(), fitting.weights, fitting.summary);
+    }
+
+    /**
+     * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
+     * step, which shows what to set as {@code stepSize}. Nothing of this estimator changes.
+     */
+    public LearningRateRange learningRateRange(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        return Fitting.learningRateRange(dataset, this, getFeaturesCol(), getLabelCol());
     }
 
     @Override

@@ -37,10 +37,10 @@ public sealed interface Schedule extends Serializable {
         }
     }
 
-    /** {@code factor^(t/T)}. Keras' ExponentialDecay; PyTorch's ExponentialLR with T one epoch. */
+    /** {@code factor^(t/T)}; above 1 it grows. Keras' ExponentialDecay; PyTorch's ExponentialLR with T one epoch. */
     record Exponential(Span every, double factor) implements Schedule {
         public Exponential {
-            Require.inRange(factor, 0, 1, "the factor of exponential");
+            Require.positive(factor, "the factor of exponential");
         }
 
         public Exponential(Span every) {

@@ -13,6 +13,10 @@ final class Run {
     private final Checkpoints checkpoints;
     private final RunMetrics metrics;
 
+    // The epoch's sums up to the last step.
+    private double lossBefore;
+    private double weightBefore;
+
     Run(
             ShardWork work,
             Descent descent,
@@ -39,6 +43,8 @@ final class Run {
             int before = state.taken;
             announce(state);
             metrics.beginEpoch(state);
+            lossBefore = state.sums.loss;
+            weightBefore = state.sums.weight;
             Descent.Progress progress = descent.epoch(state, () -> between(state));
             Anatomy anatomy = work.meter().perStep(progress.steps() - before);
             double trained = seconds(start);
@@ -70,6 +76,11 @@ final class Run {
 
     private void between(TrainState state) {
         metrics.step(state);
+        double weight = state.sums.weight - weightBefore;
+        double loss = (state.sums.loss - lossBefore) / weight;
+        listener.stepped(new Step(state.step, loss, state.learningRate, state.gradientNorm));
+        lossBefore = state.sums.loss;
+        weightBefore = state.sums.weight;
         checkpoints.between(state);
         announce(state);
     }

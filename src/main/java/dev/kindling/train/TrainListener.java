@@ -11,6 +11,9 @@ public interface TrainListener {
     /** Where the run goes on from a checkpoint. */
     default void resumed(String checkpoint, TrainState state) {}
 
+    /** After each step or round of local steps; of L-BFGS, which has none, never. */
+    default void stepped(Step step) {}
+
     /** After each epoch, validation included. */
     default void ended(Epoch epoch) {}
 
@@ -37,6 +40,11 @@ public interface TrainListener {
             @Override
             public void resumed(String checkpoint, TrainState state) {
                 all.forEach(listener -> listener.resumed(checkpoint, state));
+            }
+
+            @Override
+            public void stepped(Step step) {
+                all.forEach(listener -> listener.stepped(step));
             }
 
             @Override

@@ -94,6 +94,21 @@ final class CommandTest {
         return run(arguments.toArray());
     }
 
+    @Test
+    void lrRangeTriesGrowingRatesAndSuggestsOne() throws IOException {
+        Path curve = folder.resolve("curve.json");
+        assertThat(run("lr-range", "@conf/digits.args", "--shards", "2", "--metrics", curve))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString().lines().skip(1).findFirst()).hasValue("learning rate       loss");
+        assertThat(out.toString().strip())
+                .matches("(?s).*suggested learning rate 0\\.0\\d+, where the loss falls fastest.*");
+        JsonNode json = new ObjectMapper().readTree(curve.toFile());
+        assertThat(json.get("points")).hasSizeGreaterThan(50);
+        assertThat(json.get("suggested").asDouble()).isBetween(1e-3, 0.1);
+        assertRefused(run("lr-range", "@conf/digits.args", "--checkpoint", folder), "--checkpoint");
+    }
+
     private void assertRefused(int code, String... parts) {
         assertThat(code).as(err.toString()).isEqualTo(2);
         assertThat(err.toString().strip().lines()).hasSize(1);
@@ -297,7 +312,7 @@ final class CommandTest {
         assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
         assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");
         assertRefused(run("train"), "--train");
-        assertRefused(run(), "train, evaluate or predict");
+        assertRefused(run(), "train, evaluate, predict or lr-range");
         assertRefused(run("evaluate", "--model", folder.resolve("none"), "--data", plants), "none");
         assertThat(folder.resolve("model")).doesNotExist();
     }

@@ -1,0 +1,108 @@
+package dev.kindling.job;
+
+import dev.kindling.diagnose.LearningRateRange;
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.MlpRegressor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Tries growing learning rates, and suggests one. */
+@Command(
+        name = "lr-range",
+        description = {
+            "Tries learning rates from 1e-7 to 10 in one pass over the data, and suggests one for train, whose options it"
+                    + " takes.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        defaultValueProvider = EstimatorOptions.Defaults.class)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RangeCommand implements Callable<Integer> {
+    private static final int LINES = 25;
+    private static final int WIDTH = 50; // of the longest bar
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private TrainingInput input = new TrainingInput();
+
+    @Mixin
+    private EstimatorOptions options = new EstimatorOptions();
+
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the curve as JSON")
+    @Nullable
+    private String metrics;
+
+    @Mixin
+    private Redaction redaction = new Redaction();
+
+    @Override
+    public Integer call() throws IOException {
+        Require.that(options.checkpoint == null, "--checkpoint is of no use to lr-range: it keeps nothing of its run");
+        MlpEstimatorParams<?> estimator = input.estimator(options);
+        SparkSession spark = Main.spark(spec);
+        redaction.applyTo(spark);
+        Storage target = MetricsFile.target(spark, metrics);
+        PrintWriter out = spec.commandLine().getOut();
+        TrainingInput.Rows rows = input.read(spark, options.seed, out);
+        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
+        rows.inputs().weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
+        LearningRateRange range = range(estimator, preparation, preparation.apply(rows.training()));
+        print(range, out);
+        if (target != null) {
+            target.write(range.toJson() + "\n");
+        }
+        return Main.DONE;
+    }
+
+    private static LearningRateRange range(
+            MlpEstimatorParams<?> estimator, Preparation preparation, Dataset<Row> rows) {
+        if (estimator instanceof MlpClassifier classifier) {
+            return classifier
+                    .setFeaturesCol(preparation.features())
+                    .setLabelCol(preparation.label())
+                    .learningRateRange(rows);
+        }
+        return ((MlpRegressor) estimator)
+                .setFeaturesCol(preparation.features())
+                .setLabelCol(preparation.label())
+                .learningRateRange(rows);
+    }
+
+    /** Bars from zero to the largest loss that does not yet explode. */
+    private static void print(LearningRateRange range, PrintWriter out) {
+        List<LearningRateRange.Point> points = range.points();
+        double longest = 1.5 * points.get(0).smoothed();
+        out.println("learning rate       loss");
+        int every = Math.max(1, points.size() / LINES);
+        for (int i = 0; i < points.size(); i += every) {
+            LearningRateRange.Point point = points.get(i);
+            double share = Math.min(1, Math.max(0, point.smoothed() / longest));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%13.1e %10.4g  %s%s",
+                    point.learningRate(),
+                    point.smoothed(),
+                    "#".repeat((int) Math.round(share * WIDTH)),
+                    point.smoothed() > longest ? "…" : ""));
+        }
+        out.println(range.advice());
+    }
+}
