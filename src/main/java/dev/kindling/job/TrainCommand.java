@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.apache.spark.sql.functions.not;
 
+import dev.kindling.diagnose.TensorBoard;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
@@ -107,6 +108,13 @@ final class TrainCommand implements Callable<Integer> {
     private String metrics;
 
     @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Folder of this run for event files, which TensorBoard shows while it trains")
+    @Nullable
+    private String tensorboard;
+
+    @Option(
             names = "--resume",
             description =
                     "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
@@ -116,7 +124,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
-    @Option(names = "--overwrite", description = "Replaces a model that is at --model")
+    @Option(
+            names = "--overwrite",
+            description = "Replaces a model that is at --model and, without --resume, the events at --tensorboard")
     private boolean overwrite;
 
     @Override
@@ -134,6 +144,7 @@ final class TrainCommand implements Callable<Integer> {
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
         requireCheckpointFolder(spark);
+        requireEventFolder(spark);
         DataSource source = DataSource.of(spark, train, format);
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
 
@@ -161,6 +172,9 @@ final class TrainCommand implements Callable<Integer> {
             testing = testTable.typed();
         }
         List<TrainListener> watchers = new ArrayList<>();
+        if (tensorboard != null) {
+            watchers.add(resume ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
+        }
         Transformer network = fit(estimator, preparation, inputs, preparation.apply(training), watchers);
         SavedModel saved = new SavedModel(task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
@@ -182,6 +196,13 @@ final class TrainCommand implements Callable<Integer> {
                 resume || folder.names().stream().noneMatch(Checkpointing::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
                         + " has some; --resume goes on from them");
+    }
+
+    private void requireEventFolder(SparkSession spark) throws IOException {
+        if (tensorboard != null) {
+            Storage.of(spark, tensorboard)
+                    .requireFree("--tensorboard", overwrite || resume, TensorBoard::isRun, "a run's events");
+        }
     }
 
     private String label(DataSource source) {
