@@ -52,8 +52,15 @@ final class EventFile implements AutoCloseable {
                 ProcessHandle.current().pid(),
                 others);
         EventFile file = new EventFile(files.create(new Path(folder, name), false), clock, others > 0);
-        file.write(file.event(0).put(3, "brain.Event:2").put(10, new ProtoMessage().put(1, "dev.kindling.diagnose")));
-        return file;
+        try {
+            ProtoMessage source = new ProtoMessage().put(1, "dev.kindling.diagnose");
+            file.write(file.event(0).put(3, "brain.Event:2").put(10, source));
+            return file;
+        } catch (Throwable e) {
+            try (file) {
+                throw e;
+            }
+        }
     }
 
     private static String host() {

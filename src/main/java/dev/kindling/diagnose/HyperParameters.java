@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/plugin_data.proto">plugin_data.proto</a>,
  * in the metadata of two values whose tags its <a
  * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/metadata.py">metadata.py</a> has.
- * Names are those of the command's options, specs are texts.
+ * Names are those of the command's options, where it has one; specs are texts.
  */
 final class HyperParameters {
     private static final String PLUGIN = "hparams";
