@@ -11,6 +11,24 @@
  *       that ends it: what it measures is what training does. Below the rate where the loss begins to move lies noise, so
  *       the fall is measured from the median of the first quarter of the steps.
  * </ul>
+ *
+ * <p>Decisions on {@link dev.kindling.diagnose.TensorBoard}:
+ *
+ * <ul>
+ *   <li><b>Its messages are encoded by hand</b> ({@code ProtoMessage}): a dozen fields, where protobuf's runtime would have
+ *       to agree with whichever one Spark's other jars bring. What TensorBoard's own writer makes of the same events is a
+ *       golden file, equal to ours to the byte.
+ *   <li><b>Scalars and histograms have their older form</b>, which every version reads, and PyTorch writes too. A
+ *       histogram's buckets are of equal width, so that TensorBoard turns them into just what TensorFlow 2 would have written.
+ *   <li><b>One file a run of the program and folder, held open</b>, not opened anew each epoch: {@code s3a:} cannot append,
+ *       and local files only without checksums. {@code TrainListener.closed()} tells when to close it, however a fit ends.
+ *   <li><b>An event that cannot be written does not end the run</b>, other than a checkpoint: nothing is lost that training
+ *       would need.
+ *   <li><b>A session that failed has no end</b> in the hyper-parameters: it may be resumed, and TensorBoard believes the
+ *       first end that it finds.
+ *   <li><b>A session log says {@code START}</b> where a folder is written to again, with the step from which on earlier
+ *       events are void, as TensorFlow's Supervisor did: a run killed after its last checkpoint has told epochs that come again.
+ * </ul>
  */
 @NullMarked
 package dev.kindling.diagnose;

@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.diagnose.TensorBoard;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
@@ -54,6 +55,13 @@ final class TrainCommand implements Callable<Integer> {
     private String metrics;
 
     @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Folder of this run for event files, which TensorBoard shows while it trains")
+    @Nullable
+    private String tensorboard;
+
+    @Option(
             names = "--resume",
             description =
                     "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
@@ -63,7 +71,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
-    @Option(names = "--overwrite", description = "Replaces a model that is at --model")
+    @Option(
+            names = "--overwrite",
+            description = "Replaces a model that is at --model and, without --resume, the events at --tensorboard")
     private boolean overwrite;
 
     @Override
@@ -76,6 +86,7 @@ final class TrainCommand implements Callable<Integer> {
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
         requireCheckpointFolder(spark);
+        requireEventFolder(spark);
         DataSource testSource = input.testPath == null ? null : DataSource.of(spark, input.testPath, input.format);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
@@ -90,6 +101,9 @@ final class TrainCommand implements Callable<Integer> {
             testing = testTable.typed();
         }
         List<TrainListener> watchers = new ArrayList<>();
+        if (tensorboard != null) {
+            watchers.add(resume ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
+        }
         Transformer network = fit(estimator, preparation, inputs, preparation.apply(rows.training()), watchers);
         SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
@@ -111,6 +125,13 @@ final class TrainCommand implements Callable<Integer> {
                 resume || folder.names().stream().noneMatch(Checkpointing::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
                         + " has some; --resume goes on from them");
+    }
+
+    private void requireEventFolder(SparkSession spark) throws IOException {
+        if (tensorboard != null) {
+            Storage.of(spark, tensorboard)
+                    .requireFree("--tensorboard", overwrite || resume, TensorBoard::isRun, "a run's events");
+        }
     }
 
     private static Transformer fit(

@@ -28,6 +28,9 @@ public interface TrainListener {
     /** After the last epoch. */
     default void finished(TrainState state) {}
 
+    /** After a run that started, however it ends: done, failed or cancelled. For what is to be closed; it must not throw. */
+    default void closed() {}
+
     /** One that tells all of these, in their order. */
     static TrainListener all(TrainListener... listeners) {
         List<TrainListener> all = List.of(listeners);
@@ -55,6 +58,11 @@ public interface TrainListener {
             @Override
             public void finished(TrainState state) {
                 all.forEach(listener -> listener.finished(state));
+            }
+
+            @Override
+            public void closed() {
+                all.forEach(TrainListener::closed);
             }
         };
     }

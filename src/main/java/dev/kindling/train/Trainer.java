@@ -70,6 +70,10 @@ public final class Trainer {
         return network;
     }
 
+    public Loss loss() {
+        return loss;
+    }
+
     public UpdateRule rule() {
         return rule;
     }
@@ -183,6 +187,8 @@ public final class Trainer {
                 checkpoints.finished(state);
                 listener.finished(state);
                 return state;
+            } finally {
+                listener.closed();
             }
         });
     }

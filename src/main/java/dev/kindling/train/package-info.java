@@ -49,8 +49,8 @@
  *       as in Keras.
  *   <li>Training loss and metric are those of the batches as they were trained on (dropout on, before the update), as
  *       Keras reports them; validation is a pass of its own. A pass over all training rows would cost a third of an epoch.
- *   <li><b>Metrics are the trainer's own</b> ({@code RunMetrics}), not a listener's: they need each step, and must be gone
- *       however a run ends, of which listeners are told neither. Their names are the same for every run, so runs at once
+ *   <li><b>Metrics are the trainer's own</b> ({@code RunMetrics}), not a listener's: they need each step, of which listeners
+ *       are not told. Their names are the same for every run, so runs at once
  *       share a source: Spark's metrics system takes one away by the beginning of its name.
  *   <li>Records do not cross the wire as data: the Kryo that Spark ships cannot write them. They travel in closures.
  * </ul>

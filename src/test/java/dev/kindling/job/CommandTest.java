@@ -292,6 +292,42 @@ final class CommandTest {
     }
 
     @Test
+    void eventsForTensorBoardHaveAFolderOfTheirOwn() throws IOException {
+        Path events = folder.resolve("events");
+        Path checkpoints = folder.resolve("checkpoints");
+        List<Object> options = List.of("--tensorboard", events, "--checkpoint", checkpoints, "--epochs", 2);
+        assertThat(train(options.toArray())).as(err.toString()).isZero();
+        assertThat(eventFiles(events)).hasSize(1);
+        assertThat(eventFiles(events.resolve("train"))).hasSize(1);
+        assertRefused(
+                train("--model", folder.resolve("second"), "--tensorboard", events),
+                "--tensorboard must name a new folder",
+                "--overwrite replaces it");
+        assertRefused(
+                train("--model", folder.resolve("second"), "--tensorboard", checkpoints, "--overwrite"),
+                "--tensorboard must name a new folder",
+                "holds something other than a run's events");
+        assertRefused(
+                train("--model", folder.resolve("second"), "--tensorboard", plants), "--tensorboard", "is a file");
+        assertThat(folder.resolve("second")).doesNotExist();
+
+        options =
+                List.of("--tensorboard", events, "--checkpoint", checkpoints, "--epochs", 3, "--overwrite", "--resume");
+        assertThat(train(options.toArray())).as(err.toString()).isZero();
+        assertThat(eventFiles(events.resolve("train"))).hasSize(2);
+        assertThat(train("--tensorboard", events, "--epochs", 1, "--overwrite"))
+                .as(err.toString())
+                .isZero();
+        assertThat(eventFiles(events.resolve("train"))).hasSize(1);
+    }
+
+    private static List<Path> eventFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @Test
     void optionsAfterAFileOverrideIt() throws IOException {
         Path file = write("options.args", List.of("# a comment", "--epochs 7", "--hidden 4"));
         assertThat(train("@" + file, "--epochs", "2")).as(err.toString()).isZero();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -84,13 +85,24 @@ final class StoreCommands {
 
         Path resumed = new Path(folder, "resumed");
         Path steps = new Path(folder, "steps");
-        train(data, resumed, 2, "--checkpoint", steps, "--checkpoint-interval", "1");
-        train(data, resumed, 4, "--checkpoint", steps, "--checkpoint-interval", "1", "--resume", "--overwrite");
+        Path events = new Path(folder, "events");
+        Object[] options = {"--checkpoint", steps, "--checkpoint-interval", "1", "--tensorboard", events};
+        train(data, resumed, 2, options);
+        train(
+                data,
+                resumed,
+                4,
+                Stream.concat(Arrays.stream(options), Stream.of("--resume", "--overwrite"))
+                        .toArray());
         assertThat(bits(resumed)).isEqualTo(bits(model));
         assertThat(names(steps)).isNotEmpty().allMatch(name -> name.matches("epoch-.*safetensors"));
         results.addAll(names(steps));
+        for (FileStatus file : files.listStatus(new Path(events, "train"))) { // one of each run
+            results.add("events with a version: " + text(file.getPath()).contains("brain.Event:2"));
+        }
 
-        assertThat(names(folder)).containsExactly("data.csv", "metrics.json", "model", "resumed", "scored", "steps");
+        assertThat(names(folder))
+                .containsExactly("data.csv", "events", "metrics.json", "model", "resumed", "scored", "steps");
         return results;
     }
 

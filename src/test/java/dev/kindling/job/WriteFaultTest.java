@@ -189,6 +189,29 @@ final class WriteFaultTest {
                 "--model must name a place that can be written to, but " + closed + " cannot");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"FULL", "FULL_LOCALLY"})
+    void aDiskThatFillsUpWithEventsCostsTheEventsAndNotTheFit(Fault full) throws IOException {
+        Path model = folder.resolve("fitted");
+        FaultyFileSystem.written();
+        assertThat(train("--model", model, "--tensorboard", faulty("whole")))
+                .as(shell.err())
+                .isZero();
+        long eventBytes = FaultyFileSystem.written();
+        for (long missing : new long[] {1, eventBytes / 3}) {
+            FaultyFileSystem.fill(full, eventBytes - missing);
+            assertThat(train("--model", model, "--tensorboard", faulty("events" + full + missing)))
+                    .as(shell.err())
+                    .isZero();
+            FaultyFileSystem.heal();
+            assertThat(shell.out()).contains("model saved in " + model);
+        }
+        FaultyFileSystem.fill(full, 0);
+        assertThat(train("--model", model, "--tensorboard", faulty("none" + full)))
+                .isEqualTo(2);
+        assertThat(shell.err()).contains("TensorBoard's events must go to a folder that can be written to");
+    }
+
     @Test
     void aModelThatIsSavedStaysWhereOnlyItsMetricsCannotBeWritten() throws IOException {
         Path model = folder.resolve("kept");
