@@ -107,6 +107,14 @@ final class TrainCommand implements Callable<Integer> {
     private String metrics;
 
     @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Where to write a page on the run: its course, weights and time, and what the model makes of"
+                    + " the test rows or, without, of those it was trained on")
+    @Nullable
+    private String report;
+
+    @Option(
             names = "--resume",
             description =
                     "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
@@ -133,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         Storage target = Storage.of(spark, model);
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
+        RunReport page = RunReport.at(spark, report);
         requireCheckpointFolder(spark);
         DataSource source = DataSource.of(spark, train, format);
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
@@ -161,6 +170,9 @@ final class TrainCommand implements Callable<Integer> {
             testing = testTable.typed();
         }
         List<TrainListener> watchers = new ArrayList<>();
+        if (page != null) {
+            watchers.add(page.listener(source, spec));
+        }
         Transformer network = fit(estimator, preparation, inputs, preparation.apply(training), watchers);
         SavedModel saved = new SavedModel(task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
@@ -168,6 +180,10 @@ final class TrainCommand implements Callable<Integer> {
         MetricsFile figures = report(out, network, tested);
         out.println("model saved in " + target);
         figures.write(metricsTarget);
+        if (page != null) {
+            Dataset<Row> shown = preparation.apply(testing == null ? training : testing);
+            page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
+        }
         return Main.DONE;
     }
 

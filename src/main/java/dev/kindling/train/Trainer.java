@@ -70,6 +70,10 @@ public final class Trainer {
         return network;
     }
 
+    public Loss loss() {
+        return loss;
+    }
+
     public UpdateRule rule() {
         return rule;
     }
