@@ -3,6 +3,7 @@ package dev.kindling.bench;
 import dev.kindling.StandaloneCluster;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ public final class Cluster {
         table.print();
     }
 
-    private static List<MlpClassificationModel> fits(SparkConf conf, int epochs) {
+    private static List<MlpClassificationModel> fits(SparkConf conf, int epochs) throws IOException {
         try (SparkSession spark = Session.of(conf)) {
             Dataset<Row> train = FashionMnist.train(spark, FashionMnist.ROWS);
             List<MlpClassificationModel> models = new ArrayList<>();

@@ -10,6 +10,16 @@
  *   <li><b>The learning-rate range test is a run of the trainer</b> with an exponential schedule that grows, and a listener
  *       that ends it: what it measures is what training does. Below the rate where the loss begins to move lies noise, so
  *       the fall is measured from the median of the first quarter of the steps.
+ *   <li><b>The report is one file</b>: style, script, Chart.js (from its webjar) and data are put into a template, and a
+ *       content security policy keeps the browser from fetching anything. Names of columns, classes and files are data:
+ *       no character of them that could end or begin markup stands in the file as it is, and the script makes text nodes
+ *       of them.
+ *   <li><b>Curves come from histograms</b> of the probability, in bins of equal width in the log of the odds: one pass, in
+ *       memory that does not grow with the rows, in sums that add up. Scatter plots are of a sample.
+ *   <li>An epoch's update-to-weight ratio is divided by its steps, as the rule of thumb of 0.001 is of a step. It is a
+ *       lower bound of what single steps do, which costs a norm an epoch instead of one a step. An epoch is compared with
+ *       the one before, so that the first of a run, or after it was resumed, has none.
+ *   <li>Without test rows the report shows the rows trained on, and says that this flatters.
  * </ul>
  *
  * <p>Decisions on {@link dev.kindling.diagnose.TensorBoard}:

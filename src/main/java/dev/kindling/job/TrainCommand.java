@@ -62,6 +62,14 @@ final class TrainCommand implements Callable<Integer> {
     private String tensorboard;
 
     @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Where to write a page on the run: its course, weights and time, and what the model makes of"
+                    + " the test rows or, without, of those it was trained on")
+    @Nullable
+    private String report;
+
+    @Option(
             names = "--resume",
             description =
                     "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
@@ -85,6 +93,7 @@ final class TrainCommand implements Callable<Integer> {
         Storage target = Storage.of(spark, model);
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = MetricsFile.target(spark, metrics);
+        RunReport page = RunReport.at(spark, report);
         requireCheckpointFolder(spark);
         requireEventFolder(spark);
         DataSource testSource = input.testPath == null ? null : DataSource.of(spark, input.testPath, input.format);
@@ -104,6 +113,9 @@ final class TrainCommand implements Callable<Integer> {
         if (tensorboard != null) {
             watchers.add(resume ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
         }
+        if (page != null) {
+            watchers.add(page.listener(rows.source(), spec));
+        }
         Transformer network = fit(estimator, preparation, inputs, preparation.apply(rows.training()), watchers);
         SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
         Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
@@ -111,6 +123,10 @@ final class TrainCommand implements Callable<Integer> {
         MetricsFile figures = report(out, network, tested);
         out.println("model saved in " + target);
         figures.write(metricsTarget);
+        if (page != null) {
+            Dataset<Row> shown = preparation.apply(testing == null ? rows.training() : testing);
+            page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
+        }
         return Main.DONE;
     }
 

@@ -80,7 +80,12 @@ final class TrainingInput {
      * @param testing the fraction of them that is held out; null without it
      */
     record Rows(
-            DataSource.Data data, Inputs inputs, Table table, Dataset<Row> training, @Nullable Dataset<Row> testing) {}
+            DataSource source,
+            DataSource.Data data,
+            Inputs inputs,
+            Table table,
+            Dataset<Row> training,
+            @Nullable Dataset<Row> testing) {}
 
     /** An estimator of the task, with its params. */
     MlpEstimatorParams<?> estimator(EstimatorOptions options) {
@@ -115,10 +120,11 @@ final class TrainingInput {
                 describe(inputs),
                 inputs.label().orElseThrow().name()));
         if (fraction() == 0) {
-            return new Rows(data, inputs, table, table.typed(), null);
+            return new Rows(source, data, inputs, table, table.typed(), null);
         }
         Column held = table.isHeldOut(fraction(), seed);
         return new Rows(
+                source,
                 data,
                 inputs,
                 table,

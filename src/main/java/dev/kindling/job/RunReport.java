@@ -1,0 +1,131 @@
+package dev.kindling.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.rand;
+
+import dev.kindling.diagnose.ClassTally;
+import dev.kindling.diagnose.TrainingReport;
+import dev.kindling.diagnose.ValueSample;
+import dev.kindling.ml.MlpClassificationModel;
+import dev.kindling.ml.MlpRegressionModel;
+import dev.kindling.train.TrainListener;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The page of {@code --report}. It replaces a file that is there. */
+final class RunReport {
+    private final Storage target;
+    private final TrainingReport report = new TrainingReport();
+
+    private RunReport(Storage target) {
+        this.target = target;
+    }
+
+    /** The report to write there, if one is asked for; refuses a folder before any work. */
+    static @Nullable RunReport at(SparkSession spark, @Nullable String path) throws IOException {
+        if (path == null) {
+            return null;
+        }
+        Storage target = Storage.of(spark, path);
+        target.requireFile("--report");
+        return new RunReport(target);
+    }
+
+    /** Tells it of the data and the command's options. */
+    TrainListener listener(DataSource source, CommandSpec command) {
+        report.setData(source.toString());
+        command.commandLine()
+                .getParseResult()
+                .matchedOptions()
+                .forEach(option ->
+                        report.setFact(option.longestName(), String.join(" ", option.originalStringValues())));
+        return report;
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param rows to show what the model makes of, prepared
+     * @param scores on these rows
+     * @param flatters whether the model was trained on them
+     */
+    void write(SavedModel model, Dataset<Row> rows, Scores scores, boolean flatters) throws IOException {
+        String on = String.format(Locale.ROOT, "%,d %s", scores.rows(), flatters ? "rows to train on" : "test rows");
+        if (model.network() instanceof MlpClassificationModel classifier) {
+            report.evaluated(on, flatters, scores.values(), scores.classes(), tally(model, classifier, rows));
+        } else {
+            report.evaluated(on, flatters, scores.values(), sample((MlpRegressionModel) model.network(), rows, scores));
+        }
+        target.write(report.page());
+    }
+
+    private static ClassTally tally(SavedModel model, MlpClassificationModel classifier, Dataset<Row> rows) {
+        ClassTally total = new ClassTally(classifier.numClasses());
+        Column weight = model.inputs()
+                .weight()
+                .map(input -> Input.quoted(input.column()).cast("double"))
+                .orElse(lit(1.0));
+        List<double[]> parts = classifier
+                .transform(rows)
+                .select(
+                        col(classifier.getProbabilityCol()),
+                        Input.quoted(classifier.getLabelCol()).cast("double"),
+                        col(classifier.getPredictionCol()),
+                        weight)
+                .toJavaRDD()
+                .mapPartitions(new Tallying(classifier.numClasses()))
+                .collect();
+        parts.forEach(total::addAll);
+        return total;
+    }
+
+    /** The tally of a partition. */
+    private static final class Tallying implements FlatMapFunction<Iterator<Row>, double[]> {
+        private static final long serialVersionUID = 1L;
+
+        private final int classes;
+
+        Tallying(int classes) {
+            this.classes = classes;
+        }
+
+        @Override
+        public Iterator<double[]> call(Iterator<Row> rows) {
+            ClassTally tally = new ClassTally(classes);
+            while (rows.hasNext()) {
+                Row row = rows.next();
+                Vector probabilities = row.getAs(0);
+                tally.add(probabilities.toArray(), (int) row.getDouble(1), (int) row.getDouble(2), row.getDouble(3));
+            }
+            return List.of(tally.sums()).iterator();
+        }
+    }
+
+    /** Rows at random, but the same in every run: no more of a partition than of all cross the wire. */
+    private static ValueSample sample(MlpRegressionModel regressor, Dataset<Row> rows, Scores scores) {
+        List<Row> drawn = regressor
+                .transform(rows)
+                .select(
+                        Input.quoted(regressor.getLabelCol()).cast("double").as("actual"),
+                        col(regressor.getPredictionCol()).as("predicted"),
+                        rand(0).as("draw"))
+                .orderBy("draw")
+                .limit(ValueSample.MOST_ROWS)
+                .collectAsList();
+        return new ValueSample(
+                drawn.stream().mapToDouble(row -> row.getDouble(0)).toArray(),
+                drawn.stream().mapToDouble(row -> row.getDouble(1)).toArray(),
+                scores.rows() > drawn.size());
+    }
+}

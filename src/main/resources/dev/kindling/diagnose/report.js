@@ -1,0 +1,530 @@
+'use strict';
+// Texts of the data (names of columns, classes and files) become text nodes and labels of charts, never markup.
+window.addEventListener('error', event => { document.documentElement.dataset.error = event.message; });
+
+const data = JSON.parse(document.getElementById('data').textContent);
+const page = document.getElementById('page');
+const epochs = data.epochs;
+const charts = []; // {canvas, configure, chart}
+
+// Okabe and Ito's colours, which colour-blind people tell apart too; those that vanish on the paper are left out.
+const LIGHT = {
+  series: ['#0072b2', '#d55e00', '#009e73', '#b0518a', '#8a6d00', '#3a9ad9', '#4d4d4d'],
+  ages: ['#9ecae1', '#6baed6', '#4292c6', '#2171b5', '#08306b'],
+  ink: '#1c2128', quiet: '#59636e', line: '#e3e7eb'
+};
+const DARK = {
+  series: ['#56b4e9', '#e69f00', '#2cc295', '#e08bbd', '#f0e442', '#e8743b', '#c8c8c8'],
+  ages: ['#2f5f8a', '#3f83b8', '#5aa5da', '#93c9ee', '#e3f2fd'],
+  ink: '#e8ebee', quiet: '#a3adb8', line: '#2d333b'
+};
+const DASHES = [[], [6, 4], [2, 3]];
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+function number(value, digits = 4) {
+  if (value === null || value === undefined) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e7) return value.toExponential(Math.min(2, digits - 1)).replace(/\.?0*e\+?/, 'e');
+  return Number(value.toPrecision(size >= 1e4 ? 7 : digits)).toLocaleString('en-US', {maximumFractionDigits: 6});
+}
+
+function share(value) {
+  return value === null || value === undefined ? '–' : value.toFixed(4);
+}
+
+function percent(share) {
+  const value = 100 * share;
+  return (value > 0 && value < 10 || value > 99 && value < 100 ? value.toFixed(1) : value.toFixed(0)) + ' %';
+}
+
+function short(text, most = 24) {
+  return text.length > most ? text.slice(0, most - 1) + '…' : text;
+}
+
+function section(title, ...children) {
+  const made = element('section', {}, element('h2', {textContent: title}), ...children);
+  page.append(made);
+  return made;
+}
+
+function table(kind, head, rows) {
+  const body = element('tbody', {}, ...rows);
+  const made = element('table', {className: kind}, body);
+  if (head) made.prepend(element('thead', {}, element('tr', {}, ...head.map(text => element('th', {}, text)))));
+  return element('div', {className: 'scroll', tabIndex: 0}, made);
+}
+
+function figure(title, words, ...content) {
+  return element('figure', {}, element('figcaption', {}, element('b', {textContent: title}),
+    element('span', {textContent: words})), ...content);
+}
+
+/** A figure with a chart; `configure` is called with the colours, again whenever those change. */
+function plot(title, words, configure, size = '') {
+  const canvas = element('canvas', {});
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', title + '. ' + words);
+  charts.push({canvas, configure});
+  return figure(title, words, element('div', {className: 'plot ' + size}, canvas));
+}
+
+// --- scales and series
+
+function axis(theme, title, more = {}) {
+  return {
+    title: {display: title !== '', text: title, color: theme.quiet},
+    grid: {color: theme.line},
+    border: {color: theme.line},
+    ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 12},
+    ...more
+  };
+}
+
+/** Logarithmic where all values are positive and span decades. */
+function valueAxis(theme, title, columns, logarithmic) {
+  const values = columns.flat().filter(value => value !== null);
+  const least = Math.min(...values);
+  const largest = Math.max(...values);
+  if (!(least > 0 && (logarithmic || largest / least >= 30))) {
+    return axis(theme, title, {ticks: {color: theme.quiet, callback: value => number(value)}});
+  }
+  const decades = Math.log10(largest / least);
+  return axis(theme, title + ' (log)', {
+    type: 'logarithmic',
+    ticks: {
+      color: theme.quiet,
+      autoSkip: false,
+      callback: value => {
+        const lead = Number(value.toExponential().split('e')[0]);
+        return lead === 1 || decades < 2 && (lead === 2 || lead === 5) ? number(value, 2) : null;
+      }
+    },
+    grid: {
+      color: context => context.tick && context.tick.label ? theme.line : 'transparent'
+    }
+  });
+}
+
+function epochAxis(theme) {
+  const numbers = epochs.number;
+  return axis(theme, 'epoch', {
+    type: 'linear',
+    min: numbers.length > 1 ? numbers[0] : numbers[0] - 1,
+    max: numbers.length > 1 ? numbers[numbers.length - 1] : numbers[0] + 1,
+    ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: value => Number.isInteger(value) ? value : null}
+  });
+}
+
+function points(xs, ys) {
+  return xs.map((x, i) => ({x, y: ys[i]}));
+}
+
+function line(theme, place, label, xs, ys, more = {}) {
+  const colour = theme.series[place % theme.series.length];
+  return {
+    label, data: points(xs, ys), borderColor: colour, backgroundColor: colour, borderWidth: 2,
+    borderDash: DASHES[Math.floor(place / theme.series.length) % DASHES.length],
+    pointRadius: xs.length > 60 ? 0 : xs.length > 1 ? 1.5 : 4, pointHoverRadius: 5, clip: 6, ...more
+  };
+}
+
+/** A line to compare with. */
+function reference(theme, label, from, to) {
+  return {
+    label, data: [from, to], borderColor: theme.quiet, backgroundColor: theme.quiet, borderWidth: 1.5,
+    borderDash: [5, 5], pointRadius: 0, pointHoverRadius: 0
+  };
+}
+
+function options(theme, scales, legend, more = {}) {
+  return {
+    responsive: true, maintainAspectRatio: false, animation: false,
+    interaction: {mode: 'nearest', intersect: false},
+    scales,
+    ...more,
+    plugins: {
+      legend: {display: legend, position: 'bottom', labels: {color: theme.ink, boxWidth: 28, boxHeight: 1, padding: 10}},
+      tooltip: {callbacks: {
+        label: item => item.dataset.label + ': ' + number(item.parsed.y, 5),
+        title: items => items.length ? scales.x.title.text + ' ' + number(items[0].parsed.x, 5) : ''
+      }},
+      ...(more.plugins || {})
+    }
+  };
+}
+
+/** What training and validation came to in each epoch, with the kept epoch marked. */
+function course(title, words, name, training, validation) {
+  const validated = validation.some(value => value !== null);
+  const marked = validated ? validation : training;
+  return plot(title, words, theme => {
+    const sets = [line(theme, 0, 'training', epochs.number, training)];
+    if (validated) sets.push(line(theme, 1, 'validation', epochs.number, validation));
+    const best = epochs.number.indexOf(data.bestEpoch);
+    if (best >= 0) {
+      sets.push({
+        label: 'best epoch: ' + data.bestEpoch, data: [{x: data.bestEpoch, y: marked[best]}], showLine: false,
+        pointStyle: 'rectRot', pointRadius: 8, pointHoverRadius: 9, borderWidth: 2,
+        borderColor: theme.ink, backgroundColor: 'transparent'
+      });
+    }
+    return {
+      type: 'line', data: {datasets: sets},
+      options: options(theme, {x: epochAxis(theme), y: valueAxis(theme, name, [training, validation])}, true, {
+        plugins: {legend: {position: 'bottom', labels: {
+          color: theme.ink, usePointStyle: true, padding: 14,
+          generateLabels: chart => Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label, i) =>
+            Object.assign(label, {pointStyle: sets[i].showLine === false ? 'rectRot' : 'line', lineWidth: 2}))
+        }}}
+      })
+    };
+  });
+}
+
+function single(title, words, name, values) {
+  return plot(title, words, theme => ({
+    type: 'line', data: {datasets: [line(theme, 0, name, epochs.number, values)]},
+    options: options(theme, {x: epochAxis(theme), y: valueAxis(theme, name, [values])}, false)
+  }));
+}
+
+// --- the head
+
+function headline() {
+  const last = epochs.number.length;
+  const kept = epochs.number.indexOf(data.keptEpoch);
+  const seconds = epochs.seconds.reduce((sum, value) => sum + (value || 0), 0);
+  const names = {accuracy: 'accuracy', rmse: 'RMSE', mae: 'MAE', r2: 'R²', f1: 'F1', logLoss: 'log loss', loss: 'loss'};
+  const tested = data.evaluation;
+  let result = '';
+  if (tested) {
+    const main = data.metric in tested.scores ? data.metric : 'loss';
+    result = names[main] + ' ' + number(tested.scores[main]) + ' on ' + tested.on;
+  } else if (last > 0) {
+    const validated = epochs.validationMetric[kept];
+    result = (names[data.metric] || data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
+      + (validated === null ? ' on the rows trained on' : ' on the validation rows');
+  }
+  const title = (data.data ? data.data + ': ' : '') + (result || 'no epoch has ended yet');
+  document.title = title + ' – Kindling';
+  page.append(
+    element('h1', {textContent: title}),
+    element('p', {textContent: (data.rows ? data.rows + ' rows' : 'Rows') + ' through ' + data.network + '; ' + data.method
+      + '; ' + last + (last === 1 ? ' epoch' : ' epochs') + ' in ' + number(seconds, 3) + ' s'
+      + (data.stopReason ? ' (' + data.stopReason + ')' : ' (not finished)')
+      + (last > 0 && data.keptEpoch > 0 ? ', epoch ' + data.keptEpoch + ' kept' : '') + '.'}));
+  if (data.resumed) page.append(element('p', {className: 'quiet', textContent: 'Went on from ' + data.resumed + '.'}));
+  const tiles = [];
+  if (tested) {
+    // Java writes the loss first; what people look for is the rest
+    const {loss, ...rest} = tested.scores;
+    Object.entries({...rest, loss}).forEach(([name, value]) => tiles.push([names[name] || name, number(value)]));
+  }
+  if (last > 0) {
+    tiles.push(['training loss', number(epochs.trainingLoss[Math.max(0, kept)])]);
+    const validation = epochs.validationLoss[Math.max(0, kept)];
+    if (validation !== null) tiles.push(['validation loss', number(validation)]);
+  }
+  page.append(element('ul', {className: 'tiles'}, ...tiles.map(([name, value]) =>
+    element('li', {}, element('b', {textContent: value}), element('span', {textContent: name})))));
+}
+
+function training() {
+  if (epochs.number.length === 0) return;
+  const metric = data.metric === 'rmse' ? 'RMSE' : data.metric;
+  section('Training', element('div', {className: 'grid'},
+    course('Loss', 'Mean over the rows, without the penalty; of training as the batches went by, dropout included.',
+      'loss', epochs.trainingLoss, epochs.validationLoss),
+    course(metric.charAt(0).toUpperCase() + metric.slice(1), 'Of the same rows.',
+      metric, epochs.trainingMetric, epochs.validationMetric),
+    single('Learning rate', 'Of each epoch’s last step.', 'learning rate', epochs.learningRate),
+    single('Gradient norm', 'Of each epoch’s last step, before clipping.', 'gradient norm', epochs.gradientNorm)));
+}
+
+function weights() {
+  const blocks = data.weights.each;
+  if (blocks.length === 0 || blocks[0].histograms.length === 0) return;
+  const grid = element('div', {className: 'grid small'});
+  const made = section('Weights');
+  if (data.weights.blocks > blocks.length) {
+    made.append(element('p', {textContent: 'The first ' + blocks.length + ' of ' + data.weights.blocks + ' blocks of weights.'}));
+  }
+  const moved = data.weights.movedIn;
+  if (moved.length > 0) {
+    const steps = moved.map(epoch => epochs.steps[epochs.number.indexOf(epoch)]);
+    const ratios = blocks.map(block => block.moved.map((ratio, i) => ratio === null || !(ratio > 0) ? null : ratio / steps[i]));
+    made.append(plot('Update-to-weight ratio',
+      'How far an epoch moved each block, a step, beside the block’s norm. Steps to and fro cancel, so single steps are'
+      + ' larger. Rule of thumb: about 0.001; far above, the learning rate is likely too high, far below too low.',
+      theme => ({
+        type: 'line',
+        data: {datasets: [
+          ...blocks.map((block, b) => line(theme, b, block.name, moved, ratios[b])),
+          reference(theme, 'rule of thumb', {x: epochs.number[0], y: 1e-3}, {x: epochs.number[epochs.number.length - 1], y: 1e-3})
+        ]},
+        options: options(theme, {x: epochAxis(theme), y: valueAxis(theme, 'ratio a step', [...ratios, [1e-3]], true)}, true)
+      })));
+    made.append(element('p', {}));
+  }
+  for (const block of blocks) {
+    grid.append(plot(block.name + ' (' + block.shape + ')', 'Spread of its values after some epochs.', theme => {
+      const of = block.histograms;
+      const sets = of.map((histogram, i) => {
+        const total = histogram.counts.reduce((sum, count) => sum + count, 0);
+        const colour = theme.ages[of.length === 1 ? 4 : Math.round(i * 4 / (of.length - 1))];
+        return {
+          label: 'epoch ' + histogram.epoch, borderColor: colour, backgroundColor: colour,
+          borderWidth: i === of.length - 1 ? 2.5 : 1.5, pointRadius: 0, pointHoverRadius: 4,
+          data: histogram.counts.map((count, bin) =>
+            ({x: histogram.least + (bin + 0.5) * histogram.width, y: count / total / histogram.width}))
+        };
+      });
+      const scales = {
+        x: axis(theme, 'value', {type: 'linear', ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, callback: value => number(value, 3)}}),
+        y: axis(theme, 'density', {beginAtZero: true, ticks: {color: theme.quiet, maxTicksLimit: 5, callback: value => number(value, 3)}})
+      };
+      return {type: 'line', data: {datasets: sets}, options: options(theme, scales, true, {
+        plugins: {legend: {position: 'bottom', labels: {color: theme.ink, boxWidth: 12, boxHeight: 1, padding: 8, font: {size: 11}}}}
+      })};
+    }));
+  }
+  made.append(grid);
+}
+
+function time() {
+  if (!data.anatomy) return;
+  const words = {
+    compute: 'compute', schedule: 'wait for Spark', broadcast: 'broadcast', reduce: 'reduce', update: 'update'
+  };
+  const parts = Object.entries(data.anatomy);
+  const total = parts.reduce((sum, [, value]) => sum + (value || 0), 0);
+  section('Time', plot('Anatomy of a step',
+    'Mean milliseconds of the ' + number(total, 3) + ' ms that a step takes, validation and the first epoch left out.',
+    theme => ({
+      type: 'bar',
+      data: {labels: ['step'], datasets: parts.map(([name, value], i) => ({
+        label: words[name] + ' ' + number(value, 3) + ' ms', data: [value], barThickness: 34, borderWidth: 0,
+        backgroundColor: theme.series[i]
+      }))},
+      options: {
+        indexAxis: 'y', responsive: true, maintainAspectRatio: false, animation: false,
+        scales: {
+          x: axis(theme, 'ms', {stacked: true, max: total}),
+          y: axis(theme, '', {stacked: true, display: false})
+        },
+        plugins: {
+          legend: {position: 'bottom', labels: {color: theme.ink, boxWidth: 14, boxHeight: 14}},
+          tooltip: {callbacks: {label: item => item.dataset.label, title: () => ''}}
+        }
+      }
+    }), 'low'));
+}
+
+// --- what the network makes of rows
+
+function evaluation() {
+  const tested = data.evaluation;
+  if (!tested) return;
+  const made = section('What it makes of ' + tested.on);
+  if (tested.flatters) {
+    made.append(element('p', {className: 'note', textContent:
+      'It was trained on these rows, which flatters it: give test rows for figures to rely on.'}));
+  }
+  if (tested.classes) classification(made, tested);
+  else regression(made, tested);
+}
+
+function classification(made, tested) {
+  const classes = tested.classes;
+  const matrix = tested.confusion;
+  const actual = matrix.map(row => row.reduce((sum, count) => sum + count, 0));
+  const predicted = matrix.map((_, c) => matrix.reduce((sum, row) => sum + row[c], 0));
+  const total = actual.reduce((sum, count) => sum + count, 0);
+  const name = c => element('span', {className: 'name', textContent: classes[c], title: classes[c]});
+  const cell = text => element('td', {textContent: text});
+
+  if (classes.length <= 30) {
+    made.append(figure('Confusion matrix', 'Rows: the true class; columns: the predicted one. Counts, and their share of the true class.',
+      table('heat', [element('span', {className: 'quiet', textContent: 'true \\ predicted'}), ...classes.map((_, c) => name(c))],
+        matrix.map((row, a) => element('tr', {}, element('th', {}, name(a)), ...row.map(count => {
+          const share = actual[a] > 0 ? count / actual[a] : 0;
+          const depth = Math.sqrt(share) * 0.95; // the root: single errors must be seen
+          if (count === 0) return element('td', {className: 'quiet', textContent: '0'});
+          const made = element('td', {className: depth > 0.55 ? 'strong' : ''}, number(count),
+            element('small', {textContent: percent(share)}));
+          made.style.setProperty('--share', depth.toFixed(3));
+          return made;
+        }))))));
+  } else {
+    const errors = matrix.flatMap((row, a) => row.map((count, p) => ({a, p, count})))
+      .filter(one => one.a !== one.p && one.count > 0).sort((one, other) => other.count - one.count).slice(0, 20);
+    made.append(figure('Most frequent confusions', 'Of ' + classes.length + ' classes, too many for a matrix.',
+      table('', ['true', 'predicted', 'rows', 'share of the true class'], errors.map(one => element('tr', {},
+        element('td', {}, name(one.a)), element('td', {}, name(one.p)), cell(number(one.count)), cell(percent(one.count / actual[one.a])))))));
+  }
+
+  const curves = new Map(tested.curves.map(curve => [curve.class, curve]));
+  const each = classes.map((_, c) => {
+    const precision = predicted[c] > 0 ? matrix[c][c] / predicted[c] : null;
+    const recall = actual[c] > 0 ? matrix[c][c] / actual[c] : null;
+    const f1 = actual[c] + predicted[c] > 0 ? 2 * matrix[c][c] / (actual[c] + predicted[c]) : null;
+    return {c, precision, recall, f1, support: actual[c]};
+  });
+  const mean = (key, weight) => {
+    const known = each.filter(one => one[key] !== null);
+    const all = known.reduce((sum, one) => sum + weight(one), 0);
+    return all > 0 ? known.reduce((sum, one) => sum + weight(one) * one[key], 0) / all : null;
+  };
+  const summary = (title, weight) => element('tr', {className: 'kept'}, cell(title),
+    ...['precision', 'recall', 'f1'].map(key => cell(share(mean(key, weight)))), cell(number(total)), cell(''), cell(''));
+  const scores = table('', ['class', 'precision', 'recall', 'F1', 'support', 'ROC AUC', 'average precision'], [
+    ...each.map(one => element('tr', {}, element('td', {}, name(one.c)), cell(share(one.precision)), cell(share(one.recall)),
+      cell(share(one.f1)), cell(number(one.support)),
+      cell(share(curves.get(one.c)?.rocArea)), cell(share(curves.get(one.c)?.averagePrecision)))),
+    summary('mean over the classes', () => 1), summary('weighted by support', one => one.support)]);
+  made.append(element('p', {}));
+  const perClass = figure('Each class', 'Support: the weight of its rows.', scores);
+  made.append(classes.length <= 30 ? perClass : element('details', {}, element('summary', {textContent: 'Each class'}), perClass));
+  made.append(element('p', {}));
+
+  const grid = element('div', {className: 'grid'});
+  made.append(grid);
+  const unit = (theme, title) => axis(theme, title, {type: 'linear', min: 0, max: 1});
+  const against = classes.length > 2 ? 'Each class against the rest. ' : '';
+  if (tested.curves.length > 0) {
+    const ofClass = (theme, curve, shape, area) => line(theme, classes.length > 2 ? curve.class : 0,
+      short(classes[curve.class]) + ' (' + number(curve[area], 3) + ')', ...curve[shape], {pointRadius: 0, borderWidth: 1.8});
+    grid.append(plot('ROC', against + 'In brackets the area under the curve; dashed: guessing.', theme => ({
+      type: 'line',
+      data: {datasets: [...tested.curves.map(curve => ofClass(theme, curve, 'roc', 'rocArea')),
+        reference(theme, 'guessing', {x: 0, y: 0}, {x: 1, y: 1})]},
+      options: options(theme, {x: unit(theme, 'false positive rate'), y: unit(theme, 'true positive rate')}, true)
+    }), 'square'));
+    grid.append(plot('Precision and recall', against + 'In brackets the average precision.', theme => ({
+      type: 'line',
+      data: {datasets: tested.curves.map(curve => ofClass(theme, curve, 'precisionRecall', 'averagePrecision'))},
+      options: options(theme, {x: unit(theme, 'recall'), y: unit(theme, 'precision')}, true)
+    }), 'square'));
+  }
+  const calibration = tested.reliability;
+  const what = classes.length === 2 ? 'the probability of ' + short(classes[1]) : 'the probability of the predicted class';
+  const known = calibration.predicted.map((_, i) => i).filter(i => calibration.weights[i] > 0);
+  grid.append(plot('Calibration', 'How often ' + (classes.length === 2 ? 'it is that class' : 'the prediction is right') + ', by ' + what
+    + '; on the diagonal, probabilities mean what they say. Expected calibration error ' + number(calibration.error, 3) + '.', theme => ({
+    type: 'line',
+    data: {datasets: [
+      line(theme, 0, 'observed', known.map(i => calibration.predicted[i]), known.map(i => calibration.observed[i]), {pointRadius: 5}),
+      reference(theme, 'calibrated', {x: 0, y: 0}, {x: 1, y: 1})]},
+    options: options(theme, {x: unit(theme, what), y: unit(theme, 'observed share')}, true)
+  })));
+  grid.append(plot('Confidence', 'How many rows each point of the calibration stands for.', theme => ({
+    type: 'bar',
+    data: {
+      labels: calibration.weights.map((_, i) => (i / 10).toFixed(1) + '–' + ((i + 1) / 10).toFixed(1)),
+      datasets: [{label: 'rows', data: calibration.weights, backgroundColor: theme.series[0], categoryPercentage: 1, barPercentage: 0.94}]
+    },
+    options: bars(theme, what, 'rows')
+  })));
+}
+
+function bars(theme, x, y) {
+  return {
+    responsive: true, maintainAspectRatio: false, animation: false,
+    scales: {x: axis(theme, x), y: axis(theme, y, {beginAtZero: true})},
+    plugins: {legend: {display: false}, tooltip: {callbacks: {label: item => number(item.parsed.y) + ' ' + y}}}
+  };
+}
+
+function regression(made, tested) {
+  const values = tested.actual.concat(tested.predicted).filter(value => value !== null);
+  const least = Math.min(...values);
+  const largest = Math.max(...values);
+  const of = tested.actual.length + ' rows' + (tested.sampled ? ', drawn at random.' : '.');
+  const dots = (theme, label, xs, ys) => ({
+    label, data: points(xs, ys), backgroundColor: theme.series[0] + (xs.length > 300 ? '66' : 'b0'), borderWidth: 0, pointRadius: xs.length > 1000 ? 2 : 3.5
+  });
+  const linear = (theme, title, more = {}) =>
+    axis(theme, title, {type: 'linear', ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, includeBounds: false, callback: value => number(value)}, ...more});
+  const residuals = tested.predicted.map((value, i) => value === null || tested.actual[i] === null ? null : value - tested.actual[i]);
+  const pairs = {plugins: {tooltip: {callbacks: {
+    title: () => '', label: item => '(' + number(item.parsed.x) + ', ' + number(item.parsed.y) + ')'}}}};
+  const bins = tested.residuals;
+  made.append(element('div', {className: 'grid'},
+    plot('Predicted and true', 'On the line, a prediction is right. ' + of, theme => ({
+      type: 'scatter',
+      data: {datasets: [dots(theme, 'rows', tested.actual, tested.predicted),
+        {type: 'line', ...reference(theme, 'right', {x: least, y: least}, {x: largest, y: largest})}]},
+      options: options(theme, {x: linear(theme, 'true'), y: linear(theme, 'predicted')}, false, pairs)
+    }), 'square'),
+    plot('Residuals', 'Predicted less true; a slope or a funnel is something that the network misses.', theme => ({
+      type: 'scatter',
+      data: {datasets: [dots(theme, 'rows', tested.predicted, residuals),
+        {type: 'line', ...reference(theme, 'right', {x: Math.min(...tested.predicted), y: 0}, {x: Math.max(...tested.predicted), y: 0})}]},
+      options: options(theme, {x: linear(theme, 'predicted'), y: linear(theme, 'predicted − true')}, false, pairs)
+    }), 'square'),
+    plot('How large the residuals are', 'Rows by predicted less true.', theme => ({
+      type: 'bar',
+      data: {datasets: [{
+        label: 'rows', backgroundColor: theme.series[0], categoryPercentage: 1, barPercentage: 0.96, grouped: false,
+        data: bins.counts.map((count, i) => ({x: bins.least + (i + 0.5) * bins.width, y: count}))
+      }]},
+      options: {...bars(theme, 'predicted − true', 'rows'), scales: {
+        x: linear(theme, 'predicted − true', {offset: false, min: bins.least, max: bins.least + bins.width * bins.counts.length}),
+        y: axis(theme, 'rows', {beginAtZero: true, ticks: {color: theme.quiet, precision: 0}})
+      }}
+    }))));
+}
+
+// --- the tables
+
+function tables() {
+  const columns = [
+    ['epoch', epochs.number], ['training loss', epochs.trainingLoss], ['validation loss', epochs.validationLoss],
+    ['training ' + data.metric, epochs.trainingMetric], ['validation ' + data.metric, epochs.validationMetric],
+    ['learning rate', epochs.learningRate], ['gradient norm', epochs.gradientNorm], ['steps', epochs.steps],
+    ['seconds', epochs.seconds]
+  ].filter(([, values]) => values.some(value => value !== null));
+  const made = section('All epochs and the configuration');
+  if (epochs.number.length > 0) {
+    made.append(element('details', {id: 'epochs'}, element('summary', {textContent: 'All ' + epochs.number.length + ' epochs'}),
+      table('', columns.map(([name]) => name), epochs.number.map((epoch, i) =>
+        element('tr', {className: epoch === data.keptEpoch ? 'kept' : ''},
+          ...columns.map(([, values]) => element('td', {textContent: number(values[i], 5)})))))));
+  }
+  made.append(element('details', {id: 'configuration', open: true}, element('summary', {textContent: 'Configuration'}),
+    table('facts', null, data.configuration.map(([name, value]) =>
+      element('tr', {}, element('td', {textContent: name}), element('td', {textContent: value}))))));
+  page.append(element('footer', {textContent: 'Written by Kindling; charts by Chart.js ' + Chart.version
+    + ' (MIT licence). This file needs no network.'}));
+}
+
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+function draw(theme) {
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  for (const each of charts) {
+    if (each.chart) each.chart.destroy();
+    each.chart = new Chart(each.canvas, each.configure(theme));
+  }
+}
+
+headline();
+evaluation();
+training();
+weights();
+time();
+tables();
+draw(dark.matches ? DARK : LIGHT);
+dark.addEventListener('change', () => draw(dark.matches ? DARK : LIGHT));
+window.addEventListener('beforeprint', () => {
+  draw(LIGHT);
+  charts.forEach(each => each.chart.resize());
+});
+window.addEventListener('afterprint', () => draw(dark.matches ? DARK : LIGHT));
+document.documentElement.dataset.charts = charts.filter(each => Chart.getChart(each.canvas)).length;

@@ -1,0 +1,115 @@
+package dev.kindling.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.LocalSpark;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train --report}: that its figures are those of {@code --metrics}. */
+final class RunReportTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void startSpark() {
+        LocalSpark.session();
+    }
+
+    private int train(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("train", "--epochs", "2", "--hidden", "8", "--shards", "2"));
+        arguments.addAll(List.of("--model", folder.resolve("model"), "--report", folder.resolve("report.html")));
+        arguments.addAll(List.of("--metrics", folder.resolve("metrics.json"), "--overwrite"));
+        arguments.addAll(List.of(more));
+        return Main.commandLine()
+                .setOut(new PrintWriter(new StringWriter(), true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments.stream().map(Object::toString).toArray(String[]::new));
+    }
+
+    private JsonNode evaluation() throws IOException {
+        String page = Files.readString(folder.resolve("report.html"));
+        String data = page.replaceFirst("(?s).*id=\"data\">", "").replaceFirst("(?s)</script>.*", "");
+        return JSON.readTree(data).path("evaluation");
+    }
+
+    @Test
+    void theConfusionMatrixIsThatOfTheMetricsFileWeightsAndHostileLabelsIncluded() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("x,weight,kind"));
+        for (int i = 0; i < 90; i++) {
+            lines.add(i + "," + (1 + i % 2) + "," + (i < 40 ? "</script><script>alert(1)</script>" : "good"));
+        }
+        Path data = Files.write(folder.resolve("rows.csv"), lines);
+        Object[] options = {"--train", data, "--label", "kind", "--weight", "weight", "--task", "classification"};
+        for (String[] test : new String[][] {{"--test-fraction", "0.3"}, {}}) {
+            assertThat(train(Stream.of(options, test).flatMap(Arrays::stream).toArray()))
+                    .as(err.toString())
+                    .isZero();
+            JsonNode metrics = JSON.readTree(folder.resolve("metrics.json").toFile());
+            JsonNode evaluation = evaluation();
+            assertThat(evaluation.path("flatters").asBoolean()).isEqualTo(test.length == 0);
+            assertThat(evaluation.path("on").asText()).contains(test.length == 0 ? "90 rows to train" : "test rows");
+            assertThat(evaluation.at("/classes/0").asText()).startsWith("</script>");
+            if (test.length > 0) {
+                assertThat(evaluation.path("confusion"))
+                        .isEqualTo(metrics.path("test").path("confusion"));
+                assertThat(evaluation.at("/scores/accuracy").asDouble())
+                        .isCloseTo(metrics.at("/test/accuracy").asDouble(), within(1e-6));
+            }
+        }
+        assertThat(Files.readString(folder.resolve("report.html"))).doesNotContain("<script>alert");
+    }
+
+    @Test
+    void eachTestRowOfASmallRegressionIsShown() throws IOException {
+        assertThat(train(
+                        "--train",
+                        "bundled:diabetes",
+                        "--label",
+                        "progression",
+                        "--task",
+                        "regression",
+                        "--test-fraction",
+                        "0.2"))
+                .as(err.toString())
+                .isZero();
+        JsonNode evaluation = evaluation();
+        JsonNode tested = JSON.readTree(folder.resolve("metrics.json").toFile()).path("test");
+        int rows = tested.path("rows").asInt();
+        assertThat(evaluation.path("actual")).hasSize(rows);
+        double squared = 0;
+        for (int i = 0; i < rows; i++) {
+            double error = evaluation.path("predicted").get(i).asDouble()
+                    - evaluation.path("actual").get(i).asDouble();
+            squared += error * error / rows;
+        }
+        assertThat(Math.sqrt(squared)).isCloseTo(tested.path("rmse").asDouble(), within(1e-2));
+        assertThat(evaluation.path("sampled").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aFolderInTheWayIsRefusedBeforeAnyWork() throws IOException {
+        Files.createDirectory(folder.resolve("report.html"));
+        assertThat(train("--train", "bundled:diabetes", "--label", "progression", "--task", "regression"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--report must name a file").hasLineCount(1);
+        assertThat(folder.resolve("model")).doesNotExist();
+    }
+}
