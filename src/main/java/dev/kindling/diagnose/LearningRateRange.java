@@ -43,7 +43,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
     private static final int MOST_STEPS = 1000;
     private static final double SMOOTHING = 0.9; // of an exponential moving average
     private static final double EXPLODED = 4; // times the least loss: there is no more to see
-    private static final double FALLS = 0.02; // of the first loss: less is noise
+    private static final double FALLS = 0.05; // of the first loss: less is noise
     private static final int NEIGHBOURS = 2; // on each side, over which a slope is taken
 
     /**

@@ -81,7 +81,7 @@ final class LearningRateRangeTest {
         assertThat(range.suggested()).isNaN();
         assertThat(range.high()).isInfinite();
         assertThat(range.advice())
-                .startsWith("no learning rate lowered the loss by more than 2 %, and it does not explode");
+                .startsWith("no learning rate lowered the loss by more than 5 %, and it does not explode");
     }
 
     @Test
