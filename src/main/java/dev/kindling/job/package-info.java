@@ -1,5 +1,5 @@
 /**
- * The command line: {@code train}, {@code evaluate} and {@code predict}. A command reads its options, reads data, calls
+ * The command line: {@code train}, {@code evaluate}, {@code predict} and {@code lr-range}. A command reads its options, reads data, calls
  * one method of {@code ml} and reports.
  *
  * <p>Imports {@code ml} and what is below it, spark-sql, spark-mllib, Hadoop's file systems, and picocli.
