@@ -40,7 +40,7 @@ public sealed interface Schedule extends Serializable {
     /** {@code factor^(t/T)}; above 1 it grows. Keras' ExponentialDecay; PyTorch's ExponentialLR with T one epoch. */
     record Exponential(Span every, double factor) implements Schedule {
         public Exponential {
-            Require.positive(factor, "the factor of exponential");
+            Require.nonNegative(factor, "the factor of exponential");
         }
 
         public Exponential(Span every) {
