@@ -88,7 +88,7 @@ final class EventFolder implements AutoCloseable {
             String tag = block.name().replace('.', '/'); // TensorBoard groups by what is before the slash
             training.histogram(tag, parameters, block);
             if (before != null && block.role() == Block.Role.WEIGHT) {
-                training.scalar("update_ratio/" + tag, updateRatio(before, parameters, block));
+                training.scalar("update_ratio/" + tag, WeightHistory.moved(before, parameters, parameters, block));
             }
         }
         train.write(epoch.number(), training);
@@ -99,19 +99,6 @@ final class EventFolder implements AutoCloseable {
         }
         before = parameters.clone();
         flush();
-    }
-
-    /** {@code |θ - before| / |θ|} over a block, with Euclidean norms; NaN where both are 0. */
-    static double updateRatio(float[] before, float[] parameters, Block block) {
-        double change = 0;
-        double weights = 0;
-        for (int i = block.offset(); i < block.offset() + block.size(); i++) {
-            double weight = parameters[i];
-            double step = weight - before[i];
-            change += step * step;
-            weights += weight * weight;
-        }
-        return Math.sqrt(change / weights);
     }
 
     /** What the fit ended with, the figures of the epoch whose parameters are kept; and that it did end. */

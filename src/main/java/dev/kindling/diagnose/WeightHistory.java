@@ -47,7 +47,7 @@ final class WeightHistory {
             moves.add(new Move(
                     epoch,
                     blocks.stream()
-                            .mapToDouble(block -> ratio(block, parameters))
+                            .mapToDouble(block -> moved(before, parameters, before, block))
                             .toArray()));
         }
         before = parameters.clone();
@@ -68,13 +68,14 @@ final class WeightHistory {
         }
     }
 
-    private double ratio(Block block, float[] parameters) {
+    /** {@code |after - before| / |of|} over a block, with Euclidean norms; NaN where both are 0. */
+    static double moved(float[] before, float[] after, float[] of, Block block) {
         double change = 0;
         double norm = 0;
         for (int i = block.offset(); i < block.offset() + block.size(); i++) {
-            double moved = (double) parameters[i] - before[i];
-            change += moved * moved;
-            norm += (double) before[i] * before[i];
+            double step = (double) after[i] - before[i];
+            change += step * step;
+            norm += (double) of[i] * of[i];
         }
         return Math.sqrt(change / norm);
     }

@@ -123,6 +123,6 @@ final class EventFileTest {
         float[] before = {9, 3, 0};
         float[] after = {0, 3, 4};
         Block last = new Block("dense1.weight", Block.Role.WEIGHT, 1, 1, 2);
-        assertThat(EventFolder.updateRatio(before, after, last)).isEqualTo(4.0 / 5);
+        assertThat(WeightHistory.moved(before, after, after, last)).isEqualTo(4.0 / 5);
     }
 }
