@@ -157,9 +157,15 @@ final class Chain implements Serializable {
 
     /** As {@link Layer#backward}, for all the layers down to the last one that anything needs. */
     static float[] backward(Frame[] frames, float[] delta, float[] spare, float[] gradient) {
+        return backward(frames, delta, spare, gradient, LayerObserver.NONE);
+    }
+
+    /** The same, observed. */
+    static float[] backward(Frame[] frames, float[] delta, float[] spare, float[] gradient, LayerObserver observer) {
         float[] above = delta;
         float[] free = spare;
         for (int i = frames.length - 1; i >= 0; i--) {
+            observer.observe(i, above);
             float[] below = frames[i].layer.backward(frames[i], above, free, gradient);
             if (below != above) {
                 free = above;

@@ -147,9 +147,21 @@ public final class Network implements Serializable {
      */
     public double accumulate(
             float[] parameters, Batch batch, Loss loss, RandomKey key, Workspace workspace, float[] gradient) {
+        return accumulate(parameters, batch, loss, key, workspace, gradient, LayerObserver.NONE);
+    }
+
+    /** The same, with an observer told of the gradient at each layer's output. */
+    public double accumulate(
+            float[] parameters,
+            Batch batch,
+            Loss loss,
+            RandomKey key,
+            Workspace workspace,
+            float[] gradient,
+            LayerObserver observer) {
         run(parameters, batch.features(), batch, key, workspace);
         double sum = loss.evaluate(batch, outputs(), workspace.logits(), workspace.delta);
-        Chain.backward(workspace.frames, workspace.delta, workspace.spare, gradient);
+        Chain.backward(workspace.frames, workspace.delta, workspace.spare, gradient, observer);
         return sum;
     }
 

@@ -5,6 +5,7 @@ import dev.kindling.nn.Batch;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +124,60 @@ final class PackedRows implements Serializable {
             int count = starts[chunk][within + 1] - from;
             buffer.addSparse(indices[chunk], values[chunk], from, count, labels, row * targets, weight(row));
         }
+    }
+
+    /** A copy of the first rows, as many as there are up to {@code most}. */
+    PackedRows head(int most) {
+        return copy(List.of(this), most);
+    }
+
+    /** The rows of all of these, which are as wide, one after another. */
+    static PackedRows joined(List<PackedRows> parts) {
+        return copy(parts, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code most} rows of each. */
+    private static PackedRows copy(List<PackedRows> parts, int most) {
+        int rows = 0;
+        long nonzero = 0;
+        for (PackedRows part : parts) {
+            int here = Math.min(most, part.rows);
+            rows += here;
+            for (int row = 0; row < here; row++) {
+                nonzero += part.stored(row);
+            }
+        }
+        PackedRows any = parts.get(0);
+        Builder builder = new Builder(rows, any.columns, any.targets, nonzero);
+        for (PackedRows part : parts) {
+            for (int row = 0; row < Math.min(most, part.rows); row++) {
+                part.copyTo(row, builder);
+            }
+        }
+        return builder.build();
+    }
+
+    private void copyTo(int row, Builder builder) {
+        int chunk = row / chunkRows;
+        int within = row % chunkRows;
+        float[] own = Arrays.copyOfRange(labels, row * targets, (row + 1) * targets);
+        if (starts == null || indices == null) {
+            builder.add(FloatBuffer.wrap(values[chunk]), within * columns, own, weight(row));
+        } else {
+            int from = starts[chunk][within];
+            int to = starts[chunk][within + 1];
+            builder.add(
+                    to - from,
+                    Arrays.copyOfRange(indices[chunk], from, to),
+                    Arrays.copyOfRange(values[chunk], from, to),
+                    own,
+                    weight(row));
+        }
+    }
+
+    /** A batch of the first {@code most} rows, or of as many as lie in one piece. */
+    Batch first(int most) {
+        return slice(0, run(0, most));
     }
 
     boolean isSparse() {

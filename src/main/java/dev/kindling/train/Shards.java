@@ -2,6 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.nn.Batch;
 import dev.kindling.nn.ValueLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,6 +207,19 @@ public final class Shards implements AutoCloseable {
         return moments;
     }
 
+    /**
+     * Rows to train on, as many of each shard, for a look at what a network makes of them: at most {@code most}, or fewer
+     * where they are very wide. The same shards give the same rows, by their hash at random.
+     */
+    public Batch sample(int most) {
+        Require.positive(most, "the number of rows of a sample");
+        int each = (most + count() - 1) / count();
+        List<PackedRows> parts =
+                JobScope.run(rdd.context(), () -> rdd.map(new Head(each)).collect());
+        return PackedRows.joined(parts.stream().filter(part -> part.rows() > 0).toList())
+                .first(most);
+    }
+
     /** Whether some lie on disk for want of memory. */
     static boolean spilled(JavaRDD<Shard> rdd) {
         return stored(rdd.rdd()).anyMatch(info -> info.diskSize() > 0);
@@ -351,6 +365,22 @@ public final class Shards implements AutoCloseable {
         @Override
         public ShardSummary call(Shard shard) {
             return shard.summary;
+        }
+    }
+
+    /** A shard's first rows to train on. */
+    private static final class Head implements Function<Shard, PackedRows> {
+        private static final long serialVersionUID = 1L;
+
+        private final int most;
+
+        Head(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public PackedRows call(Shard shard) {
+            return shard.training.head(most);
         }
     }
 

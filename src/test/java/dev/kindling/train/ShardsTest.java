@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.Batch;
 import dev.kindling.nn.Loss;
 import dev.kindling.train.Samples.Sample;
 import java.util.ArrayList;
@@ -98,6 +99,38 @@ final class ShardsTest {
             assertThat(shards.columns()).isEqualTo(Samples.FEATURES);
             assertThat(shards.classes()).isEqualTo(Samples.CLASSES);
         }
+    }
+
+    @Test
+    void aSampleHoldsDifferentRowsOfEachShardAndIsTheSameForTheSameShards() {
+        for (boolean sparse : new boolean[] {false, true}) {
+            List<Sample> samples = Samples.clusters(200, 3);
+            for (int i = 0; i < samples.size() && sparse; i++) {
+                double[] few = new double[60];
+                few[i % 60] = i + 1;
+                samples.set(i, new Sample(few, samples.get(i).label));
+            }
+            try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(3))) {
+                Batch first = shards.sample(20);
+                assertThat(first.rows()).isEqualTo(20);
+                assertThat(first.features().isSparse()).isEqualTo(sparse);
+                List<String> rows = texts(first);
+                assertThat(rows).doesNotHaveDuplicates().isEqualTo(texts(shards.sample(20)));
+                assertThat(texts(shards.sample(1000))).hasSize(200).containsAll(rows);
+            }
+        }
+    }
+
+    private static List<String> texts(Batch batch) {
+        int columns = batch.features().columns();
+        float[] values = new float[batch.rows() * columns];
+        batch.features().copyTo(values);
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            texts.add(Arrays.toString(Arrays.copyOfRange(values, row * columns, (row + 1) * columns))
+                    + batch.target(row));
+        }
+        return texts;
     }
 
     @Test
