@@ -18,7 +18,9 @@ public final class KryoClasses implements KryoRegistrator {
     private static final List<Class<?>> OWN = List.of(
             Shard.class,
             Floats.class,
+            Floats[].class,
             GradientSum.class,
+            GradientSum[].class,
             PackedRows.class,
             Piece.class,
             ShardSummary.class,

@@ -66,6 +66,10 @@ final class Moments implements Serializable {
         return moments;
     }
 
+    boolean hasColumns() {
+        return means.length > 0;
+    }
+
     private void measureTargets(PackedRows rows) {
         for (int j = 0; j < targets.length; j++) {
             targets[j] /= weight;

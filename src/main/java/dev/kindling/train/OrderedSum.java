@@ -33,6 +33,7 @@ final class OrderedSum {
     private static final int SLICE = 1 << 12;
 
     private static final ClassTag<GradientSum> SUM = ClassTag$.MODULE$.apply(GradientSum.class);
+    private static final ClassTag<GradientSum[]> SUMS = ClassTag$.MODULE$.apply(GradientSum[].class);
 
     private final int shards;
     private final int groupSize;
@@ -50,24 +51,33 @@ final class OrderedSum {
     }
 
     /**
-     * A sum.
+     * A sum for each run.
      *
      * @param nanos that the driver took to add
      */
-    record Timed(GradientSum sum, long nanos) {}
+    record Timed(List<GradientSum> sums, long nanos) {}
 
-    /** @param length of each result */
-    Timed of(JavaRDD<Shard> rdd, ShardTask task, int length) {
-        if ((long) shards * length > direct) {
-            return scattered(rdd, task, length);
+    /** Whether the driver adds the results of all these runs itself. */
+    boolean takesTogether(List<Ask> asks) {
+        return shards * asks.stream().mapToLong(Ask::length).sum() <= direct;
+    }
+
+    /** @param asks what the task answers: one, or several that are taken together */
+    Timed of(JavaRDD<Shard> rdd, ShardTask task, List<Ask> asks) {
+        if (!takesTogether(asks)) {
+            return scattered(rdd, task, asks.get(0).length());
         }
-        GradientSum[] results = (GradientSum[]) rdd.context().runJob(rdd.rdd(), task, SUM);
+        GradientSum[][] results = (GradientSum[][]) rdd.context().runJob(rdd.rdd(), task, SUMS);
         long start = System.nanoTime();
-        Adder adder = adder();
-        for (int i = 0; i < results.length; i++) {
-            adder.add(results[i]);
+        List<GradientSum> sums = new ArrayList<>(asks.size());
+        for (int i = 0; i < asks.size(); i++) {
+            Adder adder = adder();
+            for (GradientSum[] result : results) {
+                adder.add(result[i]);
+            }
+            sums.add(adder.total());
         }
-        return new Timed(adder.total(), System.nanoTime() - start);
+        return new Timed(sums, System.nanoTime() - start);
     }
 
     /** Takes the results of all shards one by one, in index order. */
@@ -125,7 +135,7 @@ final class OrderedSum {
         try {
             GradientSum[] sums = (GradientSum[]) rdd.context().runJob(pieces.rdd(), new AddSlice(groupSize), SUM);
             long start = System.nanoTime();
-            return new Timed(GradientSum.joined(sums), System.nanoTime() - start);
+            return new Timed(List.of(GradientSum.joined(sums)), System.nanoTime() - start);
         } finally {
             JobScope.release(rdd.context(), () -> pieces.rdd().cleanShuffleDependencies(false));
         }
@@ -146,7 +156,7 @@ final class OrderedSum {
 
         @Override
         public Iterator<Tuple2<Integer, GradientSum>> call(Integer index, Iterator<Shard> shards) {
-            GradientSum result = task.apply(shards.next());
+            GradientSum result = task.apply(shards.next())[0];
             long length = result.gradient.length;
             return IntStream.range(0, slices)
                     .mapToObj(i -> new Tuple2<>(

@@ -30,6 +30,11 @@ final class PackedRows implements Serializable {
     private final float[] labels; // (rows, targets)
     private final float @Nullable [] weights; // (rows)
 
+    // Of a view: which of the rows in the arrays are its own.
+    private final int first; // of them
+    private final int gapAt; // the row before which some are left out
+    private final int gap; // how many
+
     private PackedRows(
             int rows,
             int columns,
@@ -41,6 +46,9 @@ final class PackedRows implements Serializable {
             float[] labels,
             float @Nullable [] weights) {
         this.rows = rows;
+        this.first = 0;
+        this.gapAt = rows;
+        this.gap = 0;
         this.columns = columns;
         this.targets = targets;
         this.chunkRows = chunkRows;
@@ -49,6 +57,37 @@ final class PackedRows implements Serializable {
         this.indices = indices;
         this.labels = labels;
         this.weights = weights;
+    }
+
+    /** A view of rows from {@code first} on, in which {@code gap} of them are left out before row {@code gapAt}. */
+    private PackedRows(PackedRows whole, int rows, int first, int gapAt, int gap) {
+        this.rows = rows;
+        this.first = first;
+        this.gapAt = gapAt;
+        this.gap = gap;
+        this.columns = whole.columns;
+        this.targets = whole.targets;
+        this.chunkRows = whole.chunkRows;
+        this.values = whole.values;
+        this.starts = whole.starts;
+        this.indices = whole.indices;
+        this.labels = whole.labels;
+        this.weights = whole.weights;
+    }
+
+    /** A view of the rows from one to another, which is left out; of rows that are no view. */
+    PackedRows between(int from, int to) {
+        return new PackedRows(this, to - from, from, to - from, 0);
+    }
+
+    /** A view of all other rows. */
+    PackedRows without(int from, int to) {
+        return new PackedRows(this, rows - (to - from), 0, from, to - from);
+    }
+
+    /** Where a row stands in the arrays. */
+    private int place(int row) {
+        return first + row + (row < gapAt ? 0 : gap);
     }
 
     int rows() {
@@ -70,18 +109,27 @@ final class PackedRows implements Serializable {
     }
 
     /** One of several values to predict. */
-    float label(int row, int place) {
-        return labels[row * targets + place];
+    float label(int row, int target) {
+        return labels[place(row) * targets + target];
     }
 
     float weight(int row) {
-        return weights == null ? 1f : weights[row];
+        return weights == null ? 1f : weights[place(row)];
+    }
+
+    /** What all rows weigh. */
+    double weight() {
+        double sum = 0;
+        for (int row = 0; row < rows; row++) {
+            sum += weight(row);
+        }
+        return sum;
     }
 
     /** One feature of a row. */
     float value(int row, int column) {
-        int chunk = row / chunkRows;
-        int within = row % chunkRows;
+        int chunk = place(row) / chunkRows;
+        int within = place(row) % chunkRows;
         if (starts == null || indices == null) {
             return values[chunk][within * columns + column];
         }
@@ -94,35 +142,39 @@ final class PackedRows implements Serializable {
         if (starts == null) {
             return columns;
         }
-        int[] s = starts[row / chunkRows];
-        return s[row % chunkRows + 1] - s[row % chunkRows];
+        int within = place(row) % chunkRows;
+        int[] s = starts[place(row) / chunkRows];
+        return s[within + 1] - s[within];
     }
 
     /** How many rows the contiguous piece that begins at {@code row} has, at most {@code most}. */
     int run(int row, int most) {
-        return Math.min(Math.min(most, rows - row), chunkRows - row % chunkRows);
+        int end = row < gapAt ? gapAt : rows;
+        return Math.min(Math.min(most, end - row), chunkRows - place(row) % chunkRows);
     }
 
     /** A batch over {@code count} rows of one chunk, without a copy. */
     Batch slice(int row, int count) {
-        int chunk = row / chunkRows;
-        int within = row % chunkRows;
+        int place = place(row);
+        int chunk = place / chunkRows;
+        int within = place % chunkRows;
         Rows features = starts == null || indices == null
                 ? Rows.dense(count, columns, values[chunk], within * columns)
                 : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk]);
-        return new Batch(features, labels, row * targets, targets, weights, row);
+        return new Batch(features, labels, place * targets, targets, weights, place);
     }
 
     /** Copies one row to the end of a batch under construction. */
     void copyTo(int row, BatchBuffer buffer) {
-        int chunk = row / chunkRows;
-        int within = row % chunkRows;
+        int place = place(row);
+        int chunk = place / chunkRows;
+        int within = place % chunkRows;
         if (starts == null || indices == null) {
-            buffer.addDense(values[chunk], within * columns, labels, row * targets, weight(row));
+            buffer.addDense(values[chunk], within * columns, labels, place * targets, weight(row));
         } else {
             int from = starts[chunk][within];
             int count = starts[chunk][within + 1] - from;
-            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, row * targets, weight(row));
+            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, place * targets, weight(row));
         }
     }
 
@@ -158,9 +210,10 @@ final class PackedRows implements Serializable {
     }
 
     private void copyTo(int row, Builder builder) {
-        int chunk = row / chunkRows;
-        int within = row % chunkRows;
-        float[] own = Arrays.copyOfRange(labels, row * targets, (row + 1) * targets);
+        int place = place(row);
+        int chunk = place / chunkRows;
+        int within = place % chunkRows;
+        float[] own = Arrays.copyOfRange(labels, place * targets, (place + 1) * targets);
         if (starts == null || indices == null) {
             builder.add(FloatBuffer.wrap(values[chunk]), within * columns, own, weight(row));
         } else {

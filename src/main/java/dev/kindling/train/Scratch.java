@@ -12,7 +12,7 @@ final class Scratch {
      * Of Spark's threads: a task's result is written before its thread takes the next task, so the next may compute in
      * the same arrays. What is kept can be given up at any time.
      */
-    private static final ThreadLocal<@Nullable SoftReference<Scratch>> OF_THREAD = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable SoftReference<Scratch[]>> OF_THREAD = new ThreadLocal<>();
 
     private final Plan plan;
     private @Nullable Workspace workspace;
@@ -24,15 +24,27 @@ final class Scratch {
         this.plan = plan;
     }
 
-    /** This thread's, of one run only. */
-    static Scratch ofThread(Plan plan) {
-        SoftReference<Scratch> kept = OF_THREAD.get();
-        Scratch scratch = kept == null ? null : kept.get();
-        if (scratch == null || scratch.plan.network != plan.network) {
-            scratch = new Scratch(plan);
-            OF_THREAD.set(new SoftReference<>(scratch));
+    /** This thread's for each run, and for no other. */
+    static Scratch[] ofThread(Ask[] asks) {
+        SoftReference<Scratch[]> reference = OF_THREAD.get();
+        Scratch[] kept = reference == null ? null : reference.get();
+        Scratch[] scratches = new Scratch[asks.length];
+        for (int i = 0; i < asks.length; i++) {
+            scratches[i] = kept == null ? new Scratch(asks[i].plan()) : find(kept, i, asks[i].plan());
         }
-        return scratch;
+        OF_THREAD.set(new SoftReference<>(scratches));
+        return scratches;
+    }
+
+    /** One of these that is the plan's, most likely at {@code hint}; else a new one. */
+    private static Scratch find(Scratch[] kept, int hint, Plan plan) {
+        for (int i = 0; i < kept.length; i++) {
+            Scratch scratch = kept[(hint + i) % kept.length];
+            if (scratch.plan.equals(plan)) {
+                return scratch;
+            }
+        }
+        return new Scratch(plan);
     }
 
     /** A workspace for passes of up to {@code rows} rows. */

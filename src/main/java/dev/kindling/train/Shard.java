@@ -17,4 +17,11 @@ public final class Shard implements Serializable {
         this.validation = validation;
         this.summary = summary;
     }
+
+    /** A view with one part of the rows to validate on, and the others to train on. */
+    Shard of(Fold fold) {
+        int from = fold.begin(training.rows());
+        int to = fold.end(training.rows());
+        return new Shard(index, training.without(from, to), training.between(from, to), summary);
+    }
 }

@@ -30,6 +30,14 @@ final class ShardSummary implements Serializable {
     @Nullable
     Problem problem; // the first row that cannot be used
 
+    /** Notes how many rows of each kind there are, and what they weigh. */
+    void count(PackedRows training, PackedRows validation) {
+        rows = training.rows();
+        validationRows = validation.rows();
+        weight = training.weight();
+        validationWeight = validation.weight();
+    }
+
     void addClass(int label) {
         int word = label / Long.SIZE;
         if (word >= classes.length) {

@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -8,41 +9,43 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /**
- * What a task does with its shard. A static class rather than a lambda: Spark would search a lambda's closure at every
- * step, which costs more than the rest of a small step.
+ * What a task does with its shard: it answers each run. A static class rather than a lambda: Spark would search a lambda's
+ * closure at every step, which costs more than the rest of a small step.
  */
-final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, GradientSum> implements Serializable {
+final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, GradientSum[]> implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final Plan plan;
-    private final Pass pass;
-    private final @Nullable Floats inline;
-    private final @Nullable Broadcast<Floats> broadcast;
+    private final Ask[] asks;
+    private final Floats @Nullable [] inline;
+    private final @Nullable Broadcast<Floats[]> broadcast;
 
-    /** With the parameters here or there. */
-    ShardTask(Plan plan, Pass pass, @Nullable Floats inline, @Nullable Broadcast<Floats> broadcast) {
-        this.plan = plan;
-        this.pass = pass;
+    /** With each run's parameters here or there. */
+    ShardTask(List<Ask> asks, Floats @Nullable [] inline, @Nullable Broadcast<Floats[]> broadcast) {
+        this.asks = asks.toArray(new Ask[0]);
         this.inline = inline;
         this.broadcast = broadcast;
     }
 
     @Override
-    public GradientSum apply(TaskContext context, Iterator<Shard> shards) {
+    public GradientSum[] apply(TaskContext context, Iterator<Shard> shards) {
         return apply(shards.next());
     }
 
-    GradientSum apply(Shard shard) {
-        float[] parameters = parameters().values();
-        long start = System.nanoTime();
-        Scratch scratch = Scratch.ofThread(plan);
-        GradientSum sum = scratch.sum(pass.length(plan.network.parameterCount()));
-        pass.add(plan, shard, parameters, scratch, sum);
-        sum.fingerprint = shard.summary.fingerprint;
-        return sum.since(start);
+    GradientSum[] apply(Shard shard) {
+        Floats[] parameters = parameters();
+        Scratch[] scratches = Scratch.ofThread(asks);
+        GradientSum[] sums = new GradientSum[asks.length];
+        for (int i = 0; i < asks.length; i++) {
+            long start = System.nanoTime();
+            sums[i] = scratches[i].sum(asks[i].length());
+            asks[i].answer(shard, parameters[i].values(), scratches[i], sums[i]);
+            sums[i].fingerprint = shard.summary.fingerprint;
+            sums[i].since(start);
+        }
+        return sums;
     }
 
-    private Floats parameters() {
+    private Floats[] parameters() {
         if (inline != null) {
             return inline;
         }

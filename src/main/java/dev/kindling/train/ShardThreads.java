@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ import org.apache.spark.api.java.function.VoidFunction;
  * JVM, and its threads compute over them where they are. One Spark job stands for the whole, which holds one of the
  * master's slots, shows in the UI and cancels the run when it is cancelled.
  */
-final class ShardThreads implements ShardWork {
+final class ShardThreads implements ShardEngine {
     /** The Spark property, also a thread's local one, that set to {@code false} leaves every step to a Spark job. */
     static final String PROPERTY = "spark.kindling.oneJvm";
 
@@ -40,20 +41,16 @@ final class ShardThreads implements ShardWork {
 
     private final String run;
     private final Shard[] shards;
-    private final Plan plan;
     private final OrderedSum order;
     private final Place place;
-    private final Meter meter = new Meter();
     private final ExecutorService pool;
     private final Executor others;
     private final JavaFutureAction<Void> standIn;
-    private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
-    private final Queue<GradientSum> spareSums = new ConcurrentLinkedQueue<>();
+    private final Map<Plan, Spares> spares = new ConcurrentHashMap<>();
 
-    private ShardThreads(String run, Shard[] shards, Plan plan, OrderedSum order, JavaSparkContext context) {
+    private ShardThreads(String run, Shard[] shards, OrderedSum order, JavaSparkContext context) {
         this.run = run;
         this.shards = shards;
-        this.plan = plan;
         this.order = order;
         int threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
         this.place = new Place(threads, false, true, false);
@@ -71,7 +68,7 @@ final class ShardThreads implements ShardWork {
     }
 
     /** Empty where the master is not local, the shards do not all lie in memory, or it is switched off. */
-    static Optional<ShardThreads> open(JavaRDD<Shard> rdd, int count, Plan plan, OrderedSum order) {
+    static Optional<ShardThreads> open(JavaRDD<Shard> rdd, int count, OrderedSum order) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(rdd.context());
         if (!context.isLocal() || !isOn(context) || Shards.spilled(rdd)) {
             return Optional.empty();
@@ -83,7 +80,7 @@ final class ShardThreads implements ShardWork {
             Shard[] shards = TAKEN.get(run);
             // another class loader for tasks has another map
             boolean complete = shards != null && Arrays.stream(shards).noneMatch(shard -> shard == null);
-            return complete ? Optional.of(new ShardThreads(run, shards, plan, order, context)) : Optional.empty();
+            return complete ? Optional.of(new ShardThreads(run, shards, order, context)) : Optional.empty();
         } finally {
             TAKEN.remove(run);
         }
@@ -95,33 +92,55 @@ final class ShardThreads implements ShardWork {
     }
 
     @Override
-    public GradientSum sum(Pass pass, float[] parameters) {
+    public Answers sums(List<Ask> asks, List<float[]> parameters) {
         long start = System.nanoTime();
         long adding = 0;
-        OrderedSum.Adder adder = order.adder();
+        List<GradientSum> sums = new ArrayList<>(asks.size());
         Deque<FutureTask<GradientSum>> begun = new ArrayDeque<>();
         int next = 0;
-        for (int index = 0; index < shards.length; index++) {
-            // few are ahead of what is added, so that many shards need few gradients at a time
-            while (next < shards.length && begun.size() < 2 * place.slots()) {
-                Shard shard = shards[next++];
-                FutureTask<GradientSum> part = new FutureTask<>(() -> compute(pass, shard, parameters));
-                begun.add(part);
-                others.execute(part);
+        int parts = Math.multiplyExact(asks.size(), shards.length); // run by run, each shard by shard
+        for (Ask ask : asks) {
+            OrderedSum.Adder adder = order.adder();
+            for (int index = 0; index < shards.length; index++) {
+                // few are ahead of what is added, so that many shards need few gradients at a time
+                while (next < parts && begun.size() < 2 * place.slots()) {
+                    int run = next / shards.length;
+                    Shard shard = shards[next % shards.length];
+                    next++;
+                    Ask of = asks.get(run);
+                    float[] with = parameters.get(run);
+                    FutureTask<GradientSum> part = new FutureTask<>(() -> compute(of, shard, with));
+                    begun.add(part);
+                    others.execute(part);
+                }
+                help(begun);
+                GradientSum result = result(begun.remove());
+                long before = System.nanoTime();
+                GradientSum free = adder.add(result);
+                adding += System.nanoTime() - before;
+                if (free != null) {
+                    spares(ask).sums.add(free);
+                }
             }
-            help(begun);
-            GradientSum result = result(begun.remove());
-            long before = System.nanoTime();
-            GradientSum free = adder.add(result);
-            adding += System.nanoTime() - before;
-            if (free != null) {
-                spareSums.add(free);
-            }
+            sums.add(adder.total());
         }
         requireNotCancelled();
-        GradientSum total = adder.total();
-        meter.sum(total, place.slots(), 0, System.nanoTime() - start, adding);
-        return total;
+        return new Answers(sums, 0, System.nanoTime() - start, adding);
+    }
+
+    /** What a run's computing leaves for the next time. */
+    private static final class Spares {
+        final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+        final Queue<GradientSum> sums = new ConcurrentLinkedQueue<>();
+    }
+
+    private Spares spares(Ask ask) {
+        return spares.computeIfAbsent(ask.plan(), plan -> new Spares());
+    }
+
+    @Override
+    public void forget(Plan plan) {
+        spares.remove(plan);
     }
 
     /** Computes here what no other thread has taken up, the last first, as the others begin with the first. */
@@ -132,17 +151,18 @@ final class ShardThreads implements ShardWork {
         }
     }
 
-    private GradientSum compute(Pass pass, Shard shard, float[] parameters) {
+    private GradientSum compute(Ask ask, Shard shard, float[] parameters) {
         long start = System.nanoTime();
-        Scratch scratch = scratches.poll();
+        Spares spare = spares(ask);
+        Scratch scratch = spare.scratches.poll();
         if (scratch == null) {
-            scratch = new Scratch(plan);
+            scratch = new Scratch(ask.plan());
         }
-        int length = pass.length(plan.network.parameterCount());
-        GradientSum spare = spareSums.poll();
-        GradientSum sum = spare == null || spare.gradient.length != length ? new GradientSum(length) : spare.cleared();
-        pass.add(plan, shard, parameters, scratch, sum);
-        scratches.add(scratch);
+        int length = ask.length();
+        GradientSum kept = spare.sums.poll();
+        GradientSum sum = kept == null || kept.gradient.length != length ? new GradientSum(length) : kept.cleared();
+        ask.answer(shard, parameters, scratch, sum);
+        spare.scratches.add(scratch);
         return sum.since(start);
     }
 
@@ -185,11 +205,6 @@ final class ShardThreads implements ShardWork {
     @Override
     public void announce(Supplier<String> progress) {
         // a job's description stays what it was when the job began
-    }
-
-    @Override
-    public Meter meter() {
-        return meter;
     }
 
     @Override

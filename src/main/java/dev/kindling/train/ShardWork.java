@@ -1,22 +1,46 @@
 package dev.kindling.train;
 
+import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What a run asks of its shards: sums over their rows, added in shard order whatever computes them. */
-interface ShardWork extends AutoCloseable {
+/** One run's use of an engine: what it asks of the shards, and what that takes. */
+final class ShardWork implements AutoCloseable {
+    private final ShardEngine engine;
+    private final Plan plan;
+    private final @Nullable Fold fold;
+    private final Meter meter = new Meter();
+
+    /** @param engine closed with this */
+    ShardWork(ShardEngine engine, Plan plan, @Nullable Fold fold) {
+        this.engine = engine;
+        this.plan = plan;
+        this.fold = fold;
+    }
 
     /** All shards' answers to a pass, added. */
-    GradientSum sum(Pass pass, float[] parameters);
+    GradientSum sum(Pass pass, float[] parameters) {
+        ShardEngine.Answers answers = engine.sums(List.of(new Ask(plan, fold, pass)), List.of(parameters));
+        GradientSum sum = answers.sums().get(0);
+        meter.sum(sum, place().slots(), answers.broadcastNanos(), answers.nanos(), answers.reduceNanos());
+        return sum;
+    }
 
-    /** Lets the Spark UI tell how far a run is. */
-    void announce(Supplier<String> progress);
+    void announce(Supplier<String> progress) {
+        engine.announce(progress);
+    }
 
     /** What the sums so far took. */
-    Meter meter();
+    Meter meter() {
+        return meter;
+    }
 
-    /** Where it is done. */
-    Place place();
+    Place place() {
+        return engine.place();
+    }
 
     @Override
-    void close();
+    public void close() {
+        engine.close();
+    }
 }

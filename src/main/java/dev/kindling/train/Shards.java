@@ -20,6 +20,7 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
@@ -31,6 +32,7 @@ public final class Shards implements AutoCloseable {
     private final Packing packing;
     private final List<ShardSummary> summaries; // (shards)
     private final ShardSummary summary; // of all
+    private @Nullable Moments measured;
 
     private Shards(JavaRDD<Shard> rdd, Packing packing, List<ShardSummary> summaries, ShardSummary summary) {
         this.rdd = rdd;
@@ -146,6 +148,28 @@ public final class Shards implements AutoCloseable {
                         + InvalidInput.value(summary.largestClass));
     }
 
+    /**
+     * The same rows in the same cache, with one part of those to train on for validation: as many views as there are folds
+     * make a cross-validation. Closing a view does nothing.
+     */
+    public Shards fold(Fold fold) {
+        Require.that(
+                summary.validationRows == 0,
+                "cross-validation takes each row to validate on once, but " + summary.validationRows
+                        + " rows are set aside for validation already: leave their column or fraction out");
+        JavaRDD<Shard> view = rdd.map(new View(fold));
+        ShardSummary all = new ShardSummary();
+        List<ShardSummary> each =
+                JobScope.run(rdd.context(), () -> view.map(new SummarizeView()).collect());
+        each.forEach(all::add);
+        Require.that(
+                all.rows > 0 && all.validationRows > 0,
+                "each of " + fold.count() + " folds must have rows to validate on and to train on, but of "
+                        + summary.rows + " rows in " + count() + " shards fold " + (fold.index() + 1) + " has "
+                        + all.validationRows + " and " + all.rows + ": take fewer folds or shards");
+        return new Shards(view, packing, each, all);
+    }
+
     public JavaRDD<Shard> rdd() {
         return rdd;
     }
@@ -195,8 +219,15 @@ public final class Shards implements AutoCloseable {
         return moments(false).standardized(loss);
     }
 
-    /** The moments of the rows to train on, those of columns only if asked for. */
-    Moments moments(boolean ofColumns) {
+    /** The moments of the rows to train on, those of columns only if asked for; measured once. */
+    synchronized Moments moments(boolean ofColumns) {
+        if (measured == null || (ofColumns && !measured.hasColumns())) {
+            measured = measure(ofColumns);
+        }
+        return measured;
+    }
+
+    private Moments measure(boolean ofColumns) {
         int classes = packing.loss().isClassification() ? classes() : 0;
         int columns = ofColumns ? columns() : 0;
         int targets = packing.targets();
@@ -292,19 +323,8 @@ public final class Shards implements AutoCloseable {
             }
             PackedRows train = merge(training);
             PackedRows validate = merge(validation);
-            summary.rows = train.rows();
-            summary.validationRows = validate.rows();
-            summary.weight = weight(train);
-            summary.validationWeight = weight(validate);
+            summary.count(train, validate);
             return List.of(new Shard(index, train, validate, summary)).iterator();
-        }
-
-        private static double weight(PackedRows rows) {
-            double sum = 0;
-            for (int row = 0; row < rows.rows(); row++) {
-                sum += rows.weight(row);
-            }
-            return sum;
         }
 
         private static PackedRows merge(List<Piece> pieces) {
@@ -356,6 +376,35 @@ public final class Shards implements AutoCloseable {
             this.piece = piece;
             this.reader = reader;
             this.row = row;
+        }
+    }
+
+    /** Shows a shard as a fold has it. */
+    private static final class View implements Function<Shard, Shard> {
+        private static final long serialVersionUID = 1L;
+
+        private final Fold fold;
+
+        View(Fold fold) {
+            this.fold = fold;
+        }
+
+        @Override
+        public Shard call(Shard shard) {
+            return shard.of(fold);
+        }
+    }
+
+    /** As packed, but for how many rows are trained on and validated on, and what they weigh. */
+    private static final class SummarizeView implements Function<Shard, ShardSummary> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ShardSummary call(Shard view) {
+            ShardSummary summary = new ShardSummary();
+            summary.add(view.summary);
+            summary.count(view.training, view.validation);
+            return summary;
         }
     }
 

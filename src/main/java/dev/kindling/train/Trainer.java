@@ -14,6 +14,8 @@ import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +113,21 @@ public final class Trainer {
      * @throws dev.kindling.linalg.InvalidInput where a checkpoint is of another run or other rows
      */
     public TrainState fit(Shards shards, float @Nullable [] initial, Checkpointing checkpointing) {
+        return fit(shards, initial, checkpointing, plan -> alone(shards.rdd(), shards, plan));
+    }
+
+    /**
+     * The same, to the same bits, as one of several runs at once over the same shards.
+     *
+     * @param fold whose rows are validated on; null: those that the shards set aside
+     */
+    public TrainState fit(
+            SharedRounds rounds, @Nullable Fold fold, float @Nullable [] initial, Checkpointing checkpointing) {
+        return fit(rounds.shards(fold), initial, checkpointing, plan -> rounds.join(plan, fold));
+    }
+
+    private TrainState fit(
+            Shards shards, float @Nullable [] initial, Checkpointing checkpointing, Function<Plan, ShardWork> works) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes() && initial == null);
         Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
@@ -118,7 +135,7 @@ public final class Trainer {
         if (initial != null) {
             Identity identity =
                     identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
-            return fit(shards.rdd(), shards, moments, initial.clone(), checkpointing, identity);
+            return fit(shards, moments, initial.clone(), checkpointing, identity, works);
         }
         float[] parameters = network.initialize(RandomKey.of(options.seed()).fold(RandomKey.INITIALIZE));
         if (network.standardizes()) {
@@ -128,7 +145,7 @@ public final class Trainer {
             float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.targets);
             System.arraycopy(bias, 0, parameters, block.offset(), bias.length);
         });
-        return fit(shards.rdd(), shards, moments, parameters, checkpointing);
+        return fit(shards, moments, parameters, checkpointing, identity(shards), works);
     }
 
     /**
@@ -139,16 +156,22 @@ public final class Trainer {
      */
     TrainState fit(
             JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, Checkpointing checkpointing) {
-        return fit(rdd, shards, moments, parameters, checkpointing, identity(shards));
+        return fit(shards, moments, parameters, checkpointing, identity(shards), plan -> alone(rdd, shards, plan));
+    }
+
+    /** A run's own engine over the shards. */
+    private ShardWork alone(JavaRDD<Shard> rdd, Shards shards, Plan plan) {
+        return new ShardWork(ShardEngine.open(rdd, shards, options.aggregationDepth()), plan, null);
     }
 
     private TrainState fit(
-            JavaRDD<Shard> rdd,
             Shards shards,
             Moments moments,
             float[] parameters,
             Checkpointing checkpointing,
-            Identity identity) {
+            Identity identity,
+            Function<Plan, ShardWork> works) {
+        SparkContext context = shards.rdd().context();
         Plan plan = new Plan(
                 network,
                 loss,
@@ -157,14 +180,10 @@ public final class Trainer {
                 gemm,
                 options.seed(),
                 options.classWeights().of(moments.classes));
-        OrderedSum order = new OrderedSum(shards.count(), options.aggregationDepth());
-        return JobScope.run(rdd.context(), () -> {
-            try (Checkpoints checkpoints =
-                            Checkpoints.open(checkpointing, rdd.context().hadoopConfiguration(), identity);
-                    ShardWork work = ShardThreads.open(rdd, shards.count(), plan, order)
-                            .<ShardWork>map(threads -> threads)
-                            .orElseGet(() -> new ShardJobs(rdd, shards, plan, order));
-                    RunMetrics metrics = RunMetrics.open(rdd.context(), shards.rows(), stepsPerEpoch(shards))) {
+        return JobScope.run(context, () -> {
+            try (Checkpoints checkpoints = Checkpoints.open(checkpointing, context.hadoopConfiguration(), identity);
+                    ShardWork work = works.apply(plan);
+                    RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
                 listener.started(this, shards, work.place());
                 Optional<Checkpoints.Restored> restored =
                         checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());

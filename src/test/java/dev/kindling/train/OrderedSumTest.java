@@ -7,6 +7,7 @@ import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,14 +24,18 @@ class OrderedSumTest {
         Plan plan = new Plan(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null);
         int length = network.parameterCount();
         assertThat(length).isGreaterThan(4 * 4096); // in four slices
-        Floats parameters = new Floats(network.initialize(RandomKey.of(3)));
-        ShardTask task = new ShardTask(plan, new Pass.Gradient(0, 0, 1), parameters, null);
+        Floats[] parameters = {new Floats(network.initialize(RandomKey.of(3)))};
+        List<Ask> asks = List.of(new Ask(plan, null, new Pass.Gradient(0, 0, 1)));
+        ShardTask task = new ShardTask(asks, parameters, null);
         try (Shards packed = Samples.pack(CONTEXT, Samples.clusters(150, 2), 3, Samples.packing(shards))) {
             GradientSum direct = new OrderedSum(shards, Long.MAX_VALUE)
-                    .of(packed.rdd(), task, length)
-                    .sum();
-            GradientSum scattered =
-                    new OrderedSum(shards, 0L).of(packed.rdd(), task, length).sum();
+                    .of(packed.rdd(), task, asks)
+                    .sums()
+                    .get(0);
+            GradientSum scattered = new OrderedSum(shards, 0L)
+                    .of(packed.rdd(), task, asks)
+                    .sums()
+                    .get(0);
             assertThat(scattered.gradient).isEqualTo(direct.gradient);
             assertThat(scattered.loss).isEqualTo(direct.loss);
             assertThat(scattered.metric).isEqualTo(direct.metric);
