@@ -100,26 +100,32 @@ final class Fitting {
     }
 
     /** What is to be trained on what, and how. */
-    private record Training(
-            Shards shards, Network network, Loss loss, UpdateRule rule, TrainOptions options, String gemm) {
+    record Training(Shards shards, Network network, Loss loss, UpdateRule rule, TrainOptions options, String gemm) {
         int classes() {
             return loss.isClassification() ? shards.classes() : 0;
         }
     }
 
-    /** Does something with what the params say to train, once all of them are checked; the rows are cached meanwhile. */
-    private static <T> T with(
-            Dataset<?> dataset, MlpParams params, String features, String label, Function<Training, T> use) {
-        Loss given = Spec.parse(Loss.class, params.getLoss());
-        requireKind(given, !(params instanceof MlpRegressionParams));
-        List<Layer> hidden = hiddenLayers(params);
-        UpdateRule rule = rule(params);
-        TrainOptions options = options(params);
-        SparkContext context = dataset.sparkSession().sparkContext();
-        String gemm = Provider.choose(context.getConf());
-        int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
-        try (Shards shards = LabelledRows.pack(
-                dataset, params, features, label, given, count, params.getSeed(), params.getValidationFraction())) {
+    /** What params say that can be checked before there are rows. */
+    record Method(MlpParams params, Loss given, List<Layer> hidden, UpdateRule rule, TrainOptions options) {
+
+        static Method of(MlpParams params) {
+            Loss given = Spec.parse(Loss.class, params.getLoss());
+            requireKind(given, !(params instanceof MlpRegressionParams));
+            return new Method(params, given, hiddenLayers(params), Fitting.rule(params), Fitting.options(params));
+        }
+
+        /** Does something with the rows, which are cached meanwhile. */
+        <T> T with(Dataset<?> dataset, String features, String label, Function<Shards, T> use) {
+            SparkContext context = dataset.sparkSession().sparkContext();
+            int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
+            try (Shards shards = LabelledRows.pack(
+                    dataset, params, features, label, given, count, params.getSeed(), params.getValidationFraction())) {
+                return use.apply(shards);
+            }
+        }
+
+        Training on(Shards shards, String gemm) {
             Loss loss = loss(given, params, shards);
             List<Layer> layers = new ArrayList<>(hidden);
             layers.add(new Dense(
@@ -127,8 +133,16 @@ final class Fitting {
                     Spec.parse(Initializer.class, params.getInitializer())));
             Network network = Network.of(shards.columns(), layers);
             requireMemory(network.parameterCount());
-            return use.apply(new Training(shards, network, loss, rule, options, gemm));
+            return new Training(shards, network, loss, rule, options, gemm);
         }
+    }
+
+    /** Does something with what the params say to train, once all of them are checked; the rows are cached meanwhile. */
+    private static <T> T with(
+            Dataset<?> dataset, MlpParams params, String features, String label, Function<Training, T> use) {
+        Method method = Method.of(params);
+        String gemm = Provider.choose(dataset.sparkSession().sparkContext().getConf());
+        return method.with(dataset, features, label, shards -> use.apply(method.on(shards, gemm)));
     }
 
     private static void requireKind(Loss loss, boolean classification) {
@@ -151,7 +165,7 @@ final class Fitting {
                 : given;
     }
 
-    private static float @Nullable [] initial(MlpParams params, Network network) {
+    static float @Nullable [] initial(MlpParams params, Network network) {
         if (!params.isSet(params.initialWeights())) {
             return null;
         }

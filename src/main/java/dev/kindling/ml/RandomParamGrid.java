@@ -7,28 +7,75 @@ import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamPair;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Maps of params drawn at random, for Spark's CrossValidator and TrainValidationSplit: of as many trials a grid tries few
- * values of each param, and this as many values as there are trials. The same seed, params and order of calls draw the same.
+ * Maps of params drawn at random, for {@link MlpSearch} and for Spark's CrossValidator and TrainValidationSplit: of as many
+ * trials a grid tries few values of each param, and this as many values as there are trials. The same seed, params and order
+ * of calls draw the same.
  */
 public final class RandomParamGrid {
-    /** Puts a value drawn into a map. */
-    private interface Draw {
-        void into(ParamMap map, SplitMix64 random);
-    }
-
     private final long seed;
-    private final List<Draw> draws = new ArrayList<>();
+    private final List<Dimension<?>> dimensions;
 
     public RandomParamGrid(long seed) {
+        this(seed, new ArrayList<>());
+    }
+
+    private RandomParamGrid(long seed, List<Dimension<?>> dimensions) {
         this.seed = seed;
+        this.dimensions = dimensions;
+    }
+
+    /** One param and where its values come from. */
+    private interface Dimension<T> {
+        Param<T> param();
+
+        ParamPair<?> draw(SplitMix64 random);
+
+        /** The same where these values lie. */
+        Dimension<T> narrowed(List<T> values);
+
+        default @Nullable Distribution distribution() {
+            return null;
+        }
+    }
+
+    private record Numbers<T>(Param<T> param, Distribution distribution, Function<Number, ParamPair<T>> pair)
+            implements Dimension<T> {
+        @Override
+        public ParamPair<T> draw(SplitMix64 random) {
+            return pair.apply(distribution.draw(random));
+        }
+
+        @Override
+        public Dimension<T> narrowed(List<T> values) {
+            List<Number> numbers = values.stream().map(Number.class::cast).toList();
+            return new Numbers<>(param, distribution.narrowed(numbers), pair);
+        }
+    }
+
+    private record Choices<T>(Param<T> param, List<T> values) implements Dimension<T> {
+        @Override
+        public ParamPair<T> draw(SplitMix64 random) {
+            return param.w(values.get(random.nextInt(values.size())));
+        }
+
+        @Override
+        public Dimension<T> narrowed(List<T> drawn) {
+            return new Choices<>(
+                    param,
+                    values.stream()
+                            .filter(value -> drawn.stream().anyMatch(each -> Objects.deepEquals(each, value)))
+                            .toList());
+        }
     }
 
     /** Draws from a distribution such as {@code logUniform(1e-5, 1e-1)} or {@code uniform(0, 0.5)}. */
@@ -38,7 +85,7 @@ public final class RandomParamGrid {
 
     /** The same as an object. */
     public RandomParamGrid add(DoubleParam param, Distribution distribution) {
-        return add(random -> param.w(distribution.draw(random).doubleValue()));
+        return add(new Numbers<>(param, distribution, number -> param.w(number.doubleValue())));
     }
 
     /** Draws whole numbers from a distribution such as {@code int(1, 5)} or, cut off, {@code logUniform(16, 512)}. */
@@ -48,18 +95,17 @@ public final class RandomParamGrid {
 
     /** The same as an object. */
     public RandomParamGrid add(IntParam param, Distribution distribution) {
-        return add(random -> param.w(distribution.draw(random).intValue()));
+        return add(new Numbers<>(param, distribution, number -> param.w(number.intValue())));
     }
 
     /** Draws one of these values, such as specs of optimizers or widths of hidden layers. */
     public <T> RandomParamGrid add(Param<T> param, List<T> choices) {
         Require.that(!choices.isEmpty(), "there must be at least one value of " + param.name() + " to choose from");
-        List<T> own = List.copyOf(choices);
-        return add(random -> param.w(own.get(random.nextInt(own.size()))));
+        return add(new Choices<>(param, List.copyOf(choices)));
     }
 
-    private RandomParamGrid add(Function<SplitMix64, ParamPair<?>> pair) {
-        draws.add((map, random) -> map.put(new ParamPair<?>[] {pair.apply(random)}));
+    private RandomParamGrid add(Dimension<?> dimension) {
+        dimensions.add(dimension);
         return this;
     }
 
@@ -72,14 +118,47 @@ public final class RandomParamGrid {
         Require.positive(trials, "the number of trials");
         ParamMap[] maps = new ParamMap[trials];
         for (int trial = 0; trial < trials; trial++) {
-            maps[trial] = new ParamMap();
-            for (int i = 0; i < draws.size(); i++) {
-                draws.get(i)
-                        .into(
-                                maps[trial],
-                                RandomKey.of(seed).fold(trial).fold(i).generator());
-            }
+            maps[trial] = draw(trial);
         }
         return maps;
+    }
+
+    /** The map of a trial, counted from 0. */
+    ParamMap draw(int trial) {
+        ParamMap map = new ParamMap();
+        for (int i = 0; i < dimensions.size(); i++) {
+            SplitMix64 random = RandomKey.of(seed).fold(trial).fold(i).generator();
+            map.put(new ParamPair<?>[] {dimensions.get(i).draw(random)});
+        }
+        return map;
+    }
+
+    /** The params that are drawn, in the order in which they were added. */
+    List<Param<?>> params() {
+        return dimensions.stream().<Param<?>>map(Dimension::param).toList();
+    }
+
+    /** Where a param's numbers are drawn from; null for one that is chosen. */
+    @Nullable
+    Distribution distribution(Param<?> param) {
+        return dimensions.stream()
+                .filter(dimension -> dimension.param().equals(param))
+                .findFirst()
+                .map(Dimension::distribution)
+                .orElse(null);
+    }
+
+    /** One that draws where these maps lie. */
+    RandomParamGrid narrowed(List<ParamMap> maps) {
+        return new RandomParamGrid(
+                seed,
+                new ArrayList<>(dimensions.stream()
+                        .<Dimension<?>>map(dimension -> narrowed(dimension, maps))
+                        .toList()));
+    }
+
+    private static <T> Dimension<T> narrowed(Dimension<T> dimension, List<ParamMap> maps) {
+        return dimension.narrowed(
+                maps.stream().map(map -> map.apply(dimension.param())).toList());
     }
 }

@@ -1,0 +1,289 @@
+package dev.kindling.ml;
+
+import dev.kindling.diagnose.Halving;
+import dev.kindling.diagnose.TrialResult;
+import dev.kindling.diagnose.Trials;
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import dev.kindling.train.Checkpointing;
+import dev.kindling.train.Fold;
+import dev.kindling.train.Provider;
+import dev.kindling.train.Shards;
+import dev.kindling.train.SharedRounds;
+import dev.kindling.train.TrainListener;
+import dev.kindling.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.ml.Predictor;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the params with which an estimator trains best: random search, by cross-validation, from coarse to fine, with
+ * successive halving. All trials train at once over the same cached shards: the rows are packed once, and one Spark job serves
+ * a step of each.
+ *
+ * <pre>{@code
+ * MlpClassifier mlp = new MlpClassifier().setMaxIter(27);
+ * RandomParamGrid space = new RandomParamGrid(1)
+ *         .add(mlp.stepSize(), "logUniform(1e-4, 1e-1)")
+ *         .add(mlp.hiddenLayers(), List.of(new int[] {32}, new int[] {128, 64}));
+ * SearchResult result = new MlpSearch(mlp, space).setTrials(30).setFolds(3).run(rows);
+ * MlpClassificationModel model = mlp.fit(rows, result.bestParams());
+ * }</pre>
+ *
+ * <p>The estimator's params stand for what the space leaves out. The same rows, space and settings give the same result, on
+ * any cluster and however many trials are at once. Where the estimator has a {@code checkpointDir}, each trial keeps its
+ * checkpoints there, and the same search, begun again, goes on from them.
+ *
+ * <p>Kept in the driver's memory is what each trial trains: its parameters, the optimizer's slots, for each fold.
+ */
+public final class MlpSearch {
+    /** Of them the next stage draws where the best trials of this one in so many lie. */
+    private static final int BEST_IN = 4;
+
+    /** But where at least so many lie. */
+    private static final int FEWEST = 3;
+
+    /** What all trials share, or what says how long they train and is the halving's. */
+    private static final Set<String> SHARED = Set.of(
+            "maxIter",
+            "numShards",
+            "seed",
+            "aggregationDepth",
+            "validationFraction",
+            "validationIndicatorCol",
+            "featuresCol",
+            "labelCol",
+            "weightCol",
+            "classCount",
+            "checkpointDir",
+            "checkpointInterval",
+            "checkpointMinutes",
+            "checkpointKeep",
+            "initialWeights");
+
+    /** What changes the loss itself, so that losses cannot be compared. */
+    private static final Set<String> OF_LOSS = Set.of("loss", "standardizeTarget");
+
+    private final MlpEstimatorParams<?> estimator;
+    private final RandomParamGrid space;
+    private int trials = 16;
+    private int folds = 3;
+    private int reduction = 3;
+    private int leastEpochs;
+    private int stages = 1;
+    private int atOnce = 48;
+    private boolean byMetric;
+
+    /**
+     * A search, with defaults.
+     *
+     * @param estimator an {@link MlpClassifier} or {@link MlpRegressor}; it is not changed
+     * @param space params of that estimator
+     */
+    public MlpSearch(MlpEstimatorParams<?> estimator, RandomParamGrid space) {
+        this.estimator = estimator;
+        this.space = space;
+        Require.that(!space.params().isEmpty(), "the space must have at least one param to look for, but has none");
+        for (Param<?> param : space.params()) {
+            Require.that(
+                    param.parent().equals(estimator.uid()),
+                    "the space must be of params of " + estimator.uid() + ", but " + param.name() + " is one of "
+                            + param.parent());
+            Require.that(
+                    !SHARED.contains(param.name()),
+                    param.name() + " must be the same for all trials: set it on the estimator");
+        }
+    }
+
+    /** How many maps of params to try in each stage. Default: 16. */
+    public MlpSearch setTrials(int value) {
+        Require.positive(value, "the number of trials");
+        trials = value;
+        return this;
+    }
+
+    /**
+     * How many folds to cross-validate each trial over; 1: validate on the rows of the estimator's {@code
+     * validationIndicatorCol} or {@code validationFraction} instead. Default: 3.
+     */
+    public MlpSearch setFolds(int value) {
+        Require.positive(value, "the number of folds");
+        folds = value;
+        return this;
+    }
+
+    /**
+     * One in how many trials goes on at each rung: with 3 and 27 epochs all train 3, a third of them 9, a ninth 27; 1: all train
+     * to the end. Default: 3.
+     */
+    public MlpSearch setReduction(int value) {
+        Require.positive(value, "the reduction");
+        reduction = value;
+        return this;
+    }
+
+    /** The epochs before trials are first compared; 0, the default: as few as make two comparisons before the end. */
+    public MlpSearch setLeastEpochs(int value) {
+        Require.nonNegative(value, "the epochs before trials are compared");
+        leastEpochs = value;
+        return this;
+    }
+
+    /** How many times to draw, each time nearer to what was best so far. Default: 1. */
+    public MlpSearch setStages(int value) {
+        Require.positive(value, "the number of stages");
+        stages = value;
+        return this;
+    }
+
+    /** How many fits, one for each trial and fold, are under way at once. It changes no result. Default: 48. */
+    public MlpSearch setAtOnce(int value) {
+        Require.positive(value, "the number of fits at once");
+        atOnce = value;
+        return this;
+    }
+
+    /**
+     * By what to compare trials: {@code loss}, or the usual metric, {@code accuracy} of classes, {@code rmse} of values. Default:
+     * loss.
+     */
+    public MlpSearch setMetric(String value) {
+        Require.oneOf(value, List.of("loss", metric()), "metric of a search");
+        byMetric = !value.equals("loss");
+        return this;
+    }
+
+    private boolean isRegression() {
+        return estimator instanceof MlpRegressionParams;
+    }
+
+    private String metric() {
+        return isRegression() ? "rmse" : "accuracy";
+    }
+
+    /**
+     * Tries them all.
+     *
+     * @throws InvalidInput where no trial could be trained, and for rows as {@code fit} refuses them
+     */
+    public SearchResult run(Dataset<?> dataset) {
+        requireUsable();
+        Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) estimator;
+        columns.transformSchema(dataset.schema());
+        Fitting.Method base = Fitting.Method.of(estimator);
+        List<MlpEstimatorParams<?>> first =
+                estimators(space, 0); // a value that is not allowed is refused before any work
+        String gemm = Provider.choose(dataset.sparkSession().sparkContext().getConf());
+        return base.with(dataset, columns.getFeaturesCol(), columns.getLabelCol(), shards -> run(shards, gemm, first));
+    }
+
+    private void requireUsable() {
+        for (Param<?> param : space.params()) {
+            Require.that(
+                    byMetric || !OF_LOSS.contains(param.name()),
+                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by " + metric());
+        }
+        boolean held = estimator.getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
+        Require.that(
+                folds > 1 || held,
+                "a search needs rows to validate on: take at least 2 folds, or set a validation fraction");
+        Require.that(
+                folds == 1 || !held,
+                "a search over " + folds + " folds validates on each row once: leave the rows set aside for validation"
+                        + " out, or take 1 fold to validate on those");
+        Require.that(
+                folds == 1 || estimator.getPatience() == 0,
+                "patience would stop a trial by the rows it is judged by: leave it out, or take 1 fold and rows set aside"
+                        + " for validation");
+    }
+
+    private List<MlpEstimatorParams<?>> estimators(RandomParamGrid grid, int from) {
+        List<MlpEstimatorParams<?>> copies = new ArrayList<>();
+        for (int i = 0; i < trials; i++) {
+            copies.add((MlpEstimatorParams<?>) estimator.copy(grid.draw(from + i)));
+        }
+        return copies;
+    }
+
+    private SearchResult run(Shards shards, String gemm, List<MlpEstimatorParams<?>> first) {
+        Trials.Score score = !byMetric ? Trials.Score.LOSS : isRegression() ? Trials.Score.ERROR : Trials.Score.GAIN;
+        int epochs = estimator.getMaxIter();
+        Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, trials);
+        List<SearchResult.Trial> all = new ArrayList<>();
+        RandomParamGrid grid = space;
+        try (SharedRounds rounds = SharedRounds.open(shards, estimator.getAggregationDepth())) {
+            for (int stage = 1; stage <= stages; stage++) {
+                int from = (stage - 1) * trials;
+                List<MlpEstimatorParams<?>> each = stage == 1 ? first : estimators(grid, from);
+                List<Trials.Entrant> entrants = new ArrayList<>();
+                for (int i = 0; i < trials; i++) {
+                    entrants.add(new Entrant(each.get(i), gemm, from + i + 1));
+                }
+                List<TrialResult> results =
+                        Trials.run(rounds, from + 1, entrants, folds, halving, score, Math.max(folds, atOnce));
+                for (int i = 0; i < trials; i++) {
+                    all.add(new SearchResult.Trial(stage, grid.draw(from + i), results.get(i)));
+                }
+                grid = grid.narrowed(best(all, score));
+            }
+        }
+        return SearchResult.of(all, space, byMetric ? metric() : "loss", score, facts(shards, halving));
+    }
+
+    /** The params of the best trials so far. */
+    private static List<ParamMap> best(List<SearchResult.Trial> all, Trials.Score score) {
+        List<SearchResult.Trial> usable = SearchResult.ranked(all, score).stream()
+                .filter(trial -> !Double.isNaN(trial.result().score()))
+                .toList();
+        Require.that(
+                !usable.isEmpty(),
+                "at least one trial must train, but of " + all.size() + " none did; the first: "
+                        + all.get(0).result().problem());
+        int count = Math.max(Math.min(FEWEST, usable.size()), usable.size() / BEST_IN);
+        return usable.stream().limit(count).map(SearchResult.Trial::params).toList();
+    }
+
+    private List<String> facts(Shards shards, Halving halving) {
+        return List.of(
+                String.format(Locale.ROOT, "%,d rows", shards.rows() + shards.validationRows()),
+                stages == 1 ? trials + " trials" : stages + " stages of " + trials + " trials",
+                folds == 1 ? "validated on rows set aside" : folds + " folds",
+                "epochs " + halving.rungs().toString().replaceAll("[\\[\\]]", ""));
+    }
+
+    /** The runs of one trial. */
+    private static final class Entrant implements Trials.Entrant {
+        private final MlpEstimatorParams<?> params;
+        private final String gemm;
+        private final int number;
+
+        Entrant(MlpEstimatorParams<?> params, String gemm, int number) {
+            this.params = params;
+            this.gemm = gemm;
+            this.number = number;
+        }
+
+        @Override
+        public void fit(SharedRounds rounds, @Nullable Fold fold, TrainListener listener) {
+            Fitting.Training training = Fitting.Method.of(params).on(rounds.shards(fold), gemm);
+            new Trainer(training.network(), training.loss(), training.rule(), training.options(), gemm, listener)
+                    .fit(rounds, fold, Fitting.initial(params, training.network()), checkpointing(fold));
+        }
+
+        private Checkpointing checkpointing(@Nullable Fold fold) {
+            if (!params.isSet(params.checkpointDir())) {
+                return Checkpointing.NONE;
+            }
+            String folder = params.getCheckpointDir() + "/trial-" + number
+                    + (fold == null ? "" : "-fold-" + (fold.index() + 1));
+            return new Checkpointing(
+                    folder, params.getCheckpointInterval(), params.getCheckpointMinutes(), params.getCheckpointKeep());
+        }
+    }
+}

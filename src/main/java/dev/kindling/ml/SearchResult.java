@@ -1,0 +1,214 @@
+package dev.kindling.ml;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.diagnose.Distribution;
+import dev.kindling.diagnose.TrialResult;
+import dev.kindling.diagnose.Trials;
+import dev.kindling.nn.Spec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a search found: its trials from the best on. */
+public final class SearchResult {
+    /** So near to the end of what was looked through, as a part of it, the best value may lie beyond. */
+    private static final double EDGE = 0.05;
+
+    private final List<Trial> trials;
+    private final RandomParamGrid space;
+    private final String metric;
+    private final Trials.Score score;
+    private final List<String> facts;
+
+    private SearchResult(
+            List<Trial> trials, RandomParamGrid space, String metric, Trials.Score score, List<String> facts) {
+        this.trials = List.copyOf(trials);
+        this.space = space;
+        this.metric = metric;
+        this.score = score;
+        this.facts = List.copyOf(facts);
+    }
+
+    static SearchResult of(
+            List<Trial> trials, RandomParamGrid space, String metric, Trials.Score score, List<String> facts) {
+        return new SearchResult(ranked(trials, score), space, metric, score, facts);
+    }
+
+    /**
+     * One map of params, and what came of it.
+     *
+     * @param stage in which it was drawn, counted from 1
+     */
+    public record Trial(int stage, ParamMap params, TrialResult result) {}
+
+    /** @param trials in the order of their numbers */
+    static List<Trial> ranked(List<Trial> trials, Trials.Score score) {
+        return Trials.ranked(trials.stream().map(Trial::result).toList(), score).stream()
+                .map(result -> trials.get(result.number() - 1))
+                .toList();
+    }
+
+    /** From the best on: those that trained to the end, then those that came less far. */
+    public List<Trial> trials() {
+        return trials;
+    }
+
+    /** The best one. */
+    public Trial best() {
+        return trials.get(0);
+    }
+
+    /** What to fit with: {@code estimator.fit(rows, result.bestParams())}. */
+    public ParamMap bestParams() {
+        return best().params().copy();
+    }
+
+    /** What the scores are: {@code loss}, {@code accuracy} or {@code rmse}. */
+    public String metric() {
+        return metric;
+    }
+
+    /** The best trial in a sentence, and where the space should be widened. */
+    public String advice() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "best of %d trials is number %d, with %s %.4f: %s",
+                trials.size(),
+                best().result().number(),
+                metric,
+                best().result().score(),
+                describe(best().params())));
+        for (Param<?> param : space.params()) {
+            Distribution distribution = space.distribution(param);
+            if (distribution != null
+                    && isAtEdge(distribution, (Number) best().params().apply(param))) {
+                text.append("; ")
+                        .append(param.name())
+                        .append(" lies at the end of ")
+                        .append(Spec.print(distribution))
+                        .append(": look beyond");
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean isAtEdge(Distribution distribution, Number value) {
+        double at = distribution.position(value);
+        return at < EDGE || at > 1 - EDGE;
+    }
+
+    private String describe(ParamMap params) {
+        StringJoiner text = new StringJoiner(", ");
+        space.params().forEach(param -> text.add(param.name() + " " + text(params.apply(param))));
+        return text.toString();
+    }
+
+    /** A value as people write it. */
+    private static String text(Object value) {
+        if (value instanceof int[] widths) {
+            StringJoiner text = new StringJoiner(",");
+            for (int width : widths) {
+                text.add(String.valueOf(width));
+            }
+            return text.toString();
+        }
+        return value instanceof Double number
+                ? Spec.print(Double.parseDouble(String.format(Locale.ROOT, "%.2e", number)))
+                : value.toString();
+    }
+
+    /** A table of the trials, the best first. */
+    @Override
+    public String toString() {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("trial", metric, "epochs", "state"));
+        space.params().forEach(param -> head.add(param.name()));
+        rows.add(head);
+        for (Trial trial : trials) {
+            TrialResult result = trial.result();
+            List<String> row = new ArrayList<>(List.of(
+                    String.valueOf(result.number()),
+                    Double.isNaN(result.score()) ? "-" : String.format(Locale.ROOT, "%.4f", result.score()),
+                    String.valueOf(result.epochs()),
+                    result.state().toString().toLowerCase(Locale.ROOT)));
+            space.params().forEach(param -> row.add(text(trial.params().apply(param))));
+            rows.add(row);
+        }
+        StringBuilder table = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < head.size(); column++) {
+                int at = column;
+                int width = rows.stream()
+                        .mapToInt(each -> each.get(at).length())
+                        .max()
+                        .orElse(0);
+                line.append(column == 0 ? "" : "  ")
+                        .append(" ".repeat(width - row.get(column).length()))
+                        .append(row.get(column));
+            }
+            table.append(line).append('\n');
+        }
+        return table.toString();
+    }
+
+    /** All trials with their curves, for machines. */
+    public String toJson() {
+        return json().toPrettyString();
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        json.put("metric", metric).put("larger", score.isLargerBetter());
+        json.put("best", best().result().number()).put("advice", advice());
+        facts.forEach(json.putArray("facts")::add);
+        List<Trial> byNumber = trials.stream()
+                .sorted(Comparator.comparing(trial -> trial.result().number()))
+                .toList();
+        ArrayNode params = json.putArray("params");
+        for (Param<?> param : space.params()) {
+            Distribution distribution = space.distribution(param);
+            ObjectNode node = params.addObject().put("name", param.name());
+            node.put("log", distribution != null && distribution.isLogarithmic());
+            ArrayNode values = node.putArray("values");
+            for (Trial trial : byNumber) {
+                Object value = trial.params().apply(param);
+                if (value instanceof Double number) {
+                    values.add(number);
+                } else if (value instanceof Integer number) {
+                    values.add(number);
+                } else {
+                    values.add(text(value));
+                }
+            }
+        }
+        ArrayNode all = json.putArray("trials");
+        for (Trial trial : byNumber) {
+            TrialResult result = trial.result();
+            ObjectNode node = all.addObject()
+                    .put("number", result.number())
+                    .put("stage", trial.stage())
+                    .put("epochs", result.epochs())
+                    .put("state", result.state().toString().toLowerCase(Locale.ROOT))
+                    .put("problem", result.problem());
+            node.put("score", finite(result.score()));
+            ArrayNode curve = node.putArray("curve");
+            for (int i = 0; i < result.curve().size(); i++) {
+                curve.addArray().add(i + 1).add(finite(result.curve().get(i)));
+            }
+        }
+        return json;
+    }
+
+    /** JSON has no numbers but finite ones. */
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}
