@@ -10,6 +10,10 @@
  *   <li><b>The learning-rate range test is a run of the trainer</b> with an exponential schedule that grows, and a listener
  *       that ends it: what it measures is what training does. Below the rate where the loss begins to move lies noise, so
  *       the fall is measured from the median of the first quarter of the steps.
+ *   <li><b>Trials are compared in rounds</b>: all come to a rung before any goes on. ASHA lets fast ones run ahead, and so gives
+ *       another result each time. What waits gives its place to others.
+ *   <li><b>Over folds a trial's score is that of its last epoch</b>, which is what a fit on all rows, with none to validate on, ends
+ *       with, and what Spark's CrossValidator compares; with rows set aside it is the best epoch's, whose weights a fit keeps.
  *   <li><b>The report is one file</b>: style, script, Chart.js (from its webjar) and data are put into a template, and a
  *       content security policy keeps the browser from fetching anything. Names of columns, classes and files are data:
  *       no character of them that could end or begin markup stands in the file as it is, and the script makes text nodes

@@ -6,7 +6,10 @@ import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
 import dev.kindling.nn.Spec;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.ml.param.Param;
 import org.jspecify.annotations.Nullable;
@@ -304,6 +307,19 @@ final class EstimatorOptions {
         }
     }
 
+    /** The name of the param that an option sets. */
+    static String param(String option) {
+        String param = Defaults.PARAMS.get(option);
+        return param != null ? param : Objects.requireNonNull(Defaults.OTHERS.get(option));
+    }
+
+    /** The options that set a param. */
+    static Set<String> options() {
+        Set<String> options = new HashSet<>(Defaults.PARAMS.keySet());
+        options.addAll(Defaults.OTHERS.keySet());
+        return options;
+    }
+
     /** Tells picocli the estimator's defaults, so that they are stated once. */
     static final class Defaults implements IDefaultValueProvider {
         private static final Map<String, String> PARAMS = Map.ofEntries(
@@ -333,6 +349,16 @@ final class EstimatorOptions {
                 Map.entry("--checkpoint-interval", "checkpointInterval"),
                 Map.entry("--checkpoint-minutes", "checkpointMinutes"),
                 Map.entry("--checkpoint-keep", "checkpointKeep"));
+
+        /** Those that have no default to tell, or one that says nothing. */
+        private static final Map<String, String> OTHERS = Map.of(
+                "--architecture", "architecture",
+                "--batch-norm", "batchNorm",
+                "--standardize", "standardize",
+                "--standardize-target", "standardizeTarget",
+                "--loss", "loss",
+                "--l1", "regParam",
+                "--l2", "regParam");
 
         private final MlpClassifier estimator = new MlpClassifier();
 

@@ -1,5 +1,5 @@
 /**
- * The command line: {@code train}, {@code evaluate}, {@code predict} and {@code lr-range}. A command reads its options, reads data, calls
+ * The command line: {@code train}, {@code evaluate}, {@code predict}, {@code lr-range} and {@code search}. A command reads its options, reads data, calls
  * one method of {@code ml} and reports.
  *
  * <p>Imports {@code ml} and what is below it, spark-sql, spark-mllib, Hadoop's file systems, and picocli.
@@ -27,6 +27,7 @@
  *       any work (exit code 2); what breaks while writing is told with its place (exit code 1).
  *   <li>Columns that pipelines add begin with {@code kindling_}. Spark ML cannot address columns with dots in their names,
  *       so the pipeline knows {@code sepal.length} as {@code sepal_length}.
+ *   <li><b>A search saves no model</b> but the options of its best trial, as a file for {@code train}: one command trains.
  *   <li>Paths are Spark's: of the cluster's default file system where they name none. {@code bundled:NAME} are the data
  *       in the job jar.
  * </ul>

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +27,35 @@ public final class SearchResult {
     private final String metric;
     private final Trials.Score score;
     private final List<String> facts;
+    private final UnaryOperator<String> names; // of params, as they are shown
 
     private SearchResult(
-            List<Trial> trials, RandomParamGrid space, String metric, Trials.Score score, List<String> facts) {
+            List<Trial> trials,
+            RandomParamGrid space,
+            String metric,
+            Trials.Score score,
+            List<String> facts,
+            UnaryOperator<String> names) {
         this.trials = List.copyOf(trials);
         this.space = space;
         this.metric = metric;
         this.score = score;
         this.facts = List.copyOf(facts);
+        this.names = names;
     }
 
     static SearchResult of(
             List<Trial> trials, RandomParamGrid space, String metric, Trials.Score score, List<String> facts) {
-        return new SearchResult(ranked(trials, score), space, metric, score, facts);
+        return new SearchResult(ranked(trials, score), space, metric, score, facts, UnaryOperator.identity());
+    }
+
+    /** The same with other names for the params, wherever they are shown. */
+    public SearchResult named(UnaryOperator<String> others) {
+        return new SearchResult(trials, space, metric, score, facts, others);
+    }
+
+    private String name(Param<?> param) {
+        return names.apply(param.name());
     }
 
     /**
@@ -90,7 +107,7 @@ public final class SearchResult {
             if (distribution != null
                     && isAtEdge(distribution, (Number) best().params().apply(param))) {
                 text.append("; ")
-                        .append(param.name())
+                        .append(name(param))
                         .append(" lies at the end of ")
                         .append(Spec.print(distribution))
                         .append(": look beyond");
@@ -106,7 +123,7 @@ public final class SearchResult {
 
     private String describe(ParamMap params) {
         StringJoiner text = new StringJoiner(", ");
-        space.params().forEach(param -> text.add(param.name() + " " + text(params.apply(param))));
+        space.params().forEach(param -> text.add(name(param) + " " + text(params.apply(param))));
         return text.toString();
     }
 
@@ -129,7 +146,7 @@ public final class SearchResult {
     public String toString() {
         List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("trial", metric, "epochs", "state"));
-        space.params().forEach(param -> head.add(param.name()));
+        space.params().forEach(param -> head.add(name(param)));
         rows.add(head);
         for (Trial trial : trials) {
             TrialResult result = trial.result();
@@ -175,7 +192,7 @@ public final class SearchResult {
         ArrayNode params = json.putArray("params");
         for (Param<?> param : space.params()) {
             Distribution distribution = space.distribution(param);
-            ObjectNode node = params.addObject().put("name", param.name());
+            ObjectNode node = params.addObject().put("name", name(param));
             node.put("log", distribution != null && distribution.isLogarithmic());
             ArrayNode values = node.putArray("values");
             for (Trial trial : byNumber) {

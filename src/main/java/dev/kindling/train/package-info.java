@@ -35,7 +35,8 @@
  *       averaged with the parameters; kept per shard they would be state that Spark cannot rebuild. What crosses is how far
  *       each shard went, times its weight: differences lose less to rounding than parameters.
  *   <li>A {@code Run} is the epochs and what is judged after each; a {@code Descent} is how an epoch
- *       moves the parameters; {@code ShardWork} are the sums over shards that both ask for. L-BFGS is Breeze's, which Spark
+ *       moves the parameters; {@code ShardWork} are the sums over shards that both ask for, and a {@code ShardEngine} computes
+ *       them. L-BFGS is Breeze's, which Spark
  *       carries; its line search evaluates the loss of all rows, so an epoch may take several jobs.
  *   <li><b>A checkpoint is all of {@code TrainState}</b>, and what run it is of ({@code Identity}), in one file with a
  *       checksum ({@code TensorFile}), which is also what says that it is whole: no commit marker besides. It may lie
@@ -52,6 +53,12 @@
  *   <li><b>Metrics are the trainer's own</b> ({@code RunMetrics}), not a listener's: they need each step, of which listeners
  *       are not told. Their names are the same for every run, so runs at once
  *       share a source: Spark's metrics system takes one away by the beginning of its name.
+ *   <li><b>Runs at once share rounds</b> ({@code SharedRounds}), not a loop of their own: each trains in its own thread as it
+ *       would alone, whatever its optimizer, and only its sums are asked for together. So its bits are those of a fit alone. A
+ *       round waits for all, which costs nothing where rounds do: a job takes as long for one step as for a dozen small ones.
+ *   <li><b>A fold is a view</b> of the cached shards: each shard's rows stand in the order of their hashes, so that a part of
+ *       them is one at random, found by two numbers. Nothing is packed again or copied, and copies of a row, side by side,
+ *       stay in one fold but at a cut.
  *   <li>Records do not cross the wire as data: the Kryo that Spark ships cannot write them. They travel in closures.
  * </ul>
  */

@@ -109,6 +109,84 @@ final class CommandTest {
         assertRefused(run("lr-range", "@conf/digits.args", "--checkpoint", folder), "--checkpoint");
     }
 
+    @Test
+    void searchFindsOptionsWithWhichTrainTrains() throws IOException {
+        Path best = folder.resolve("best.args");
+        Path trials = folder.resolve("trials.json");
+        Object[] search = {
+            "search",
+            "--train",
+            plants,
+            "--label",
+            "kind",
+            "--task",
+            "classification",
+            "--epochs",
+            "4",
+            "--shards",
+            "2",
+            "--batch-size",
+            "20",
+            "--trials",
+            "6",
+            "--folds",
+            "2",
+            "--reduction",
+            "2",
+            "--by",
+            "accuracy",
+            "--space",
+            "learning-rate=logUniform(1e-4, 1e-1)",
+            "--space",
+            "hidden=8|16,8",
+            "--space",
+            "optimizer=adam(beta1=0.9, beta2=0.99)|momentum",
+            "--space",
+            "standardize=true|false",
+            "--space",
+            "l2=logUniform(1e-6, 1e-2)",
+            "--best",
+            best,
+            "--metrics",
+            trials
+        };
+        assertThat(run(search)).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("trial  accuracy  epochs")
+                .contains("learning-rate  hidden")
+                .containsPattern("best of 6 trials is number \\d, with accuracy 0\\.\\d+: learning-rate ");
+        JsonNode json = new ObjectMapper().readTree(trials.toFile());
+        assertThat(json.get("trials")).hasSize(6);
+        assertThat(json.get("params").findValuesAsText("name"))
+                .containsExactly("learning-rate", "hidden", "optimizer", "standardize", "l2");
+        JsonNode rate =
+                json.get("params").get(0).get("values").get(json.get("best").asInt() - 1);
+        assertThat(Files.readAllLines(best)).contains("--learning-rate " + rate.asText(), "--epochs 4");
+        assertThat(run("train", "@" + best, "--model", folder.resolve("found")))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("train      loss");
+    }
+
+    @Test
+    void aSearchOfWhatCannotBeSearchedIsRefused() {
+        refuseSearch("learning-rate", "--space must be an option and its values");
+        refuseSearch("learning-rat=uniform(0, 1)", "did you mean learning-rate?");
+        refuseSearch("hidden=int(1, 9)", "--hidden is no number to draw");
+        refuseSearch("hidden=8|many", "values of --hidden must be numbers, but one is many");
+        refuseSearch("learning-rate=uniform(1, 0)", "--space learning-rate: the low of uniform");
+        refuseSearch("epochs=int(1, 9)", "maxIter must be the same for all trials");
+        refuseSearch("activation=relu|rellu", "did you mean relu?");
+        refuseSearch(
+                "loss=multiclassHinge|softmaxCrossEntropy", "losses of trials that differ in loss cannot be compared");
+    }
+
+    private void refuseSearch(String space, String sentence) {
+        assertRefused(
+                run("search", "--train", plants, "--label", "kind", "--task", "classification", "--space", space),
+                sentence);
+    }
+
     private void assertRefused(int code, String... parts) {
         assertThat(code).as(err.toString()).isEqualTo(2);
         assertThat(err.toString().strip().lines()).hasSize(1);
@@ -348,7 +426,7 @@ final class CommandTest {
         assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
         assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");
         assertRefused(run("train"), "--train");
-        assertRefused(run(), "train, evaluate, predict or lr-range");
+        assertRefused(run(), "train, evaluate, predict, lr-range or search");
         assertRefused(run("evaluate", "--model", folder.resolve("none"), "--data", plants), "none");
         assertThat(folder.resolve("model")).doesNotExist();
     }

@@ -1,0 +1,247 @@
+package dev.kindling.job;
+
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.MlpRegressor;
+import dev.kindling.ml.MlpSearch;
+import dev.kindling.ml.SearchResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Tries options at random, many at once, and says which train best. */
+@Command(
+        name = "search",
+        description = {
+            "Tries values of train's options at random, many trials at once, and says which are best. Takes the options of"
+                    + " train for what is not looked for.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        defaultValueProvider = EstimatorOptions.Defaults.class)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class SearchCommand implements Callable<Integer> {
+    /** Lines of the table that are printed. */
+    private static final int SHOWN = 20;
+
+    /** Options that a training with the best values needs not. */
+    private static final Set<String> OWN = Set.of(
+            "--space",
+            "--trials",
+            "--folds",
+            "--reduction",
+            "--least-epochs",
+            "--stages",
+            "--at-once",
+            "--by",
+            "--best",
+            "--metrics",
+            "--report",
+            "--checkpoint",
+            "--checkpoint-interval",
+            "--checkpoint-minutes",
+            "--checkpoint-keep",
+            "--resume");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--space",
+            required = true,
+            paramLabel = "NAME=VALUES",
+            description = "An option to look for, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
+                    + " dropout=uniform(0, 0.5), batch-size=int(16, 256), or with values, such as \"hidden=64|128,64\";"
+                    + " once for each")
+    private List<String> space = List.of();
+
+    @Option(
+            names = "--trials",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "How many to try. Default: ${DEFAULT-VALUE}")
+    private int trials;
+
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            defaultValue = "3",
+            description = "Folds of cross-validation; 1: the rows of --validation-fraction. Default: ${DEFAULT-VALUE}")
+    private int folds;
+
+    @Option(
+            names = "--reduction",
+            paramLabel = "R",
+            defaultValue = "3",
+            description =
+                    "Of the trials one in R goes on, the best ones, for R times the epochs; 1: all train to the end."
+                            + " Default: ${DEFAULT-VALUE}")
+    private int reduction;
+
+    @Option(
+            names = "--least-epochs",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Epochs before trials are first compared; 0: two comparisons before the end."
+                    + " Default: ${DEFAULT-VALUE}")
+    private int leastEpochs;
+
+    @Option(
+            names = "--stages",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How often to try so many, each time nearer to the best so far. Default: ${DEFAULT-VALUE}")
+    private int stages;
+
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            defaultValue = "48",
+            description = "Fits under way at once, one for each trial and fold. Default: ${DEFAULT-VALUE}")
+    private int atOnce;
+
+    @Option(
+            names = "--by",
+            paramLabel = "METRIC",
+            defaultValue = "loss",
+            description = "What decides: loss, or accuracy of classes, rmse of values. Default: ${DEFAULT-VALUE}")
+    private String by;
+
+    @Mixin
+    private TrainingInput input = new TrainingInput();
+
+    @Mixin
+    private EstimatorOptions options = new EstimatorOptions();
+
+    @Option(
+            names = "--best",
+            paramLabel = "FILE.args",
+            description = "Where to write the options of the best trial, for train @FILE.args --model DIR")
+    @Nullable
+    private String best;
+
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all trials as JSON")
+    @Nullable
+    private String metrics;
+
+    @Option(
+            names = "--resume",
+            description = "Goes on from what an interrupted search left in --checkpoint, to the same result")
+    private boolean resume;
+
+    @Mixin
+    private Redaction redaction = new Redaction();
+
+    @Override
+    public Integer call() throws IOException {
+        SearchSpace searched = new SearchSpace(space);
+        searched.prepare(options);
+        MlpEstimatorParams<?> estimator = input.estimator(options);
+        MlpSearch search = search(estimator, searched);
+        SparkSession spark = Main.spark(spec);
+        redaction.applyTo(spark);
+        Storage target = MetricsFile.target(spark, metrics);
+        Storage args = best == null ? null : Storage.of(spark, best);
+        if (args != null) {
+            args.requireFile("--best");
+        }
+        requireCheckpointFolder(spark);
+        PrintWriter out = spec.commandLine().getOut();
+        TrainingInput.Rows rows = input.read(spark, options.seed, out);
+        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
+        rows.inputs().weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
+        setColumns(estimator, preparation);
+        SearchResult result = search.run(preparation.apply(rows.training())).named(searched::name);
+        out.println();
+        print(result, out);
+        if (target != null) {
+            target.write(result.toJson() + "\n");
+        }
+        if (args != null) {
+            args.write(String.join("\n", lines(searched, estimator, result)) + "\n");
+            out.println("the options of trial " + result.best().result().number() + " are in " + args + ": train @"
+                    + best + " --model DIR");
+        }
+        return Main.DONE;
+    }
+
+    private MlpSearch search(MlpEstimatorParams<?> estimator, SearchSpace searched) {
+        Require.positive(trials, "--trials");
+        Require.positive(folds, "--folds");
+        Require.positive(reduction, "--reduction");
+        Require.nonNegative(leastEpochs, "--least-epochs");
+        Require.positive(stages, "--stages");
+        Require.positive(atOnce, "--at-once");
+        return new MlpSearch(estimator, searched.grid(estimator, options.seed))
+                .setTrials(trials)
+                .setFolds(folds)
+                .setReduction(reduction)
+                .setLeastEpochs(leastEpochs)
+                .setStages(stages)
+                .setAtOnce(atOnce)
+                .setMetric(by);
+    }
+
+    private void requireCheckpointFolder(SparkSession spark) throws IOException {
+        if (options.checkpoint == null) {
+            Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
+            return;
+        }
+        Storage folder = Storage.of(spark, options.checkpoint);
+        folder.requireFolder("--checkpoint");
+        Require.that(
+                resume || folder.names().isEmpty(),
+                "--checkpoint must name an empty folder, but " + folder + " is not; --resume goes on from a search");
+    }
+
+    private static void setColumns(MlpEstimatorParams<?> estimator, Preparation preparation) {
+        if (estimator instanceof MlpClassifier classifier) {
+            classifier.setFeaturesCol(preparation.features()).setLabelCol(preparation.label());
+        } else {
+            ((MlpRegressor) estimator).setFeaturesCol(preparation.features()).setLabelCol(preparation.label());
+        }
+    }
+
+    private static void print(SearchResult result, PrintWriter out) {
+        List<String> lines = result.toString().lines().toList();
+        lines.stream().limit(SHOWN + 1L).forEach(out::println);
+        if (lines.size() > SHOWN + 1) {
+            out.println("and " + (lines.size() - SHOWN - 1) + " more");
+        }
+        out.println(result.advice());
+    }
+
+    /** What was given and is not looked for, then what was found. */
+    private List<String> lines(SearchSpace searched, MlpEstimatorParams<?> estimator, SearchResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# Found by kindling search: " + result.metric() + " "
+                + result.best().result().score());
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (OWN.contains(option.longestName()) || searched.has(option.longestName())) {
+                continue;
+            }
+            if (option.arity().max() == 0) {
+                lines.add(option.longestName());
+            } else {
+                option.originalStringValues()
+                        .forEach(value -> lines.add(option.longestName() + " " + SearchSpace.quoted(value)));
+            }
+        }
+        lines.addAll(searched.lines(estimator, result.bestParams()));
+        return lines;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.kindling.job;
+
+import dev.kindling.diagnose.Distribution;
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.RandomParamGrid;
+import dev.kindling.nn.Spec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+
+/**
+ * The options to look for, each with where its values come from: a distribution of numbers, such as {@code
+ * learning-rate=logUniform(1e-4, 1e-1)}, or values to choose from, such as {@code hidden=64|128,64}.
+ */
+final class SearchSpace {
+    private static final String ARCHITECTURE = "--architecture";
+    private static final String L1 = "--l1";
+    private static final String L2 = "--l2";
+
+    private final Map<String, String> given = new LinkedHashMap<>(); // by option
+
+    /** @param texts {@code NAME=VALUES} each */
+    SearchSpace(List<String> texts) {
+        Require.that(!texts.isEmpty(), "--space must name an option and its values, but is missing");
+        for (String text : texts) {
+            int equals = text.indexOf('=');
+            Require.that(
+                    equals > 0 && equals + 1 < text.length(),
+                    "--space must be an option and its values, such as learning-rate=logUniform(1e-4, 1e-1) or"
+                            + " hidden=64|128,64, but is " + InvalidInput.value(text));
+            String option = "--" + text.substring(0, equals).trim().replaceFirst("^--", "");
+            Require.oneOf(option.substring(2), names(), "option of --space");
+            Require.that(
+                    !given.containsKey(option), "--space must name each option once, but names " + option + " twice");
+            given.put(option, text.substring(equals + 1).trim());
+        }
+        Require.that(
+                !given.containsKey(L1) || !given.containsKey(L2),
+                "--space must name one of --l1 and --l2, as one number stands for both");
+    }
+
+    private static Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        EstimatorOptions.options().forEach(option -> names.add(option.substring(2)));
+        return names;
+    }
+
+    /** Makes the options such that an estimator takes the values to come. */
+    void prepare(EstimatorOptions options) {
+        if (given.containsKey(ARCHITECTURE)) {
+            options.architecture = choices(ARCHITECTURE).get(0);
+        }
+        if (given.containsKey(L1)) {
+            Require.that(
+                    options.l2 == 0, "--l2 must be left out where --space has --l1, as one number stands for both");
+            options.l1 = 1; // for the share of it
+        }
+        if (given.containsKey(L2)) {
+            Require.that(
+                    options.l1 == 0, "--l1 must be left out where --space has --l2, as one number stands for both");
+        }
+    }
+
+    private List<String> choices(String option) {
+        return Arrays.stream(given.getOrDefault(option, "").split("\\|"))
+                .map(String::trim)
+                .toList();
+    }
+
+    /** The space as the estimator's params. */
+    RandomParamGrid grid(MlpEstimatorParams<?> estimator, long seed) {
+        RandomParamGrid grid = new RandomParamGrid(seed);
+        given.keySet().forEach(option -> {
+            try {
+                add(grid, estimator.getParam(EstimatorOptions.param(option)), option);
+            } catch (InvalidInput e) {
+                throw new InvalidInput("--space " + option.substring(2) + ": " + e.getMessage());
+            }
+        });
+        return grid;
+    }
+
+    private void add(RandomParamGrid grid, Param<?> param, String option) {
+        String text = given.getOrDefault(option, "");
+        boolean drawn = Spec.names(Distribution.class).stream().anyMatch(name -> text.startsWith(name + "("));
+        if (drawn && param instanceof DoubleParam number) {
+            grid.add(number, text);
+        } else if (drawn && param instanceof IntParam number) {
+            grid.add(number, text);
+        } else {
+            Require.that(!drawn, option + " is no number to draw: list values to choose from, with | between them");
+            Function<String, Object> parser = parser(param, option);
+            @SuppressWarnings("unchecked") // the parser makes the param's values
+            Param<Object> chosen = (Param<Object>) param;
+            grid.add(chosen, choices(option).stream().map(parser).toList());
+        }
+    }
+
+    private static Function<String, Object> parser(Param<?> param, String option) {
+        if (param instanceof BooleanParam) {
+            return text -> Boolean.valueOf(Require.oneOf(text, List.of("true", "false"), option));
+        }
+        if (param instanceof DoubleParam) {
+            return text -> number(text, option, Double::valueOf);
+        }
+        if (param instanceof IntParam) {
+            return text -> number(text, option, Integer::valueOf);
+        }
+        if (param instanceof IntArrayParam) {
+            return text -> Arrays.stream(text.split(","))
+                    .mapToInt(width -> number(width.trim(), option, Integer::valueOf))
+                    .toArray();
+        }
+        return text -> text;
+    }
+
+    private static <N> N number(String text, String option, Function<String, N> parse) {
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidInput("values of " + option + " must be numbers, but one is " + InvalidInput.value(text));
+        }
+    }
+
+    /** The name, without dashes, of the option that looks for a param. */
+    String name(String param) {
+        return given.keySet().stream()
+                .filter(option -> EstimatorOptions.param(option).equals(param))
+                .findFirst()
+                .map(option -> option.substring(2))
+                .orElse(param);
+    }
+
+    /** Whether values are looked for rather than given. */
+    boolean has(String option) {
+        return given.containsKey(option);
+    }
+
+    /** The options with these values, a line each, as a file of options has them. */
+    List<String> lines(MlpEstimatorParams<?> estimator, ParamMap values) {
+        List<String> lines = new ArrayList<>();
+        for (String option : given.keySet()) {
+            Object value = values.apply(estimator.getParam(EstimatorOptions.param(option)));
+            if (value instanceof Boolean flag) {
+                if (flag) {
+                    lines.add(option);
+                }
+            } else {
+                lines.add(option + " " + quoted(text(value)));
+            }
+        }
+        return lines;
+    }
+
+    private static String text(Object value) {
+        if (value instanceof int[] widths) {
+            StringJoiner text = new StringJoiner(",");
+            Arrays.stream(widths).forEach(width -> text.add(String.valueOf(width)));
+            return text.toString();
+        }
+        return value instanceof Double number ? Spec.print(number.doubleValue()) : value.toString();
+    }
+
+    /** As files of options are read: a value with blanks needs quotes. */
+    static String quoted(String value) {
+        return value.matches(".*[\\s\"'#].*")
+                ? '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+                : value;
+    }
+}
