@@ -18,8 +18,14 @@ import scala.Option;
 @Command(
         name = "kindling",
         description = {"Trains multi-layer perceptrons data-parallel on Apache Spark.", ""},
-        synopsisSubcommandLabel = "(train | evaluate | predict | lr-range)",
-        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, RangeCommand.class},
+        synopsisSubcommandLabel = "(train | evaluate | predict | lr-range | demo)",
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            RangeCommand.class,
+            DemoCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         footer = {
@@ -79,7 +85,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: train, evaluate, predict or lr-range");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: train, evaluate, predict, lr-range or demo");
     }
 
     private static int refuse(ParameterException e, String[] arguments) {

@@ -65,13 +65,17 @@ function figure(title, words, ...content) {
     element('span', {textContent: words})), ...content);
 }
 
-/** A figure with a chart; `configure` is called with the colours, again whenever those change. */
-function plot(title, words, configure, size = '') {
+/** A chart; `configure` is called with the colours, again whenever those change. */
+function chart(label, configure, size = '') {
   const canvas = element('canvas', {});
   canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', title + '. ' + words);
+  canvas.setAttribute('aria-label', label);
   charts.push({canvas, configure});
-  return figure(title, words, element('div', {className: 'plot ' + size}, canvas));
+  return element('div', {className: 'plot ' + size}, canvas);
+}
+
+function plot(title, words, configure, size = '') {
+  return figure(title, words, chart(title + '. ' + words, configure, size));
 }
 
 // --- scales and series
@@ -102,7 +106,8 @@ function valueAxis(theme, title, columns, logarithmic) {
       autoSkip: false,
       callback: value => {
         const lead = Number(value.toExponential().split('e')[0]);
-        return lead === 1 || decades < 2 && (lead === 2 || lead === 5) ? number(value, 2) : null;
+        const due = Math.round(Math.log10(value)) % Math.ceil(decades / 8) === 0;
+        return lead === 1 && due || decades < 2 && (lead === 2 || lead === 5) ? number(value, 2) : null;
       }
     },
     grid: {
