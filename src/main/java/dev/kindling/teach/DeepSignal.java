@@ -17,6 +17,7 @@ import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,10 +29,12 @@ import java.util.Locale;
  * @param initializer as its paper has it
  * @param deviations of each layer's activations, the first layer's first
  * @param atTheEdge the share of each layer's activations that pass (almost) no gradient on: beyond ±0.97 for tanh, 0 for relu
- * @param gradients the root mean square of the gradient of the mean loss with respect to each layer's weights
- * @param least where the histograms begin
+ * @param gradients the root mean square, in each layer, of the gradient of a row's loss with respect to what its units sum up
+ * @param least where the histograms of activations begin
  * @param largest where they end
- * @param histograms (layers, bins): counts of activations; those outside are in the outermost bins
+ * @param activationBins (layers, bins): counts; those outside are in the outermost bins
+ * @param reach the histograms of gradients go from the negative of it to it: three times the tenth layer's root mean square
+ * @param gradientBins (layers, bins): counts; those outside are in the outermost bins
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for the page, not values to compare
 record DeepSignal(
@@ -42,11 +45,14 @@ record DeepSignal(
         double[] gradients,
         double least,
         double largest,
-        int[][] histograms) {
+        int[][] activationBins,
+        double reach,
+        int[][] gradientBins) {
 
     static final int LAYERS = 10;
     static final int UNITS = 256;
     private static final int ROWS = 512;
+    private static final int ROWS_BACK = 32; // whose gradients are looked at, one after another
     private static final int CLASSES = 10;
     private static final int BINS = 40;
     private static final double SATURATED = 0.97; // where tanh's slope is below 0.06
@@ -72,67 +78,120 @@ record DeepSignal(
         }
         layers.add(new Dense(CLASSES));
         Network network = Network.of(UNITS, layers);
-        float[] parameters = new float[network.parameterCount()]; // biases stay 0
-        List<Block> weights = network.layout().stream()
-                .filter(block -> block.role() == Block.Role.WEIGHT)
-                .toList();
-        Nonlinearity gain =
-                initializer instanceof Initializer.HeNormal ? new Activation.Relu() : new Activation.Identity();
-        for (int i = 0; i < weights.size(); i++) {
-            Block block = weights.get(i);
-            SplitMix64 random = key.fold(RandomKey.INITIALIZE).fold(i).generator();
-            initializer.fill(block.rows(), block.columns(), gain, random, parameters, block.offset());
-        }
-        Workspace workspace = network.workspace(gemm, ROWS);
-        float[] gradient = new float[parameters.length];
-        network.accumulate(parameters, batch(key), new Loss.SoftmaxCrossEntropy(), key, workspace, gradient);
-
-        boolean isTanh = activation instanceof Activation.Tanh;
-        DeepSignal signal = new DeepSignal(
-                Spec.name(activation),
-                name,
-                new double[LAYERS],
-                new double[LAYERS],
-                new double[LAYERS],
-                isTanh ? -1 : 0,
-                isTanh ? 1 : 3,
-                new int[LAYERS][BINS]);
-        for (int layer = 0; layer < LAYERS; layer++) {
-            Block block = weights.get(layer);
-            double squares = Kernels.sumOfSquares(block.size(), gradient, block.offset());
-            signal.gradients[layer] = Math.sqrt(squares / block.size()) / ROWS;
-            signal.describe(layer, workspace.output(2 * layer + 1), isTanh);
-        }
-        return signal;
-    }
-
-    private static Batch batch(RandomKey key) {
+        float[] parameters = firstWeights(network, initializer, key.fold(RandomKey.INITIALIZE));
         SplitMix64 random = key.generator();
         float[] features = new float[ROWS * UNITS];
         for (int i = 0; i < features.length; i++) {
             features[i] = (float) random.nextGaussian();
         }
-        float[] labels = new float[ROWS];
-        for (int row = 0; row < ROWS; row++) {
-            labels[row] = random.nextInt(CLASSES);
+
+        boolean isTanh = activation instanceof Activation.Tanh;
+        double least = isTanh ? -1 : 0;
+        double largest = isTanh ? 1 : 3;
+        double[] deviations = new double[LAYERS];
+        double[] atTheEdge = new double[LAYERS];
+        int[][] activationBins = new int[LAYERS][];
+        Workspace workspace = network.workspace(gemm, ROWS);
+        network.forward(parameters, Rows.dense(ROWS, UNITS, features, 0), workspace);
+        for (int layer = 0; layer < LAYERS; layer++) {
+            float[] activations = workspace.output(2 * layer + 1);
+            deviations[layer] = deviation(activations);
+            atTheEdge[layer] = atTheEdge(activations, isTanh);
+            activationBins[layer] = histogram(activations, least, largest);
         }
-        return new Batch(Rows.dense(ROWS, UNITS, features, 0), labels, 0, null, 0);
+
+        float[][] back = goingBack(network, parameters, features, random, workspace);
+        double[] gradients = new double[LAYERS];
+        for (int layer = 0; layer < LAYERS; layer++) {
+            double squares = Kernels.sumOfSquares(back[layer].length, back[layer], 0);
+            gradients[layer] = Math.sqrt(squares / back[layer].length);
+        }
+        double reach = 3 * gradients[LAYERS - 1];
+        int[][] gradientBins = Arrays.stream(back)
+                .map(values -> histogram(values, -reach, reach))
+                .toArray(int[][]::new);
+        return new DeepSignal(
+                Spec.name(activation),
+                name,
+                deviations,
+                atTheEdge,
+                gradients,
+                least,
+                largest,
+                activationBins,
+                reach,
+                gradientBins);
     }
 
-    private void describe(int layer, float[] activations, boolean isTanh) {
+    /** Weights as the initializer's paper has them, and biases of 0. */
+    private static float[] firstWeights(Network network, Initializer initializer, RandomKey key) {
+        Nonlinearity gain =
+                initializer instanceof Initializer.HeNormal ? new Activation.Relu() : new Activation.Identity();
+        float[] parameters = new float[network.parameterCount()];
+        for (Block block : network.layout()) {
+            if (block.role() == Block.Role.WEIGHT) {
+                SplitMix64 random = key.fold(block.offset()).generator();
+                initializer.fill(block.rows(), block.columns(), gain, random, parameters, block.offset());
+            }
+        }
+        return parameters;
+    }
+
+    /**
+     * The gradients of single rows' losses with respect to what each layer's units sum up: those of its biases, which are
+     * added there.
+     *
+     * @return (layers, rows · units)
+     */
+    private static float[][] goingBack(
+            Network network, float[] parameters, float[] features, SplitMix64 random, Workspace workspace) {
+        List<Block> biases = network.layout().stream()
+                .filter(block -> block.role() == Block.Role.BIAS)
+                .toList();
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        RandomKey unused = RandomKey.of(0); // nothing in these networks is random
+        float[][] back = new float[LAYERS][ROWS_BACK * UNITS];
+        float[] gradient = new float[parameters.length];
+        for (int row = 0; row < ROWS_BACK; row++) {
+            float[] label = {random.nextInt(CLASSES)};
+            Batch batch = new Batch(Rows.dense(1, UNITS, features, row * UNITS), label, 0, null, 0);
+            Kernels.fill(gradient.length, 0f, gradient, 0);
+            network.accumulate(parameters, batch, loss, unused, workspace, gradient);
+            for (int layer = 0; layer < LAYERS; layer++) {
+                System.arraycopy(gradient, biases.get(layer).offset(), back[layer], row * UNITS, UNITS);
+            }
+        }
+        return back;
+    }
+
+    private static double deviation(float[] values) {
         double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        double mean = sum / values.length;
         double squares = 0;
+        for (float value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return Math.sqrt(squares / values.length);
+    }
+
+    private static double atTheEdge(float[] activations, boolean isTanh) {
         int edge = 0;
         for (float a : activations) {
-            sum += a;
-            squares += (double) a * a;
             edge += (isTanh ? Math.abs(a) > SATURATED : a == 0) ? 1 : 0;
-            int bin = (int) ((a - least) / (largest - least) * BINS);
-            histograms[layer][Math.max(0, Math.min(BINS - 1, bin))]++;
         }
-        double mean = sum / activations.length;
-        deviations[layer] = Math.sqrt(Math.max(0, squares / activations.length - mean * mean));
-        atTheEdge[layer] = (double) edge / activations.length;
+        return (double) edge / activations.length;
+    }
+
+    private static int[] histogram(float[] values, double least, double largest) {
+        int[] counts = new int[BINS];
+        for (float value : values) {
+            int bin = (int) Math.floor((value - least) / (largest - least) * BINS);
+            counts[Math.max(0, Math.min(BINS - 1, bin))]++;
+        }
+        return counts;
     }
 
     /** A line for the console. */

@@ -6,6 +6,18 @@ function bytes(base64) {
   return Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
 }
 
+function drawing(width, height, path) {
+  const space = 'http://www.w3.org/2000/svg';
+  const made = document.createElementNS(space, 'svg');
+  made.setAttribute('viewBox', '0 0 ' + width + ' ' + height);
+  made.setAttribute('preserveAspectRatio', 'none');
+  made.setAttribute('aria-hidden', 'true');
+  const shape = document.createElementNS(space, 'path');
+  shape.setAttribute('d', path);
+  made.append(shape);
+  return made;
+}
+
 function colours(hexes) {
   return hexes.map(hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16)));
 }
@@ -39,7 +51,7 @@ function film(name, ratio, frames, perSecond, paint, label, follow) {
     paint(canvas.getContext('2d'), width, height, frame, scale);
     slider.value = frame;
     told.textContent = label(frame);
-    button.textContent = since === null ? '▶' : '⏸';
+    button.replaceChildren(drawing(16, 16, since === null ? 'M4 2l10 6-10 6z' : 'M3 2h4v12H3zM9 2h4v12H9z'));
     button.ariaLabel = since === null ? 'Play' : 'Pause';
     follow(frame);
   }
@@ -202,7 +214,7 @@ const SIGHTS = {
     + 'one to the other and creeps along the floor. Momentum (Polyak 1964) adds up what keeps its direction; Nesterov’s brakes '
     + 'before the wall. Scaling each coordinate makes this ravine round, because it lies along an axis.',
   'bent valley': 'Rosenbrock’s: the floor bends, so no scaling of the coordinates straightens it. Momentum and Nesterov come furthest '
-    + 'along it, then Adam, which has a momentum too. Adagrad only ever shortens its steps: the steep beginning costs it the rest '
+    + 'along it, then Adam, which has a momentum too; gradient descent trembles at the edge of what its rate allows. Adagrad only ever shortens its steps: the steep beginning costs it the rest '
     + 'of the way, which is why RMSProp and Adam forget old gradients.'
 };
 
@@ -271,11 +283,11 @@ function surface(data) {
 
   const rows = data.paths.map((path, place) => element('tr', {},
     element('td', {}, swatch(place), path.optimizer), element('td', {textContent: path.rate}), ends[place]));
-  return figure(data.name.charAt(0).toUpperCase() + data.name.slice(1) + ': ' + data.formula, SIGHTS[data.name],
+  return figure(data.name.charAt(0).toUpperCase() + data.name.slice(1) + ': ' + data.formula, '',
     film('Paths of optimizers: ' + data.name, '4 / 3', count, count > 200 ? 36 : 12, paint,
       frame => 'step ' + frame + ' of ' + (count - 1),
       frame => data.paths.forEach((path, place) => { ends[place].textContent = path.heights[frame].toFixed(4); })),
-    table('', ['optimizer', 'learning rate', 'height'], rows));
+    table('', ['optimizer', 'learning rate', 'height'], rows), words(SIGHTS[data.name]));
 }
 
 function surfaces() {
@@ -287,23 +299,25 @@ function surfaces() {
 
 // --- first weights
 
-const SVG = 'http://www.w3.org/2000/svg';
-
+/** A bar a bin; the roots of the counts, so that few are seen beside many. */
 function histogram(counts) {
   const most = Math.sqrt(Math.max(...counts));
-  const drawing = document.createElementNS(SVG, 'svg');
-  drawing.setAttribute('viewBox', '0 0 ' + counts.length + ' 1');
-  drawing.setAttribute('preserveAspectRatio', 'none');
-  const bars = document.createElementNS(SVG, 'path');
-  bars.setAttribute('d', counts.map((count, i) => 'M' + i + ' 1V' + (1 - Math.sqrt(count) / most).toFixed(3) + 'h1V1z').join(''));
-  drawing.append(bars);
-  return drawing;
+  return drawing(counts.length, 1, counts.map((count, i) => 'M' + i + ' 1V' + (1 - Math.sqrt(count) / most).toFixed(3) + 'h1V1z').join(''));
+}
+
+function layers(histograms, figures) {
+  return element('div', {className: 'layers'}, ...histograms.map((counts, layer) =>
+    element('div', {}, histogram(counts), String(layer + 1), element('br', {}), brief(figures[layer]))));
+}
+
+function words(text) {
+  return element('p', {className: 'words', textContent: text});
 }
 
 const BEGINNINGS = {
   tanh: {
     'normal(0.01)': 'Too small: each layer keeps 0.01·√256 = 0.16 of the spread, and ten leave nothing, of the gradient neither.',
-    'normal(1)': 'Too large: nearly all units are saturated, so a gradient that comes back is multiplied by great weights and slopes of almost 0.',
+    'normal(1)': 'Too large: nearly all units are saturated, where the slope is almost 0. Those few that are not multiply the gradient by great weights, and it explodes.',
     Xavier: 'Variance 2/(inputs + outputs), so that signals and gradients keep their size where tanh is steep (Glorot and Bengio 2010).',
     He: 'Twice the variance, made for relu: tanh bounds it, and a few more units saturate.'
   },
@@ -311,25 +325,26 @@ const BEGINNINGS = {
     'normal(0.01)': 'Too small again; relu, which drops half, takes another √2 a layer.',
     'normal(1)': 'Nothing bounds relu: the signal grows elevenfold a layer. What lies beyond 3 is in the last bar.',
     Xavier: 'It knows nothing of the half that relu drops, so the spread shrinks by √2 a layer.',
-    He: 'Variance 2/inputs makes up for that half: the tenth layer is as wide as the first (He et al. 2015).'
+    He: 'Variance 2/inputs makes up for that half, so that the spread stays near 1 (He et al. 2015).'
   }
 };
 
 function signals() {
   const made = section('What first weights do to ten layers', element('p', {textContent:
-    '512 rows of standard normal numbers on their way through ten layers of 256 units, before any training: how the activations '
-    + 'are spread after each (heights are roots of counts, so that few are seen too; below, layer and standard deviation), and how '
-    + 'large the gradient of each layer’s weights is once it has come back. In Kindling the default follows the activation, and '
-    + 'glorotNormal and glorotUniform take its gain into account; here each is as in its paper.'}));
+    '512 rows of standard normal numbers go through ten layers of 256 units, before any training. Above, how the activations of each layer '
+    + 'are spread, with their standard deviation; below, the gradients of single rows’ losses with respect to what each unit sums up, with their '
+    + 'root mean square. Heights are roots of counts, so that few are seen too; what lies outside is in the outermost bars. In Kindling '
+    + 'the default follows the activation, and glorotNormal takes its gain into account; here each is as in its paper.'}));
   for (const activation of ['tanh', 'relu']) {
     const each = data.signals.filter(signal => signal.activation === activation);
     made.append(element('div', {className: 'grid'}, ...each.map(signal => figure(activation + ', ' + signal.initializer,
       BEGINNINGS[activation][signal.initializer],
-      element('div', {className: 'layers'}, ...signal.histograms.map((counts, layer) =>
-        element('div', {}, histogram(counts), String(layer + 1), element('br', {}), brief(signal.deviations[layer])))),
-      element('p', {className: 'quiet', textContent: 'From ' + signal.least + ' to ' + signal.largest + '; '
-        + percent(signal.atTheEdge[9]) + ' of the tenth layer ' + (activation === 'tanh' ? 'beyond ±0.97.' : 'are 0.')})))));
-    const course = (title, words, name, values) => plot(title, words, theme => ({
+      layers(signal.activationBins, signal.deviations),
+      words('Activations from ' + (activation === 'tanh' ? '−1 to 1; ' : '0 to 3; ') + percent(signal.atTheEdge[9])
+        + ' of the tenth layer ' + (activation === 'tanh' ? 'beyond ±0.97.' : 'are 0.')),
+      layers(signal.gradientBins, signal.gradients),
+      words('Gradients to ±' + brief(signal.reach) + '; they come from the right.')))));
+    const course = (title, told, name, values) => plot(title, told, theme => ({
       type: 'line',
       data: {datasets: each.map((signal, place) =>
         line(theme, place, signal.initializer, signal.deviations.map((_, layer) => layer + 1), values(signal)))},
@@ -340,8 +355,7 @@ function signals() {
     }));
     made.append(element('div', {className: 'grid'},
       course('Signal, ' + activation, 'Standard deviation of the activations.', 'deviation', signal => signal.deviations),
-      course('Gradient, ' + activation, 'Root mean square of the gradient of each layer’s weights. It comes from the right.', 'gradient',
-        signal => signal.gradients)));
+      course('Gradient, ' + activation, 'Root mean square; it comes from the right.', 'gradient', signal => signal.gradients)));
   }
 }
 
@@ -349,25 +363,25 @@ function signals() {
 
 function race() {
   const runners = data.race;
-  const course = (title, name, values) => plot(title, 'Mean loss over 200 points of two moons; each ends after ' +
-    number(runners[0].passes[runners[0].passes.length - 1]) + ' passes or a step before.', theme => ({
+  const course = (title, name, values) => plot(title, 'Mean loss over 200 points of two moons; each way has '
+    + number(runners[0].passes[runners[0].passes.length - 1]) + ' passes.', theme => ({
     type: 'line',
     data: {datasets: runners.map((runner, place) => line(theme, place, runner.name, values(runner), runner.losses, {pointRadius: 0}))},
     options: options(theme, {x: valueAxis(theme, name, runners.map(values), true), y: axis(theme, 'loss', {beginAtZero: true, suggestedMax: 0.8})}, true)
   }));
-  const large = 50954;
+  const large = 50954; // of conf/digits.args
   const of = {1: 1, 2: 2, '2P + 2': 2 * large + 2};
   section('What a gradient costs', element('p', {textContent:
     'The same small network (2 inputs, dense(8) tanh dense(1): P = 33 parameters) from the same weights, three ways. Random search adds '
     + 'noise to all weights, and keeps it where the loss fell. Numerical derivatives move one weight after another a little up and '
     + 'down, and measure. Backpropagation (Rumelhart, Hinton and Williams 1986) has the whole gradient from one pass forward and '
     + 'one back, however many weights there are; Adam at 0.1 then takes the same step with either gradient. Of so few weights luck still finds '
-    + 'a way; of thousands a random direction hardly ever leads down, and differences cost thousands of passes a step.'}),
+    + 'a way; among thousands a random step gains next to nothing, and differences cost thousands of passes a step.'}),
   element('div', {className: 'grid'},
     course('Loss by passes', 'passes through the network', runner => runner.passes),
     course('Loss by time', 'milliseconds, as measured', runner => runner.milliseconds)),
-  figure('Costs', 'A pass forward counts 1, one back 1.', table('',
-    ['', 'passes a step', 'with P = 33', 'with the ' + number(large) + ' of the quickstart', 'steps', 'milliseconds', 'loss at the end', 'passes until it is below 0.1'],
+  figure('Costs', 'A pass forward counts 1, one back 1. ' + number(large) + ' are the parameters of the quickstart’s network; the last column is after how many passes the loss was below 0.1.', table('',
+    ['', 'passes a step', 'P = 33', 'P = ' + number(large), 'steps', 'milliseconds', 'loss at the end', 'passes to 0.1'],
     runners.map(runner => cells(runner.name, runner.cost, String(runner.passesPerStep), number(of[runner.cost]), number(runner.steps),
       number(runner.milliseconds[runner.milliseconds.length - 1], 3), number(runner.losses[runner.losses.length - 1], 3),
       runner.passesToTarget > 0 ? number(runner.passesToTarget) : '–')))));

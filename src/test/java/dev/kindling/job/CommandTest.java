@@ -109,6 +109,24 @@ final class CommandTest {
         assertRefused(run("lr-range", "@conf/digits.args", "--checkpoint", folder), "--checkpoint");
     }
 
+    @Test
+    void demoNeedsNoDataAndReplacesAPage() throws IOException {
+        Path page = Files.writeString(folder.resolve("demo.html"), "an older one");
+        assertThat(run("demo", "--output", page, "--seed", "3"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .contains("two moons", "adagrad", "Xavier", "backpropagation", "page written to " + page);
+        assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("\"seed\":3,");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(page, plants);
+        }
+        assertRefused(run("demo", "--output", folder), "--output must name a file", "is a folder");
+        assertThat(out.toString()).isEmpty();
+        assertRefused(run("demo", "--seed", "one"), "--seed", "one");
+        assertRefused(run("demo", "--output", page.resolve("below")), "--output", "can be written to");
+    }
+
     private void assertRefused(int code, String... parts) {
         assertThat(code).as(err.toString()).isEqualTo(2);
         assertThat(err.toString().strip().lines()).hasSize(1);
