@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The lessons' figures, and the page that shows them. */
 final class DemoTest {
     private static final Gemm GEMM = Gemm.named("java");
+    private static final List<DeepSignal> SIGNALS = DeepSignal.all(GEMM, RandomKey.of(7));
     private static final List<String> ACCOUNT = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -98,7 +99,7 @@ final class DemoTest {
     }
 
     private static DeepSignal signal(String activation, String initializer) {
-        return DeepSignal.all(GEMM, RandomKey.of(7)).stream()
+        return SIGNALS.stream()
                 .filter(signal -> signal.activation().equals(activation)
                         && signal.initializer().equals(initializer))
                 .findFirst()
