@@ -21,7 +21,7 @@ public final class Demo {
 
     private Demo(long seed) {
         this.key = RandomKey.of(seed);
-        json.put("seed", seed);
+        json.put("seed", Long.toString(seed)); // a number of JavaScript has 53 bits
     }
 
     /**

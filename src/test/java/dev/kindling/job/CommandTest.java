@@ -117,7 +117,7 @@ final class CommandTest {
                 .isZero();
         assertThat(out.toString())
                 .contains("two moons", "adagrad", "Xavier", "backpropagation", "page written to " + page);
-        assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("\"seed\":3,");
+        assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("\"seed\":\"3\",");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactlyInAnyOrder(page, plants);
         }
