@@ -23,7 +23,8 @@ final class HouseTest {
     }
 
     /** Each package may import those before it. */
-    private static final List<String> FLOORS = List.of("linalg", "nn", "optim", "train", "diagnose", "ml", "job");
+    private static final List<String> FLOORS =
+            List.of("linalg", "nn", "optim", "train", "diagnose", "teach", "ml", "job");
 
     @ArchTest
     static final ArchRule linalgImportsNoOtherFloor = importsOnlyBelow("linalg");
@@ -41,12 +42,24 @@ final class HouseTest {
     static final ArchRule diagnoseImportsOnlyBelow = importsOnlyBelow("diagnose");
 
     @ArchTest
+    static final ArchRule teachImportsOnlyBelow = importsOnlyBelow("teach");
+
+    @ArchTest
+    static final ArchRule teachTrainsWithoutTheTrainer = noClasses()
+            .that()
+            .resideInAPackage("dev.kindling.teach..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.kindling.train..");
+
+    @ArchTest
     static final ArchRule mlImportsOnlyBelow = importsOnlyBelow("ml");
 
     @ArchTest
-    static final ArchRule theCoreKnowsNothingOfSpark = noClasses()
+    static final ArchRule theCoreAndWhatTeachesItKnowNothingOfSpark = noClasses()
             .that()
-            .resideInAnyPackage("dev.kindling.linalg..", "dev.kindling.nn..", "dev.kindling.optim..")
+            .resideInAnyPackage(
+                    "dev.kindling.linalg..", "dev.kindling.nn..", "dev.kindling.optim..", "dev.kindling.teach..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");

@@ -18,13 +18,14 @@ import scala.Option;
 @Command(
         name = "kindling",
         description = {"Trains multi-layer perceptrons data-parallel on Apache Spark.", ""},
-        synopsisSubcommandLabel = "(train | evaluate | predict | lr-range | search)",
+        synopsisSubcommandLabel = "(train | evaluate | predict | lr-range | search | demo)",
         subcommands = {
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             RangeCommand.class,
-            SearchCommand.class
+            SearchCommand.class,
+            DemoCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -86,7 +87,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: train, evaluate, predict, lr-range or search");
+                spec.commandLine(), "a command is missing: train, evaluate, predict, lr-range, search or demo");
     }
 
     private static int refuse(ParameterException e, String[] arguments) {

@@ -1,6 +1,6 @@
 /**
- * The command line: {@code train}, {@code evaluate}, {@code predict}, {@code lr-range} and {@code search}. A command reads its options, reads data, calls
- * one method of {@code ml} and reports.
+ * The command line: {@code train}, {@code evaluate}, {@code predict}, {@code lr-range}, {@code search} and {@code demo}. A command
+ * reads its options, reads data, calls one method of {@code ml} and reports; {@code demo} needs no data, and calls {@code teach}.
  *
  * <p>Imports {@code ml} and what is below it, spark-sql, spark-mllib, Hadoop's file systems, and picocli.
  *

@@ -187,6 +187,24 @@ final class CommandTest {
                 sentence);
     }
 
+    @Test
+    void demoNeedsNoDataAndReplacesAPage() throws IOException {
+        Path page = Files.writeString(folder.resolve("demo.html"), "an older one");
+        assertThat(run("demo", "--output", page, "--seed", "3"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .contains("two moons", "adagrad", "Xavier", "backpropagation", "page written to " + page);
+        assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("\"seed\":\"3\",");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(page, plants);
+        }
+        assertRefused(run("demo", "--output", folder), "--output must name a file", "is a folder");
+        assertThat(out.toString()).isEmpty();
+        assertRefused(run("demo", "--seed", "one"), "--seed", "one");
+        assertRefused(run("demo", "--output", page.resolve("below")), "--output", "can be written to");
+    }
+
     private void assertRefused(int code, String... parts) {
         assertThat(code).as(err.toString()).isEqualTo(2);
         assertThat(err.toString().strip().lines()).hasSize(1);
@@ -426,7 +444,7 @@ final class CommandTest {
         assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
         assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");
         assertRefused(run("train"), "--train");
-        assertRefused(run(), "train, evaluate, predict, lr-range or search");
+        assertRefused(run(), "train, evaluate, predict, lr-range, search or demo");
         assertRefused(run("evaluate", "--model", folder.resolve("none"), "--data", plants), "none");
         assertThat(folder.resolve("model")).doesNotExist();
     }
