@@ -8,18 +8,23 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
-/** The one file: the template with style, scripts and data put into it. */
-final class ReportPage {
+/** A page in one file, which needs no network: a template with style, scripts and data put into it. */
+public final class ReportPage {
     private static final String LIBRARY = "org.webjars.npm/chart.js";
 
     private ReportPage() {}
 
-    static String of(JsonNode data) {
+    /**
+     * The page of that name, showing the data.
+     *
+     * @param name such as {@code report}, of a template and a script beside this class
+     */
+    public static String of(String name, JsonNode data) {
         // the data come last: nothing in them is taken for a place to put something
-        return resource("report.html")
+        return resource(name + ".html")
                 .replace("/*STYLE*/", resource("report.css"))
                 .replace("/*CHARTS*/", charts())
-                .replace("/*SCRIPT*/", resource("report.js"))
+                .replace("/*SCRIPT*/", resource("page.js") + resource(name + ".js"))
                 .replace("/*DATA*/", escaped(data.toString()));
     }
 
@@ -60,7 +65,7 @@ final class ReportPage {
     private static InputStream open(String path) throws IOException {
         URL found = ReportPage.class.getResource(path);
         if (found == null) {
-            throw new IOException("the report's page needs " + path
+            throw new IOException("a page needs " + path
                     + " on the class path: use the job jar, or add what Kindling's pom.xml lists");
         }
         return found.openStream();

@@ -1,115 +1,5 @@
-'use strict';
-// Texts of the data (names of columns, classes and files) become text nodes and labels of charts, never markup.
-window.addEventListener('error', event => { document.documentElement.dataset.error = event.message; });
-
-const data = JSON.parse(document.getElementById('data').textContent);
-const page = document.getElementById('page');
+// After page.js, which makes figures, tables and charts.
 const epochs = data.epochs;
-const charts = []; // {canvas, configure, chart}
-
-// Okabe and Ito's colours, which colour-blind people tell apart too; those that vanish on the paper are left out.
-const LIGHT = {
-  series: ['#0072b2', '#d55e00', '#009e73', '#b0518a', '#8a6d00', '#3a9ad9', '#4d4d4d'],
-  ages: ['#9ecae1', '#6baed6', '#4292c6', '#2171b5', '#08306b'],
-  ink: '#1c2128', quiet: '#59636e', line: '#e3e7eb'
-};
-const DARK = {
-  series: ['#56b4e9', '#e69f00', '#2cc295', '#e08bbd', '#f0e442', '#e8743b', '#c8c8c8'],
-  ages: ['#2f5f8a', '#3f83b8', '#5aa5da', '#93c9ee', '#e3f2fd'],
-  ink: '#e8ebee', quiet: '#a3adb8', line: '#2d333b'
-};
-const DASHES = [[], [6, 4], [2, 3]];
-
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-function number(value, digits = 4) {
-  if (value === null || value === undefined) return '–';
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e7) return value.toExponential(Math.min(2, digits - 1)).replace(/\.?0*e\+?/, 'e');
-  return Number(value.toPrecision(size >= 1e4 ? 7 : digits)).toLocaleString('en-US', {maximumFractionDigits: 6});
-}
-
-function share(value) {
-  return value === null || value === undefined ? '–' : value.toFixed(4);
-}
-
-function percent(share) {
-  const value = 100 * share;
-  return (value > 0 && value < 10 || value > 99 && value < 100 ? value.toFixed(1) : value.toFixed(0)) + ' %';
-}
-
-function short(text, most = 24) {
-  return text.length > most ? text.slice(0, most - 1) + '…' : text;
-}
-
-function section(title, ...children) {
-  const made = element('section', {}, element('h2', {textContent: title}), ...children);
-  page.append(made);
-  return made;
-}
-
-function table(kind, head, rows) {
-  const body = element('tbody', {}, ...rows);
-  const made = element('table', {className: kind}, body);
-  if (head) made.prepend(element('thead', {}, element('tr', {}, ...head.map(text => element('th', {}, text)))));
-  return element('div', {className: 'scroll', tabIndex: 0}, made);
-}
-
-function figure(title, words, ...content) {
-  return element('figure', {}, element('figcaption', {}, element('b', {textContent: title}),
-    element('span', {textContent: words})), ...content);
-}
-
-/** A figure with a chart; `configure` is called with the colours, again whenever those change. */
-function plot(title, words, configure, size = '') {
-  const canvas = element('canvas', {});
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', title + '. ' + words);
-  charts.push({canvas, configure});
-  return figure(title, words, element('div', {className: 'plot ' + size}, canvas));
-}
-
-// --- scales and series
-
-function axis(theme, title, more = {}) {
-  return {
-    title: {display: title !== '', text: title, color: theme.quiet},
-    grid: {color: theme.line},
-    border: {color: theme.line},
-    ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 12},
-    ...more
-  };
-}
-
-/** Logarithmic where all values are positive and span decades. */
-function valueAxis(theme, title, columns, logarithmic) {
-  const values = columns.flat().filter(value => value !== null);
-  const least = Math.min(...values);
-  const largest = Math.max(...values);
-  if (!(least > 0 && (logarithmic || largest / least >= 30))) {
-    return axis(theme, title, {ticks: {color: theme.quiet, callback: value => number(value)}});
-  }
-  const decades = Math.log10(largest / least);
-  return axis(theme, title + ' (log)', {
-    type: 'logarithmic',
-    ticks: {
-      color: theme.quiet,
-      autoSkip: false,
-      callback: value => {
-        const lead = Number(value.toExponential().split('e')[0]);
-        return lead === 1 || decades < 2 && (lead === 2 || lead === 5) ? number(value, 2) : null;
-      }
-    },
-    grid: {
-      color: context => context.tick && context.tick.label ? theme.line : 'transparent'
-    }
-  });
-}
 
 function epochAxis(theme) {
   const numbers = epochs.number;
@@ -119,44 +9,6 @@ function epochAxis(theme) {
     max: numbers.length > 1 ? numbers[numbers.length - 1] : numbers[0] + 1,
     ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: value => Number.isInteger(value) ? value : null}
   });
-}
-
-function points(xs, ys) {
-  return xs.map((x, i) => ({x, y: ys[i]}));
-}
-
-function line(theme, place, label, xs, ys, more = {}) {
-  const colour = theme.series[place % theme.series.length];
-  return {
-    label, data: points(xs, ys), borderColor: colour, backgroundColor: colour, borderWidth: 2,
-    borderDash: DASHES[Math.floor(place / theme.series.length) % DASHES.length],
-    pointRadius: xs.length > 60 ? 0 : xs.length > 1 ? 1.5 : 4, pointHoverRadius: 5, clip: 6, ...more
-  };
-}
-
-/** A line to compare with. */
-function reference(theme, label, from, to) {
-  return {
-    label, data: [from, to], borderColor: theme.quiet, backgroundColor: theme.quiet, borderWidth: 1.5,
-    borderDash: [5, 5], pointRadius: 0, pointHoverRadius: 0
-  };
-}
-
-function options(theme, scales, legend, more = {}) {
-  return {
-    responsive: true, maintainAspectRatio: false, animation: false,
-    interaction: {mode: 'nearest', intersect: false},
-    scales,
-    ...more,
-    plugins: {
-      legend: {display: legend, position: 'bottom', labels: {color: theme.ink, boxWidth: 28, boxHeight: 1, padding: 10}},
-      tooltip: {callbacks: {
-        label: item => item.dataset.label + ': ' + number(item.parsed.y, 5),
-        title: items => items.length ? scales.x.title.text + ' ' + number(items[0].parsed.x, 5) : ''
-      }},
-      ...(more.plugins || {})
-    }
-  };
 }
 
 /** What training and validation came to in each epoch, with the kept epoch marked. */
@@ -198,7 +50,8 @@ function single(title, words, name, values) {
 
 function headline() {
   const last = epochs.number.length;
-  const kept = epochs.number.indexOf(data.keptEpoch);
+  const ended = data.stopReason !== ''; // and its weights are kept
+  const kept = ended ? epochs.number.indexOf(data.keptEpoch) : last - 1;
   const seconds = epochs.seconds.reduce((sum, value) => sum + (value || 0), 0);
   const names = {accuracy: 'accuracy', rmse: 'RMSE', mae: 'MAE', r2: 'R²', f1: 'F1', logLoss: 'log loss', loss: 'loss'};
   const tested = data.evaluation;
@@ -209,7 +62,7 @@ function headline() {
   } else if (last > 0) {
     const validated = epochs.validationMetric[kept];
     result = (names[data.metric] || data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
-      + (validated === null ? ' on the rows trained on' : ' on the validation rows');
+      + (validated === null ? ' on the rows trained on' : ' on the validation rows') + (ended ? '' : ' so far');
   }
   const title = (data.data ? data.data + ': ' : '') + (result || 'no epoch has ended yet');
   document.title = title + ' – Kindling';
@@ -217,8 +70,11 @@ function headline() {
     element('h1', {textContent: title}),
     element('p', {textContent: (data.rows ? data.rows + ' rows' : 'Rows') + ' through ' + data.network + '; ' + data.method
       + '; ' + last + (last === 1 ? ' epoch' : ' epochs') + ' in ' + number(seconds, 3) + ' s'
-      + (data.stopReason ? ' (' + data.stopReason + ')' : ' (not finished)')
-      + (last > 0 && data.keptEpoch > 0 ? ', epoch ' + data.keptEpoch + ' kept' : '') + '.'}));
+      + (data.stopReason ? ' (' + data.stopReason + ')' : data.failure ? '' : ' (not finished)')
+      + (ended && last > 0 ? ', epoch ' + data.keptEpoch + ' kept' : '') + '.'}));
+  if (data.failure) {
+    page.append(element('p', {className: 'fault', id: 'failure'}, element('b', {textContent: (data.stopReason ? 'Trained, but then failed: ' : 'Ended before its time: ')}), data.failure));
+  }
   if (data.resumed) page.append(element('p', {className: 'quiet', textContent: 'Went on from ' + data.resumed + '.'}));
   const tiles = [];
   if (tested) {
@@ -273,28 +129,130 @@ function weights() {
     made.append(element('p', {}));
   }
   for (const block of blocks) {
-    grid.append(plot(block.name + ' (' + block.shape + ')', 'Spread of its values after some epochs.', theme => {
-      const of = block.histograms;
-      const sets = of.map((histogram, i) => {
-        const total = histogram.counts.reduce((sum, count) => sum + count, 0);
-        const colour = theme.ages[of.length === 1 ? 4 : Math.round(i * 4 / (of.length - 1))];
-        return {
-          label: 'epoch ' + histogram.epoch, borderColor: colour, backgroundColor: colour,
-          borderWidth: i === of.length - 1 ? 2.5 : 1.5, pointRadius: 0, pointHoverRadius: 4,
-          data: histogram.counts.map((count, bin) =>
-            ({x: histogram.least + (bin + 0.5) * histogram.width, y: count / total / histogram.width}))
-        };
-      });
-      const scales = {
-        x: axis(theme, 'value', {type: 'linear', ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, callback: value => number(value, 3)}}),
-        y: axis(theme, 'density', {beginAtZero: true, ticks: {color: theme.quiet, maxTicksLimit: 5, callback: value => number(value, 3)}})
-      };
-      return {type: 'line', data: {datasets: sets}, options: options(theme, scales, true, {
-        plugins: {legend: {position: 'bottom', labels: {color: theme.ink, boxWidth: 12, boxHeight: 1, padding: 8, font: {size: 11}}}}
-      })};
-    }));
+    grid.append(spreads(block.name + ' (' + block.shape + ')', 'Its values after some epochs.', block.histograms, epochName));
   }
   made.append(grid);
+}
+
+function epochName(epoch) {
+  return epoch === 0 ? 'before the first' : 'epoch ' + epoch;
+}
+
+/** What the pictures of the layers show plainly, in words. */
+function faults(layers) {
+  const found = [];
+  const list = names => names.length > 3 ? names.slice(0, 3).join(', ') + ' and ' + (names.length - 3) + ' more' : names.join(', ');
+  const last = values => values.length > 0 ? values[values.length - 1] : null;
+  const dead = layers.outputs.filter(layer => last(layer.dead) >= 0.4);
+  if (dead.length > 0) {
+    found.push('Units are dead: ' + percent(Math.max(...dead.map(layer => last(layer.dead)))) + ' of ' + (dead.length > 1 ? 'the worst of ' : '')
+      + list(dead.map(layer => layer.name)) + ' pass no gradient for any row. Lower the learning rate, warm up, or take leakyRelu or gelu.');
+  }
+  const flat = layers.outputs.filter(layer => last(layer.saturated) >= 0.8 && !dead.includes(layer));
+  if (flat.length > 0) {
+    found.push('Outputs are saturated in ' + list(flat.map(layer => layer.name))
+      + ': begin with smaller weights, standardize the features, or add batchNorm.');
+  }
+  const sizes = layers.gradients.map(layer => last(layer.size));
+  const deep = sizes.length - 1;
+  if (deep > 0 && sizes[deep] > 0 && sizes[0] !== null) {
+    const times = sizes[0] / sizes[deep];
+    if (times < 1e-2) {
+      found.push('Gradients vanish: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' of what '
+        + layers.gradients[deep].name + ' has. Take relu, the initializer auto, residual layers or batchNorm.');
+    } else if (times > 1e2) {
+      found.push('Gradients explode: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' times what '
+        + layers.gradients[deep].name + ' has. Begin with smaller weights, or clip the gradient.');
+    }
+  }
+  return found;
+}
+
+function layers() {
+  const layers = data.layers;
+  if (!layers || layers.blind === '' && layers.epochs.length === 0) return;
+  const made = section('Layers');
+  if (layers.blind) made.append(element('p', {className: 'note', textContent: 'No pictures'
+    + (layers.epochs.length > 0 ? ' from epoch ' + layers.epochs[layers.epochs.length - 1] + ' on' : '') + ': ' + layers.blind + '.'}));
+  if (layers.epochs.length === 0) return;
+  made.append(element('p', {textContent: 'What they make of ' + layers.rows + ' of the rows trained on, there and back, dropout included'
+    + (layers.epochs[0] === 0 ? '; epoch 0 is before the first step.' : '.')}));
+  faults(layers).forEach(text => made.append(element('p', {className: 'note', textContent: text})));
+  const left = (all, shown, what) => all > shown ? element('p', {textContent: shown + ' of ' + all + ' ' + what + ', from the first to the last.'}) : '';
+  const numbers = layers.epochs;
+  const range = {min: numbers.length > 1 ? numbers[0] : numbers[0] - 1, max: numbers.length > 1 ? numbers[numbers.length - 1] : numbers[0] + 1};
+  const course = (title, words, y, of, column, scale) => plot(title, words, theme => ({
+    type: 'line', data: {datasets: of.map((layer, i) => line(theme, i, layer.name, numbers, layer[column]))},
+    options: options(theme, {x: {...epochAxis(theme), ...range}, y: scale(theme, y, of.map(layer => layer[column]))}, true, scale === shares ? {
+      plugins: {tooltip: {callbacks: {
+        title: items => items.length ? 'epoch ' + items[0].parsed.x : '',
+        label: item => item.dataset.label + ': ' + percent(item.parsed.y)}}}
+    } : {})
+  }));
+  const shares = (theme, title) => axis(theme, title, {min: 0, max: 1, ticks: {color: theme.quiet, callback: value => percent(value)}});
+  const logarithmic = (theme, title, columns) => valueAxis(theme, title, columns.map(column => column.map(value => value > 0 ? value : null)), true);
+  const grid = element('div', {className: 'grid'});
+  made.append(grid);
+  const activations = layers.outputs.filter(layer => layer.saturated.some(value => value !== null));
+  if (activations.length > 0) {
+    grid.append(
+      course('Saturated outputs', 'Those at which the function is nearly flat (of relu: off), so that little gradient passes.'
+        + ' Healthy: about half of relu, few of sigmoid or tanh. Near 100 %, a layer hardly learns: begin with smaller weights,'
+        + ' standardize the features, or add batchNorm.', 'share of outputs', activations, 'saturated', shares),
+      course('Dead units', 'Those flat for every one of the rows: no gradient reaches them, and they learn no more. Healthy: near 0 %.'
+        + ' A jump mostly comes of a learning rate that is too high: lower it, warm up, or take leakyRelu or gelu.',
+        'share of units', activations, 'dead', shares));
+  }
+  const trained = layers.gradients.filter(layer => layer.size.some(value => value > 0));
+  if (trained.length > 0) {
+    const sizes = trained.map(layer => ({...layer, size: layer.size.map(value => value > 0 ? value : null)}));
+    grid.append(course('Gradient size', 'Root mean square of the gradient of a row’s loss, at each layer’s outputs. Healthy: lines within'
+      + ' a factor of ten or so of each other, falling slowly. First layers far below vanish (relu, the initializer auto, residual or'
+      + ' batchNorm help); all rising together explode (a lower rate or a gradient clip).', 'size', sizes, 'size', logarithmic));
+    if (trained.length > 2) {
+      const shown = layers.gradients[0].histograms.map(histogram => numbers.indexOf(histogram.epoch));
+      grid.append(plot('Gradient size by depth', 'The same, from the first layer to the last. Healthy: about level. Falling to the left,'
+        + ' the gradient vanishes on its way back; rising to the left, it explodes.', theme => ({
+        type: 'line',
+        data: {labels: sizes.map(layer => short(layer.name, 12)), datasets: shown.map((place, i) => {
+          const colour = theme.ages[shown.length === 1 ? 4 : Math.round(i * 4 / (shown.length - 1))];
+          return {label: epochName(numbers[place]), data: sizes.map(layer => layer.size[place]), borderColor: colour, backgroundColor: colour,
+            borderWidth: i === shown.length - 1 ? 2.5 : 1.5, pointRadius: 3};
+        })},
+        options: options(theme, {x: axis(theme, 'layer'), y: logarithmic(theme, 'size', sizes.map(layer => layer.size))}, true, {
+          plugins: {tooltip: {callbacks: {title: items => items.length ? items[0].label : ''}}}
+        })
+      })));
+    }
+  }
+  const small = (title, words, of, all, what) => {
+    if (of.length === 0) return;
+    const pictures = element('div', {className: 'grid small'},
+      ...of.map(layer => spreads(layer.name, '', layer.histograms, epochName)));
+    made.append(element('h3', {textContent: title}), element('p', {className: 'quiet', textContent: words}), left(all, of.length, what), pictures);
+  };
+  small('Outputs', 'How they are spread. Healthy: a hump that stays about as wide. All at one value, or at both ends of sigmoid or tanh,'
+    + ' a layer tells rows no longer apart; far wider from epoch to epoch, it runs away.', layers.outputs, layers.activations, 'activations');
+  small('Gradients', 'How those at each layer’s outputs are spread. Healthy: around 0 and about as wide in each layer. A needle at 0'
+    + ' beside a hump of another layer teaches nothing.', layers.gradients.filter(layer => layer.histograms.length > 0), layers.trained, 'layers');
+}
+
+/** Of a run that failed, the steps before that. */
+function lastSteps() {
+  const steps = data.lastSteps;
+  if (!steps || steps.step.length < 2) return;
+  const course = (title, words, values) => plot(title, words, theme => ({
+    type: 'line', data: {datasets: [line(theme, 0, title.toLowerCase(), steps.step, values)]},
+    options: options(theme, {
+      x: axis(theme, 'step', {type: 'linear', min: steps.step[0], max: steps.step[steps.step.length - 1],
+        ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, includeBounds: false, callback: value => Number.isInteger(value) ? value : null}}),
+      y: valueAxis(theme, title.toLowerCase(), [values])}, false)
+  }));
+  const grid = element('div', {className: 'grid'}, course('Loss', 'Mean over each step’s rows.', steps.loss));
+  if (steps.gradientNorm.some(value => value !== null)) {
+    grid.append(course('Gradient norm', 'Of each step, before clipping.', steps.gradientNorm));
+  }
+  section('The last ' + steps.step.length + ' steps before it ended', grid);
 }
 
 function time() {
@@ -504,27 +462,12 @@ function tables() {
     + ' (MIT licence). This file needs no network.'}));
 }
 
-const dark = window.matchMedia('(prefers-color-scheme: dark)');
-
-function draw(theme) {
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  for (const each of charts) {
-    if (each.chart) each.chart.destroy();
-    each.chart = new Chart(each.canvas, each.configure(theme));
-  }
-}
-
 headline();
+lastSteps();
 evaluation();
 training();
+layers();
 weights();
 time();
 tables();
-draw(dark.matches ? DARK : LIGHT);
-dark.addEventListener('change', () => draw(dark.matches ? DARK : LIGHT));
-window.addEventListener('beforeprint', () => {
-  draw(LIGHT);
-  charts.forEach(each => each.chart.resize());
-});
-window.addEventListener('afterprint', () => draw(dark.matches ? DARK : LIGHT));
-document.documentElement.dataset.charts = charts.filter(each => Chart.getChart(each.canvas)).length;
+show();
