@@ -17,9 +17,7 @@ import dev.kindling.train.TrainOptions;
 import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -319,14 +317,6 @@ public final class TrainingReport implements TrainListener {
 
     /** Writes the page in the place of what is there, which stays where that fails. */
     public void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path draft = Files.createTempFile(folder, ".kindling-", ".draft");
-        try {
-            Files.writeString(draft, page());
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        ReportPage.write(page(), file);
     }
 }

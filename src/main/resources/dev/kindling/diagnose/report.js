@@ -141,12 +141,13 @@ function epochName(epoch) {
 /** What the pictures of the layers show plainly, in words. */
 function faults(layers) {
   const found = [];
-  const list = names => names.length > 3 ? names.slice(0, 3).join(', ') + ' and ' + (names.length - 3) + ' more' : names.join(', ');
+  const list = names => names.length > 3 ? names.slice(0, 3).join(', ') + ' and ' + (names.length - 3) + ' more' : names.join(' and ');
   const last = values => values.length > 0 ? values[values.length - 1] : null;
   const dead = layers.outputs.filter(layer => last(layer.dead) >= 0.4);
   if (dead.length > 0) {
-    found.push('Units are dead: ' + percent(Math.max(...dead.map(layer => last(layer.dead)))) + ' of ' + (dead.length > 1 ? 'the worst of ' : '')
-      + list(dead.map(layer => layer.name)) + ' pass no gradient for any row. Lower the learning rate, warm up, or take leakyRelu or gelu.');
+    found.push('Units are dead: ' + (dead.length > 1 ? 'up to ' : '') + percent(Math.max(...dead.map(layer => last(layer.dead))))
+      + ' of those of ' + list(dead.map(layer => layer.name))
+      + ' pass no gradient for any row. Lower the learning rate, warm up, or take leakyRelu or gelu.');
   }
   const flat = layers.outputs.filter(layer => last(layer.saturated) >= 0.8 && !dead.includes(layer));
   if (flat.length > 0) {
@@ -155,7 +156,7 @@ function faults(layers) {
   }
   const sizes = layers.gradients.map(layer => last(layer.size));
   const deep = sizes.length - 1;
-  if (deep > 0 && sizes[deep] > 0 && sizes[0] !== null) {
+  if (deep > 0 && sizes[deep] > 0 && sizes[0] !== null && dead.length === 0) { // through dead units there is none
     const times = sizes[0] / sizes[deep];
     if (times < 1e-2) {
       found.push('Gradients vanish: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' of what '
@@ -208,7 +209,7 @@ function layers() {
     const sizes = trained.map(layer => ({...layer, size: layer.size.map(value => value > 0 ? value : null)}));
     grid.append(course('Gradient size', 'Root mean square of the gradient of a row’s loss, at each layer’s outputs. Healthy: lines within'
       + ' a factor of ten or so of each other, falling slowly. First layers far below vanish (relu, the initializer auto, residual or'
-      + ' batchNorm help); all rising together explode (a lower rate or a gradient clip).', 'size', sizes, 'size', logarithmic));
+      + ' batchNorm help); all rising together explode (a lower rate or a gradient clip). Where a line ends, there is no gradient.', 'size', sizes, 'size', logarithmic));
     if (trained.length > 2) {
       const shown = layers.gradients[0].histograms.map(histogram => numbers.indexOf(histogram.epoch));
       grid.append(plot('Gradient size by depth', 'The same, from the first layer to the last. Healthy: about level. Falling to the left,'
@@ -217,10 +218,13 @@ function layers() {
         data: {labels: sizes.map(layer => short(layer.name, 12)), datasets: shown.map((place, i) => {
           const colour = theme.ages[shown.length === 1 ? 4 : Math.round(i * 4 / (shown.length - 1))];
           return {label: epochName(numbers[place]), data: sizes.map(layer => layer.size[place]), borderColor: colour, backgroundColor: colour,
-            borderWidth: i === shown.length - 1 ? 2.5 : 1.5, pointRadius: 3};
+            order: shown.length - i, borderWidth: i === shown.length - 1 ? 2.5 : 1.5, pointRadius: 3};
         })},
         options: options(theme, {x: axis(theme, 'layer'), y: logarithmic(theme, 'size', sizes.map(layer => layer.size))}, true, {
-          plugins: {tooltip: {callbacks: {title: items => items.length ? items[0].label : ''}}}
+          plugins: {
+            legend: {position: 'bottom', reverse: true, labels: {color: theme.ink, boxWidth: 28, boxHeight: 1, padding: 10}},
+            tooltip: {callbacks: {title: items => items.length ? items[0].label : '', label: item => item.dataset.label + ': ' + number(item.parsed.y)}}
+          }
         })
       })));
     }
@@ -458,8 +462,7 @@ function tables() {
   made.append(element('details', {id: 'configuration', open: true}, element('summary', {textContent: 'Configuration'}),
     table('facts', null, data.configuration.map(([name, value]) =>
       element('tr', {}, element('td', {textContent: name}), element('td', {textContent: value}))))));
-  page.append(element('footer', {textContent: 'Written by Kindling; charts by Chart.js ' + Chart.version
-    + ' (MIT licence). This file needs no network.'}));
+  footer();
 }
 
 headline();
