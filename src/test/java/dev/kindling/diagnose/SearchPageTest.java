@@ -96,7 +96,8 @@ final class SearchPageTest {
                     .hasSize(8);
             scores.sort(larger ? Comparator.reverseOrder() : Comparator.naturalOrder());
             List<String> ranked = scores.stream().map(SearchPageTest::shown).toList();
-            List<String> column = shown.texts("<tr[^>]*><td>.{1,90}</td><td><span class=\"name\" title=\"([^\"]*)\">");
+            List<String> column =
+                    shown.texts("<tr[^>]*><td><span[^>]*>\\d+</span></td><td><span class=\"name\" title=\"([^\"]*)\">");
             assertThat(column)
                     .hasSize(60)
                     .startsWith(ranked.toArray(String[]::new))

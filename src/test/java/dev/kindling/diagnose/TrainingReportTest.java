@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page as a file: what it holds, that it asks nothing of a network, and that a browser draws it. */
 final class TrainingReportTest {
+    private static final String NOTES = "<p class=\"note\">([^<]*)";
     private static final String HOSTILE = "</script><script>alert(1)</script>";
 
     @TempDir
@@ -204,7 +205,7 @@ final class TrainingReportTest {
                 .setListener(report);
         assertThatThrownBy(() -> wild.fit(rows())).isInstanceOf(DivergenceException.class);
         JsonNode json = report.json();
-        assertThat(json.path("failure").asText()).startsWith("training diverged: the loss is");
+        assertThat(json.path("failure").asText()).startsWith("training diverged: the ");
         assertThat(json.path("stopReason").asText()).isEmpty();
         JsonNode losses = json.at("/lastSteps/loss");
         assertThat(losses.size()).isGreaterThan(1);
@@ -221,27 +222,40 @@ final class TrainingReportTest {
     }
 
     @Test
+    void whatFailsAfterTheRunIsSaidOfARunThatEnded() throws Exception {
+        TrainingReport report = new TrainingReport();
+        plain(1).setListener(report).fit(rows());
+        Chromium shown = Chromium.draws(report.setFailure(HOSTILE).page(), folder);
+        assertThat(shown.texts("id=\"failure\"><b>([^<]*)</b>&lt;/script&gt;"))
+                .containsExactly("Trained, but then failed: ");
+        assertThat(shown.texts("<h1>(.*?)</h1>").get(0)).doesNotContain("so far");
+    }
+
+    @Test
     void deadUnitsAndVanishingGradientsAreSaidPlainly() throws Exception {
         TrainingReport report = new TrainingReport();
-        plain(1).setHiddenLayers(8, 8, 8, 8, 8, 8)
+        plain(1).setHiddenLayers(8, 8, 8, 8, 8, 8, 8, 8, 8, 8)
                 .setActivation("sigmoid")
                 .setListener(report)
                 .fit(rows());
         JsonNode gradients = report.json().at("/layers/gradients");
-        assertThat(gradients).hasSize(7);
+        assertThat(gradients).hasSize(11);
         double first = gradients.get(0).at("/size/0").asDouble();
-        double last = gradients.get(6).at("/size/0").asDouble();
+        double last = gradients.get(10).at("/size/0").asDouble();
         assertThat(first / last).isPositive().isLessThan(1e-2);
         Chromium shown = Chromium.draws(report.page(), folder);
         assertThat(shown.figures()).contains("Gradient size by depth");
-        assertThat(shown.dom()).contains("Gradients vanish: what reaches dense1 is");
-        assertThat(shown.dom()).doesNotContain("Units are dead");
+        assertThat(shown.texts(NOTES))
+                .hasSize(1)
+                .allMatch(note -> note.startsWith("Gradients vanish: what reaches dense1 is"));
 
         report = new TrainingReport();
         plain(10).setHiddenLayers(16, 16).setStepSize(30).setListener(report).fit(rows());
         JsonNode dead = report.json().at("/layers/outputs/1/dead");
         assertThat(dead.get(0).asDouble()).isLessThan(0.4);
         assertThat(dead.get(dead.size() - 1).asDouble()).isGreaterThan(0.6);
-        assertThat(Chromium.draws(report.page(), folder).dom()).contains("Units are dead: ");
+        assertThat(Chromium.draws(report.page(), folder).texts(NOTES))
+                .hasSize(1)
+                .allMatch(note -> note.startsWith("Units are dead: "));
     }
 }

@@ -130,18 +130,6 @@ final class RunReportTest {
     }
 
     @Test
-    void whereTheModelCannotBeWrittenThePageSaysSoOfARunThatEnded() throws IOException {
-        Path data = Files.write(folder.resolve("rows.csv"), List.of("x,y", "1,2", "2,3", "3,4", "4,6"));
-        Path model = folder.resolve("model");
-        assertThat(train("--train", data, "--label", "y", "--task", "regression", "--metrics", model.resolve("m.json")))
-                .as(err.toString())
-                .isNotZero();
-        JsonNode page = data();
-        assertThat(page.path("stopReason").asText()).isEqualTo("all epochs done");
-        assertThat(err.toString()).contains(page.path("failure").asText());
-    }
-
-    @Test
     void aFolderInTheWayIsRefusedBeforeAnyWork() throws IOException {
         Files.createDirectory(folder.resolve("report.html"));
         assertThat(train("--train", "bundled:diabetes", "--label", "progression", "--task", "regression"))
