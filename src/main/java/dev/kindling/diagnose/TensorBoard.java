@@ -51,7 +51,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Files are flushed after each epoch. Object stores such as {@code s3a:} show a file only once it is closed, when the
  * fit ends. A folder that cannot be written to is refused when training starts; a later failure to write is told in the log,
- * once, and the fit goes on without events. A listener follows one fit at a time. It keeps a copy of the parameters.
+ * once, and the fit goes on without events. A listener follows one fit at a time. It takes as much
+ * memory as the parameters twice more.
  */
 public final class TensorBoard implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");

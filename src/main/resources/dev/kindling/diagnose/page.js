@@ -95,14 +95,15 @@ function valueAxis(theme, title, columns, logarithmic) {
     return axis(theme, title, {ticks: {color: theme.quiet, callback: value => number(value)}});
   }
   const decades = Math.log10(largest / least);
+  const every = Math.ceil(decades / 8); // as many have room for a label
   return axis(theme, title + ' (log)', {
     type: 'logarithmic',
     ticks: {
       color: theme.quiet,
       autoSkip: false,
       callback: value => {
-        const lead = Number(value.toExponential().split('e')[0]);
-        return lead === 1 || decades < 2 && (lead === 2 || lead === 5) ? number(value, 2) : null;
+        const [lead, power] = value.toExponential().split('e').map(Number);
+        return lead === 1 && power % every === 0 || decades < 2 && (lead === 2 || lead === 5) ? number(value, 2) : null;
       }
     },
     grid: {

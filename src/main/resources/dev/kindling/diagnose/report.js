@@ -64,7 +64,7 @@ function headline() {
     result = (names[data.metric] || data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
       + (validated === null ? ' on the rows trained on' : ' on the validation rows') + (ended ? '' : ' so far');
   }
-  const title = (data.data ? data.data + ': ' : '') + (result || 'no epoch has ended yet');
+  const title = (data.data ? data.data + ': ' : '') + (result || (data.failure ? 'no epoch came to its end' : 'no epoch has ended yet'));
   document.title = title + ' – Kindling';
   page.append(
     element('h1', {textContent: title}),
