@@ -23,6 +23,7 @@ FILE = pathlib.Path(__file__).parents[1] / "resources" / "golden" / "tensorboard
 TIME = 1700000000.25
 WEIGHTS = [-1.5, -1.5, -1.375, 0.0, 0.0625, 0.125, 0.25, 1.0, 2.125, 2.25]
 BUCKETS = 30
+OUTPUTS = [-0.5, -0.5, -0.5, -0.25, 0.25, 1.0, 1.25, 1.5]
 
 
 def event(step=0, **content):
@@ -44,16 +45,27 @@ def histogram(values):
     )
 
 
+def counted(values):
+    """In 8 bins, and without the sums: TensorBoard's migration looks at the buckets alone."""
+    counts, edges = np.histogram(values, 8)
+    return summary_pb2.HistogramProto(
+        min=min(values), max=max(values), num=len(values), bucket_limit=edges[1:], bucket=counts
+    )
+
+
 def summary():
     values = [
         summary_pb2.Summary.Value(tag="epoch_loss", simple_value=0.1),
         summary_pb2.Summary.Value(tag="epoch_accuracy", simple_value=0.0),
         summary_pb2.Summary.Value(tag="dense1/weight", histo=histogram(WEIGHTS)),
+        summary_pb2.Summary.Value(tag="activation/tanh1", histo=counted(OUTPUTS)),
     ]
     # what TensorBoard makes of the older form is what TensorFlow 2 writes
     migrated = tensor_util.make_ndarray(data_compat.migrate_value(values[2]).tensor)
     newer = tensor_util.make_ndarray(histogram_pb("dense1/weight", WEIGHTS).value[0].tensor)
     assert np.array_equal(migrated, newer)
+    buckets = tensor_util.make_ndarray(data_compat.migrate_value(values[3]).tensor)
+    assert buckets[:, 2].sum() == len(OUTPUTS) and buckets[0, 0] == min(OUTPUTS) and buckets[-1, 1] == max(OUTPUTS)
     return summary_pb2.Summary(value=values)
 
 

@@ -1,6 +1,7 @@
 package dev.kindling.diagnose;
 
 import dev.kindling.nn.Block;
+import dev.kindling.nn.Layer;
 import dev.kindling.train.Epoch;
 import dev.kindling.train.Shards;
 import dev.kindling.train.TrainState;
@@ -29,13 +30,21 @@ final class EventFolder implements AutoCloseable {
     private final EventFile run;
     private final EventFile train;
     private final @Nullable EventFile validation; // null where nothing is validated on
-    private float @Nullable [] before; // the parameters at the end of the last epoch; null before the first
+    private final LayerWatch layers;
+    private float @Nullable [] before; // the parameters at the end of the last epoch; null where they are not known
 
     /** @param replaces whether the events of earlier runs are deleted */
     EventFolder(
-            Path folder, Configuration hadoop, boolean replaces, Trainer trainer, Shards shards, InstantSource clock)
+            Path folder,
+            Configuration hadoop,
+            boolean replaces,
+            Trainer trainer,
+            Shards shards,
+            LayerWatch layers,
+            InstantSource clock)
             throws IOException {
         this.trainer = trainer;
+        this.layers = layers;
         this.rows = shards.rows();
         this.clock = clock;
         FileSystem any = folder.getFileSystem(hadoop);
@@ -75,6 +84,11 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
+    /** @param parameters before the first epoch */
+    void begun(float[] parameters) {
+        before = parameters.clone();
+    }
+
     void ended(Epoch epoch, float[] parameters) throws IOException {
         String metric = "epoch_" + trainer.metric().name();
         Summary training = new Summary()
@@ -91,6 +105,9 @@ final class EventFolder implements AutoCloseable {
                 training.scalar("update_ratio/" + tag, WeightHistory.moved(before, parameters, parameters, block));
             }
         }
+        if ((epoch.number() - 1) % layers.every() == 0) {
+            layers.look(parameters).ifPresent(states -> add(states, training));
+        }
         train.write(epoch.number(), training);
         if (validation != null) {
             Summary validated =
@@ -99,6 +116,22 @@ final class EventFolder implements AutoCloseable {
         }
         before = parameters.clone();
         flush();
+    }
+
+    private void add(List<LayerState> states, Summary to) {
+        for (int i = 0; i < states.size(); i++) {
+            LayerState state = states.get(i);
+            Layer layer = trainer.network().layers().get(i);
+            if (LayerHistory.showsOutputs(layer)) {
+                to.histogram("activation/" + state.name(), state.outputs());
+                to.scalar("saturated/" + state.name(), state.saturated());
+                to.scalar("dead/" + state.name(), state.dead());
+            }
+            if (LayerHistory.showsGradient(layer) && state.gradients() != null) {
+                to.histogram("gradient/" + state.name(), state.gradients());
+                to.scalar("gradient_size/" + state.name(), state.gradientSize());
+            }
+        }
     }
 
     /** What the fit ended with, the figures of the epoch whose parameters are kept; and that it did end. */

@@ -1,6 +1,7 @@
 package dev.kindling.diagnose;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /** How many values lie in each of some bins of equal width, from the least value to the largest. */
@@ -37,6 +38,22 @@ final class Histogram {
 
     static Histogram of(float[] values, int from, int to) {
         return new Histogram(i -> values[i], from, to);
+    }
+
+    double least() {
+        return least;
+    }
+
+    /** The right edge of each bin. */
+    double[] limits() {
+        double[] limits = new double[counts.length];
+        Arrays.setAll(limits, i -> least + (i + 1) * width);
+        return limits;
+    }
+
+    /** How many values lie in each bin. */
+    double[] counts() {
+        return Arrays.stream(counts).asDoubleStream().toArray();
     }
 
     void describe(ObjectNode json) {

@@ -21,6 +21,8 @@ import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -207,8 +209,21 @@ public record LearningRateRange(List<Point> points, double suggested, double low
 
     /** The curve and what it tells, for machines. */
     public String toJson() {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode json = mapper.createObjectNode();
+        return json().toPrettyString();
+    }
+
+    /** The same as one HTML page, which needs nothing but a browser: the curve with its zones and the suggested rate. */
+    public String page() {
+        return ReportPage.of("range", json());
+    }
+
+    /** Writes the page in the place of what is there, which stays where that fails. */
+    public void write(Path file) throws IOException {
+        ReportPage.write(page(), file);
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = new ObjectMapper().createObjectNode();
         finite(json, "suggested", suggested);
         finite(json, "low", low);
         finite(json, "high", high);
@@ -219,7 +234,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
             finite(each, "loss", point.loss);
             finite(each, "smoothed", point.smoothed);
         }
-        return json.toPrettyString();
+        return json;
     }
 
     /** JSON has no numbers but finite ones. */

@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /** A page in one file, which needs no network: a template with style, scripts and data put into it. */
@@ -26,6 +29,19 @@ public final class ReportPage {
                 .replace("/*CHARTS*/", charts())
                 .replace("/*SCRIPT*/", resource("page.js") + resource(name + ".js"))
                 .replace("/*DATA*/", escaped(data.toString()));
+    }
+
+    /** Writes a page in the place of what is there, which stays where that fails. */
+    static void write(String page, Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        Path draft = Files.createTempFile(folder, ".kindling-", ".draft");
+        try {
+            Files.writeString(draft, page);
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     /** JSON that no parser of HTML can take for markup: in a text of JSON, such characters stand in strings alone. */

@@ -1,6 +1,7 @@
 package dev.kindling.diagnose;
 
 import dev.kindling.nn.Block;
+import java.util.Arrays;
 
 /**
  * The values of one step: the message {@code Summary} of TensorFlow's <a
@@ -58,15 +59,23 @@ final class Summary {
                 counts[Math.min(bucket, limits.length - 1)]++;
             }
         }
-        ProtoMessage histogram = new ProtoMessage()
-                .put(1, least)
-                .put(2, largest)
-                .put(3, (double) count)
-                .put(4, sum)
-                .put(5, squares)
-                .put(6, limits)
-                .put(7, counts);
-        return add(value(tag).put(5, histogram));
+        ProtoMessage range = new ProtoMessage().put(1, least).put(2, largest).put(3, (double) count);
+        return add(value(tag)
+                .put(5, range.put(4, sum).put(5, squares).put(6, limits).put(7, counts)));
+    }
+
+    /** The same of values that are counted already, without their sums, for which TensorBoard has no use. */
+    Summary histogram(String tag, Histogram values) {
+        double[] limits = values.limits();
+        double[] counts = values.counts();
+        if (!Double.isFinite(limits[limits.length - 1])) {
+            return this;
+        }
+        ProtoMessage range = new ProtoMessage()
+                .put(1, values.least())
+                .put(2, limits[limits.length - 1])
+                .put(3, Arrays.stream(counts).sum());
+        return add(value(tag).put(5, range.put(6, limits).put(7, counts)));
     }
 
     /** What a plugin of TensorBoard finds in the value's metadata; the value itself is a vector without elements. */

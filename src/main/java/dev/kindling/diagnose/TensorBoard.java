@@ -30,8 +30,12 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code train}: each epoch's {@code epoch_loss}, {@code epoch_accuracy} (or {@code epoch_rmse}) and {@code
  *       epoch_learning_rate}, the tags of <a href="https://keras.io/api/callbacks/tensorboard/">Keras</a>; {@code
  *       epoch_gradient_norm} of the last step before clipping, {@code epoch_seconds} and {@code epoch_rows_per_second};
- *       a histogram of each block of parameters, {@code dense1/weight}; {@code update_ratio/dense1/weight}, from the second
- *       epoch on: how far an epoch moved the weights, over their norm; and the network's graph
+ *       a histogram of each block of parameters, {@code dense1/weight}; {@code update_ratio/dense1/weight}: how far an epoch
+ *       moved the weights, over their norm; and the network's graph. Of 256 rows that the driver runs there and back: the
+ *       histogram {@code activation/relu1} of the outputs of each activation, and the shares {@code saturated/relu1} of
+ *       outputs where it is nearly flat and {@code dead/relu1} of units that are so for every row; the histogram {@code
+ *       gradient/dense1} of the gradient with respect to a dense layer's outputs, and its root mean square {@code
+ *       gradient_size/dense1}; seldomer than each epoch where that would slow the fit
  *   <li>{@code validation}: {@code epoch_loss} and {@code epoch_accuracy} of the validation rows, so that curves overlay
  *   <li>the folder itself: the hyper-parameters and, once the fit is done, {@code final_loss}, {@code final_accuracy} and
  *       {@code final_validation_…} of the epoch whose weights are kept
@@ -47,7 +51,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Files are flushed after each epoch. Object stores such as {@code s3a:} show a file only once it is closed, when the
  * fit ends. A folder that cannot be written to is refused when training starts; a later failure to write is told in the log,
- * once, and the fit goes on without events. A listener follows one fit at a time. It keeps a copy of the parameters.
+ * once, and the fit goes on without events. A listener follows one fit at a time. It takes as much
+ * memory as the parameters twice more.
  */
 public final class TensorBoard implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
@@ -88,12 +93,26 @@ public final class TensorBoard implements TrainListener {
             throw new InvalidInput("a TensorBoard listener follows one fit at a time, but that of " + folder
                     + " was given to another while one runs");
         }
+        LayerWatch layers = LayerWatch.of(trainer, shards);
         try {
             events = new EventFolder(
-                    new Path(folder), shards.rdd().context().hadoopConfiguration(), replaces, trainer, shards, clock);
+                    new Path(folder),
+                    shards.rdd().context().hadoopConfiguration(),
+                    replaces,
+                    trainer,
+                    shards,
+                    layers,
+                    clock);
         } catch (IOException | RuntimeException | FSError e) {
             throw new InvalidInput("TensorBoard's events must go to a folder that can be written to, but " + folder
                     + " cannot: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void begun(float[] parameters, int taken) {
+        if (taken == 0) { // else what the first epoch began with is not known
+            write(to -> to.begun(parameters));
         }
     }
 

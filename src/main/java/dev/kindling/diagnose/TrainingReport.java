@@ -8,17 +8,19 @@ import dev.kindling.nn.Spec;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Anatomy;
 import dev.kindling.train.Epoch;
+import dev.kindling.train.JobScope;
 import dev.kindling.train.Place;
 import dev.kindling.train.Shards;
+import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +29,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as one HTML page, which needs nothing but a browser: how loss, metric, learning rate, gradient and weights went,
- * where the time did, and, for rows that it is told of, what the network makes of them.
+ * A run as one HTML page, which needs nothing but a browser: how loss, metric, learning rate, gradient, weights and
+ * layers went, where the time did, and, for rows that it is told of, what the network makes of them.
  *
  * <pre>{@code
  * TrainingReport report = new TrainingReport();
@@ -36,9 +38,15 @@ import org.jspecify.annotations.Nullable;
  * report.write(Path.of("report.html"));
  * }</pre>
  *
- * It takes as much memory as the parameters once more. Of several fits it tells of the last.
+ * It can be written at any time, and after a fit that failed, which it then tells, with the steps before that. What layers
+ * do shows in 256 rows, which a Spark job takes of each shard when the fit begins, and which the driver runs there and back
+ * after epochs: after each where that takes milliseconds, else so seldom that it does not slow the fit; of networks too
+ * large for that it says so. It takes as much memory as the parameters twice more. Of several fits it tells of the last.
  */
 public final class TrainingReport implements TrainListener {
+    /** Of a run that failed, as many steps before its end are shown. */
+    private static final int MOST_STEPS = 200;
+
     private final ObjectMapper mapper = new ObjectMapper();
     private final Map<String, String> given = new LinkedHashMap<>();
     private final Map<String, String> configuration = new LinkedHashMap<>();
@@ -53,6 +61,11 @@ public final class TrainingReport implements TrainListener {
     private boolean keepsBest;
     private int bestEpoch;
     private WeightHistory weights = new WeightHistory(List.of());
+    private final Deque<Step> steps = new ArrayDeque<>(); // the last ones
+    private String failure = "";
+
+    @Nullable
+    private LayerHistory layers; // null before a run
 
     @Nullable
     private ObjectNode evaluation;
@@ -76,7 +89,9 @@ public final class TrainingReport implements TrainListener {
         evaluation = null;
         resumed = "";
         stopReason = "";
+        failure = "";
         bestEpoch = 0;
+        steps.clear();
         weights = new WeightHistory(trainer.network().layout());
         network = trainer.network().toString();
         method = Spec.brief(trainer.rule().optimizer()) + " at learning rate "
@@ -86,6 +101,7 @@ public final class TrainingReport implements TrainListener {
         keepsBest =
                 shards.validationRows() > 0 || trainer.options().earlyStopping().patience() > 0;
         configure(trainer, shards, place);
+        layers = new LayerHistory(trainer, shards);
     }
 
     private void configure(Trainer trainer, Shards shards, Place place) {
@@ -137,9 +153,32 @@ public final class TrainingReport implements TrainListener {
     }
 
     @Override
+    public void begun(float[] parameters, int taken) {
+        if (taken == 0) { // else what the first epoch began with is not known
+            weights.begin(parameters);
+            look(epochs.size(), parameters);
+        }
+    }
+
+    @Override
+    public void stepped(Step step) {
+        steps.add(step);
+        if (steps.size() > MOST_STEPS) {
+            steps.remove();
+        }
+    }
+
+    @Override
     public void ended(Epoch epoch, float[] parameters) {
         epochs.add(epoch);
         weights.add(epoch.number(), parameters);
+        look(epoch.number(), parameters);
+    }
+
+    private void look(int epoch, float[] parameters) {
+        if (layers != null) {
+            layers.add(epoch, parameters);
+        }
     }
 
     @Override
@@ -150,6 +189,32 @@ public final class TrainingReport implements TrainListener {
             case EARLY_STOPPING -> "stopped early";
             case CONVERGED -> "converged";
         };
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        String message = cause instanceof InterruptedException ? "the run was interrupted" : cause.getMessage();
+        setFailure(JobScope.cancelled(cause)
+                .map(why -> "the run was cancelled: " + why)
+                .orElse(message == null ? cause.getClass().getSimpleName() : message));
+    }
+
+    @Override
+    public void closed() {
+        if (layers != null) {
+            layers.end(weights.latest());
+        }
+    }
+
+    /** Says what ended the run, or what came after it, before its time: the page begins with it. */
+    public TrainingReport setFailure(String sentence) {
+        failure = sentence;
+        return this;
+    }
+
+    /** Whether a run that it was told of has begun. */
+    public boolean hasBegun() {
+        return layers != null;
     }
 
     /**
@@ -188,6 +253,7 @@ public final class TrainingReport implements TrainListener {
                 .put("metric", metric)
                 .put("resumed", resumed)
                 .put("stopReason", stopReason)
+                .put("failure", failure)
                 .put("bestEpoch", bestEpoch)
                 .put("keptEpoch", keepsBest ? bestEpoch : epochs.size());
         ObjectNode history = json.putObject("epochs");
@@ -215,6 +281,12 @@ public final class TrainingReport implements TrainListener {
             ReportJson.put(anatomy, "update", mean.update());
         }
         weights.describe(json.putObject("weights"));
+        if (layers != null) {
+            layers.describe(json.putObject("layers"));
+        }
+        if (!failure.isEmpty()) {
+            describeSteps(json.putObject("lastSteps"));
+        }
         if (evaluation != null) {
             json.set("evaluation", evaluation);
         }
@@ -222,6 +294,16 @@ public final class TrainingReport implements TrainListener {
         given.forEach((name, value) -> lines.addArray().add(name).add(value));
         configuration.forEach((name, value) -> lines.addArray().add(name).add(value));
         return json;
+    }
+
+    private void describeSteps(ObjectNode json) {
+        ArrayNode numbers = json.putArray("step");
+        steps.forEach(step -> numbers.add(step.number()));
+        ReportJson.putAll(json, "loss", steps.stream().mapToDouble(Step::loss).toArray());
+        ReportJson.putAll(
+                json,
+                "gradientNorm",
+                steps.stream().mapToDouble(Step::gradientNorm).toArray());
     }
 
     private void column(ObjectNode history, String name, ToDoubleFunction<Epoch> value) {
@@ -235,14 +317,6 @@ public final class TrainingReport implements TrainListener {
 
     /** Writes the page in the place of what is there, which stays where that fails. */
     public void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path draft = Files.createTempFile(folder, ".kindling-", ".draft");
-        try {
-            Files.writeString(draft, page());
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        ReportPage.write(page(), file);
     }
 }

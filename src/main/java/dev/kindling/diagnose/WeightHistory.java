@@ -5,29 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.nn.Block;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** How the weights of a network went, epoch by epoch: how far each block moved, and how its values were spread. */
 final class WeightHistory {
-    /** As many epochs' histograms are kept at most; above, every other goes. */
-    private static final int MOST_KEPT = 64;
-
-    /** As many are shown: the first, the last, and some between. */
-    private static final int SHOWN = 5;
-
     /** More blocks than this are left out of the page, which says so. */
     static final int MOST_BLOCKS = 12;
 
     private final List<Block> blocks;
     private final int all;
-    private final List<Spread> spreads = new ArrayList<>();
+    private final Thinned<List<Histogram>> spreads = new Thinned<>(); // for each block
     private final List<Move> moves = new ArrayList<>();
-    private float[] before = new float[0]; // parameters at the end of the epoch before; none before the first
-    private int stride = 1;
-
-    /** The values' histogram for each block. */
-    private record Spread(int epoch, List<Histogram> blocks) {}
+    private float[] before = new float[0]; // parameters at the end of the epoch before; none where they are not known
 
     /** For each block the norm of its change over the epoch, over its norm before: NaN where that is 0. */
     @SuppressWarnings("ArrayRecordComponent") // a column to write, not a value to compare
@@ -41,6 +29,11 @@ final class WeightHistory {
         this.blocks = weights.subList(0, Math.min(all, MOST_BLOCKS));
     }
 
+    /** @param parameters before the first epoch, not kept */
+    void begin(float[] parameters) {
+        before = parameters.clone();
+    }
+
     /** @param parameters read at once, and not kept */
     void add(int epoch, float[] parameters) {
         if (before.length > 0) {
@@ -51,21 +44,16 @@ final class WeightHistory {
                             .toArray()));
         }
         before = parameters.clone();
-        // the last epoch is not known until it has come: it always stands last, and goes when the next is no stride on
-        int size = spreads.size();
-        if (size > 1 && (spreads.get(size - 1).epoch - spreads.get(0).epoch) % stride != 0) {
-            spreads.remove(size - 1);
-        }
-        spreads.add(new Spread(
+        spreads.add(
                 epoch,
                 blocks.stream()
                         .map(block -> Histogram.of(parameters, block.offset(), block.offset() + block.size()))
-                        .toList()));
-        if (spreads.size() > MOST_KEPT) {
-            stride *= 2;
-            int first = spreads.get(0).epoch;
-            spreads.removeIf(spread -> spread.epoch != epoch && (spread.epoch - first) % stride != 0);
-        }
+                        .toList());
+    }
+
+    /** The parameters as they were last told. */
+    float[] latest() {
+        return before;
     }
 
     /** {@code |after - before| / |of|} over a block, with Euclidean norms; NaN where both are 0. */
@@ -95,19 +83,10 @@ final class WeightHistory {
                     "moved",
                     moves.stream().mapToDouble(move -> move.ratios[index]).toArray());
             ArrayNode histograms = node.putArray("histograms");
-            for (int shown : shown()) {
-                Spread spread = spreads.get(shown);
-                ObjectNode histogram = histograms.addObject().put("epoch", spread.epoch);
-                spread.blocks.get(b).describe(histogram);
+            for (Thinned.Seen<List<Histogram>> spread : spreads.shown()) {
+                ObjectNode histogram = histograms.addObject().put("epoch", spread.epoch());
+                spread.value().get(b).describe(histogram);
             }
         }
-    }
-
-    private Set<Integer> shown() {
-        Set<Integer> shown = new TreeSet<>();
-        for (int i = 0; i < SHOWN && !spreads.isEmpty(); i++) {
-            shown.add((int) Math.round(i * (spreads.size() - 1.0) / (SHOWN - 1)));
-        }
-        return shown;
     }
 }

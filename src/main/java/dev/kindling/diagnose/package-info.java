@@ -22,7 +22,18 @@
  *       memory that does not grow with the rows, in sums that add up. Scatter plots are of a sample.
  *   <li>An epoch's update-to-weight ratio is divided by its steps, as the rule of thumb of 0.001 is of a step. It is a
  *       lower bound of what single steps do, which costs a norm an epoch instead of one a step. An epoch is compared with
- *       the one before, so that the first of a run, or after it was resumed, has none.
+ *       what it began with, so that one in whose midst a run was resumed has none.
+ *   <li><b>Layers are looked at on the driver</b>, with 256 rows, there and back as in training: batch norm by these rows,
+ *       dropout by a key that is the same each time, so that nothing differs from look to look but the parameters, and the
+ *       run's own randomness is not touched. How often follows from sizes, not from the clock, so that two runs show the
+ *       same: each epoch where a look is at most 2<sup>24</sup> products of a parameter and a row, some milliseconds, else
+ *       so seldom that it takes at most a twentieth of the rows that a shard trains on between looks; at most 64 are kept,
+ *       and those that would not be are not taken. No look at more than 2<sup>26</sup> parameters or 2<sup>16</sup> outputs. A
+ *       look that fails ends the looking, not the run.
+ *   <li>Outputs are shown of activations and gradients of dense layers: those of a dense layer and of its activation tell
+ *       the same but for the slope.
+ *   <li><b>A search's parallel coordinates are lines of Chart.js</b> over normalised values: no plugin for them is in Maven's
+ *       repository here. Colours go by rank, as scores may lie decades apart.
  *   <li>Without test rows the report shows the rows trained on, and says that this flatters.
  * </ul>
  *

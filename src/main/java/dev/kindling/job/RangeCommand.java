@@ -50,6 +50,13 @@ final class RangeCommand implements Callable<Integer> {
     @Nullable
     private String metrics;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Where to write a page of the curve, with the suggested rate")
+    @Nullable
+    private String report;
+
     @Mixin
     private Redaction redaction = new Redaction();
 
@@ -60,6 +67,7 @@ final class RangeCommand implements Callable<Integer> {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = MetricsFile.target(spark, metrics);
+        Storage page = RunReport.target(spark, report);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
@@ -68,6 +76,9 @@ final class RangeCommand implements Callable<Integer> {
         print(range, out);
         if (target != null) {
             target.write(range.toJson() + "\n");
+        }
+        if (page != null) {
+            page.write(range.page());
         }
         return Main.DONE;
     }

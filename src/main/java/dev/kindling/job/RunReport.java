@@ -34,12 +34,18 @@ final class RunReport {
 
     /** The report to write there, if one is asked for; refuses a folder before any work. */
     static @Nullable RunReport at(SparkSession spark, @Nullable String path) throws IOException {
+        Storage target = target(spark, path);
+        return target == null ? null : new RunReport(target);
+    }
+
+    /** Where a page would go; refuses a folder before any work. */
+    static @Nullable Storage target(SparkSession spark, @Nullable String path) throws IOException {
         if (path == null) {
             return null;
         }
         Storage target = Storage.of(spark, path);
         target.requireFile("--report");
-        return new RunReport(target);
+        return target;
     }
 
     /** Tells it of the data and the command's options. */
@@ -68,6 +74,29 @@ final class RunReport {
             report.evaluated(on, flatters, scores.values(), sample((MlpRegressionModel) model.network(), rows, scores));
         }
         target.write(report.page());
+    }
+
+    /**
+     * Writes what was seen of a run up to a failure, which its own must not hide; nothing where none has begun.
+     *
+     * @param redacted whether to leave values of the data out
+     */
+    void writeAfter(Throwable failure, boolean redacted) {
+        if (!report.hasBegun()) {
+            return;
+        }
+        Failure told = Failure.of(failure, redacted);
+        report.setFailure(redacted && !told.isExpected() ? failure.getClass().getName() : told.sentence());
+        boolean interrupted = Thread.interrupted(); // or no file could be written
+        try {
+            target.write(report.page());
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static ClassTally tally(SavedModel model, MlpClassificationModel classifier, Dataset<Row> rows) {

@@ -139,6 +139,13 @@ final class SearchCommand implements Callable<Integer> {
     private String metrics;
 
     @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Where to write a page of all trials, their params and their curves")
+    @Nullable
+    private String report;
+
+    @Option(
             names = "--resume",
             description = "Goes on from what an interrupted search left in --checkpoint, to the same result")
     private boolean resume;
@@ -155,6 +162,7 @@ final class SearchCommand implements Callable<Integer> {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = MetricsFile.target(spark, metrics);
+        Storage page = RunReport.target(spark, report);
         Storage args = best == null ? null : Storage.of(spark, best);
         if (args != null) {
             args.requireFile("--best");
@@ -170,6 +178,9 @@ final class SearchCommand implements Callable<Integer> {
         print(result, out);
         if (target != null) {
             target.write(result.toJson() + "\n");
+        }
+        if (page != null) {
+            page.write(result.page());
         }
         if (args != null) {
             args.write(String.join("\n", lines(searched, estimator, result)) + "\n");

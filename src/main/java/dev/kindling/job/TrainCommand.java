@@ -64,8 +64,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description = "Where to write a page on the run: its course, weights and time, and what the model makes of"
-                    + " the test rows or, without, of those it was trained on")
+            description =
+                    "Where to write a page on the run: its course, weights and time, and what the model makes of"
+                            + " the test rows or, without, of those it was trained on; after a failure, what was seen until then")
     @Nullable
     private String report;
 
@@ -116,16 +117,23 @@ final class TrainCommand implements Callable<Integer> {
         if (page != null) {
             watchers.add(page.listener(rows.source(), spec));
         }
-        Transformer network = fit(estimator, preparation, inputs, preparation.apply(rows.training()), watchers);
-        SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
-        Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
-        target.replace(folder -> saved.save(folder, rows.training()));
-        MetricsFile figures = report(out, network, tested);
-        out.println("model saved in " + target);
-        figures.write(metricsTarget);
-        if (page != null) {
-            Dataset<Row> shown = preparation.apply(testing == null ? rows.training() : testing);
-            page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
+        try {
+            Transformer network = fit(estimator, preparation, inputs, preparation.apply(rows.training()), watchers);
+            SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
+            Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
+            target.replace(folder -> saved.save(folder, rows.training()));
+            MetricsFile figures = report(out, network, tested);
+            out.println("model saved in " + target);
+            figures.write(metricsTarget);
+            if (page != null) {
+                Dataset<Row> shown = preparation.apply(testing == null ? rows.training() : testing);
+                page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
+            }
+        } catch (Throwable e) {
+            if (page != null) {
+                page.writeAfter(e, Redaction.isAskedFor(spec.commandLine()));
+            }
+            throw e;
         }
         return Main.DONE;
     }

@@ -13,8 +13,10 @@ import dev.kindling.train.SharedRounds;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.param.Param;
@@ -249,12 +251,13 @@ public final class MlpSearch {
         return usable.stream().limit(count).map(SearchResult.Trial::params).toList();
     }
 
-    private List<String> facts(Shards shards, Halving halving) {
-        return List.of(
-                String.format(Locale.ROOT, "%,d rows", shards.rows() + shards.validationRows()),
-                stages == 1 ? trials + " trials" : stages + " stages of " + trials + " trials",
-                folds == 1 ? "validated on rows set aside" : folds + " folds",
-                "epochs " + halving.rungs().toString().replaceAll("[\\[\\]]", ""));
+    private Map<String, String> facts(Shards shards, Halving halving) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("rows", String.format(Locale.ROOT, "%,d", shards.rows() + shards.validationRows()));
+        facts.put("trials", stages == 1 ? String.valueOf(trials) : stages + " stages of " + trials);
+        facts.put("validation", folds == 1 ? "rows set aside" : folds + " folds");
+        facts.put("compared after epochs", halving.rungs().toString().replaceAll("[\\[\\]]", ""));
+        return facts;
     }
 
     /** The runs of one trial. */

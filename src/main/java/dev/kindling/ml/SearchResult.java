@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.diagnose.Distribution;
+import dev.kindling.diagnose.SearchPage;
 import dev.kindling.diagnose.TrialResult;
 import dev.kindling.diagnose.Trials;
 import dev.kindling.nn.Spec;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.param.Param;
@@ -26,7 +28,7 @@ public final class SearchResult {
     private final RandomParamGrid space;
     private final String metric;
     private final Trials.Score score;
-    private final List<String> facts;
+    private final Map<String, String> facts;
     private final UnaryOperator<String> names; // of params, as they are shown
 
     private SearchResult(
@@ -34,18 +36,18 @@ public final class SearchResult {
             RandomParamGrid space,
             String metric,
             Trials.Score score,
-            List<String> facts,
+            Map<String, String> facts,
             UnaryOperator<String> names) {
         this.trials = List.copyOf(trials);
         this.space = space;
         this.metric = metric;
         this.score = score;
-        this.facts = List.copyOf(facts);
+        this.facts = facts;
         this.names = names;
     }
 
     static SearchResult of(
-            List<Trial> trials, RandomParamGrid space, String metric, Trials.Score score, List<String> facts) {
+            List<Trial> trials, RandomParamGrid space, String metric, Trials.Score score, Map<String, String> facts) {
         return new SearchResult(ranked(trials, score), space, metric, score, facts, UnaryOperator.identity());
     }
 
@@ -181,11 +183,17 @@ public final class SearchResult {
         return json().toPrettyString();
     }
 
+    /** A page on the search for any browser: trials as lines from their params to their scores, curves, a table. */
+    public String page() {
+        return SearchPage.of(json());
+    }
+
     private ObjectNode json() {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("metric", metric).put("larger", score.isLargerBetter());
         json.put("best", best().result().number()).put("advice", advice());
-        facts.forEach(json.putArray("facts")::add);
+        ArrayNode lines = json.putArray("facts");
+        facts.forEach((name, value) -> lines.addArray().add(name).add(value));
         List<Trial> byNumber = trials.stream()
                 .sorted(Comparator.comparing(trial -> trial.result().number()))
                 .toList();

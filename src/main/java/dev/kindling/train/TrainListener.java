@@ -11,6 +11,14 @@ public interface TrainListener {
     /** Where the run goes on from a checkpoint. */
     default void resumed(String checkpoint, TrainState state) {}
 
+    /**
+     * Before the first step, after {@link #resumed} where the run goes on: for listeners that look at the parameters, which
+     * they must neither change nor keep.
+     *
+     * @param taken the steps of the first epoch that the run took before it was resumed within it; else 0
+     */
+    default void begun(float[] parameters, int taken) {}
+
     /** After each step or round of local steps; of L-BFGS, which has none, never. */
     default void stepped(Step step) {}
 
@@ -27,6 +35,9 @@ public interface TrainListener {
 
     /** After the last epoch. */
     default void finished(TrainState state) {}
+
+    /** Where a run that started ends by an exception, before {@link #closed()}; it must not throw. */
+    default void failed(Throwable cause) {}
 
     /** After a run that started, however it ends: done, failed or cancelled. For what is to be closed; it must not throw. */
     default void closed() {}
@@ -46,6 +57,11 @@ public interface TrainListener {
             }
 
             @Override
+            public void begun(float[] parameters, int taken) {
+                all.forEach(listener -> listener.begun(parameters, taken));
+            }
+
+            @Override
             public void stepped(Step step) {
                 all.forEach(listener -> listener.stepped(step));
             }
@@ -58,6 +74,11 @@ public interface TrainListener {
             @Override
             public void finished(TrainState state) {
                 all.forEach(listener -> listener.finished(state));
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                all.forEach(listener -> listener.failed(cause));
             }
 
             @Override

@@ -185,11 +185,12 @@ public final class Trainer {
                     ShardWork work = works.apply(plan);
                     RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
                 listener.started(this, shards, work.place());
-                Optional<Checkpoints.Restored> restored =
-                        checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
-                TrainState state = restored.map(Checkpoints.Restored::state).orElseGet(() -> state(parameters));
-                restored.ifPresent(from -> listener.resumed(from.file(), state));
                 try {
+                    Optional<Checkpoints.Restored> restored =
+                            checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
+                    TrainState state = restored.map(Checkpoints.Restored::state).orElseGet(() -> state(parameters));
+                    restored.ifPresent(from -> listener.resumed(from.file(), state));
+                    listener.begun(state.current(), state.taken);
                     new Run(
                                     work,
                                     descent(work, shards),
@@ -200,12 +201,17 @@ public final class Trainer {
                                     checkpoints,
                                     metrics)
                             .train(state);
+                    checkpoints.finished(state);
+                    listener.finished(state);
+                    return state;
                 } catch (DivergenceException e) {
-                    throw e.keptIn(checkpoints.newest());
+                    DivergenceException told = e.keptIn(checkpoints.newest());
+                    listener.failed(told);
+                    throw told;
+                } catch (Throwable e) {
+                    listener.failed(e);
+                    throw e;
                 }
-                checkpoints.finished(state);
-                listener.finished(state);
-                return state;
             } finally {
                 listener.closed();
             }

@@ -401,8 +401,7 @@ boundaries();
 surfaces();
 signals();
 race();
-page.append(element('footer', {textContent: 'Written by Kindling; charts by Chart.js ' + Chart.version
-  + ' (MIT licence). This file needs no network.'}));
+footer();
 show();
 paintAll();
 dark.addEventListener('change', paintAll);

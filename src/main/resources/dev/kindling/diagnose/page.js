@@ -11,12 +11,12 @@ const charts = []; // {canvas, configure, chart}
 const LIGHT = {
   series: ['#0072b2', '#d55e00', '#009e73', '#b0518a', '#8a6d00', '#3a9ad9', '#4d4d4d'],
   ages: ['#9ecae1', '#6baed6', '#4292c6', '#2171b5', '#08306b'],
-  ink: '#1c2128', quiet: '#59636e', line: '#e3e7eb'
+  ink: '#1c2128', quiet: '#59636e', line: '#e3e7eb', paper: '#ffffff'
 };
 const DARK = {
   series: ['#56b4e9', '#e69f00', '#2cc295', '#e08bbd', '#f0e442', '#e8743b', '#c8c8c8'],
   ages: ['#2f5f8a', '#3f83b8', '#5aa5da', '#93c9ee', '#e3f2fd'],
-  ink: '#e8ebee', quiet: '#a3adb8', line: '#2d333b'
+  ink: '#e8ebee', quiet: '#a3adb8', line: '#2d333b', paper: '#1b1f24'
 };
 const DASHES = [[], [6, 4], [2, 3]];
 
@@ -152,6 +152,66 @@ function options(theme, scales, legend, more = {}) {
       ...(more.plugins || {})
     }
   };
+}
+
+// --- histograms
+
+const BINS = 48;
+
+/** Histograms over one another, of {epoch, least, width, counts}: each counted anew in the same bins. */
+function spreads(title, words, histograms, name) {
+  const known = histograms.filter(one => one.least !== null && one.width !== null);
+  if (known.length === 0) return figure(title, 'Nothing but infinite values and those that are no number.');
+  const least = Math.min(...known.map(one => one.least));
+  const largest = Math.max(...known.map(one => one.least + one.counts.length * one.width));
+  const width = (largest - least) / BINS;
+  const shares = known.map(one => {
+    const bins = new Array(BINS).fill(0);
+    const total = one.counts.reduce((sum, count) => sum + count, 0);
+    one.counts.forEach((count, i) => {
+      // a wide bin's values are taken to lie evenly in it
+      const from = (one.least + i * one.width - least) / width;
+      const to = from + one.width / width;
+      for (let bin = Math.floor(from); bin < Math.min(BINS, to); bin++) {
+        const part = Math.min(to, bin + 1) - Math.max(from, bin);
+        if (part > 0) bins[bin] += count / total * part / (to - from);
+      }
+    });
+    return bins;
+  });
+  return plot(title, words, theme => ({
+    type: 'line',
+    data: {datasets: known.map((one, i) => {
+      const colour = theme.ages[known.length === 1 ? 4 : Math.round(i * 4 / (known.length - 1))];
+      return {
+        label: name(one.epoch), borderColor: colour, backgroundColor: colour, stepped: 'middle', clip: 4,
+        borderWidth: i === known.length - 1 ? 2.5 : 1.5, pointRadius: 0, pointHoverRadius: 4,
+        order: known.length - i, data: shares[i].map((share, bin) => ({x: least + (bin + 0.5) * width, y: Math.sqrt(share)}))
+      };
+    })},
+    options: options(theme, {
+      x: axis(theme, 'value', {type: 'linear', min: least, max: largest, ticks: {color: theme.quiet, maxRotation: 0,
+        autoSkipPadding: 16, includeBounds: false, callback: value => number(value, 3)}}),
+      y: axis(theme, 'share (root scale)', {min: 0, afterBuildTicks: scale => {
+        // round percentages, spread by their roots
+        scale.ticks = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].map(share => ({value: Math.sqrt(share)}))
+          .filter(tick => tick.value <= scale.max * 1.001);
+      }, ticks: {color: theme.quiet, autoSkip: false, callback: value => number(100 * value * value, 3) + ' %'}})
+    }, true, {
+      plugins: {
+        legend: {position: 'bottom', reverse: true, labels: {color: theme.ink, boxWidth: 12, boxHeight: 1, padding: 8, font: {size: 11}}},
+        tooltip: {callbacks: {
+          title: items => items.length ? 'around ' + number(items[0].parsed.x, 3) : '',
+          label: item => item.dataset.label + ': ' + percent(item.parsed.y ** 2)
+        }}
+      }
+    })
+  }));
+}
+
+function footer() {
+  page.append(element('footer', {textContent: 'Written by Kindling; charts by Chart.js ' + Chart.version
+    + ' (MIT licence). This file needs no network.'}));
 }
 
 // --- drawing, and again when the colours change

@@ -50,7 +50,8 @@ function single(title, words, name, values) {
 
 function headline() {
   const last = epochs.number.length;
-  const kept = epochs.number.indexOf(data.keptEpoch);
+  const ended = data.stopReason !== ''; // and its weights are kept
+  const kept = ended ? epochs.number.indexOf(data.keptEpoch) : last - 1;
   const seconds = epochs.seconds.reduce((sum, value) => sum + (value || 0), 0);
   const names = {accuracy: 'accuracy', rmse: 'RMSE', mae: 'MAE', r2: 'R²', f1: 'F1', logLoss: 'log loss', loss: 'loss'};
   const tested = data.evaluation;
@@ -61,16 +62,19 @@ function headline() {
   } else if (last > 0) {
     const validated = epochs.validationMetric[kept];
     result = (names[data.metric] || data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
-      + (validated === null ? ' on the rows trained on' : ' on the validation rows');
+      + (validated === null ? ' on the rows trained on' : ' on the validation rows') + (ended ? '' : ' so far');
   }
-  const title = (data.data ? data.data + ': ' : '') + (result || 'no epoch has ended yet');
+  const title = (data.data ? data.data + ': ' : '') + (result || (data.failure ? 'no epoch came to its end' : 'no epoch has ended yet'));
   document.title = title + ' – Kindling';
   page.append(
     element('h1', {textContent: title}),
     element('p', {textContent: (data.rows ? data.rows + ' rows' : 'Rows') + ' through ' + data.network + '; ' + data.method
       + '; ' + last + (last === 1 ? ' epoch' : ' epochs') + ' in ' + number(seconds, 3) + ' s'
-      + (data.stopReason ? ' (' + data.stopReason + ')' : ' (not finished)')
-      + (last > 0 && data.keptEpoch > 0 ? ', epoch ' + data.keptEpoch + ' kept' : '') + '.'}));
+      + (data.stopReason ? ' (' + data.stopReason + ')' : data.failure ? '' : ' (not finished)')
+      + (ended && last > 0 ? ', epoch ' + data.keptEpoch + ' kept' : '') + '.'}));
+  if (data.failure) {
+    page.append(element('p', {className: 'fault', id: 'failure'}, element('b', {textContent: (data.stopReason ? 'Trained, but then failed: ' : 'Ended before its time: ')}), data.failure));
+  }
   if (data.resumed) page.append(element('p', {className: 'quiet', textContent: 'Went on from ' + data.resumed + '.'}));
   const tiles = [];
   if (tested) {
@@ -125,28 +129,134 @@ function weights() {
     made.append(element('p', {}));
   }
   for (const block of blocks) {
-    grid.append(plot(block.name + ' (' + block.shape + ')', 'Spread of its values after some epochs.', theme => {
-      const of = block.histograms;
-      const sets = of.map((histogram, i) => {
-        const total = histogram.counts.reduce((sum, count) => sum + count, 0);
-        const colour = theme.ages[of.length === 1 ? 4 : Math.round(i * 4 / (of.length - 1))];
-        return {
-          label: 'epoch ' + histogram.epoch, borderColor: colour, backgroundColor: colour,
-          borderWidth: i === of.length - 1 ? 2.5 : 1.5, pointRadius: 0, pointHoverRadius: 4,
-          data: histogram.counts.map((count, bin) =>
-            ({x: histogram.least + (bin + 0.5) * histogram.width, y: count / total / histogram.width}))
-        };
-      });
-      const scales = {
-        x: axis(theme, 'value', {type: 'linear', ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, callback: value => number(value, 3)}}),
-        y: axis(theme, 'density', {beginAtZero: true, ticks: {color: theme.quiet, maxTicksLimit: 5, callback: value => number(value, 3)}})
-      };
-      return {type: 'line', data: {datasets: sets}, options: options(theme, scales, true, {
-        plugins: {legend: {position: 'bottom', labels: {color: theme.ink, boxWidth: 12, boxHeight: 1, padding: 8, font: {size: 11}}}}
-      })};
-    }));
+    grid.append(spreads(block.name + ' (' + block.shape + ')', 'Its values after some epochs.', block.histograms, epochName));
   }
   made.append(grid);
+}
+
+function epochName(epoch) {
+  return epoch === 0 ? 'before the first' : 'epoch ' + epoch;
+}
+
+/** What the pictures of the layers show plainly, in words. */
+function faults(layers) {
+  const found = [];
+  const list = names => names.length > 3 ? names.slice(0, 3).join(', ') + ' and ' + (names.length - 3) + ' more' : names.join(' and ');
+  const last = values => values.length > 0 ? values[values.length - 1] : null;
+  const dead = layers.outputs.filter(layer => last(layer.dead) >= 0.4);
+  if (dead.length > 0) {
+    found.push('Units are dead: ' + (dead.length > 1 ? 'up to ' : '') + percent(Math.max(...dead.map(layer => last(layer.dead))))
+      + ' of those of ' + list(dead.map(layer => layer.name))
+      + ' pass no gradient for any row. Lower the learning rate, warm up, or take leakyRelu or gelu.');
+  }
+  const flat = layers.outputs.filter(layer => last(layer.saturated) >= 0.8 && !dead.includes(layer));
+  if (flat.length > 0) {
+    found.push('Outputs are saturated in ' + list(flat.map(layer => layer.name))
+      + ': begin with smaller weights, standardize the features, or add batchNorm.');
+  }
+  const sizes = layers.gradients.map(layer => last(layer.size));
+  const deep = sizes.length - 1;
+  if (deep > 0 && sizes[deep] > 0 && sizes[0] !== null && dead.length === 0) { // through dead units there is none
+    const times = sizes[0] / sizes[deep];
+    if (times < 1e-2) {
+      found.push('Gradients vanish: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' of what '
+        + layers.gradients[deep].name + ' has. Take relu, the initializer auto, residual layers or batchNorm.');
+    } else if (times > 1e2) {
+      found.push('Gradients explode: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' times what '
+        + layers.gradients[deep].name + ' has. Begin with smaller weights, or clip the gradient.');
+    }
+  }
+  return found;
+}
+
+function layers() {
+  const layers = data.layers;
+  if (!layers || layers.blind === '' && layers.epochs.length === 0) return;
+  const made = section('Layers');
+  if (layers.blind) made.append(element('p', {className: 'note', textContent: 'No pictures'
+    + (layers.epochs.length > 0 ? ' from epoch ' + layers.epochs[layers.epochs.length - 1] + ' on' : '') + ': ' + layers.blind + '.'}));
+  if (layers.epochs.length === 0) return;
+  made.append(element('p', {textContent: 'What they make of ' + layers.rows + ' of the rows trained on, there and back, dropout included'
+    + (layers.epochs[0] === 0 ? '; epoch 0 is before the first step.' : '.')}));
+  faults(layers).forEach(text => made.append(element('p', {className: 'note', textContent: text})));
+  const left = (all, shown, what) => all > shown ? element('p', {textContent: shown + ' of ' + all + ' ' + what + ', from the first to the last.'}) : '';
+  const numbers = layers.epochs;
+  const range = {min: numbers.length > 1 ? numbers[0] : numbers[0] - 1, max: numbers.length > 1 ? numbers[numbers.length - 1] : numbers[0] + 1};
+  const course = (title, words, y, of, column, scale) => plot(title, words, theme => ({
+    type: 'line', data: {datasets: of.map((layer, i) => line(theme, i, layer.name, numbers, layer[column]))},
+    options: options(theme, {x: {...epochAxis(theme), ...range}, y: scale(theme, y, of.map(layer => layer[column]))}, true, scale === shares ? {
+      plugins: {tooltip: {callbacks: {
+        title: items => items.length ? 'epoch ' + items[0].parsed.x : '',
+        label: item => item.dataset.label + ': ' + percent(item.parsed.y)}}}
+    } : {})
+  }));
+  const shares = (theme, title) => axis(theme, title, {min: 0, max: 1, ticks: {color: theme.quiet, callback: value => percent(value)}});
+  const logarithmic = (theme, title, columns) => valueAxis(theme, title, columns.map(column => column.map(value => value > 0 ? value : null)), true);
+  const grid = element('div', {className: 'grid'});
+  made.append(grid);
+  const activations = layers.outputs.filter(layer => layer.saturated.some(value => value !== null));
+  if (activations.length > 0) {
+    grid.append(
+      course('Saturated outputs', 'Those at which the function is nearly flat (of relu: off), so that little gradient passes.'
+        + ' Healthy: about half of relu, few of sigmoid or tanh. Near 100 %, a layer hardly learns: begin with smaller weights,'
+        + ' standardize the features, or add batchNorm.', 'share of outputs', activations, 'saturated', shares),
+      course('Dead units', 'Those flat for every one of the rows: no gradient reaches them, and they learn no more. Healthy: near 0 %.'
+        + ' A jump mostly comes of a learning rate that is too high: lower it, warm up, or take leakyRelu or gelu.',
+        'share of units', activations, 'dead', shares));
+  }
+  const trained = layers.gradients.filter(layer => layer.size.some(value => value > 0));
+  if (trained.length > 0) {
+    const sizes = trained.map(layer => ({...layer, size: layer.size.map(value => value > 0 ? value : null)}));
+    grid.append(course('Gradient size', 'Root mean square of the gradient of a row’s loss, at each layer’s outputs. Healthy: lines within'
+      + ' a factor of ten or so of each other, falling slowly. First layers far below vanish (relu, the initializer auto, residual or'
+      + ' batchNorm help); all rising together explode (a lower rate or a gradient clip). Where a line ends, there is no gradient.', 'size', sizes, 'size', logarithmic));
+    if (trained.length > 2) {
+      const shown = layers.gradients[0].histograms.map(histogram => numbers.indexOf(histogram.epoch));
+      grid.append(plot('Gradient size by depth', 'The same, from the first layer to the last. Healthy: about level. Falling to the left,'
+        + ' the gradient vanishes on its way back; rising to the left, it explodes.', theme => ({
+        type: 'line',
+        data: {labels: sizes.map(layer => short(layer.name, 12)), datasets: shown.map((place, i) => {
+          const colour = theme.ages[shown.length === 1 ? 4 : Math.round(i * 4 / (shown.length - 1))];
+          return {label: epochName(numbers[place]), data: sizes.map(layer => layer.size[place]), borderColor: colour, backgroundColor: colour,
+            order: shown.length - i, borderWidth: i === shown.length - 1 ? 2.5 : 1.5, pointRadius: 3};
+        })},
+        options: options(theme, {x: axis(theme, 'layer'), y: logarithmic(theme, 'size', sizes.map(layer => layer.size))}, true, {
+          plugins: {
+            legend: {position: 'bottom', reverse: true, labels: {color: theme.ink, boxWidth: 28, boxHeight: 1, padding: 10}},
+            tooltip: {callbacks: {title: items => items.length ? items[0].label : '', label: item => item.dataset.label + ': ' + number(item.parsed.y)}}
+          }
+        })
+      })));
+    }
+  }
+  const small = (title, words, of, all, what) => {
+    if (of.length === 0) return;
+    const pictures = element('div', {className: 'grid small'},
+      ...of.map(layer => spreads(layer.name, '', layer.histograms, epochName)));
+    made.append(element('h3', {textContent: title}), element('p', {className: 'quiet', textContent: words}), left(all, of.length, what), pictures);
+  };
+  small('Outputs', 'How they are spread. Healthy: a hump that stays about as wide. All at one value, or at both ends of sigmoid or tanh,'
+    + ' a layer tells rows no longer apart; far wider from epoch to epoch, it runs away.', layers.outputs, layers.activations, 'activations');
+  small('Gradients', 'How those at each layer’s outputs are spread. Healthy: around 0 and about as wide in each layer. A needle at 0'
+    + ' beside a hump of another layer teaches nothing.', layers.gradients.filter(layer => layer.histograms.length > 0), layers.trained, 'layers');
+}
+
+/** Of a run that failed, the steps before that. */
+function lastSteps() {
+  const steps = data.lastSteps;
+  if (!steps || steps.step.length < 2) return;
+  const course = (title, words, values) => plot(title, words, theme => ({
+    type: 'line', data: {datasets: [line(theme, 0, title.toLowerCase(), steps.step, values)]},
+    options: options(theme, {
+      x: axis(theme, 'step', {type: 'linear', min: steps.step[0], max: steps.step[steps.step.length - 1],
+        ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, includeBounds: false, callback: value => Number.isInteger(value) ? value : null}}),
+      y: valueAxis(theme, title.toLowerCase(), [values])}, false)
+  }));
+  const grid = element('div', {className: 'grid'}, course('Loss', 'Mean over each step’s rows.', steps.loss));
+  if (steps.gradientNorm.some(value => value !== null)) {
+    grid.append(course('Gradient norm', 'Of each step, before clipping.', steps.gradientNorm));
+  }
+  section('The last ' + steps.step.length + ' steps before it ended', grid);
 }
 
 function time() {
@@ -352,13 +462,14 @@ function tables() {
   made.append(element('details', {id: 'configuration', open: true}, element('summary', {textContent: 'Configuration'}),
     table('facts', null, data.configuration.map(([name, value]) =>
       element('tr', {}, element('td', {textContent: name}), element('td', {textContent: value}))))));
-  page.append(element('footer', {textContent: 'Written by Kindling; charts by Chart.js ' + Chart.version
-    + ' (MIT licence). This file needs no network.'}));
+  footer();
 }
 
 headline();
+lastSteps();
 evaluation();
 training();
+layers();
 weights();
 time();
 tables();

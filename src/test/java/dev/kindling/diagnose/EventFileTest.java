@@ -28,6 +28,8 @@ final class EventFileTest {
     private static final Instant TIME = Instant.ofEpochMilli(1_700_000_000_250L);
     private static final float[] WEIGHTS = {-1.5f, -1.5f, -1.375f, 0, 0.0625f, 0.125f, 0.25f, 1, 2.125f, 2.25f};
 
+    private static final float[] OUTPUTS = {-0.5f, -0.5f, -0.5f, -0.25f, 0.25f, 1, 1.25f, 1.5f};
+
     @TempDir
     Path folder;
 
@@ -49,7 +51,8 @@ final class EventFileTest {
                 .scalar("epoch_loss", 0.1)
                 .scalar("epoch_accuracy", 0)
                 .scalar("epoch_gradient_norm", Double.NaN)
-                .histogram("dense1/weight", WEIGHTS, block(WEIGHTS.length));
+                .histogram("dense1/weight", WEIGHTS, block(WEIGHTS.length))
+                .histogram("activation/tanh1", Histogram.of(OUTPUTS, 0, OUTPUTS.length));
         Map<String, Object> configuration = new TreeMap<>(Map.of("optimizer", "adam", "batch_size", 64));
         try (EventFile file = open()) {
             file.writeGraph(NetworkGraph.of(network, new Loss.SoftmaxCrossEntropy()));
@@ -114,7 +117,10 @@ final class EventFileTest {
         assertThat(histogram.real(1)).isEqualTo(1);
         assertThat(histogram.real(2)).isEqualTo(2);
         assertThat(histogram.real(3)).isEqualTo(2);
-        Summary none = new Summary().histogram("x", new float[] {Float.NaN}, block(1));
+        Summary none = new Summary()
+                .histogram("x", new float[] {Float.NaN}, block(1))
+                .histogram("y", Histogram.of(new float[] {1, Float.NaN}, 0, 2))
+                .histogram("z", Histogram.of(new float[] {1, Float.POSITIVE_INFINITY}, 0, 2));
         assertThat(none.message().bytes()).isEmpty();
     }
 

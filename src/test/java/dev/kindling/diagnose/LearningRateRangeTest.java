@@ -11,6 +11,8 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpRegressor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,11 +22,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Learning-rate range tests: of made-up curves, and of networks that are trained with what they suggest. */
 final class LearningRateRangeTest {
     private static final Dataset<Row> DIGITS = vectors("digits", "digit");
     private static final Dataset<Row> DIABETES = vectors("diabetes", "progression");
+
+    @TempDir
+    Path folder;
 
     private static Dataset<Row> vectors(String name, String label) {
         Dataset<Row> table = LocalSpark.session()
@@ -120,6 +126,22 @@ final class LearningRateRangeTest {
         JsonNode json = new ObjectMapper().readTree(range.toJson());
         assertThat(json.get("points")).hasSize(range.points().size());
         assertThat(json.get("suggested").asDouble()).isEqualTo(range.suggested());
+    }
+
+    @Test
+    void thePageSaysWhatTheCurveTells() throws Exception {
+        LearningRateRange falls =
+                LearningRateRange.judge(curve(x -> 1 + 1 / (1 + Math.exp(4 * (x + 3))) + (x > 0 ? 20 * x : 0)), false);
+        Chromium shown = Chromium.draws(falls.page(), folder);
+        assertThat(shown.texts("<h1>Suggested learning rate (.*?)</h1>"))
+                .containsExactly(falls.advice().replaceAll("suggested learning rate (\\S+),.*", "$1"));
+        assertThat(shown.dom()).contains(falls.advice().substring(1));
+        assertThat(shown.texts("<td>([^<]*)</td>")).hasSize(300);
+
+        LearningRateRange flat = LearningRateRange.judge(curve(x -> 2), false);
+        flat.write(folder.resolve("deep/range.html"));
+        shown = Chromium.draws(Files.readString(folder.resolve("deep/range.html")), folder);
+        assertThat(shown.dom()).contains("<h1>No learning rate lowered the loss</h1>");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.kindling.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kindling.LocalSpark;
@@ -91,7 +92,14 @@ final class TensorBoardTest {
                         "dense2/weight",
                         "dense2/bias",
                         "update_ratio/dense1/weight",
-                        "update_ratio/dense2/weight");
+                        "update_ratio/dense2/weight",
+                        "activation/relu1",
+                        "saturated/relu1",
+                        "dead/relu1",
+                        "gradient/dense1",
+                        "gradient_size/dense1",
+                        "gradient/dense2",
+                        "gradient_size/dense2");
         assertThat(validation).containsOnlyKeys("epoch_loss", "epoch_accuracy");
         for (Epoch epoch : history) {
             long step = epoch.number();
@@ -116,8 +124,13 @@ final class TensorBoardTest {
 
     @Test
     void histogramsAndUpdateRatiosAreOfTheParametersAtEachEpochsEnd() throws IOException {
-        List<float[]> parameters = new ArrayList<>();
+        List<float[]> parameters = new ArrayList<>(); // before the first epoch, and after each
         TrainListener witness = new TrainListener() {
+            @Override
+            public void begun(float[] values, int taken) {
+                parameters.add(values.clone());
+            }
+
             @Override
             public void ended(Epoch epoch, float[] values) {
                 parameters.add(values.clone());
@@ -129,7 +142,7 @@ final class TensorBoardTest {
             Message weights = train.get("dense1/weight").get(step).message(5);
             double sum = 0;
             for (int i = 0; i < 6; i++) { // 2 inputs, 3 units: the first block
-                sum += parameters.get((int) step - 1)[i];
+                sum += parameters.get((int) step)[i];
             }
             assertThat(weights.real(3)).isEqualTo(6);
             assertThat(weights.real(4)).isEqualTo(sum);
@@ -142,15 +155,50 @@ final class TensorBoardTest {
                     }))
                     .containsExactly(6.0);
         }
-        double change = 0;
-        double norm = 0;
-        for (int i = 0; i < 6; i++) {
-            change += Math.pow((double) parameters.get(2)[i] - parameters.get(1)[i], 2);
-            norm += Math.pow(parameters.get(2)[i], 2);
-        }
         Map<Long, Message> ratios = train.get("update_ratio/dense1/weight");
-        assertThat(ratios).containsOnlyKeys(2L, 3L);
-        assertThat(ratios.get(3L).single(2)).isEqualTo((float) Math.sqrt(change / norm));
+        assertThat(ratios).containsOnlyKeys(1L, 2L, 3L);
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            double change = 0;
+            double norm = 0;
+            for (int i = 0; i < 6; i++) {
+                float after = parameters.get(epoch)[i];
+                change += Math.pow((double) after - parameters.get(epoch - 1)[i], 2);
+                norm += Math.pow(after, 2);
+            }
+            assertThat(ratios.get((long) epoch).single(2)).isEqualTo((float) Math.sqrt(change / norm));
+        }
+    }
+
+    @Test
+    void layersAreThoseOfTheParametersAtEachEpochsEnd() throws IOException {
+        List<float[]> parameters = new ArrayList<>();
+        TrainListener witness = new TrainListener() {
+            @Override
+            public void ended(Epoch epoch, float[] values) {
+                parameters.add(values.clone());
+            }
+        };
+        classifier(2, TrainListener.all(board(), witness)).fit(rows);
+        Map<String, Map<Long, Message>> train = values("train");
+        for (int epoch = 1; epoch <= 2; epoch++) {
+            float[] values = parameters.get(epoch - 1);
+            int off = 0; // of (60 rows, 3 units), all rows being fewer than a look takes
+            double largest = 0;
+            for (int row = 0; row < 60; row++) {
+                for (int unit = 0; unit < 3; unit++) {
+                    // weights are (inputs, units), then come the biases
+                    double sum = row % 7 * values[unit] + row % 5 * values[3 + unit] + values[6 + unit];
+                    off += sum > 0 ? 0 : 1;
+                    largest = Math.max(largest, sum);
+                }
+            }
+            assertThat(train.get("saturated/relu1").get((long) epoch).single(2)).isEqualTo((float) (off / 180.0));
+            Message histogram = train.get("activation/relu1").get((long) epoch).message(5);
+            assertThat(histogram.real(2)).isCloseTo(largest, within(1e-5));
+            assertThat(histogram.real(3)).isEqualTo(180);
+            assertThat(train.get("gradient/dense2").get((long) epoch).message(5).real(3))
+                    .isEqualTo(120);
+        }
     }
 
     @Test

@@ -49,6 +49,19 @@ final class WeightHistoryTest {
     }
 
     @Test
+    void theFirstEpochsMoveIsFromWhatItBeganWith() {
+        WeightHistory history = new WeightHistory(LAYOUT);
+        float[] parameters = {3, 0, 4, 0, 9, 9};
+        history.begin(parameters);
+        parameters[0] = 3.5f;
+        history.add(1, parameters);
+        JsonNode json = described(history);
+        assertThat(json.at("/movedIn").toString()).isEqualTo("[1]");
+        assertThat(json.at("/each/0/moved").toString()).isEqualTo("[0.1]");
+        assertThat(json.at("/each/0/histograms")).hasSize(1);
+    }
+
+    @Test
     void weightsThatAreAllTheSameHaveAHistogramToo() {
         WeightHistory history = new WeightHistory(LAYOUT);
         history.add(1, new float[6]);

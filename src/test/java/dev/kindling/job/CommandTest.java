@@ -97,7 +97,8 @@ final class CommandTest {
     @Test
     void lrRangeTriesGrowingRatesAndSuggestsOne() throws IOException {
         Path curve = folder.resolve("curve.json");
-        assertThat(run("lr-range", "@conf/digits.args", "--shards", "2", "--metrics", curve))
+        Path page = folder.resolve("curve.html");
+        assertThat(run("lr-range", "@conf/digits.args", "--shards", "2", "--metrics", curve, "--report", page))
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString().lines().skip(1).findFirst()).hasValue("learning rate       loss");
@@ -106,6 +107,10 @@ final class CommandTest {
         JsonNode json = new ObjectMapper().readTree(curve.toFile());
         assertThat(json.get("points")).hasSizeGreaterThan(50);
         assertThat(json.get("suggested").asDouble()).isBetween(1e-3, 0.1);
+        assertThat(Files.readString(page))
+                .startsWith("<!DOCTYPE html>")
+                .contains(json.get("advice").asText());
+        assertRefused(run("lr-range", "@conf/digits.args", "--report", folder), "--report must name a file", "folder");
         assertRefused(run("lr-range", "@conf/digits.args", "--checkpoint", folder), "--checkpoint");
     }
 

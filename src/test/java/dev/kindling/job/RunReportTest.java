@@ -45,9 +45,13 @@ final class RunReportTest {
     }
 
     private JsonNode evaluation() throws IOException {
+        return data().path("evaluation");
+    }
+
+    private JsonNode data() throws IOException {
         String page = Files.readString(folder.resolve("report.html"));
         String data = page.replaceFirst("(?s).*id=\"data\">", "").replaceFirst("(?s)</script>.*", "");
-        return JSON.readTree(data).path("evaluation");
+        return JSON.readTree(data);
     }
 
     @Test
@@ -102,6 +106,27 @@ final class RunReportTest {
         }
         assertThat(Math.sqrt(squared)).isCloseTo(tested.path("rmse").asDouble(), within(1e-2));
         assertThat(evaluation.path("sampled").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aRunThatDivergedLeavesAPageWithTheCommandsSentenceAndNoModel() throws IOException {
+        String[] wild = {
+            "--task", "regression", "--optimizer", "sgd", "--learning-rate", "1e6", "--activation", "identity"
+        };
+        List<Object> options = new ArrayList<>(List.of("--train", "bundled:diabetes", "--label", "progression"));
+        options.addAll(List.of(wild));
+        assertThat(train(options.toArray())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("kindling: training diverged: ").hasLineCount(1);
+        assertThat("kindling: " + data().path("failure").asText())
+                .isEqualTo(err.toString().strip());
+        assertThat(folder.resolve("model")).doesNotExist();
+    }
+
+    @Test
+    void whatIsRefusedBeforeTrainingLeavesNoPage() {
+        assertThat(train("--train", "bundled:diabetes", "--label", "regression", "--task", "regression"))
+                .isEqualTo(2);
+        assertThat(folder.resolve("report.html")).doesNotExist();
     }
 
     @Test

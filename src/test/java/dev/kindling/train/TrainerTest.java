@@ -272,6 +272,49 @@ final class TrainerTest {
     }
 
     @Test
+    void listenersHearOfTheFirstParametersAndOfWhatEndedTheRun() {
+        List<String> heard = new ArrayList<>();
+        TrainListener witness = new TrainListener() {
+            @Override
+            public void begun(float[] parameters, int taken) {
+                heard.add("begun with " + parameters.length + " after " + taken);
+            }
+
+            @Override
+            public void stepped(Step step) {
+                heard.add("stepped");
+                throw new IllegalStateException("no more");
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                heard.add(String.valueOf(cause.getMessage()));
+            }
+
+            @Override
+            public void closed() {
+                heard.add("closed");
+            }
+        };
+        try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
+            Trainer trainer = new Trainer(
+                    Samples.network(),
+                    new Loss.SoftmaxCrossEntropy(),
+                    new UpdateRule(new FirstOrder.Sgd(), 0.1),
+                    new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
+                    "java",
+                    TrainListener.all(new TrainListener() {}, witness));
+            assertThatThrownBy(() -> trainer.fit(shards)).hasMessage("no more");
+        }
+        assertThat(heard)
+                .containsExactly(
+                        "begun with " + Samples.network().parameterCount() + " after 0",
+                        "stepped",
+                        "no more",
+                        "closed");
+    }
+
+    @Test
     void threadsOfTheDriverGiveTheBitsOfSparksTasks() {
         try (Shards shards = Samples.pack(context, Samples.clusters(400, 3), 3, Samples.packing(40))) {
             float[] expected = Samples.trainer(2, 150).fit(shards).result();
