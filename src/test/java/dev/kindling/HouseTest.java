@@ -23,7 +23,8 @@ final class HouseTest {
     }
 
     /** Each package may import those before it. */
-    private static final List<String> FLOORS = List.of("linalg", "nn", "optim", "train", "diagnose", "ml", "job");
+    private static final List<String> FLOORS =
+            List.of("linalg", "nn", "optim", "train", "diagnose", "live", "ml", "job");
 
     @ArchTest
     static final ArchRule linalgImportsNoOtherFloor = importsOnlyBelow("linalg");
@@ -41,6 +42,9 @@ final class HouseTest {
     static final ArchRule diagnoseImportsOnlyBelow = importsOnlyBelow("diagnose");
 
     @ArchTest
+    static final ArchRule liveImportsOnlyBelow = importsOnlyBelow("live");
+
+    @ArchTest
     static final ArchRule mlImportsOnlyBelow = importsOnlyBelow("ml");
 
     @ArchTest
@@ -52,9 +56,9 @@ final class HouseTest {
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
 
     @ArchTest
-    static final ArchRule trainAndDiagnoseKnowSparkCoreOnly = noClasses()
+    static final ArchRule trainDiagnoseAndLiveKnowSparkCoreOnly = noClasses()
             .that()
-            .resideInAnyPackage("dev.kindling.train..", "dev.kindling.diagnose..")
+            .resideInAnyPackage("dev.kindling.train..", "dev.kindling.diagnose..", "dev.kindling.live..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..", "org.apache.spark.mllib..");
