@@ -28,7 +28,7 @@ record Fit(
         FitEvent.@Nullable Stepped step,
         FitEvent.@Nullable Closed closed) {
 
-    /** A chart shows no more. */
+    /** A chart needs no more. */
     static final int MOST_EPOCHS = 256;
 
     Fit(FitEvent.Started started) {
@@ -51,7 +51,7 @@ record Fit(
                     more.best(),
                     joined(more.epochs(), more.ended(), more.best()),
                     from,
-                    step,
+                    null,
                     closed);
         }
         if (event instanceof FitEvent.Stepped now) {
@@ -87,7 +87,7 @@ record Fit(
 
     /**
      * Whether an epoch is among those shown once so many have ended: the first, and every one, every second, every fourth …
-     * so that they are no more than fit. What is shown later was always shown before.
+     * so that they are about {@link #MOST_EPOCHS}. What is shown later was always shown before.
      */
     static boolean isShown(int number, int ended) {
         int stride = 1;

@@ -64,26 +64,12 @@ sealed interface FitEvent extends SparkListenerEvent {
      * The fit is over, well or not.
      *
      * @param time in milliseconds since 1970
+     * @param outcome in a word or two
      * @param why a sentence where it failed, else empty
      * @param best the number of the best epoch
      * @param epochs the best and the last, which may not have been told of
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Closed(String fit, long time, Outcome outcome, String why, int ended, int best, List<EpochFigures> epochs)
+    record Closed(String fit, long time, String outcome, String why, int ended, int best, List<EpochFigures> epochs)
             implements FitEvent {}
-
-    /** How a fit may end, in words for people. */
-    enum Outcome {
-        FINISHED("finished"),
-        STOPPED_EARLY("stopped early"),
-        CONVERGED("converged"),
-        CANCELLED("cancelled"),
-        FAILED("failed");
-
-        final String words;
-
-        Outcome(String words) {
-            this.words = words;
-        }
-    }
 }

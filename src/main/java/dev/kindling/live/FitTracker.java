@@ -25,12 +25,14 @@ final class FitTracker extends SparkListener {
     /** Errors stay here: Spark would stop the application for some of them. */
     @Override
     public void onOtherEvent(SparkListenerEvent event) {
-        if (event instanceof FitEvent told && !broken) {
+        if (event instanceof FitEvent told) {
             try {
                 track(told);
             } catch (Throwable e) {
+                if (!broken) {
+                    LOG.warn("the Spark UI will not show all of Kindling's fits: {}", e.toString());
+                }
                 broken = true;
-                LOG.warn("the Spark UI shows no more of Kindling's fits: {}", e.toString());
             }
         }
     }

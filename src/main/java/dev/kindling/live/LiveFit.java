@@ -113,18 +113,16 @@ public final class LiveFit implements TrainListener {
     public void finished(TrainState state) {
         close(
                 switch (state.stopReason()) {
-                    case EPOCHS -> FitEvent.Outcome.FINISHED;
-                    case EARLY_STOPPING -> FitEvent.Outcome.STOPPED_EARLY;
-                    case CONVERGED -> FitEvent.Outcome.CONVERGED;
+                    case EPOCHS -> "finished";
+                    case EARLY_STOPPING -> "stopped early";
+                    case CONVERGED -> "converged";
                 },
                 "");
     }
 
     /** It threw. Nothing is told of one that never started. */
     public void failed(Throwable thrown) {
-        close(
-                thrown instanceof CancellationException ? FitEvent.Outcome.CANCELLED : FitEvent.Outcome.FAILED,
-                sentence(thrown));
+        close(thrown instanceof CancellationException ? "cancelled" : "failed", sentence(thrown));
     }
 
     private static String sentence(Throwable thrown) {
@@ -155,7 +153,7 @@ public final class LiveFit implements TrainListener {
                 id, count(), bestNumber(), epochs.map(EpochFigures::of).toList(), checkpoint);
     }
 
-    private void close(FitEvent.Outcome outcome, String why) {
+    private void close(String outcome, String why) {
         tell(() -> new FitEvent.Closed(
                 id,
                 clock.millis(),

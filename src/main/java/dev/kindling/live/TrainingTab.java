@@ -121,9 +121,7 @@ final class TrainingTab extends SparkUITab {
                     .put("loss", step.loss());
         }
         if (closed != null) {
-            row.put("closed", closed.time())
-                    .put("outcome", closed.outcome().words)
-                    .put("why", closed.why());
+            row.put("closed", closed.time()).put("outcome", closed.outcome()).put("why", closed.why());
         }
         return row;
     }

@@ -143,7 +143,7 @@ function course(run, title, words, name, trainingKey, validationKey) {
       sets.push({
         label: 'best epoch: ' + run.bestEpoch, data: [{x: run.bestEpoch, y: (validated ? validation : training)[best]}],
         showLine: false, pointStyle: 'rectRot', pointRadius: 8, pointHoverRadius: 9, borderWidth: 2,
-        borderColor: theme.ink, backgroundColor: 'transparent'
+        borderColor: theme.ink, backgroundColor: 'transparent', clip: 12
       });
     }
     return {

@@ -31,6 +31,9 @@ function cell(className, ...content) {
 
 // --- the table of fits
 
+const COLUMNS = ['Fit', 'Began', 'Duration', 'Epochs', 'Loss', 'Validation loss', 'Metric', 'Best epoch', 'Status'];
+const OF_LAST = new Set(COLUMNS.slice(4, 7));
+
 function status(fit, live) {
   if (fit.outcome) return cell(fit.why ? 'words why' : '', fit.outcome + (fit.why ? ': ' + fit.why : ''));
   if (!live) return cell('quiet', 'its end is not in the log');
@@ -42,8 +45,9 @@ function status(fit, live) {
 function row(fit, live, shownId) {
   const last = fit.last || {};
   const link = element('a', {href: '?fit=' + encodeURIComponent(fit.id), textContent: fit.name, title: 'its curves'});
+  const what = element('small', {className: 'quiet', textContent: fit.network + '; ' + fit.method});
   return element('tr', {className: fit.id === shownId ? 'shown' : ''},
-    cell('', link), cell('', time(fit.began)),
+    cell('words', link, element('br', {}), what), cell('', time(fit.began)),
     cell('number', fit.closed ? duration(fit.closed - fit.began) : live ? duration(Date.now() - fit.began) : '–'),
     cell('number', fit.ended.toLocaleString('en-US') + ' / ' + fit.planned.toLocaleString('en-US')),
     cell('number', number(last.trainingLoss)), cell('number', number(last.validationLoss)),
@@ -53,19 +57,18 @@ function row(fit, live, shownId) {
 }
 
 function table(data) {
-  const names = ['Fit', 'Began', 'Duration', 'Epochs', 'Loss', 'Validation loss', 'Metric', 'Best epoch', 'Status'];
-  const right = new Set(names.slice(2, 8));
+  const right = new Set(COLUMNS.slice(2, 8));
   return element('div', {className: 'scroll'}, element('table', {className: 'table table-bordered table-sm'},
-    element('thead', {}, element('tr', {}, ...names.map(name =>
-      element('th', {className: right.has(name) ? 'number' : '', textContent: name})))),
+    element('thead', {}, element('tr', {}, ...COLUMNS.map(name =>
+      element('th', {className: right.has(name) ? 'number' : '', textContent: name, title: OF_LAST.has(name) ? 'of the last epoch' : ''})))),
     element('tbody', {}, ...data.fits.map(fit => row(fit, data.live, data.fit.id)))));
 }
 
 // --- the curves of one
 
 function describe(fit) {
-  return fit.network + '; ' + fit.method + (fit.batchSize ? ', batches of ' + fit.batchSize.toLocaleString('en-US') : ', all rows at once')
-    + '; ' + count(fit.rows, 'row') + (fit.validationRows ? ', validated on ' + fit.validationRows.toLocaleString('en-US') : '')
+  return fit.network + '; ' + fit.method
+    + (fit.batchSize ? ', batches of ' + fit.batchSize.toLocaleString('en-US') : ', all rows at once') + '; ' + count(fit.rows, 'row') + (fit.validationRows ? ', validated on ' + fit.validationRows.toLocaleString('en-US') : '')
     + ', in ' + count(fit.shards, 'shard') + '; ' + fit.place
     + (fit.checkpoint ? '; went on from ' + fit.checkpoint : '') + '.';
 }

@@ -1,23 +1,18 @@
 package dev.kindling.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Browser;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpRegressor;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -127,12 +122,11 @@ final class TrainingReportTest {
 
     @Test
     void aBrowserDrawsEveryChartWithoutAnError() throws Exception {
-        Optional<String> browser = browser();
-        assumeTrue(browser.isPresent(), "there is no Chromium on the path");
+        Browser browser = Browser.onPath(folder);
         for (TrainingReport report : List.of(classified(), regressed(), new TrainingReport())) {
             Path file = folder.resolve("report.html");
             report.write(file);
-            String shown = dom(browser.get(), file);
+            String shown = browser.dom(file.toUri());
             assertThat(shown).contains("data-charts=").doesNotContain("data-error");
             long canvases = Pattern.compile("<canvas").matcher(shown).results().count();
             assertThat(shown).contains("data-charts=\"" + canvases + "\"");
@@ -151,36 +145,5 @@ final class TrainingReportTest {
                 assertThat(figures).isEmpty();
             }
         }
-    }
-
-    private static Optional<String> browser() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(
-                        path -> Stream.of("chromium", "chromium-headless-shell").map(name -> Path.of(path, name)))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
-    }
-
-    private String dom(String browser, Path file) throws Exception {
-        Path shown = folder.resolve("dom.html");
-        Process process = new ProcessBuilder(
-                        browser,
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--user-data-dir=" + folder.resolve("profile"),
-                        "--virtual-time-budget=5000",
-                        "--dump-dom",
-                        file.toUri().toString())
-                .redirectOutput(shown.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-        return Files.readString(shown, StandardCharsets.UTF_8);
     }
 }
