@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.Browser;
 import dev.kindling.Snippets;
+import dev.kindling.StandaloneCluster;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressor;
 import dev.kindling.train.DivergenceException;
@@ -15,6 +16,7 @@ import dev.kindling.train.Epoch;
 import dev.kindling.train.TrainListener;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -272,17 +274,22 @@ final class TrainingTabTest {
                 "-Dspark.history.fs.logDirectory=" + folder.toUri(),
                 "org.apache.spark.deploy.history.HistoryServer");
         try {
-            Pattern started = Pattern.compile("started at \\S+:(\\d+)");
-            Matcher port = started.matcher("");
-            while (server.isAlive() && !port.find()) {
-                server.waitFor(100, TimeUnit.MILLISECONDS);
-                port = started.matcher(Files.readString(log));
-            }
-            URI jobs = URI.create("http://127.0.0.1:" + port.group(1) + "/history/" + application + "/jobs/");
+            StandaloneCluster.await("the server's address", () -> port(log) > 0);
+            URI jobs = URI.create("http://127.0.0.1:" + port(log) + "/history/" + application + "/jobs/");
             History.await(jobs);
             assertThat(History.get(jobs)).contains("/stages/").doesNotContain("/training/");
         } finally {
             server.destroyForcibly().waitFor();
+        }
+    }
+
+    /** That a server says it started at; 0 where it has not yet. */
+    private static int port(Path log) {
+        try {
+            Matcher started = Pattern.compile("started at \\S+:(\\d+)").matcher(Files.readString(log));
+            return started.find() ? Integer.parseInt(started.group(1)) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
