@@ -25,6 +25,8 @@
  *       works behind proxies and in the history server.
  *   <li><b>The tab comes with the first fit</b>, once a context: an application that does not train has none. The listener on
  *       the bus is the sign that it is there, so there is no state beside Spark's.
+ *   <li><b>The history server must have the jar of its own Spark line</b>: the plugin's interface differs by a type that is
+ *       returned, and Java has no way to be both. Without any jar it skips the events.
  *   <li>Figures that are no finite numbers are left out of the JSON, which has no word for them.
  * </ul>
  */

@@ -47,7 +47,7 @@ function row(fit, live, shownId) {
   const link = element('a', {href: '?fit=' + encodeURIComponent(fit.id), textContent: fit.name, title: 'its curves'});
   const what = element('small', {className: 'quiet', textContent: fit.network + '; ' + fit.method});
   return element('tr', {className: fit.id === shownId ? 'shown' : ''},
-    cell('words', link, element('br', {}), what), cell('', time(fit.began)),
+    cell('words', link, element('br', {}), what), cell('wraps', time(fit.began)),
     cell('number', fit.closed ? duration(fit.closed - fit.began) : live ? duration(Date.now() - fit.began) : '–'),
     cell('number', fit.ended.toLocaleString('en-US') + ' / ' + fit.planned.toLocaleString('en-US')),
     cell('number', number(last.trainingLoss)), cell('number', number(last.validationLoss)),
@@ -78,19 +78,21 @@ function show(data) {
     head.replaceChildren(element('p', {textContent: 'No fit has begun yet.'}));
     return;
   }
-  head.replaceChildren(table(data));
+  const fit = data.fits.find(each => each.id === data.fit.id);
+  head.replaceChildren(table(data), element('h4', {textContent: fit.name}),
+    element('p', {className: 'quiet', textContent: describe(fit)}));
+  if (fit.why) head.append(element('p', {className: 'why', textContent: fit.outcome + ': ' + fit.why}));
+  if (fit.ended === 0) head.append(element('p', {textContent: 'No epoch has ended.'}));
   const state = JSON.stringify(data.fit);
   if (shown.state === state) return;
-  const other = shown.id !== data.fit.id;
+  const other = shown.id !== fit.id;
   Object.assign(shown, data.fit, {state});
   if (other || charts.length === 0) {
-    const fit = data.fits.find(each => each.id === data.fit.id);
-    charts.splice(0).forEach(each => { if (each.chart) each.chart.destroy(); });
-    body.replaceChildren(element('h4', {textContent: fit.name}), element('p', {className: 'quiet', textContent: describe(fit)}),
-      data.fit.epochs.number.length > 0 ? curves(shown) : element('p', {textContent: 'No epoch has ended yet.'}));
+    charts.splice(0).forEach(each => { each.chart.destroy(); });
+    body.replaceChildren(...(fit.ended > 0 ? [curves(shown)] : []));
   }
   draw(LIGHT);
-  page.dataset.charts = charts.filter(each => each.chart).length;
+  page.dataset.charts = charts.length;
 }
 
 /** Asks for the figures again and again, while the application runs and the page is looked at. */
