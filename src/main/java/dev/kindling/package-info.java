@@ -4,13 +4,13 @@
  * <p>Imports point one way only; {@code HouseTest} checks it:
  *
  * <pre>
- * job ──► ml ──► diagnose ──► train ──► optim ──► nn ──► linalg
+ * job ──► ml ──► live ──► diagnose ──► train ──► optim ──► nn ──► linalg
  * </pre>
  *
- * {@code linalg}, {@code nn} and {@code optim} know nothing of Spark. {@code train} and {@code diagnose} import spark-core only. {@code ml}
- * adds spark-sql and spark-mllib. Three kinds of thing are never mixed in one class: configuration (immutable records
- * that check themselves), state (plain arrays and counters: what a checkpoint holds) and scratch (a workspace per task,
- * never serialised).
+ * {@code linalg}, {@code nn} and {@code optim} know nothing of Spark. {@code train}, {@code diagnose} and {@code live}
+ * import spark-core only. {@code ml} adds spark-sql and spark-mllib. Three kinds of thing are never mixed in one class:
+ * configuration (immutable records that check themselves), state (plain arrays and counters: what a checkpoint holds) and
+ * scratch (a workspace per task, never serialised).
  */
 @NullMarked
 package dev.kindling;

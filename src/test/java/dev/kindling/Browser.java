@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,24 +12,44 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Chromium without a window, where there is one on the path. */
+/** Chromium without a window. */
 public final class Browser {
-    private Browser() {}
+    private final String program;
+    private final Path folder;
 
-    /** The page's document after five seconds of its scripts' time. Writes beside the page; skips the test without a browser. */
-    public static String dom(Path page) throws Exception {
-        Optional<String> browser = find();
-        assumeTrue(browser.isPresent(), "there is no Chromium on the path");
-        Path shown = page.resolveSibling("dom.html");
+    private Browser(String program, Path folder) {
+        this.program = program;
+        this.folder = folder;
+    }
+
+    /**
+     * The one on the path; the test ends where there is none.
+     *
+     * @param folder to write to
+     */
+    public static Browser onPath(Path folder) {
+        Optional<String> found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .flatMap(
+                        path -> Stream.of("chromium", "chromium-headless-shell").map(name -> Path.of(path, name)))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+        assumeTrue(found.isPresent(), "there is no Chromium on the path");
+        return new Browser(found.orElseThrow(), folder);
+    }
+
+    /** What a page has become once its scripts have run. */
+    public String dom(URI page) throws Exception {
+        Path shown = folder.resolve("dom.html");
         Process process = new ProcessBuilder(
-                        browser.get(),
+                        program,
                         "--headless",
                         "--no-sandbox",
                         "--disable-gpu",
-                        "--user-data-dir=" + page.resolveSibling("profile"),
+                        "--user-data-dir=" + folder.resolve("profile"),
                         "--virtual-time-budget=5000",
                         "--dump-dom",
-                        page.toUri().toString())
+                        page.toString())
                 .redirectOutput(shown.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -38,15 +58,6 @@ public final class Browser {
         } finally {
             process.destroyForcibly().waitFor();
         }
-        return Files.readString(shown, StandardCharsets.UTF_8);
-    }
-
-    private static Optional<String> find() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(
-                        path -> Stream.of("chromium", "chromium-headless-shell").map(name -> Path.of(path, name)))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
+        return Files.readString(shown);
     }
 }

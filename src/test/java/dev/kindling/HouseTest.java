@@ -24,7 +24,7 @@ final class HouseTest {
 
     /** Each package may import those before it. */
     private static final List<String> FLOORS =
-            List.of("linalg", "nn", "optim", "train", "diagnose", "teach", "ml", "job");
+            List.of("linalg", "nn", "optim", "train", "diagnose", "teach", "live", "ml", "job");
 
     @ArchTest
     static final ArchRule linalgImportsNoOtherFloor = importsOnlyBelow("linalg");
@@ -53,6 +53,9 @@ final class HouseTest {
             .resideInAPackage("dev.kindling.train..");
 
     @ArchTest
+    static final ArchRule liveImportsOnlyBelow = importsOnlyBelow("live");
+
+    @ArchTest
     static final ArchRule mlImportsOnlyBelow = importsOnlyBelow("ml");
 
     @ArchTest
@@ -65,9 +68,9 @@ final class HouseTest {
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
 
     @ArchTest
-    static final ArchRule trainAndDiagnoseKnowSparkCoreOnly = noClasses()
+    static final ArchRule trainDiagnoseAndLiveKnowSparkCoreOnly = noClasses()
             .that()
-            .resideInAnyPackage("dev.kindling.train..", "dev.kindling.diagnose..")
+            .resideInAnyPackage("dev.kindling.train..", "dev.kindling.diagnose..", "dev.kindling.live..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..", "org.apache.spark.mllib..");

@@ -18,7 +18,9 @@
  *       content security policy keeps the browser from fetching anything. Names of columns, classes and files are data:
  *       no character of them that could end or begin markup stands in the file as it is, and the script makes text nodes
  *       of them.
- *   <li><b>Curves come from histograms</b> of the probability, in bins of equal width in the log of the odds: one pass, in
+ *   <li><b>The curves of a run are drawn by a script of their own</b>, {@code charts.js}, which the Spark UI's tab uses too
+ *       ({@link dev.kindling.diagnose.PageParts}).
+ *   <li><b>Curves of scores come from histograms</b> of the probability, in bins of equal width in the log of the odds: one pass, in
  *       memory that does not grow with the rows, in sums that add up. Scatter plots are of a sample.
  *   <li>An epoch's update-to-weight ratio is divided by its steps, as the rule of thumb of 0.001 is of a step. It is a
  *       lower bound of what single steps do, which costs a norm an epoch instead of one a step. An epoch is compared with

@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.linalg.Require;
+import dev.kindling.live.LiveFit;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
@@ -54,14 +55,21 @@ final class Fitting {
         long start = System.nanoTime();
         return with(dataset, params, features, label, training -> {
             List<String> providers = Provider.inUse(training.shards.rdd(), training.gemm);
-            TrainState state = new Trainer(
-                            training.network,
-                            training.loss,
-                            training.rule,
-                            training.options,
-                            training.gemm,
-                            listeners(listener))
-                    .fit(training.shards, initial(params, training.network), checkpointing(params));
+            LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
+            TrainState state;
+            try {
+                state = new Trainer(
+                                training.network,
+                                training.loss,
+                                training.rule,
+                                training.options,
+                                training.gemm,
+                                listeners(live, listener))
+                        .fit(training.shards, initial(params, training.network), checkpointing(params));
+            } catch (Throwable e) {
+                live.failed(e);
+                throw e;
+            }
             return new Fitting(
                     new NetworkWeights(
                             training.network,
@@ -194,8 +202,10 @@ final class Fitting {
                         + (least >> 20) + " MiB, but is " + (heap >> 20) + " MiB");
     }
 
-    private static TrainListener listeners(@Nullable TrainListener own) {
-        return own == null ? new ProgressLog() : TrainListener.all(new ProgressLog(), own);
+    private static TrainListener listeners(LiveFit live, @Nullable TrainListener own) {
+        return own == null
+                ? TrainListener.all(new ProgressLog(), live)
+                : TrainListener.all(new ProgressLog(), live, own);
     }
 
     private static String stopReason(TrainState state) {

@@ -30,7 +30,7 @@ public record Epoch(
     }
 
     /** The loss that early stopping and the choice of the best weights look at. */
-    double monitored() {
+    public double monitored() {
         return isValidated() ? validationLoss : trainingLoss;
     }
 }

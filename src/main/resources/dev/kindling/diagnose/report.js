@@ -1,50 +1,5 @@
-// After page.js, which makes figures, tables and charts.
+// After charts.js and page.js, in the same script.
 const epochs = data.epochs;
-
-function epochAxis(theme) {
-  const numbers = epochs.number;
-  return axis(theme, 'epoch', {
-    type: 'linear',
-    min: numbers.length > 1 ? numbers[0] : numbers[0] - 1,
-    max: numbers.length > 1 ? numbers[numbers.length - 1] : numbers[0] + 1,
-    ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: value => Number.isInteger(value) ? value : null}
-  });
-}
-
-/** What training and validation came to in each epoch, with the kept epoch marked. */
-function course(title, words, name, training, validation) {
-  const validated = validation.some(value => value !== null);
-  const marked = validated ? validation : training;
-  return plot(title, words, theme => {
-    const sets = [line(theme, 0, 'training', epochs.number, training)];
-    if (validated) sets.push(line(theme, 1, 'validation', epochs.number, validation));
-    const best = epochs.number.indexOf(data.bestEpoch);
-    if (best >= 0) {
-      sets.push({
-        label: 'best epoch: ' + data.bestEpoch, data: [{x: data.bestEpoch, y: marked[best]}], showLine: false,
-        pointStyle: 'rectRot', pointRadius: 8, pointHoverRadius: 9, borderWidth: 2,
-        borderColor: theme.ink, backgroundColor: 'transparent'
-      });
-    }
-    return {
-      type: 'line', data: {datasets: sets},
-      options: options(theme, {x: epochAxis(theme), y: valueAxis(theme, name, [training, validation])}, true, {
-        plugins: {legend: {position: 'bottom', labels: {
-          color: theme.ink, usePointStyle: true, padding: 14,
-          generateLabels: chart => Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label, i) =>
-            Object.assign(label, {pointStyle: sets[i].showLine === false ? 'rectRot' : 'line', lineWidth: 2}))
-        }}}
-      })
-    };
-  });
-}
-
-function single(title, words, name, values) {
-  return plot(title, words, theme => ({
-    type: 'line', data: {datasets: [line(theme, 0, name, epochs.number, values)]},
-    options: options(theme, {x: epochAxis(theme), y: valueAxis(theme, name, [values])}, false)
-  }));
-}
 
 // --- the head
 
@@ -92,15 +47,7 @@ function headline() {
 }
 
 function training() {
-  if (epochs.number.length === 0) return;
-  const metric = data.metric === 'rmse' ? 'RMSE' : data.metric;
-  section('Training', element('div', {className: 'grid'},
-    course('Loss', 'Mean over the rows, without the penalty; of training as the batches went by, dropout included.',
-      'loss', epochs.trainingLoss, epochs.validationLoss),
-    course(metric.charAt(0).toUpperCase() + metric.slice(1), 'Of the same rows.',
-      metric, epochs.trainingMetric, epochs.validationMetric),
-    single('Learning rate', 'Of each epoch’s last step.', 'learning rate', epochs.learningRate),
-    single('Gradient norm', 'Of each epoch’s last step, before clipping.', 'gradient norm', epochs.gradientNorm)));
+  if (epochs.number.length > 0) section('Training', curves(data));
 }
 
 function weights() {
@@ -124,7 +71,7 @@ function weights() {
           ...blocks.map((block, b) => line(theme, b, block.name, moved, ratios[b])),
           reference(theme, 'rule of thumb', {x: epochs.number[0], y: 1e-3}, {x: epochs.number[epochs.number.length - 1], y: 1e-3})
         ]},
-        options: options(theme, {x: epochAxis(theme), y: valueAxis(theme, 'ratio a step', [...ratios, [1e-3]], true)}, true)
+        options: options(theme, {x: epochAxis(theme, epochs.number), y: valueAxis(theme, 'ratio a step', [...ratios, [1e-3]], true)}, true)
       })));
     made.append(element('p', {}));
   }
@@ -184,7 +131,7 @@ function layers() {
   const range = {min: numbers.length > 1 ? numbers[0] : numbers[0] - 1, max: numbers.length > 1 ? numbers[numbers.length - 1] : numbers[0] + 1};
   const course = (title, words, y, of, column, scale) => plot(title, words, theme => ({
     type: 'line', data: {datasets: of.map((layer, i) => line(theme, i, layer.name, numbers, layer[column]))},
-    options: options(theme, {x: {...epochAxis(theme), ...range}, y: scale(theme, y, of.map(layer => layer[column]))}, true, scale === shares ? {
+    options: options(theme, {x: {...epochAxis(theme, epochs.number), ...range}, y: scale(theme, y, of.map(layer => layer[column]))}, true, scale === shares ? {
       plugins: {tooltip: {callbacks: {
         title: items => items.length ? 'epoch ' + items[0].parsed.x : '',
         label: item => item.dataset.label + ': ' + percent(item.parsed.y)}}}

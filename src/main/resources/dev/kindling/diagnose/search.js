@@ -192,7 +192,7 @@ function parallel() {
   return made;
 }
 
-function curves() {
+function learningCurves() {
   const columns = ordered.map(trial => trial.curve.map(([, score]) => score));
   return plot('Learning curves', 'The ' + metricName + ' of each trial by its epochs. A line that ends early was stopped there, as others'
     + ' were ahead; colours as above.', theme => {
@@ -288,7 +288,7 @@ document.title = headline + ' – Kindling';
 page.append(element('h1', {textContent: headline}), element('p', {textContent: data.advice}));
 if (trials.length > 0) {
   section('Trials', details, parallel());
-  section('By epochs', curves());
+  section('By epochs', learningCurves());
   if (scored.length > 0 && data.params.length > 0) {
     section('By each param', element('p', {className: 'quiet', textContent: 'The ' + metricName + ' of the trials; '
       + (data.larger ? 'higher' : 'lower') + ' is better. Crosses came to no score.'}), element('div', {className: 'grid small'}, ...data.params.map(scatter)));

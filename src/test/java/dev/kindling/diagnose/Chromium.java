@@ -23,7 +23,8 @@ final class Chromium {
      * @param folder for the browser's own files
      */
     static Chromium draws(String page, Path folder) throws Exception {
-        String dom = Browser.dom(Files.writeString(folder.resolve("page.html"), page));
+        String dom = Browser.onPath(folder)
+                .dom(Files.writeString(folder.resolve("page.html"), page).toUri());
         assertThat(dom).contains("data-charts=").doesNotContain("data-error");
         long canvases = Pattern.compile("<canvas").matcher(dom).results().count();
         assertThat(dom).contains("data-charts=\"" + canvases + "\"");

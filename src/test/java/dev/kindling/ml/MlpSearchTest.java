@@ -207,7 +207,9 @@ class MlpSearchTest {
                 .hasMessage("losses of trials that differ in standardizeTarget cannot be compared: compare by rmse");
         SearchResult result = search.setMetric("rmse").run(line);
         assertThat(result.metric()).isEqualTo("rmse");
-        assertThat(result.bestParams().apply(regressor.standardizeTarget())).as(result.toString()).isEqualTo(true);
+        assertThat(result.bestParams().apply(regressor.standardizeTarget()))
+                .as(result.toString())
+                .isEqualTo(true);
         assertThat(result.best().result().score()).isBetween(1.0, 80_000.0);
     }
 

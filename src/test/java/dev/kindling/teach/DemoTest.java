@@ -193,7 +193,7 @@ final class DemoTest {
     @Test
     void aBrowserDrawsEverySectionWithoutAnError() throws Exception {
         Path file = Files.writeString(folder.resolve("demo.html"), demo.page());
-        String shown = Browser.dom(file);
+        String shown = Browser.onPath(file.getParent()).dom(file.toUri());
         assertThat(shown)
                 .doesNotContain("data-error")
                 .contains(

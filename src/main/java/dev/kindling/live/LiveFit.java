@@ -1,0 +1,190 @@
+package dev.kindling.live;
+
+import dev.kindling.nn.Spec;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.train.Epoch;
+import dev.kindling.train.Place;
+import dev.kindling.train.Shards;
+import dev.kindling.train.Step;
+import dev.kindling.train.TrainListener;
+import dev.kindling.train.TrainState;
+import dev.kindling.train.Trainer;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells Spark's listeners of a fit, and has its UI show a tab with all of them. Nothing that goes wrong with that reaches
+ * the fit: it is logged, once. The Spark property {@code spark.kindling.ui}, set to {@code false}, switches it off.
+ */
+public final class LiveFit implements TrainListener {
+    /** The Spark property that switches it off. */
+    static final String PROPERTY = "spark.kindling.ui";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFit.class);
+    private static final int MILLIS_BETWEEN_STEPS = 1000;
+    private static final int LONGEST_SENTENCE = 1000;
+
+    private final SparkContext context;
+    private final String name;
+    private final Clock clock;
+    private final String id = UUID.randomUUID().toString();
+    private boolean tells;
+    private boolean broken;
+    private double tolerance;
+    private @Nullable Epoch best;
+    private @Nullable Epoch last;
+    private long stepTold; // when, in milliseconds
+
+    /** @param name of the estimator */
+    public LiveFit(SparkContext context, String name) {
+        this(context, name, Clock.systemUTC());
+    }
+
+    LiveFit(SparkContext context, String name, Clock clock) {
+        this.context = context;
+        this.name = name;
+        this.clock = clock;
+    }
+
+    @Override
+    public void started(Trainer trainer, Shards shards, Place place) {
+        attempt(() -> {
+            tells = context.getConf().getBoolean(PROPERTY, true);
+            if (tells) {
+                TrainingTab.attach(context);
+            }
+        });
+        tolerance = trainer.options().earlyStopping().minDelta();
+        boolean batches = !(trainer.rule().optimizer() instanceof Optimizer.Lbfgs);
+        tell(() -> new FitEvent.Started(
+                id,
+                clock.millis(),
+                name,
+                trainer.network().toString(),
+                Spec.brief(trainer.rule().optimizer()) + " at learning rate "
+                        + Spec.print(trainer.rule().learningRate()),
+                trainer.metric().name(),
+                shards.rows(),
+                shards.validationRows(),
+                shards.count(),
+                batches ? trainer.options().batchSize() : 0,
+                trainer.options().epochs(),
+                place.toString()));
+        stepTold = clock.millis();
+    }
+
+    @Override
+    public void resumed(String checkpoint, TrainState state) {
+        List<Epoch> before = state.history();
+        before.forEach(this::note);
+        tell(() -> ended(
+                before.stream()
+                        .filter(epoch -> Fit.isShown(epoch.number(), before.size()) || epoch.number() == bestNumber()),
+                checkpoint));
+    }
+
+    @Override
+    public void stepped(Step step) {
+        long now = clock.millis();
+        if (now - stepTold < MILLIS_BETWEEN_STEPS) {
+            return;
+        }
+        stepTold = now;
+        tell(() -> new FitEvent.Stepped(id, count() + 1, step.number(), EpochFigures.finite(step.loss())));
+    }
+
+    @Override
+    public void ended(Epoch epoch) {
+        note(epoch);
+        if (Fit.isShown(epoch.number(), epoch.number())) {
+            tell(() -> ended(Stream.of(epoch), ""));
+        }
+    }
+
+    @Override
+    public void finished(TrainState state) {
+        close(
+                switch (state.stopReason()) {
+                    case EPOCHS -> "finished";
+                    case EARLY_STOPPING -> "stopped early";
+                    case CONVERGED -> "converged";
+                },
+                "");
+    }
+
+    /** It threw. Nothing is told of one that never started. */
+    public void failed(Throwable thrown) {
+        close(thrown instanceof CancellationException ? "cancelled" : "failed", sentence(thrown));
+    }
+
+    private static String sentence(Throwable thrown) {
+        String message = thrown.getMessage();
+        String text = message == null || message.isBlank() ? thrown.getClass().getName() : message;
+        String first = text.strip().lines().findFirst().orElse("");
+        return first.length() <= LONGEST_SENTENCE ? first : first.substring(0, LONGEST_SENTENCE) + "…";
+    }
+
+    /** As the trainer judges which epoch is the best. */
+    private void note(Epoch epoch) {
+        if (best == null || epoch.monitored() < best.monitored() - tolerance) {
+            best = epoch;
+        }
+        last = epoch;
+    }
+
+    private int count() {
+        return last == null ? 0 : last.number();
+    }
+
+    private int bestNumber() {
+        return best == null ? 0 : best.number();
+    }
+
+    private FitEvent ended(Stream<Epoch> epochs, String checkpoint) {
+        return new FitEvent.Ended(
+                id, count(), bestNumber(), epochs.map(EpochFigures::of).toList(), checkpoint);
+    }
+
+    private void close(String outcome, String why) {
+        tell(() -> new FitEvent.Closed(
+                id,
+                clock.millis(),
+                outcome,
+                why,
+                count(),
+                bestNumber(),
+                Stream.of(best, last)
+                        .filter(epoch -> epoch != null)
+                        .distinct()
+                        .map(EpochFigures::of)
+                        .toList()));
+        tells = false;
+    }
+
+    /** Hands an event to Spark's queues, which take it without waiting. */
+    private void tell(Supplier<FitEvent> event) {
+        if (tells) {
+            attempt(() -> context.listenerBus().post(event.get()));
+        }
+    }
+
+    /** Spark's private interfaces may be other than those that Kindling was compiled with: so all errors are caught. */
+    private void attempt(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            if (!broken) {
+                LOG.warn("the Spark UI will not show all of this fit, which goes on: {}", e.toString());
+            }
+            broken = true;
+        }
+    }
+}
