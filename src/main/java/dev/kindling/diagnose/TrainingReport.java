@@ -8,7 +8,6 @@ import dev.kindling.nn.Spec;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.Anatomy;
 import dev.kindling.train.Epoch;
-import dev.kindling.train.JobScope;
 import dev.kindling.train.Place;
 import dev.kindling.train.Shards;
 import dev.kindling.train.Step;
@@ -193,10 +192,8 @@ public final class TrainingReport implements TrainListener {
 
     @Override
     public void failed(Throwable cause) {
-        String message = cause instanceof InterruptedException ? "the run was interrupted" : cause.getMessage();
-        setFailure(JobScope.cancelled(cause)
-                .map(why -> "the run was cancelled: " + why)
-                .orElse(message == null ? cause.getClass().getSimpleName() : message));
+        String message = cause.getMessage();
+        setFailure(message == null ? cause.getClass().getSimpleName() : message);
     }
 
     @Override

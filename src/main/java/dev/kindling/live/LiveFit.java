@@ -120,9 +120,9 @@ public final class LiveFit implements TrainListener {
                 "");
     }
 
-    /** It threw. Nothing is told of one that never started. */
-    public void failed(Throwable thrown) {
-        close(thrown instanceof CancellationException ? "cancelled" : "failed", sentence(thrown));
+    @Override
+    public void failed(Throwable cause) {
+        close(cause instanceof CancellationException ? "cancelled" : "failed", sentence(cause));
     }
 
     private static String sentence(Throwable thrown) {

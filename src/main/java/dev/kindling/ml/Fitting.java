@@ -56,20 +56,14 @@ final class Fitting {
         return with(dataset, params, features, label, training -> {
             List<String> providers = Provider.inUse(training.shards.rdd(), training.gemm);
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
-            TrainState state;
-            try {
-                state = new Trainer(
-                                training.network,
-                                training.loss,
-                                training.rule,
-                                training.options,
-                                training.gemm,
-                                listeners(live, listener))
-                        .fit(training.shards, initial(params, training.network), checkpointing(params));
-            } catch (Throwable e) {
-                live.failed(e);
-                throw e;
-            }
+            TrainState state = new Trainer(
+                            training.network,
+                            training.loss,
+                            training.rule,
+                            training.options,
+                            training.gemm,
+                            listeners(live, listener))
+                    .fit(training.shards, initial(params, training.network), checkpointing(params));
             return new Fitting(
                     new NetworkWeights(
                             training.network,

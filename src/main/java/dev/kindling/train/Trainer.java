@@ -180,42 +180,48 @@ public final class Trainer {
                 gemm,
                 options.seed(),
                 options.classWeights().of(moments.classes));
-        return JobScope.run(context, () -> {
-            try (Checkpoints checkpoints = Checkpoints.open(checkpointing, context.hadoopConfiguration(), identity);
-                    ShardWork work = works.apply(plan);
-                    RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
-                listener.started(this, shards, work.place());
-                try {
-                    Optional<Checkpoints.Restored> restored =
-                            checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
-                    TrainState state = restored.map(Checkpoints.Restored::state).orElseGet(() -> state(parameters));
-                    restored.ifPresent(from -> listener.resumed(from.file(), state));
-                    listener.begun(state.current(), state.taken);
-                    new Run(
-                                    work,
-                                    descent(work, shards),
-                                    options,
-                                    metric(),
-                                    shards.validationRows() > 0,
-                                    listener,
-                                    checkpoints,
-                                    metrics)
-                            .train(state);
-                    checkpoints.finished(state);
-                    listener.finished(state);
-                    return state;
-                } catch (DivergenceException e) {
-                    DivergenceException told = e.keptIn(checkpoints.newest());
-                    listener.failed(told);
-                    throw told;
-                } catch (Throwable e) {
-                    listener.failed(e);
-                    throw e;
+        boolean[] started = {false};
+        try {
+            return JobScope.run(context, () -> {
+                try (Checkpoints checkpoints =
+                                Checkpoints.open(checkpointing, context.hadoopConfiguration(), identity);
+                        ShardWork work = works.apply(plan);
+                        RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
+                    started[0] = true;
+                    listener.started(this, shards, work.place());
+                    try {
+                        Optional<Checkpoints.Restored> restored =
+                                checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
+                        TrainState state =
+                                restored.map(Checkpoints.Restored::state).orElseGet(() -> state(parameters));
+                        restored.ifPresent(from -> listener.resumed(from.file(), state));
+                        listener.begun(state.current(), state.taken);
+                        new Run(
+                                        work,
+                                        descent(work, shards),
+                                        options,
+                                        metric(),
+                                        shards.validationRows() > 0,
+                                        listener,
+                                        checkpoints,
+                                        metrics)
+                                .train(state);
+                        checkpoints.finished(state);
+                        listener.finished(state);
+                        return state;
+                    } catch (DivergenceException e) {
+                        throw e.keptIn(checkpoints.newest());
+                    }
                 }
-            } finally {
-                listener.closed();
+            });
+        } catch (Throwable e) { // as JobScope tells it
+            if (started[0]) {
+                listener.failed(e);
             }
-        });
+            throw e;
+        } finally {
+            listener.closed();
+        }
     }
 
     private TrainState state(float[] parameters) {
