@@ -196,8 +196,11 @@ class MlpSearchTest {
     @Test
     void aRegressorIsSearchedByItsErrorInTheTargetsUnit() {
         Dataset<Row> line = rows.withColumn("label", functions.expr("1e5 * label + 7e6"));
-        MlpRegressor regressor =
-                new MlpRegressor().setHiddenLayers(8).setMaxIter(20).setNumShards(2);
+        MlpRegressor regressor = new MlpRegressor()
+                .setHiddenLayers(8)
+                .setMaxIter(20)
+                .setBatchSize(10)
+                .setNumShards(2);
         RandomParamGrid grid = new RandomParamGrid(1)
                 .add(regressor.standardizeTarget(), List.of(true, false))
                 .add(regressor.stepSize(), "logUniform(1e-3, 1e-1)");
