@@ -23,6 +23,7 @@ public final class KryoClasses implements KryoRegistrator {
             Piece.class,
             ShardSummary.class,
             Moments.class,
+            ColumnTally.class,
             ShardSummary.Place.class,
             ShardSummary.Problem.class,
             ShardSummary.Width.class,
