@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a cure changes the network, it was tried and passed the check before it is given.
  */
 public final class Doctor {
+    /** How many rows are looked at, about, unless told otherwise. */
+    public static final long ROWS = 100_000;
+
     /** Rows on the driver, for steps and first losses. */
     private static final int SAMPLE = 1024;
 

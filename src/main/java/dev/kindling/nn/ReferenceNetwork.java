@@ -152,7 +152,7 @@ public final class ReferenceNetwork {
             return elu(elu.alpha(), x);
         }
         if (activation instanceof Activation.Selu) {
-            return 1.0507009873554804934 * elu(1.6732632423543772848, x);
+            return 1.0507009873554805 * elu(1.6732632423543772, x);
         }
         if (activation instanceof Activation.Sigmoid) {
             return 1 / (1 + Math.exp(-x));

@@ -348,7 +348,7 @@ final class CommandTest {
         assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
         assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");
         assertRefused(run("train"), "--train");
-        assertRefused(run(), "train, evaluate, predict or lr-range");
+        assertRefused(run(), "check, train, evaluate, predict or lr-range");
         assertRefused(run("evaluate", "--model", folder.resolve("none"), "--data", plants), "none");
         assertThat(folder.resolve("model")).doesNotExist();
     }
