@@ -83,7 +83,7 @@ final class FirstLossCheck {
         if (loss instanceof Loss.SoftmaxCrossEntropy) {
             return "ln " + network.outputs() + " = ";
         }
-        return loss instanceof Loss.SigmoidCrossEntropy ? "ln 2 = " : "of outputs that are all 0 ";
+        return loss instanceof Loss.SigmoidCrossEntropy ? "ln 2 = " : "that outputs of 0 lose ";
     }
 
     private boolean isAsExpected(Trial trial) {

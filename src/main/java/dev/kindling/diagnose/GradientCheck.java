@@ -14,6 +14,7 @@ import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.ReferenceNetwork;
 import dev.kindling.nn.Spec;
+import dev.kindling.nn.Workspace;
 import dev.kindling.train.Provider;
 import java.util.List;
 import java.util.Locale;
@@ -48,12 +49,31 @@ final class GradientCheck {
 
     private static final RandomKey PASS = RandomKey.of(0).fold(RandomKey.DROPOUT);
 
+    /** Where a gradient comes from, as {@link GradientSource#accumulate}. */
+    interface Slopes {
+        double accumulate(
+                Network network,
+                float[] parameters,
+                Batch batch,
+                Loss loss,
+                RandomKey key,
+                Workspace workspace,
+                float[] gradient);
+    }
+
     private final GradientSource source;
+    private final Slopes slopes;
     private final Batch labels;
 
-    /** @param labels rows of which only targets and weights are looked at */
+    /** @param labels rows of which only targets are looked at */
     GradientCheck(GradientSource source, Batch labels) {
+        this(source, source::accumulate, labels);
+    }
+
+    /** @param slopes what the source is made to give */
+    GradientCheck(GradientSource source, Slopes slopes, Batch labels) {
         this.source = source;
+        this.slopes = slopes;
         this.labels = labels;
     }
 
@@ -76,7 +96,7 @@ final class GradientCheck {
         float[] parameters = parameters(network, random);
         Batch batch = rows(network.inputs(), random);
         float[] gradient = new float[parameters.length];
-        source.accumulate(
+        slopes.accumulate(
                 network,
                 parameters,
                 batch,

@@ -18,7 +18,7 @@ final class LabelCheck {
     /** Fewer rows of a class than this cannot be split into some to train and some to test on. */
     private static final int FEW = 5;
 
-    /** Weights begin with outputs of about 1: targets ten times as large, or as small, take many steps to reach. */
+    /** Outputs begin to vary by about 1 around the mean target: ten times as much, or as little, takes many steps. */
     private static final double FAR = 10;
 
     /** Of a million normal values none is so many deviations from the mean; squared, it outweighs a hundred others. */
@@ -100,13 +100,13 @@ final class LabelCheck {
                         .curedBy("--label with the column that varies", "setLabelCol with the column that varies"));
                 continue;
             }
-            if (isFar(mean, deviation)) {
+            if (isFar(deviation)) {
                 found.add(Finding.warning(
                                 "unscaledTarget",
                                 subject,
-                                subject + " has mean " + figure(mean) + " and deviation " + figure(deviation)
-                                        + ", but outputs begin near " + figure(0)
-                                        + " ± 1, and steps are sized for that")
+                                subject + " has deviation " + figure(deviation)
+                                        + ", but weights begin for outputs that vary by about 1, and steps are sized for"
+                                        + " that")
                         .curedBy("--standardize-target", "setStandardizeTarget(true)"));
             }
             if (farthest > OUTLIER * deviation && squares()) {
@@ -129,11 +129,11 @@ final class LabelCheck {
         return found;
     }
 
-    private boolean isFar(double mean, double deviation) {
+    private boolean isFar(double deviation) {
         return loss instanceof ValueLoss value
                 && value.isLinear()
                 && !(value instanceof ValueLoss.Standardized)
-                && (Math.abs(mean) > FAR || deviation > FAR || deviation < 1 / FAR);
+                && (deviation > FAR || deviation < 1 / FAR);
     }
 
     private boolean squares() {

@@ -159,8 +159,11 @@ final class UnitsCheck {
                 .orElse(0);
         return Finding.ok(
                 "units",
-                "after " + course.steps + " steps " + rate + " at most " + percent(worst)
-                        + " of a layer's units are dead, and none is saturated through; gradients reach the first layer");
+                "gradients reach the first layer; after " + course.steps + " steps " + rate
+                        + (worst == 0
+                                ? " no unit is dead"
+                                : " at most " + percent(worst) + " of a layer's units are dead")
+                        + ", and no layer is saturated");
     }
 
     private static Finding cured(
