@@ -89,7 +89,8 @@ public final class Doctor {
                         MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, trainer))
                 .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(trial, remedies));
-        found.add(new GradientCheck(trainer.options().gradientSource(), sample).finding(trial));
+        found.add(new GradientCheck(trainer.options().gradientSource(), sample)
+                .finding(trial.network, trial.loss, trial.gemm));
         found.add(new OverfitCheck(sample, tally.classes() > 0).finding(trial, remedies));
         found.addAll(new UnitsCheck(sample, trainer.options().batchSize(), (long) (shards.rows() / share))
                 .findings(trial, trainer.options().epochs(), remedies));

@@ -11,6 +11,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.optim.Penalty;
 import dev.kindling.train.Provider;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class FirstLossCheck {
      */
     private static final double CLASSES = 3;
 
-    /** Squared errors of targets of deviation 1 come to 1 + v, and v of a single output varies more. */
+    /** Values cost what outputs of about 1 cost, and that varies more, as there is but one of them. */
     private static final double VALUES = 10;
 
     /** A penalty that weighs more than the loss has weights shrink to 0. */
@@ -87,14 +88,21 @@ final class FirstLossCheck {
     }
 
     private boolean isAsExpected(Trial trial) {
-        double loss = withoutBias(trial);
-        return loss <= (trial.loss.isClassification() ? CLASSES : VALUES) * expected(trial); // NaN is not
+        double most = trial.loss.isClassification()
+                ? CLASSES * expected(trial)
+                : VALUES * (expected(trial) + ofConstant(trial, 1));
+        return withoutBias(trial) <= most; // NaN is not
     }
 
-    /** Of outputs that are all 0. */
     private double expected(Trial trial) {
-        int n = rows.rows() * trial.network.outputs();
-        return trial.loss.evaluate(rows, trial.network.outputs(), new float[n], new float[n]) / rows.weight();
+        return ofConstant(trial, 0);
+    }
+
+    /** The loss of outputs that are all the same. */
+    private double ofConstant(Trial trial, float output) {
+        float[] logits = new float[rows.rows() * trial.network.outputs()];
+        Arrays.fill(logits, output);
+        return trial.loss.evaluate(rows, trial.network.outputs(), logits, new float[logits.length]) / rows.weight();
     }
 
     private double withoutBias(Trial trial) {

@@ -77,10 +77,9 @@ final class GradientCheck {
         this.labels = labels;
     }
 
-    Finding finding(Trial trial) {
-        List<Layer> layers =
-                Trial.withInitializer(Trial.withoutDropout(trial.network.layers()), new Initializer.Auto());
-        Network network = Network.of(Math.min(MOST_INPUTS, trial.network.inputs()), layers);
+    Finding finding(Network given, Loss loss, String gemm) {
+        List<Layer> layers = Trial.withInitializer(Trial.withoutDropout(given.layers()), new Initializer.Auto());
+        Network network = Network.of(Math.min(MOST_INPUTS, given.inputs()), layers);
         if (source instanceof GradientSource.CentralDifferences
                 && 2.0 * network.parameterCount() * network.parameterCount() * ROWS > 100 * BUDGET) {
             return Finding.ok(
@@ -88,7 +87,7 @@ final class GradientCheck {
                     "not checked: " + Spec.print(source) + " would take " + 2L * network.parameterCount()
                             + " passes for each step");
         }
-        return compare(network, trial.loss, trial.gemm);
+        return compare(network, loss, gemm);
     }
 
     private Finding compare(Network network, Loss loss, String gemm) {

@@ -5,6 +5,7 @@ import static dev.kindling.diagnose.Wording.figure;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.nn.Batch;
 import dev.kindling.nn.Loss;
+import dev.kindling.nn.Spec;
 import dev.kindling.nn.ValueLoss;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
@@ -82,17 +83,16 @@ final class OverfitCheck {
         }
         Fit fit = fit(trial);
         String steps = fit.steps + (stepsAlong(trial) ? " steps" : " steps of adam");
+        String against = ", where always saying the same costs " + figure(constant)
+                + (floor > 0 ? " and none is below " + figure(floor) : "");
         if (fit.isGood()) {
             return Finding.ok(
                     "overfit",
-                    "learns " + rows.rows() + " rows by heart in " + steps + ": loss " + figure(fit.loss)
-                            + (floor > 0 ? ", where none is below " + figure(floor) : "")
+                    "learns " + rows.rows() + " rows by heart in " + steps + ": loss " + figure(fit.loss) + against
                             + (trial.loss.isClassification() ? ", all classes right" : ""));
         }
         String message = "cannot learn " + rows.rows() + " rows by heart: after " + steps + " at learning rate "
-                + figure(trial.rule.learningRate()) + " the loss is " + figure(fit.loss)
-                + ", where always saying the same"
-                + " costs " + figure(constant) + (floor > 0 ? " and none is below " + figure(floor) : "");
+                + Spec.print(trial.rule.learningRate()) + " the loss is " + figure(fit.loss) + against;
         Predicate<Trial> cured = changed -> fit(changed.plain()).isGood();
         Optional<Remedies.Remedy> cure = remedies.any(cured);
         Finding finding = fit.left < UNDER_WAY

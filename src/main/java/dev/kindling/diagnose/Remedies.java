@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What may cure a network that does not train. None is advised that was not tried: what is found fits what is to be cured. */
 final class Remedies {
+    private static final String STANDARDIZE = "--standardize";
+    private static final String INITIALIZER = "--initializer auto";
+
     private final Shards shards;
     private final Trainer trainer;
     private final float @Nullable [] initial;
@@ -55,20 +58,20 @@ final class Remedies {
         return first(changes(), cured);
     }
 
-    /** The first that cures, another learning rate among them. */
+    /** The first that cures, another learning rate among them: what is likely first, as many a fault yields to a tiny rate. */
     Optional<Remedy> any(Predicate<Trial> cured) {
         List<Remedy> changes = changes();
-        List<Remedy> all = new ArrayList<>();
-        if (unscaled && !changes.isEmpty()) {
-            all.add(changes.remove(0));
-        }
+        List<Remedy> all = new ArrayList<>(changes.stream()
+                .filter(remedy -> remedy.option.equals(INITIALIZER) || (unscaled && remedy.option.equals(STANDARDIZE)))
+                .toList());
         all.addAll(rates());
+        changes.removeAll(all);
         all.addAll(changes);
         Optional<Remedy> single = first(all, cured);
         if (single.isPresent() || changes().isEmpty()) {
             return single;
         }
-        Remedy together = changes().stream().reduce(Remedy::and).orElseThrow();
+        Remedy together = changes().get(changes().size() - 1);
         return first(rates().stream().map(together::and).toList(), cured);
     }
 
@@ -85,7 +88,7 @@ final class Remedies {
             return changes; // the network is given
         }
         if (!trainer.network().standardizes()) {
-            changes.add(new Remedy("--standardize", "setStandardize(true)", layers(Remedies::standardized)));
+            changes.add(new Remedy(STANDARDIZE, "setStandardize(true)", layers(Remedies::standardized)));
         }
         if (trainer.loss() instanceof ValueLoss value
                 && value.isLinear()
@@ -98,7 +101,7 @@ final class Remedies {
         }
         if (has(layer -> layer instanceof Dense dense && !(dense.initializer() instanceof Initializer.Auto))) {
             changes.add(new Remedy(
-                    "--initializer auto",
+                    INITIALIZER,
                     "setInitializer(\"auto\")",
                     layers(all -> Trial.withInitializer(all, new Initializer.Auto()))));
         }

@@ -9,6 +9,7 @@ import dev.kindling.nn.Activation;
 import dev.kindling.nn.Batch;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Layer;
+import dev.kindling.nn.Spec;
 import dev.kindling.optim.Horizon;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,7 +113,7 @@ final class UnitsCheck {
 
     private Finding after(Trial trial, int epochs, Remedies remedies) {
         Trial.Course course = steps(trial, epochs);
-        String rate = "at learning rate " + figure(trial.rule.learningRate());
+        String rate = "at learning rate " + Spec.print(trial.rule.learningRate());
         Predicate<Trial> cured = changed -> {
             Trial.Course other = steps(changed, epochs);
             List<LayerState> states = look(changed, other.parameters);

@@ -181,16 +181,16 @@ final class DatasetCheck {
         long empty = partitions.stream().filter(tally -> tally.rows == 0).count();
         double mean = (double) all.rows / partitions.size();
         String reading = "; it costs time where the data are read, not in training, as rows are spread evenly for that";
+        if (2 * empty > partitions.size() && all.rows > QUICK) {
+            return evened(
+                    "emptyPartitions", empty + " of " + partitions.size() + " partitions are empty" + reading, cores);
+        }
         if (largest > SKEWED * mean && largest > QUICK) {
             return evened(
                     "skewedPartitions",
                     "the largest of " + partitions.size() + " partitions has " + number(largest) + " rows, the mean "
                             + number(Math.round(mean)) + reading,
                     cores);
-        }
-        if (2 * empty > partitions.size() && all.rows > QUICK) {
-            return evened(
-                    "emptyPartitions", empty + " of " + partitions.size() + " partitions are empty" + reading, cores);
         }
         if (partitions.size() < cores && all.rows > MANY) {
             return evened(

@@ -9,8 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.LocalSpark;
+import dev.kindling.linalg.Rows;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpRegressor;
+import dev.kindling.nn.Batch;
+import dev.kindling.nn.Block;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Loss;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Spec;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -26,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults planted in sound data and networks: each is found by name, and gone once what is advised is done. */
 final class DoctorTest {
@@ -142,10 +152,9 @@ final class DoctorTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("options")
-    void afaultOfTheOptionsIsFoundAndItsFixCuresIt(String fault, MlpClassifier estimator) throws Exception {
+    void aFaultOfTheOptionsIsFoundAndItsFixCuresIt(String fault, MlpClassifier estimator) throws Exception {
         Checkup checkup = estimator.check(sound());
         Finding finding = named(checkup, fault);
-        System.out.println(checkup);
         apply(finding.code(), estimator);
         Checkup after = estimator.check(sound());
         assertThat(faults(after)).as(after.toString()).doesNotContain(fault);
@@ -170,7 +179,6 @@ final class DoctorTest {
     @MethodSource("scales")
     void aFaultOfTheDataIsFoundAndTheOptionCuresIt(String fault, Object estimator, Dataset<Row> rows) throws Exception {
         Checkup checkup = check(estimator, rows);
-        System.out.println(checkup);
         Finding finding = named(checkup, fault);
         assertThat(finding.option()).startsWith("--");
         apply(finding.code(), estimator);
@@ -373,5 +381,55 @@ final class DoctorTest {
         assertThat(memory(small, sliced)).containsExactly("memory");
         MemoryCheck.Cluster local = new MemoryCheck.Cluster(true, 168 * mib, 400 * mib, mib, mib, mib);
         assertThat(memory(local, need)).as("nothing travels").containsExactly("memory");
+    }
+
+    /** A gradient that one block has with the wrong sign. */
+    private static GradientCheck.Slopes flipping(String block) {
+        return (network, parameters, batch, loss, key, workspace, gradient) -> {
+            double sum = network.accumulate(parameters, batch, loss, key, workspace, gradient);
+            for (Block each : network.layout()) {
+                for (int i = each.offset(); each.name().equals(block) && i < each.offset() + each.size(); i++) {
+                    gradient[i] = -gradient[i];
+                }
+            }
+            return sum;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dense(6) relu dropout(0.5) dense(4) sigmoid",
+                "standardize dense(6) batchNorm gelu dense(4) layerNorm prelu",
+                "dense(8) maxout(2) residual([dense(4) tanh]) dropout(0.2)"
+            })
+    void aSignFlippedInAnyBlockIsAWrongGradientOfThatBlock(String hidden) {
+        List<Layer> layers = new ArrayList<>(Spec.parseAll(Layer.class, hidden));
+        layers.add(new Dense(3));
+        Network network = Network.of(5, layers);
+        Loss loss = new Loss.SoftmaxCrossEntropy(0.1);
+        Batch labels = new Batch(Rows.dense(8, 5, new float[40], 0), new float[] {0, 1, 2, 2, 1, 0, 0, 1}, 0, null, 0);
+        GradientSource source = new GradientSource.Backpropagation();
+        assertThat(new GradientCheck(source, labels)
+                        .finding(network, loss, "java")
+                        .name())
+                .isEqualTo("gradient");
+        boolean normed = hidden.contains("batchNorm");
+        for (Block block : network.layout()) {
+            boolean vanishes = normed && block.name().equals("dense1.bias"); // batchNorm takes it away
+            if (block.role() != Block.Role.STATISTIC && !vanishes) {
+                Finding finding =
+                        new GradientCheck(source, flipping(block.name()), labels).finding(network, loss, "java");
+                assertThat(finding.name()).as(block.name()).isEqualTo("wrongGradient");
+                assertThat(finding.subject()).isEqualTo(block.name());
+                assertThat(finding.message()).contains("off by 2");
+            }
+        }
+    }
+
+    @Test
+    void theDefaultCentralDifferencesAreRightEnough() {
+        Checkup checkup = classifier().setGradientSource("centralDifferences").check(sound());
+        assertThat(named(checkup, "gradient").message()).startsWith("centralDifferences agrees");
     }
 }
