@@ -31,6 +31,9 @@ final class FirstLossCheck {
     /** Values cost what outputs of about 1 cost, and that varies more, as there is but one of them. */
     private static final double VALUES = 10;
 
+    /** So many times what is allowed is no matter of some more steps. */
+    private static final double HOPELESS = 5;
+
     /** A penalty that weighs more than the loss has weights shrink to 0. */
     private static final double OUTWEIGHS = 1;
 
@@ -67,12 +70,11 @@ final class FirstLossCheck {
     }
 
     private Finding far(Trial trial, Remedies remedies) {
-        Finding finding = Finding.error(
-                "firstLossFarOff",
-                "",
-                "first loss " + figure(withoutBias(trial)) + ", but theory says "
-                        + theory(trial.loss, trial.network) + figure(expected(trial))
-                        + ": the first outputs are far too large");
+        String message = "first loss " + figure(withoutBias(trial)) + ", but theory says "
+                + theory(trial.loss, trial.network) + figure(expected(trial)) + ": the first outputs are far too large";
+        Finding finding = withoutBias(trial) <= HOPELESS * most(trial)
+                ? Finding.warning("firstLossFarOff", "", message)
+                : Finding.error("firstLossFarOff", "", message);
         Optional<Remedies.Remedy> cure = remedies.ofNetwork(changed -> isAsExpected(changed.plain()));
         return cure.map(remedy -> finding.curedBy(remedy.option(), remedy.code()))
                 .orElseGet(() -> finding.curedBy(
@@ -88,10 +90,13 @@ final class FirstLossCheck {
     }
 
     private boolean isAsExpected(Trial trial) {
-        double most = trial.loss.isClassification()
+        return withoutBias(trial) <= most(trial); // NaN is not
+    }
+
+    private double most(Trial trial) {
+        return trial.loss.isClassification()
                 ? CLASSES * expected(trial)
                 : VALUES * (expected(trial) + ofConstant(trial, 1));
-        return withoutBias(trial) <= most; // NaN is not
     }
 
     private double expected(Trial trial) {

@@ -1,6 +1,6 @@
 /**
- * The command line: {@code train}, {@code evaluate}, {@code predict} and {@code lr-range}. A command reads its options, reads data, calls
- * one method of {@code ml} and reports.
+ * The command line: {@code check}, {@code train}, {@code evaluate}, {@code predict} and {@code lr-range}. A command reads its options,
+ * reads data, calls one method of {@code ml} and reports.
  *
  * <p>Imports {@code ml} and what is below it, spark-sql, spark-mllib, Hadoop's file systems, and picocli.
  *
@@ -17,6 +17,8 @@
  *   <li><b>Rows are checked before they are used</b>, in a pass of its own that also counts them: scaling, scoring and
  *       evaluation would otherwise turn a bad value into a wrong number or a stack trace, and only here the row's number
  *       in the file is known.
+ *   <li><b>{@code check} lets numbers be missing</b>, where other commands refuse the first such row, for it counts them by
+ *       column. Errors that it finds are exit code 3: its own work is done, but a script should not go on to {@code train}.
  *   <li><b>A row's side of {@code --test-fraction} follows from its contents</b> (a keyed hash of features and label), as
  *       for the validation fraction: Spark gives rows no lasting order. Copies of a row stay on one side.
  *   <li>The dictionaries of text columns come from all rows that {@code --test-fraction} splits: a rare category must not

@@ -143,8 +143,7 @@ final class CommandTest {
             "kind",
             "--task",
             "classification",
-            "--shards",
-            "2"
+            "--standardize"
         };
         assertThat(run(options)).as(err.toString()).isEqualTo(3);
         assertThat(out.toString())
