@@ -39,7 +39,7 @@ final class Wording {
 
     /** {@code feature a is} or {@code features a, b are}. */
     static String features(List<String> names, String verb, String verbs) {
-        return (names.size() == 1 ? "feature " : names.size() + " features ") + few(names) + " "
+        return (names.size() == 1 ? "feature " : count(names.size()) + " features ") + few(names) + " "
                 + (names.size() == 1 ? verb : verbs);
     }
 }

@@ -83,6 +83,8 @@ public final class KryoClasses implements KryoRegistrator {
         List<String> names = new ArrayList<>();
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
+        names.add(JOB + "LibsvmLines$Verdict");
+        names.add("[L" + JOB + "LibsvmLines$Verdict;");
         names.add(ML + "RowTally");
         names.add("[L" + ML + "RowTally;");
         names.add("[L" + TYPES + "DataType;");
