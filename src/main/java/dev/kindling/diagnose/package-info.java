@@ -1,5 +1,5 @@
 /**
- * What training does, shown: reports, event files for TensorBoard, and runs that find what is wrong or best.
+ * What training does, shown: reports, event files for TensorBoard, a checkup before it, and runs that find what is best.
  *
  * <p>Imports {@code train} and what it stands on; of Spark, spark-core alone. What is shown comes from {@link
  * dev.kindling.train.TrainListener}, which hears each step, and each epoch with the parameters at its end.
@@ -37,6 +37,30 @@
  *   <li><b>A search's parallel coordinates are lines of Chart.js</b> over normalised values: no plugin for them is in Maven's
  *       repository here. Colours go by rank, as scores may lie decades apart.
  *   <li>Without test rows the report shows the rows trained on, and says that this flatters.
+ * </ul>
+ *
+ * <p>Decisions on {@link dev.kindling.diagnose.Doctor}:
+ *
+ * <ul>
+ *   <li><b>A cure is tried before it is advised.</b> Another rate, scaled features or targets, other first weights, relu:
+ *       the check that failed runs again with each in turn, and the first that passes it is the finding's fix. Where none
+ *       does, what is said is advice only.
+ *   <li><b>A finding has its fix twice</b>, as options and as Java, since neither reader knows the other's names.
+ *   <li><b>Data are judged by sums</b> over the packed shards: one job, a few numbers a column, and nothing that grows with
+ *       pairs of columns. Where columns times classes are very many, leaks are not looked for.
+ *   <li><b>A leak</b> is a feature of which 99.8 % of the variance is the label's: its squared correlation with a target,
+ *       or η², the share of its variance between classes of ten rows or more. Two values that tell a class without
+ *       exception are one, too; functions of the label that bend are not found.
+ *   <li><b>Networks are tried on the driver</b>, on a thousand rows at most, in steps that are bounded by their
+ *       multiplications, not by a clock: the same rows give the same findings, to the bit.
+ *   <li><b>The gradient check is of the code</b>: normal features, at most 64 of them, and weights as they should begin, so
+ *       that unscaled data, whose rounding looks like an error, is not found under a wrong name. What it compares with,
+ *       {@link dev.kindling.nn.ReferenceNetwork}, shares no arithmetic with what trains.
+ *   <li><b>The first loss is that without the outputs' prior bias</b>, since ln k is; the one with it is told beside. It may
+ *       be three times as much: weights as they begin by default give outputs a variance of about 2.
+ *   <li>Overfitting is at the constant learning rate; the forty steps that may kill units follow the schedule, as training
+ *       does. Both leave class weights aside, and an optimizer that takes no gradient steps has Adam stand in.
+ *   <li>No finding tells seconds: they would differ from run to run. The command says how long all took.
  * </ul>
  *
  * <p>Decisions on {@link dev.kindling.diagnose.TensorBoard}:

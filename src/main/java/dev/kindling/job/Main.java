@@ -13,13 +13,14 @@ import scala.Option;
 
 /**
  * The command line. Exit codes: {@value #DONE} done; {@value #BAD_INPUT} bad usage or bad input, told in one sentence on
- * the standard error stream; {@value #FAILED} anything else.
+ * the standard error stream; {@value #UNHEALTHY} done, but {@code check} found errors; {@value #FAILED} anything else.
  */
 @Command(
         name = "kindling",
         description = {"Trains multi-layer perceptrons data-parallel on Apache Spark.", ""},
-        synopsisSubcommandLabel = "(train | evaluate | predict | lr-range | search | demo)",
+        synopsisSubcommandLabel = "(check | train | evaluate | predict | lr-range | search | demo)",
         subcommands = {
+            CheckCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
@@ -32,12 +33,13 @@ import scala.Option;
         footer = {
             "",
             "A command explains its options with --help. @FILE reads options from a file, with # comments.",
-            "Exit codes: 0 done, 2 bad usage or bad input, 1 anything else."
+            "Exit codes: 0 done, 2 bad usage or bad input, 3 check found errors, 1 anything else."
         })
 public final class Main implements Runnable {
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
+    static final int UNHEALTHY = 3;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -87,7 +89,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: train, evaluate, predict, lr-range, search or demo");
+                spec.commandLine(), "a command is missing: check, train, evaluate, predict, lr-range, search or demo");
     }
 
     private static int refuse(ParameterException e, String[] arguments) {

@@ -2,6 +2,9 @@ package dev.kindling.job;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.MlpRegressor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -145,6 +148,16 @@ record Preparation(List<Transformer> stages, String features, String label) {
 
     Dataset<Row> apply(Dataset<Row> rows) {
         return apply(stages, rows);
+    }
+
+    /** Has an estimator take the columns that these stages make, and the inputs' weights. */
+    void feed(MlpEstimatorParams<?> estimator, Inputs inputs) {
+        inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
+        if (estimator instanceof MlpClassifier classifier) {
+            classifier.setFeaturesCol(features).setLabelCol(label);
+        } else {
+            ((MlpRegressor) estimator).setFeaturesCol(features).setLabelCol(label);
+        }
     }
 
     private static Dataset<Row> apply(List<Transformer> stages, Dataset<Row> rows) {

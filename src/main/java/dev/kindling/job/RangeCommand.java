@@ -71,8 +71,8 @@ final class RangeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        rows.inputs().weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
-        LearningRateRange range = range(estimator, preparation, preparation.apply(rows.training()));
+        preparation.feed(estimator, rows.inputs());
+        LearningRateRange range = range(estimator, preparation.apply(rows.training()));
         print(range, out);
         if (target != null) {
             target.write(range.toJson() + "\n");
@@ -83,18 +83,10 @@ final class RangeCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private static LearningRateRange range(
-            MlpEstimatorParams<?> estimator, Preparation preparation, Dataset<Row> rows) {
-        if (estimator instanceof MlpClassifier classifier) {
-            return classifier
-                    .setFeaturesCol(preparation.features())
-                    .setLabelCol(preparation.label())
-                    .learningRateRange(rows);
-        }
-        return ((MlpRegressor) estimator)
-                .setFeaturesCol(preparation.features())
-                .setLabelCol(preparation.label())
-                .learningRateRange(rows);
+    private static LearningRateRange range(MlpEstimatorParams<?> estimator, Dataset<Row> rows) {
+        return estimator instanceof MlpClassifier classifier
+                ? classifier.learningRateRange(rows)
+                : ((MlpRegressor) estimator).learningRateRange(rows);
     }
 
     /** Bars from zero to the largest loss that does not yet explode. */

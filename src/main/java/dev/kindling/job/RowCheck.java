@@ -29,14 +29,21 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
     private final int malformed; // the place of the line that could not be cut into columns, or -1
     private final int values; // in a well-formed line
     private final Map<String, Set<String>> categories; // of text columns, as far as known
+    private final boolean complete; // whether numbers may not be missing
 
     private RowCheck(
-            List<Input> inputs, boolean withText, int malformed, int values, Map<String, Set<String>> categories) {
+            List<Input> inputs,
+            boolean withText,
+            int malformed,
+            int values,
+            Map<String, Set<String>> categories,
+            boolean complete) {
         this.inputs = new ArrayList<>(inputs);
         this.withText = withText;
         this.malformed = malformed;
         this.values = values;
         this.categories = categories;
+        this.complete = complete;
     }
 
     /**
@@ -47,6 +54,19 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
      * @throws InvalidInput for the first row that cannot be used, and if there is none
      */
     static long count(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+            throws IOException {
+        return count(source, data, table, categories, true);
+    }
+
+    /** The same, but numbers may be missing or not finite, but for weights: for who tells of them. */
+    static long countWithMissing(
+            DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+            throws IOException {
+        return count(source, data, table, categories, false);
+    }
+
+    private static long count(
+            DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories, boolean complete)
             throws IOException {
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
@@ -71,7 +91,8 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
                 data.isText(),
                 lines ? columns.size() - 1 : -1,
                 table.names().size(),
-                categories);
+                categories,
+                complete);
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
@@ -121,16 +142,27 @@ final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>
                 (input.role() == Input.Role.FEATURE ? "" : input.role() + " ") + "column \"" + input.name() + "\"";
         if (row.isNullAt(place)) {
             int text = place + inputs.size();
-            return withText && !row.isNullAt(text)
+            boolean empty = !withText || row.isNullAt(text);
+            if (empty && mayMiss(input)) {
+                return null;
+            }
+            return !empty
                     ? column + " must hold " + input.kind() + "s, but holds \""
                             + InvalidInput.value(cut(row.get(text).toString())) + "\""
                     : column + " must have a value in every row, but has none";
+        }
+        if (mayMiss(input)) {
+            return null;
         }
         return switch (input.kind()) {
             case TEXT -> textProblem(column, input, row.getString(place));
             case VECTOR -> vectorProblem(column, (Vector) row.get(place));
             case NUMBER, BOOLEAN -> numberProblem(column, input, row.getDouble(place));
         };
+    }
+
+    private boolean mayMiss(Input input) {
+        return !complete && input.kind() != Input.Kind.TEXT && input.role() != Input.Role.WEIGHT;
     }
 
     private @Nullable String textProblem(String column, Input input, String text) {

@@ -1,9 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.linalg.Require;
-import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
-import dev.kindling.ml.MlpRegressor;
 import dev.kindling.ml.MlpSearch;
 import dev.kindling.ml.SearchResult;
 import java.io.IOException;
@@ -171,8 +169,7 @@ final class SearchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        rows.inputs().weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
-        setColumns(estimator, preparation);
+        preparation.feed(estimator, rows.inputs());
         SearchResult result = search.run(preparation.apply(rows.training())).named(searched::name);
         out.println();
         print(result, out);
@@ -217,14 +214,6 @@ final class SearchCommand implements Callable<Integer> {
         Require.that(
                 resume || folder.names().isEmpty(),
                 "--checkpoint must name an empty folder, but " + folder + " is not; --resume goes on from a search");
-    }
-
-    private static void setColumns(MlpEstimatorParams<?> estimator, Preparation preparation) {
-        if (estimator instanceof MlpClassifier classifier) {
-            classifier.setFeaturesCol(preparation.features()).setLabelCol(preparation.label());
-        } else {
-            ((MlpRegressor) estimator).setFeaturesCol(preparation.features()).setLabelCol(preparation.label());
-        }
     }
 
     private static void print(SearchResult result, PrintWriter out) {

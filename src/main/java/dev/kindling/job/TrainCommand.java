@@ -118,7 +118,8 @@ final class TrainCommand implements Callable<Integer> {
             watchers.add(page.listener(rows.source(), spec));
         }
         try {
-            Transformer network = fit(estimator, preparation, inputs, preparation.apply(rows.training()), watchers);
+            preparation.feed(estimator, inputs);
+            Transformer network = fit(estimator, preparation.apply(rows.training()), watchers);
             SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
             Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
             target.replace(folder -> saved.save(folder, rows.training()));
@@ -158,26 +159,11 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static Transformer fit(
-            MlpEstimatorParams<?> estimator,
-            Preparation preparation,
-            Inputs inputs,
-            Dataset<Row> rows,
-            List<TrainListener> watchers) {
+    private static Transformer fit(MlpEstimatorParams<?> estimator, Dataset<Row> rows, List<TrainListener> watchers) {
         TrainListener listener = TrainListener.all(watchers.toArray(new TrainListener[0]));
-        inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
-        if (estimator instanceof MlpClassifier classifier) {
-            return classifier
-                    .setFeaturesCol(preparation.features())
-                    .setLabelCol(preparation.label())
-                    .setListener(listener)
-                    .fit(rows);
-        }
-        return ((MlpRegressor) estimator)
-                .setFeaturesCol(preparation.features())
-                .setLabelCol(preparation.label())
-                .setListener(listener)
-                .fit(rows);
+        return estimator instanceof MlpClassifier classifier
+                ? classifier.setListener(listener).fit(rows)
+                : ((MlpRegressor) estimator).setListener(listener).fit(rows);
     }
 
     private MetricsFile report(PrintWriter out, Transformer network, @Nullable Scores tested) {

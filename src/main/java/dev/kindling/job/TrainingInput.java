@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -107,11 +108,26 @@ final class TrainingInput {
      * @param seed by which some are held out
      */
     Rows read(SparkSession spark, long seed, PrintWriter out) throws IOException {
+        return read(spark, seed, out, RowCheck::count);
+    }
+
+    /** The same, but numbers may be missing. */
+    Rows readWithMissing(SparkSession spark, long seed, PrintWriter out) throws IOException {
+        return read(spark, seed, out, RowCheck::countWithMissing);
+    }
+
+    /** How rows are checked and counted. */
+    private interface Count {
+        long of(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+                throws IOException;
+    }
+
+    private Rows read(SparkSession spark, long seed, PrintWriter out, Count count) throws IOException {
         DataSource source = DataSource.of(spark, train, format);
         DataSource.Data data = source.forTraining();
         Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
         Table table = Table.of(data, inputs);
-        long rows = RowCheck.count(source, data, table, Map.of());
+        long rows = count.of(source, data, table, Map.of());
         out.println(String.format(
                 Locale.ROOT,
                 "data %s: %,d rows, %s, label \"%s\"",

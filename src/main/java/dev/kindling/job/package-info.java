@@ -1,5 +1,5 @@
 /**
- * The command line: {@code train}, {@code evaluate}, {@code predict}, {@code lr-range}, {@code search} and {@code demo}. A command
+ * The command line: {@code check}, {@code train}, {@code evaluate}, {@code predict}, {@code lr-range}, {@code search} and {@code demo}. A command
  * reads its options, reads data, calls one method of {@code ml} and reports; {@code demo} needs no data, and calls {@code teach}.
  *
  * <p>Imports {@code ml} and what is below it, spark-sql, spark-mllib, Hadoop's file systems, and picocli.
@@ -28,6 +28,8 @@
  *   <li>Columns that pipelines add begin with {@code kindling_}. Spark ML cannot address columns with dots in their names,
  *       so the pipeline knows {@code sepal.length} as {@code sepal_length}.
  *   <li><b>A search saves no model</b> but the options of its best trial, as a file for {@code train}: one command trains.
+ *   <li><b>{@code check} lets numbers be missing</b>, where other commands refuse the first such row, for it counts them by
+ *       column. Errors that it finds are exit code 3: its own work is done, but a script should not go on to {@code train}.
  *   <li>Paths are Spark's: of the cluster's default file system where they name none. {@code bundled:NAME} are the data
  *       in the job jar.
  * </ul>

@@ -105,4 +105,27 @@ public final class Rows {
             }
         }
     }
+
+    /** A copy of some of the rows, in the order given. */
+    public Rows pick(int[] picked) {
+        if (starts == null || indices == null) {
+            float[] copy = new float[Math.toIntExact((long) picked.length * columns)];
+            for (int i = 0; i < picked.length; i++) {
+                System.arraycopy(values, offset + picked[i] * columns, copy, i * columns, columns);
+            }
+            return dense(picked.length, columns, copy, 0);
+        }
+        int[] begins = new int[picked.length + 1];
+        for (int i = 0; i < picked.length; i++) {
+            begins[i + 1] = begins[i] + starts[offset + picked[i] + 1] - starts[offset + picked[i]];
+        }
+        int[] places = new int[begins[picked.length]];
+        float[] copy = new float[places.length];
+        for (int i = 0; i < picked.length; i++) {
+            int count = begins[i + 1] - begins[i];
+            System.arraycopy(indices, starts[offset + picked[i]], places, begins[i], count);
+            System.arraycopy(values, starts[offset + picked[i]], copy, begins[i], count);
+        }
+        return sparse(picked.length, columns, begins, 0, places, copy);
+    }
 }

@@ -1,5 +1,8 @@
 package dev.kindling.ml;
 
+import dev.kindling.diagnose.Checkup;
+import dev.kindling.diagnose.Doctor;
+import dev.kindling.diagnose.Finding;
 import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.linalg.Require;
 import dev.kindling.live.LiveFit;
@@ -99,6 +102,40 @@ final class Fitting {
                         training.options,
                         training.gemm,
                         initial(params, training.network)));
+    }
+
+    /**
+     * What is wrong with data and network before training.
+     *
+     * @param test rows to test on; null without any
+     * @param most rows to look at
+     */
+    static Checkup check(
+            Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, String features, String label, long most) {
+        DatasetCheck source = new DatasetCheck(dataset, test, params, features, label, most);
+        List<Finding> found = new ArrayList<>(source.rows());
+        if (source.usable() == 0) {
+            return new Checkup(found);
+        }
+        return with(source.sample(), params, features, label, training -> {
+            Doctor doctor = new Doctor(
+                    training.shards,
+                    new Trainer(
+                            training.network,
+                            training.loss,
+                            training.rule,
+                            training.options,
+                            training.gemm,
+                            new TrainListener() {}),
+                    initial(params, training.network),
+                    LabelledRows.featureNames(dataset.schema(), features),
+                    LabelledRows.classNames(dataset.schema(), label));
+            found.addAll(doctor.ofData());
+            found.add(source.partitions());
+            found.add(source.split());
+            found.addAll(doctor.ofNetwork(source.share()));
+            return new Checkup(found);
+        });
     }
 
     /** What is to be trained on what, and how. */

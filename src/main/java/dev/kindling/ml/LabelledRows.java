@@ -47,8 +47,7 @@ final class LabelledRows implements RowReader<Row> {
             long seed,
             double validationFraction) {
         StructType schema = dataset.schema();
-        boolean weighted = SchemaCheck.names(params, params.weightCol());
-        boolean indicated = SchemaCheck.names(params, params.validationIndicatorCol()) && !(params instanceof MlpModel);
+        boolean weighted = isWeighted(params);
         Packing packing = new Packing(
                 shards,
                 seed,
@@ -57,10 +56,10 @@ final class LabelledRows implements RowReader<Row> {
                 targets(dataset, label),
                 validationFraction,
                 new Columns(features, label, weighted ? params.getWeightCol() : "", featureNames(schema, features)));
-        Dataset<Row> rows = select(dataset, params, features, label, weighted, indicated);
+        Dataset<Row> rows = select(dataset, params, features, label);
         return Shards.pack(
                 JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
-                new LabelledRows(weighted, indicated),
+                new LabelledRows(weighted, isIndicated(params)),
                 packing);
     }
 
@@ -81,20 +80,31 @@ final class LabelledRows implements RowReader<Row> {
         return targets;
     }
 
-    private static Dataset<Row> select(
-            Dataset<?> dataset, MlpParams params, String features, String label, boolean weighted, boolean indicated) {
-        StructType schema = dataset.schema();
+    static boolean isWeighted(MlpParams params) {
+        return SchemaCheck.names(params, params.weightCol());
+    }
+
+    private static boolean isIndicated(MlpParams params) {
+        return SchemaCheck.names(params, params.validationIndicatorCol()) && !(params instanceof MlpModel);
+    }
+
+    /** The columns that {@link #read} takes. */
+    static Dataset<Row> select(Dataset<?> dataset, MlpParams params, String features, String label) {
+        return dataset.select(columns(dataset.schema(), params, features, label));
+    }
+
+    static Column[] columns(StructType schema, MlpParams params, String features, String label) {
         List<Column> columns = new ArrayList<>();
         columns.add(ColumnPath.of(schema, features).column());
         columns.add(labels(schema, label));
-        if (weighted) {
+        if (isWeighted(params)) {
             columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
-        if (indicated) {
+        if (isIndicated(params)) {
             columns.add(
                     ColumnPath.of(schema, params.getValidationIndicatorCol()).column());
         }
-        return dataset.select(columns.toArray(new Column[0]));
+        return columns.toArray(new Column[0]);
     }
 
     /** The labels as vectors, arrays of double, or doubles. */
@@ -124,6 +134,14 @@ final class LabelledRows implements RowReader<Row> {
             return (Integer) nominal.getNumValues().get();
         }
         return attribute instanceof BinaryAttribute ? 2 : 0;
+    }
+
+    /** The names of the classes that a label column's metadata tell; empty where they tell none. */
+    static List<String> classNames(StructType schema, String label) {
+        return Attribute.fromStructField(field(schema, label)) instanceof NominalAttribute nominal
+                        && nominal.values().isDefined()
+                ? List.of(nominal.values().get())
+                : List.of();
     }
 
     /** The names that a features column's metadata tell; empty where they tell none. */

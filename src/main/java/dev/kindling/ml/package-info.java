@@ -26,6 +26,9 @@
  *       in {@code copy}.
  *   <li><b>A listener is no param</b>: params are plain values, which are saved. Copies take it along, as CrossValidator and
  *       {@code fit(dataset, paramMap)} fit copies.
+ *   <li><b>{@code check} reads all rows once</b>, for missing values and partitions, as training would stop at any row
+ *       without a value; the rest of it looks at a part. Rows in both train and test are found by hashes of their features,
+ *       and of large data it is the hashes that choose the part, the same on both sides.
  *   <li><b>Files</b> are Spark ML's metadata, a JSON text that describes the network, and the weights in Parquet rows of
  *       at most a million values. Only what is stable in Spark 3.5 and 4.1 is called.
  * </ul>

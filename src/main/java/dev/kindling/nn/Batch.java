@@ -59,6 +59,11 @@ public final class Batch {
         return targets[targetsOffset + row * width];
     }
 
+    /** The number of targets of a row. */
+    public int targets() {
+        return width;
+    }
+
     /** One of several values to predict. */
     public float target(int row, int place) {
         return targets[targetsOffset + row * width + place];
@@ -78,5 +83,16 @@ public final class Batch {
             sum += weights[weightsOffset + row];
         }
         return sum;
+    }
+
+    /** A copy of some of the rows, in the order given. */
+    public Batch pick(int[] picked) {
+        float[] ownTargets = new float[picked.length * width];
+        float[] ownWeights = new float[picked.length];
+        for (int i = 0; i < picked.length; i++) {
+            System.arraycopy(targets, targetsOffset + picked[i] * width, ownTargets, i * width, width);
+            ownWeights[i] = weight(picked[i]);
+        }
+        return new Batch(features.pick(picked), ownTargets, 0, width, ownWeights, 0);
     }
 }

@@ -18,6 +18,8 @@
  *   <li>{@code standardize} is a layer of two such blocks that no gradient reaches, measured before the first step.
  *   <li>Maxout is a layer that takes the largest of neighbouring inputs, rather than a dense layer of its own kind: other
  *       layers may then stand between it and the dense layer, and no second layer has weights.
+ *   <li>The naive double network that tests measure the float32 core against is here, in the main code, because a gradient
+ *       check before training must have something to compare with that shares no arithmetic with what is checked.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The one division by the total weight is the
  *       update rule's.
  * </ul>

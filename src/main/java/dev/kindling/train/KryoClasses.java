@@ -25,6 +25,7 @@ public final class KryoClasses implements KryoRegistrator {
             Piece.class,
             ShardSummary.class,
             Moments.class,
+            ColumnTally.class,
             ShardSummary.Place.class,
             ShardSummary.Problem.class,
             ShardSummary.Width.class,
@@ -33,6 +34,7 @@ public final class KryoClasses implements KryoRegistrator {
             double[][].class);
 
     private static final String JOB = "dev.kindling.job.";
+    private static final String ML = "dev.kindling.ml.";
     private static final String TYPES = "org.apache.spark.sql.types.";
     private static final String VECTORS = "org.apache.spark.ml.linalg.";
 
@@ -83,6 +85,10 @@ public final class KryoClasses implements KryoRegistrator {
         List<String> names = new ArrayList<>();
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
+        names.add(JOB + "LibsvmLines$Verdict");
+        names.add("[L" + JOB + "LibsvmLines$Verdict;");
+        names.add(ML + "RowTally");
+        names.add("[L" + ML + "RowTally;");
         names.add("[L" + TYPES + "DataType;");
         names.add("[L" + TYPES + "StructField;");
         SINGLE_TYPES.forEach(name -> names.add(TYPES + name + "$"));

@@ -147,6 +147,27 @@ final class PackedRows implements Serializable {
         return s[within + 1] - s[within];
     }
 
+    /** Copies a row's values that are not 0, and the columns they stand in; returns how many. */
+    int nonzeros(int row, int[] places, float[] found) {
+        int chunk = place(row) / chunkRows;
+        int within = place(row) % chunkRows;
+        if (starts != null && indices != null) {
+            int from = starts[chunk][within];
+            int count = starts[chunk][within + 1] - from;
+            System.arraycopy(indices[chunk], from, places, 0, count);
+            System.arraycopy(values[chunk], from, found, 0, count);
+            return count;
+        }
+        int count = 0;
+        for (int column = 0; column < columns; column++) {
+            float value = values[chunk][within * columns + column];
+            places[count] = column;
+            found[count] = value;
+            count += value != 0f ? 1 : 0;
+        }
+        return count;
+    }
+
     /** How many rows the contiguous piece that begins at {@code row} has, at most {@code most}. */
     int run(int row, int most) {
         int end = row < gapAt ? gapAt : rows;

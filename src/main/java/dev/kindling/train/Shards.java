@@ -238,6 +238,24 @@ public final class Shards implements AutoCloseable {
         return moments;
     }
 
+    /** What the rows to train on hold in each column. */
+    public ColumnTally tally() {
+        int classes = packing.loss().isClassification() ? classes() : 0;
+        int targets = packing.loss().isClassification() ? 0 : targets();
+        ColumnTally tally = ColumnTally.none(columns(), classes, targets);
+        JobScope.run(rdd.context(), () -> rdd.map(new Tally(columns(), classes, targets))
+                        .collect())
+                .forEach(tally::add);
+        return tally;
+    }
+
+    /** The bytes that the cached rows take, in memory or on disk. */
+    public long bytes() {
+        return stored(rdd.rdd())
+                .mapToLong(info -> info.memSize() + info.diskSize())
+                .sum();
+    }
+
     /**
      * Rows to train on, as many of each shard, for a look at what a network makes of them: at most {@code most}, or fewer
      * where they are very wide. The same shards give the same rows, by their hash at random.
@@ -430,6 +448,25 @@ public final class Shards implements AutoCloseable {
         @Override
         public PackedRows call(Shard shard) {
             return shard.training.head(most);
+        }
+    }
+
+    private static final class Tally implements Function<Shard, ColumnTally> {
+        private static final long serialVersionUID = 1L;
+
+        private final int columns;
+        private final int classes;
+        private final int targets;
+
+        Tally(int columns, int classes, int targets) {
+            this.columns = columns;
+            this.classes = classes;
+            this.targets = targets;
+        }
+
+        @Override
+        public ColumnTally call(Shard shard) {
+            return ColumnTally.of(shard, columns, classes, targets);
         }
     }
 

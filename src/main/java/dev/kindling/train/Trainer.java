@@ -130,13 +130,29 @@ public final class Trainer {
             Shards shards, float @Nullable [] initial, Checkpointing checkpointing, Function<Plan, ShardWork> works) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes() && initial == null);
-        Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
-        Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");
+        Moments weighted = weighted(moments);
         if (initial != null) {
             Identity identity =
                     identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
             return fit(shards, moments, initial.clone(), checkpointing, identity, works);
         }
+        return fit(shards, moments, fresh(shards, moments, weighted), checkpointing, identity(shards), works);
+    }
+
+    /** The parameters that {@link #fit} begins with where none are given. */
+    public float[] firstParameters(Shards shards) {
+        requireFit(shards);
+        Moments moments = shards.moments(network.standardizes());
+        return fresh(shards, moments, weighted(moments));
+    }
+
+    private Moments weighted(Moments moments) {
+        Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
+        Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");
+        return weighted;
+    }
+
+    private float[] fresh(Shards shards, Moments moments, Moments weighted) {
         float[] parameters = network.initialize(RandomKey.of(options.seed()).fold(RandomKey.INITIALIZE));
         if (network.standardizes()) {
             moments.standardization(parameters, 0);
@@ -145,7 +161,7 @@ public final class Trainer {
             float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.targets);
             System.arraycopy(bias, 0, parameters, block.offset(), bias.length);
         });
-        return fit(shards, moments, parameters, checkpointing, identity(shards), works);
+        return parameters;
     }
 
     /**

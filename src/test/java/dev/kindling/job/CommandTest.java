@@ -210,6 +210,56 @@ final class CommandTest {
         assertRefused(run("demo", "--output", page.resolve("below")), "--output", "can be written to");
     }
 
+    @Test
+    void checkTellsOfFaultsByItsExitCodeAndAsJson() throws IOException {
+        Path findings = folder.resolve("findings.json");
+        for (String file : List.of("digits", "diabetes")) {
+            assertThat(run("check", "@conf/" + file + ".args", "--shards", "2", "--metrics", findings))
+                    .as(out + "" + err)
+                    .isZero();
+            JsonNode json = new ObjectMapper().readTree(findings.toFile());
+            assertThat(json.get("healthy").asBoolean()).isTrue();
+            assertThat(json.get("findings")).hasSizeGreaterThanOrEqualTo(11);
+        }
+        assertThat(out.toString().strip())
+                .matches("(?s).*\nhealthy: 0 errors, \\d warnings?, \\d+ ok, in \\d+\\.\\d s");
+
+        List<String> lines = rows(200);
+        lines.set(0, lines.get(0) + ",harvest");
+        for (int i = 1; i < lines.size(); i++) {
+            int colour = lines.get(i).endsWith("tree") ? 7 : lines.get(i).endsWith("rose") ? 3 : 5;
+            lines.set(i, lines.get(i) + "," + colour);
+        }
+        lines.set(4, lines.get(4).replaceFirst("^[^,]*", ""));
+        lines.set(9, lines.get(9).replaceFirst("^[^,]*", "NaN"));
+        Path leaking = write("leaking.csv", lines);
+        Path copies = write("copies.csv", List.of(lines.get(0), lines.get(20), lines.get(30), lines.get(40)));
+        Object[] options = {
+            "check",
+            "--train",
+            leaking,
+            "--test",
+            copies,
+            "--label",
+            "kind",
+            "--task",
+            "classification",
+            "--standardize"
+        };
+        assertThat(run(options)).as(err.toString()).isEqualTo(3);
+        assertThat(out.toString())
+                .contains("error    missingValues ", "\"height\" in 2 of 200")
+                .contains("error    leakingFeatures ", "fix: --features with all columns but \"harvest\"")
+                .contains("rowsInTrainAndTest", "3 of 3 rows")
+                .doesNotContain("firstLossFarOff");
+
+        lines.set(5, lines.get(5).replaceFirst("^[^,]*", "tall"));
+        assertRefused(
+                run("check", "--train", write("text.csv", lines), "--label", "kind", "--task", "regression"), "kind");
+        assertRefused(run("check", "@conf/digits.args", "--checkpoint", folder), "--checkpoint");
+        assertRefused(run("check", "@conf/digits.args", "--rows", "0"), "--rows");
+    }
+
     private void assertRefused(int code, String... parts) {
         assertThat(code).as(err.toString()).isEqualTo(2);
         assertThat(err.toString().strip().lines()).hasSize(1);
@@ -449,7 +499,7 @@ final class CommandTest {
         assertRefused(train("--optimiser", "adam"), "--optimiser", "--optimizer");
         assertRefused(train("--train", folder.resolve("nothing.csv")), "nothing.csv");
         assertRefused(run("train"), "--train");
-        assertRefused(run(), "train, evaluate, predict, lr-range, search or demo");
+        assertRefused(run(), "check, train, evaluate, predict, lr-range, search or demo");
         assertRefused(run("evaluate", "--model", folder.resolve("none"), "--data", plants), "none");
         assertThat(folder.resolve("model")).doesNotExist();
     }

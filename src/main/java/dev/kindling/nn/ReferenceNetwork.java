@@ -8,23 +8,29 @@ import java.util.function.UnaryOperator;
 
 /**
  * The same networks, while they train, in naive double arithmetic, straight from the formulas: what the float32 core is
- * measured against. From the main code it takes only the configuration records and, for dropout, the random draws.
+ * measured against, by tests and by a gradient check before training. Of the other code it takes only the configuration
+ * records and, for dropout, the random draws.
  */
-final class ReferenceNetwork {
+public final class ReferenceNetwork {
     private final List<Layer> layers;
     private final Loss loss;
     private final double[][] features; // (rows, inputs)
-    private final double[] targets;
+    private final double[][] targets; // (rows, targets)
     private final double[] weights;
     private final RandomKey key;
 
-    /** The smallest distance of a kink's input from its kink in the last pass; infinite without kinks. */
     private double nearestKink;
 
     private int next; // where the next layer's parameters begin
 
-    ReferenceNetwork(
-            List<Layer> layers, Loss loss, double[][] features, double[] targets, double[] weights, RandomKey key) {
+    /**
+     * @param features (rows, inputs), borrowed as the other arrays are
+     * @param targets (rows, targets): one class index, or the values to predict
+     * @param weights (rows)
+     * @param key of the pass, as {@link Network#accumulate} takes it
+     */
+    public ReferenceNetwork(
+            List<Layer> layers, Loss loss, double[][] features, double[][] targets, double[] weights, RandomKey key) {
         this.layers = layers;
         this.loss = loss;
         this.features = features;
@@ -33,12 +39,13 @@ final class ReferenceNetwork {
         this.key = key;
     }
 
-    double nearestKink() {
+    /** The smallest distance of a kink's input from its kink in the last pass; infinite without kinks. */
+    public double nearestKink() {
         return nearestKink;
     }
 
     /** The weighted sum of the rows' losses. */
-    double loss(double[] parameters) {
+    public double loss(double[] parameters) {
         nearestKink = Double.POSITIVE_INFINITY;
         next = 0;
         double[][] logits = chain(layers, features, parameters, key);
@@ -102,24 +109,22 @@ final class ReferenceNetwork {
         return out;
     }
 
-    /** The gradient of {@link #loss} by central differences. */
-    double[] gradient(double[] parameters, double step) {
-        double[] gradient = new double[parameters.length];
-        for (int i = 0; i < parameters.length; i++) {
-            double[] moved = parameters.clone();
-            moved[i] = parameters[i] + step;
-            double above = loss(moved);
-            moved[i] = parameters[i] - step;
-            gradient[i] = (above - loss(moved)) / (2 * step);
-        }
-        return gradient;
+    /** The derivative of {@link #loss} with respect to one parameter, by a central difference. */
+    public double slope(double[] parameters, int index, double step) {
+        double value = parameters[index];
+        parameters[index] = value + step;
+        double above = loss(parameters);
+        parameters[index] = value - step;
+        double below = loss(parameters);
+        parameters[index] = value;
+        return (above - below) / (2 * step);
     }
 
     private static double[] dense(double[] in, int units, double[] parameters, int offset) {
-        double[] out = new double[units];
-        for (int j = 0; j < units; j++) {
-            out[j] = parameters[offset + in.length * units + j];
-            for (int i = 0; i < in.length; i++) {
+        int bias = offset + in.length * units;
+        double[] out = Arrays.copyOfRange(parameters, bias, bias + units);
+        for (int i = 0; i < in.length; i++) {
+            for (int j = 0; j < units; j++) {
                 out[j] += in[i] * parameters[offset + i * units + j];
             }
         }
@@ -147,7 +152,7 @@ final class ReferenceNetwork {
             return elu(elu.alpha(), x);
         }
         if (activation instanceof Activation.Selu) {
-            return 1.0507009873554804934 * elu(1.6732632423543772848, x);
+            return 1.0507009873554805 * elu(1.6732632423543772, x);
         }
         if (activation instanceof Activation.Sigmoid) {
             return 1 / (1 + Math.exp(-x));
@@ -177,7 +182,7 @@ final class ReferenceNetwork {
         if (activation instanceof Activation.Identity) {
             return x;
         }
-        throw new AssertionError("the reference does not know " + activation + ": add its formula");
+        throw unknown(activation);
     }
 
     private double elu(double alpha, double x) {
@@ -198,11 +203,19 @@ final class ReferenceNetwork {
         return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
-    private double loss(double[] z, double target) {
-        return loss(loss, z, target);
+    /** Of one row; of several values to predict it is the mean. */
+    private double loss(double[] z, double[] t) {
+        if (loss.isClassification()) {
+            return classLoss(z, t[0]);
+        }
+        double sum = 0;
+        for (int j = 0; j < z.length; j++) {
+            sum += valueLoss(loss, z[j], t[j], j);
+        }
+        return sum / z.length;
     }
 
-    private double loss(Loss loss, double[] z, double target) {
+    private double classLoss(double[] z, double target) {
         if (loss instanceof Loss.SoftmaxCrossEntropy softmax) {
             double sum = 0;
             for (int j = 0; j < z.length; j++) {
@@ -230,17 +243,20 @@ final class ReferenceNetwork {
             // not log(1 - sigmoid(z)), which loses its digits long before the float32 core does
             return target * Math.log(1 + Math.exp(-z[0])) + (1 - target) * Math.log(1 + Math.exp(z[0]));
         }
+        throw unknown(loss);
+    }
+
+    /** @param place of the value among those of its row */
+    private double valueLoss(Loss loss, double z, double target, int place) {
         if (loss instanceof ValueLoss.Standardized standardized) {
-            double mean = standardized.means().get(0);
-            return loss(
-                    standardized.loss(),
-                    z,
-                    (target - mean) / standardized.deviations().get(0));
+            double mean = standardized.means().get(place);
+            double deviation = standardized.deviations().get(place);
+            return valueLoss(standardized.loss(), z, (target - mean) / deviation, place);
         }
+        double error = z - target;
         if (loss instanceof ValueLoss.SquaredError) {
-            return (z[0] - target) * (z[0] - target);
+            return error * error;
         }
-        double error = z[0] - target;
         if (loss instanceof ValueLoss.AbsoluteError) {
             nearestKink = Math.min(nearestKink, Math.abs(error));
             return Math.abs(error);
@@ -255,9 +271,13 @@ final class ReferenceNetwork {
             return Math.max(-quantile.tau() * error, (1 - quantile.tau()) * error);
         }
         if (loss instanceof ValueLoss.Poisson) {
-            return Math.exp(z[0]) - target * z[0];
+            return Math.exp(z) - target * z;
         }
-        throw new AssertionError("the reference does not know " + loss + ": add its formula");
+        throw unknown(loss);
+    }
+
+    private static AssertionError unknown(Object member) {
+        return new AssertionError("the reference does not know " + member + ": add its formula");
     }
 
     private static double probability(double[] z, int j) {

@@ -1,0 +1,101 @@
+package dev.kindling.job;
+
+import dev.kindling.diagnose.Checkup;
+import dev.kindling.diagnose.Doctor;
+import dev.kindling.diagnose.Finding;
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpEstimatorParams;
+import dev.kindling.ml.MlpRegressor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks for what is wrong with data and network, before training. */
+@Command(
+        name = "check",
+        description = {
+            "Looks for what would make train fail or its figures wrong, and says how to mend it. It takes train's options.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        defaultValueProvider = EstimatorOptions.Defaults.class)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private TrainingInput input = new TrainingInput();
+
+    @Mixin
+    private EstimatorOptions options = new EstimatorOptions();
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "" + Doctor.ROWS,
+            description = "Rows to look at, about, once all were read for missing values. Default: ${DEFAULT-VALUE}")
+    private long most;
+
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the findings as JSON")
+    @Nullable
+    private String metrics;
+
+    @Mixin
+    private Redaction redaction = new Redaction();
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        Require.that(options.checkpoint == null, "--checkpoint is of no use to check: it keeps nothing of its run");
+        Require.positive(most, "--rows");
+        MlpEstimatorParams<?> estimator = input.estimator(options);
+        SparkSession spark = Main.spark(spec);
+        redaction.applyTo(spark);
+        Storage target = MetricsFile.target(spark, metrics);
+        PrintWriter out = spec.commandLine().getOut();
+        TrainingInput.Rows rows = input.readWithMissing(spark, options.seed, out);
+        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
+        preparation.feed(estimator, rows.inputs());
+        Dataset<Row> testing = testing(spark, rows, preparation);
+        Checkup checkup = check(
+                estimator, preparation.apply(rows.training()), testing == null ? null : preparation.apply(testing));
+        out.println(checkup.list(Finding::option)
+                + String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - start) / 1e9));
+        if (target != null) {
+            target.write(checkup.toJson() + "\n");
+        }
+        return checkup.healthy() ? Main.DONE : Main.UNHEALTHY;
+    }
+
+    private @Nullable Dataset<Row> testing(SparkSession spark, TrainingInput.Rows rows, Preparation preparation)
+            throws IOException {
+        if (input.testPath == null) {
+            return rows.testing();
+        }
+        DataSource source = DataSource.of(spark, input.testPath, input.format);
+        DataSource.Data data = source.forModel(rows.data().vectorSize(), true);
+        Table table = Table.of(data, rows.inputs());
+        RowCheck.countWithMissing(source, data, table, preparation.categories());
+        return table.typed();
+    }
+
+    private Checkup check(MlpEstimatorParams<?> estimator, Dataset<Row> rows, @Nullable Dataset<Row> testing) {
+        return estimator instanceof MlpClassifier classifier
+                ? classifier.check(rows, testing, most)
+                : ((MlpRegressor) estimator).check(rows, testing, most);
+    }
+}
