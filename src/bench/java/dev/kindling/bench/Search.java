@@ -17,7 +17,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Trials a minute of the same maps of params over three folds of Fashion-MNIST: Spark's CrossValidator, two at once, and
- * Kindling's search, with halving and without, one after another. Arguments: [rows [trials]].
+ * Kindling's search, with halving and without, one after another. Arguments: [rows [trials [jobs]]]; with
+ * {@code jobs} each step is a Spark job, as on a cluster.
  */
 public final class Search {
     private static final int EPOCHS = 9;
@@ -28,6 +29,9 @@ public final class Search {
         int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6_000;
         int trials = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 27;
         SparkSession spark = Session.local(2);
+        if (arguments.length > 2 && arguments[2].equals("jobs")) {
+            spark.sparkContext().setLocalProperty("spark.kindling.oneJvm", "false");
+        }
         Dataset<Row> train = FashionMnist.train(spark, rows).cache();
         Dataset<Row> test = FashionMnist.test(spark);
         train.count();
@@ -40,7 +44,7 @@ public final class Search {
                 .add(mlp.dropout(), "uniform(0, 0.5)")
                 .add(mlp.hiddenLayers(), List.of(new int[] {32}, new int[] {64}, new int[] {128, 64}));
         ParamMap[] maps = space.build(trials);
-        Table table = new Table("who", "s", "trials a minute", "times CrossValidator", "winner", "its rank there", "test accuracy");
+        Table table = new Table("who", "s", "trials a minute", "times CrossValidator", "winner", "its loss there", "its rank there", "test accuracy");
 
         CrossValidatorModel[] validated = new CrossValidatorModel[1];
         double seconds = Times.seconds(() -> validated[0] = new CrossValidator()
@@ -62,6 +66,7 @@ public final class Search {
                 base,
                 1.0,
                 winner,
+                losses[winner - 1],
                 1,
                 FashionMnist.accuracy((MlpClassificationModel) validated[0].bestModel(), test));
         for (int reduction : new int[] {1, 3}) {
@@ -79,6 +84,7 @@ public final class Search {
                     60 * trials / own,
                     60 * trials / own / base,
                     best,
+                    loss,
                     1 + Arrays.stream(losses).filter(each -> each < loss).count(),
                     FashionMnist.accuracy(refitted[0], test));
         }
