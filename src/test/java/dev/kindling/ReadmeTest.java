@@ -58,7 +58,7 @@ final class ReadmeTest {
                 .filter(column -> !column.equals("diagnosis"))
                 .toArray(String[]::new);
         List<String> examples = Snippets.ofMarkdown(README, "java");
-        assertThat(examples).hasSize(3);
+        assertThat(examples).hasSize(4);
         List<String> told = examples.stream().map(ReadmeTest::withAccuracy).toList();
         Snippets.run(told, parts[0], parts[1], columns, folder);
     }

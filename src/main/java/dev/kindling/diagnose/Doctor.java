@@ -83,17 +83,17 @@ public final class Doctor {
      */
     public List<Finding> ofNetwork(double share) {
         Batch sample = shards.sample(SAMPLE);
-        Trial trial = Trial.of(shards, trainer, initial);
+        Rehearsal rehearsal = Rehearsal.of(shards, trainer, initial);
         Remedies remedies = new Remedies(shards, trainer, initial, features.isUnscaled());
         List<Finding> found = new ArrayList<>(new MemoryCheck(
                         MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, trainer))
                 .findings());
-        found.addAll(new FirstLossCheck(sample, initial == null).findings(trial, remedies));
+        found.addAll(new FirstLossCheck(sample, initial == null).findings(rehearsal, remedies));
         found.add(new GradientCheck(trainer.options().gradientSource(), sample)
-                .finding(trial.network, trial.loss, trial.gemm));
-        found.add(new OverfitCheck(sample, tally.classes() > 0).finding(trial, remedies));
+                .finding(rehearsal.network, rehearsal.loss, rehearsal.gemm));
+        found.add(new OverfitCheck(sample, tally.classes() > 0).finding(rehearsal, remedies));
         found.addAll(new UnitsCheck(sample, trainer.options().batchSize(), (long) (shards.rows() / share))
-                .findings(trial, trainer.options().epochs(), remedies));
+                .findings(rehearsal, trainer.options().epochs(), remedies));
         return found;
     }
 }

@@ -46,33 +46,35 @@ final class FirstLossCheck {
         this.fresh = fresh;
     }
 
-    List<Finding> findings(Trial given, Remedies remedies) {
+    List<Finding> findings(Rehearsal given, Remedies remedies) {
         List<Finding> found = new ArrayList<>();
-        Trial trial = given.plain();
-        double actual = loss(trial, trial.first);
+        Rehearsal rehearsal = given.plain();
+        double actual = loss(rehearsal, rehearsal.first);
         if (!fresh) {
             found.add(Finding.ok(
                     "firstLoss",
                     "first loss " + figure(actual) + " of the given parameters, of which theory says nothing"));
         } else {
-            found.add(isAsExpected(trial) ? fine(trial, actual) : far(trial, remedies));
+            found.add(isAsExpected(rehearsal) ? fine(rehearsal, actual) : far(rehearsal, remedies));
         }
         found.add(regularisation(given, actual));
         return found;
     }
 
-    private Finding fine(Trial trial, double actual) {
+    private Finding fine(Rehearsal rehearsal, double actual) {
         return Finding.ok(
                 "firstLoss",
-                "first loss " + figure(withoutBias(trial)) + ", theory says " + theory(trial.loss, trial.network)
-                        + figure(expected(trial)) + "; " + figure(actual) + " with the outputs' bias from the "
-                        + (trial.loss.isClassification() ? "class shares" : "mean target"));
+                "first loss " + figure(withoutBias(rehearsal)) + ", theory says "
+                        + theory(rehearsal.loss, rehearsal.network)
+                        + figure(expected(rehearsal)) + "; " + figure(actual) + " with the outputs' bias from the "
+                        + (rehearsal.loss.isClassification() ? "class shares" : "mean target"));
     }
 
-    private Finding far(Trial trial, Remedies remedies) {
-        String message = "first loss " + figure(withoutBias(trial)) + ", but theory says "
-                + theory(trial.loss, trial.network) + figure(expected(trial)) + ": the first outputs are far too large";
-        Finding finding = withoutBias(trial) <= HOPELESS * most(trial)
+    private Finding far(Rehearsal rehearsal, Remedies remedies) {
+        String message = "first loss " + figure(withoutBias(rehearsal)) + ", but theory says "
+                + theory(rehearsal.loss, rehearsal.network) + figure(expected(rehearsal))
+                + ": the first outputs are far too large";
+        Finding finding = withoutBias(rehearsal) <= HOPELESS * most(rehearsal)
                 ? Finding.warning("firstLossFarOff", "", message)
                 : Finding.error("firstLossFarOff", "", message);
         Optional<Remedies.Remedy> cure = remedies.ofNetwork(changed -> isAsExpected(changed.plain()));
@@ -89,57 +91,58 @@ final class FirstLossCheck {
         return loss instanceof Loss.SigmoidCrossEntropy ? "ln 2 = " : "that outputs of 0 lose ";
     }
 
-    private boolean isAsExpected(Trial trial) {
-        return withoutBias(trial) <= most(trial); // NaN is not
+    private boolean isAsExpected(Rehearsal rehearsal) {
+        return withoutBias(rehearsal) <= most(rehearsal); // NaN is not
     }
 
-    private double most(Trial trial) {
-        return trial.loss.isClassification()
-                ? CLASSES * expected(trial)
-                : VALUES * (expected(trial) + ofConstant(trial, 1));
+    private double most(Rehearsal rehearsal) {
+        return rehearsal.loss.isClassification()
+                ? CLASSES * expected(rehearsal)
+                : VALUES * (expected(rehearsal) + ofConstant(rehearsal, 1));
     }
 
-    private double expected(Trial trial) {
-        return ofConstant(trial, 0);
+    private double expected(Rehearsal rehearsal) {
+        return ofConstant(rehearsal, 0);
     }
 
     /** The loss of outputs that are all the same. */
-    private double ofConstant(Trial trial, float output) {
-        float[] logits = new float[rows.rows() * trial.network.outputs()];
+    private double ofConstant(Rehearsal rehearsal, float output) {
+        float[] logits = new float[rows.rows() * rehearsal.network.outputs()];
         Arrays.fill(logits, output);
-        return trial.loss.evaluate(rows, trial.network.outputs(), logits, new float[logits.length]) / rows.weight();
-    }
-
-    private double withoutBias(Trial trial) {
-        float[] parameters = trial.first.clone();
-        Optional<Block> bias = trial.network.outputBias();
-        bias.ifPresent(block -> Kernels.fill(block.size(), 0f, parameters, block.offset()));
-        return loss(trial, parameters);
-    }
-
-    private double loss(Trial trial, float[] parameters) {
-        return trial.network.trainingLoss(
-                        parameters,
-                        rows,
-                        trial.loss,
-                        RandomKey.of(0),
-                        trial.network.workspace(Provider.follow(trial.gemm), rows.rows()))
+        return rehearsal.loss.evaluate(rows, rehearsal.network.outputs(), logits, new float[logits.length])
                 / rows.weight();
     }
 
-    private static Finding regularisation(Trial trial, double loss) {
-        Penalty penalty = trial.rule.penalty();
-        List<Block> layout = trial.network.layout();
+    private double withoutBias(Rehearsal rehearsal) {
+        float[] parameters = rehearsal.first.clone();
+        Optional<Block> bias = rehearsal.network.outputBias();
+        bias.ifPresent(block -> Kernels.fill(block.size(), 0f, parameters, block.offset()));
+        return loss(rehearsal, parameters);
+    }
+
+    private double loss(Rehearsal rehearsal, float[] parameters) {
+        return rehearsal.network.trainingLoss(
+                        parameters,
+                        rows,
+                        rehearsal.loss,
+                        RandomKey.of(0),
+                        rehearsal.network.workspace(Provider.follow(rehearsal.gemm), rows.rows()))
+                / rows.weight();
+    }
+
+    private static Finding regularisation(Rehearsal rehearsal, double loss) {
+        Penalty penalty = rehearsal.rule.penalty();
+        List<Block> layout = rehearsal.network.layout();
         if (penalty.equals(Penalty.NONE)) {
             return Finding.ok(
                     "regularisation",
                     "no penalty; an L2 of 0.001 would raise the first loss by "
-                            + figure(new Penalty(0, 0.001).of(layout, trial.first)));
+                            + figure(new Penalty(0, 0.001).of(layout, rehearsal.first)));
         }
-        double adds = penalty.of(layout, trial.first);
+        double adds = penalty.of(layout, rehearsal.first);
         String message = "L1 " + penalty.l1() + " and L2 " + penalty.l2() + " raise the first loss by " + figure(adds)
                 + ", ten times as strong by "
-                + figure(new Penalty(10 * penalty.l1(), 10 * penalty.l2()).of(layout, trial.first));
+                + figure(new Penalty(10 * penalty.l1(), 10 * penalty.l2()).of(layout, rehearsal.first));
         if (!(adds > OUTWEIGHS * loss)) {
             return Finding.ok("regularisation", message);
         }

@@ -78,7 +78,8 @@ final class GradientCheck {
     }
 
     Finding finding(Network given, Loss loss, String gemm) {
-        List<Layer> layers = Trial.withInitializer(Trial.withoutDropout(given.layers()), new Initializer.Auto());
+        List<Layer> layers =
+                Rehearsal.withInitializer(Rehearsal.withoutDropout(given.layers()), new Initializer.Auto());
         Network network = Network.of(Math.min(MOST_INPUTS, given.inputs()), layers);
         if (source instanceof GradientSource.CentralDifferences
                 && 2.0 * network.parameterCount() * network.parameterCount() * ROWS > 100 * BUDGET) {

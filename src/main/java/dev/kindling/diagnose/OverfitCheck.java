@@ -74,26 +74,26 @@ final class OverfitCheck {
         return new Batch(some.features(), targets, 0, some.targets(), null, 0); // each counts alike
     }
 
-    Finding finding(Trial given, Remedies remedies) {
-        Trial trial = given.plain();
-        double constant = constant(trial);
-        double floor = floor(trial.loss, trial.network.outputs());
+    Finding finding(Rehearsal given, Remedies remedies) {
+        Rehearsal rehearsal = given.plain();
+        double constant = constant(rehearsal);
+        double floor = floor(rehearsal.loss, rehearsal.network.outputs());
         if (!(constant - floor > 1e-6 * Math.abs(constant))) {
             return Finding.ok("overfit", "not checked: the " + rows.rows() + " rows have one label");
         }
-        Fit fit = fit(trial);
-        String steps = fit.steps + (stepsAlong(trial) ? " steps" : " steps of adam");
+        Fit fit = fit(rehearsal);
+        String steps = fit.steps + (stepsAlong(rehearsal) ? " steps" : " steps of adam");
         String against = ", where always saying the same costs " + figure(constant)
                 + (floor > 0 ? " and none is below " + figure(floor) : "");
         if (fit.isGood()) {
             return Finding.ok(
                     "overfit",
                     "learns " + rows.rows() + " rows by heart in " + steps + ": loss " + figure(fit.loss) + against
-                            + (trial.loss.isClassification() ? ", all classes right" : ""));
+                            + (rehearsal.loss.isClassification() ? ", all classes right" : ""));
         }
         String message = "cannot learn " + rows.rows() + " rows by heart: after " + steps + " at learning rate "
-                + Spec.print(trial.rule.learningRate()) + " the loss is " + figure(fit.loss) + against;
-        Predicate<Trial> cured = changed -> fit(changed.plain()).isGood();
+                + Spec.print(rehearsal.rule.learningRate()) + " the loss is " + figure(fit.loss) + against;
+        Predicate<Rehearsal> cured = changed -> fit(changed.plain()).isGood();
         Optional<Remedies.Remedy> cure = remedies.any(cured);
         Finding finding = fit.left < UNDER_WAY
                 ? Finding.warning("overfitsSlowly", "", message)
@@ -102,8 +102,8 @@ final class OverfitCheck {
                 .orElseGet(() -> finding.curedBy("--hidden 256,128, or other labels", "setHiddenLayers(256, 128)"));
     }
 
-    private static boolean stepsAlong(Trial trial) {
-        return trial.rule.optimizer() instanceof FirstOrder;
+    private static boolean stepsAlong(Rehearsal rehearsal) {
+        return rehearsal.rule.optimizer() instanceof FirstOrder;
     }
 
     /**
@@ -117,26 +117,27 @@ final class OverfitCheck {
         }
     }
 
-    private Fit fit(Trial trial) {
-        double constant = constant(trial);
-        double floor = floor(trial.loss, trial.network.outputs());
+    private Fit fit(Rehearsal rehearsal) {
+        double constant = constant(rehearsal);
+        double floor = floor(rehearsal.loss, rehearsal.network.outputs());
         int most = (int) Math.max(
-                LEAST_STEPS, Math.min(MOST_STEPS, BUDGET / (6.0 * rows.rows() * trial.network.parameterCount())));
+                LEAST_STEPS, Math.min(MOST_STEPS, BUDGET / (6.0 * rows.rows() * rehearsal.network.parameterCount())));
         double enough = floor + FITTED / 2 * (constant - floor);
-        Trial.Course course = trial.train(most, new Horizon(1, most), step -> rows, loss -> loss <= enough);
-        Workspace workspace = trial.network.workspace(Provider.follow(trial.gemm), rows.rows());
-        double loss = trial.network.trainingLoss(course.parameters, rows, trial.loss, RandomKey.of(0), workspace)
-                / rows.weight();
-        boolean right = !trial.loss.isClassification()
-                || Metric.of(trial.loss).sum(rows, trial.network.outputs(), workspace.logits()) == rows.rows();
+        Rehearsal.Course course = rehearsal.train(most, new Horizon(1, most), step -> rows, loss -> loss <= enough);
+        Workspace workspace = rehearsal.network.workspace(Provider.follow(rehearsal.gemm), rows.rows());
+        double loss =
+                rehearsal.network.trainingLoss(course.parameters, rows, rehearsal.loss, RandomKey.of(0), workspace)
+                        / rows.weight();
+        boolean right = !rehearsal.loss.isClassification()
+                || Metric.of(rehearsal.loss).sum(rows, rehearsal.network.outputs(), workspace.logits()) == rows.rows();
         double left = (loss - floor) / (constant - floor);
         return new Fit(course.steps, loss, Double.isNaN(left) ? Double.POSITIVE_INFINITY : left, right);
     }
 
     /** What always saying the same costs, the best that there is. */
-    private double constant(Trial trial) {
-        int outputs = trial.network.outputs();
-        double[] classes = new double[trial.loss.isClassification() ? Math.max(2, outputs) : 0];
+    private double constant(Rehearsal rehearsal) {
+        int outputs = rehearsal.network.outputs();
+        double[] classes = new double[rehearsal.loss.isClassification() ? Math.max(2, outputs) : 0];
         double[] means = new double[rows.targets()];
         for (int row = 0; row < rows.rows(); row++) {
             if (classes.length > 0) {
@@ -146,12 +147,12 @@ final class OverfitCheck {
                 means[t] += rows.target(row, t) / rows.rows();
             }
         }
-        float[] bias = trial.loss.outputBias(outputs, rows.rows(), classes, means);
+        float[] bias = rehearsal.loss.outputBias(outputs, rows.rows(), classes, means);
         float[] logits = new float[rows.rows() * outputs];
         for (int i = 0; i < logits.length; i++) {
             logits[i] = bias[i % outputs];
         }
-        return trial.loss.evaluate(rows, outputs, logits, new float[logits.length]) / rows.rows();
+        return rehearsal.loss.evaluate(rows, outputs, logits, new float[logits.length]) / rows.rows();
     }
 
     /** What no network goes below: the entropy of smoothed labels, and of Poisson's counts; else 0. */

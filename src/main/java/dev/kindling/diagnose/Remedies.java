@@ -54,12 +54,12 @@ final class Remedies {
     }
 
     /** The first that cures, of those that change the network or loss. */
-    Optional<Remedy> ofNetwork(Predicate<Trial> cured) {
+    Optional<Remedy> ofNetwork(Predicate<Rehearsal> cured) {
         return first(changes(), cured);
     }
 
     /** The first that cures, another learning rate among them: what is likely first, as many a fault yields to a tiny rate. */
-    Optional<Remedy> any(Predicate<Trial> cured) {
+    Optional<Remedy> any(Predicate<Rehearsal> cured) {
         List<Remedy> changes = changes();
         List<Remedy> all = new ArrayList<>(changes.stream()
                 .filter(remedy -> remedy.option.equals(INITIALIZER) || (unscaled && remedy.option.equals(STANDARDIZE)))
@@ -75,9 +75,9 @@ final class Remedies {
         return first(rates().stream().map(together::and).toList(), cured);
     }
 
-    private Optional<Remedy> first(List<Remedy> remedies, Predicate<Trial> cured) {
+    private Optional<Remedy> first(List<Remedy> remedies, Predicate<Rehearsal> cured) {
         return remedies.stream()
-                .filter(remedy -> cured.test(Trial.of(shards, remedy.change.apply(trainer), null)))
+                .filter(remedy -> cured.test(Rehearsal.of(shards, remedy.change.apply(trainer), null)))
                 .findFirst();
     }
 
@@ -103,13 +103,13 @@ final class Remedies {
             changes.add(new Remedy(
                     INITIALIZER,
                     "setInitializer(\"auto\")",
-                    layers(all -> Trial.withInitializer(all, new Initializer.Auto()))));
+                    layers(all -> Rehearsal.withInitializer(all, new Initializer.Auto()))));
         }
         if (has(Remedies::saturates)) {
             changes.add(new Remedy(
                     "--activation relu",
                     "setActivation(\"relu\")",
-                    layers(all -> Trial.map(all, layer -> saturates(layer) ? new Activation.Relu() : layer))));
+                    layers(all -> Rehearsal.map(all, layer -> saturates(layer) ? new Activation.Relu() : layer))));
         }
         if (changes.size() > 1) {
             changes.add(changes.stream().reduce(Remedy::and).orElseThrow());

@@ -52,41 +52,43 @@ final class UnitsCheck {
         return picked;
     }
 
-    List<Finding> findings(Trial trial, int epochs, Remedies remedies) {
+    List<Finding> findings(Rehearsal rehearsal, int epochs, Remedies remedies) {
         List<Finding> found = new ArrayList<>();
-        fresh(trial, remedies, found);
+        fresh(rehearsal, remedies, found);
         if (found.isEmpty()) {
-            found.add(after(trial, epochs, remedies));
+            found.add(after(rehearsal, epochs, remedies));
         }
         return found;
     }
 
     /** Before any step. */
-    private void fresh(Trial trial, Remedies remedies, List<Finding> found) {
-        Optional<Block> alike = alike(trial);
+    private void fresh(Rehearsal rehearsal, Remedies remedies, List<Finding> found) {
+        Optional<Block> alike = alike(rehearsal);
         if (alike.isPresent()) {
             String name = alike.get().name();
             found.add(Finding.error(
                             "equalUnits",
                             name,
                             "all of " + name + " begins at "
-                                    + figure(trial.first[alike.get().offset()])
+                                    + figure(rehearsal.first[alike.get().offset()])
                                     + ": units that begin alike learn alike, and count as one")
                     .curedBy("--initializer auto", "setInitializer(\"auto\")"));
             return;
         }
-        List<LayerState> states = look(trial, trial.first);
-        Optional<String> vanishing = vanishing(trial, states);
+        List<LayerState> states = look(rehearsal, rehearsal.first);
+        Optional<String> vanishing = vanishing(rehearsal, states);
         if (vanishing.isPresent()) {
             found.add(cured(
                     Finding.error(
-                            "vanishingGradients", hidden(trial, states).get(0).name(), vanishing.get()),
+                            "vanishingGradients",
+                            hidden(rehearsal, states).get(0).name(),
+                            vanishing.get()),
                     remedies.ofNetwork(changed ->
                             vanishing(changed, look(changed, changed.first)).isEmpty()),
                     "--hidden with fewer layers, or --batch-norm",
                     "setBatchNorm(true)"));
         }
-        Optional<LayerState> saturated = saturated(trial, states);
+        Optional<LayerState> saturated = saturated(rehearsal, states);
         if (saturated.isPresent()) {
             found.add(cured(
                     Finding.warning(
@@ -111,11 +113,11 @@ final class UnitsCheck {
         }
     }
 
-    private Finding after(Trial trial, int epochs, Remedies remedies) {
-        Trial.Course course = steps(trial, epochs);
-        String rate = "at learning rate " + Spec.print(trial.rule.learningRate());
-        Predicate<Trial> cured = changed -> {
-            Trial.Course other = steps(changed, epochs);
+    private Finding after(Rehearsal rehearsal, int epochs, Remedies remedies) {
+        Rehearsal.Course course = steps(rehearsal, epochs);
+        String rate = "at learning rate " + Spec.print(rehearsal.rule.learningRate());
+        Predicate<Rehearsal> cured = changed -> {
+            Rehearsal.Course other = steps(changed, epochs);
             List<LayerState> states = look(changed, other.parameters);
             return isFinite(other)
                     && dead(states).isEmpty()
@@ -131,7 +133,7 @@ final class UnitsCheck {
                     "--learning-rate, a hundredth of it",
                     "setStepSize, a hundredth of it");
         }
-        List<LayerState> states = look(trial, course.parameters);
+        List<LayerState> states = look(rehearsal, course.parameters);
         Optional<LayerState> dead = dead(states);
         if (dead.isPresent()) {
             return cured(
@@ -140,7 +142,7 @@ final class UnitsCheck {
                     "--activation leakyRelu",
                     "setActivation(\"leakyRelu\")");
         }
-        Optional<LayerState> saturated = saturated(trial, states);
+        Optional<LayerState> saturated = saturated(rehearsal, states);
         if (saturated.isPresent()) {
             return cured(
                     Finding.warning(
@@ -181,7 +183,7 @@ final class UnitsCheck {
                         + ": off for every row, so that they learn no more");
     }
 
-    private static boolean isFinite(Trial.Course course) {
+    private static boolean isFinite(Rehearsal.Course course) {
         if (!Double.isFinite(course.loss)) {
             return false;
         }
@@ -193,9 +195,9 @@ final class UnitsCheck {
         return true;
     }
 
-    private Trial.Course steps(Trial trial, int epochs) {
+    private Rehearsal.Course steps(Rehearsal rehearsal, int epochs) {
         int size = (int)
-                Math.max(LEAST_ROWS, Math.min(batchSize, BUDGET / (6.0 * STEPS * trial.network.parameterCount())));
+                Math.max(LEAST_ROWS, Math.min(batchSize, BUDGET / (6.0 * STEPS * rehearsal.network.parameterCount())));
         int each = Math.min(size, sample.rows());
         long perEpoch = Math.max(1, rows / batchSize);
         SplitMix64 random = RandomKey.of(3).generator();
@@ -203,23 +205,23 @@ final class UnitsCheck {
         for (int[] step : picked) {
             Arrays.setAll(step, i -> random.nextInt(sample.rows()));
         }
-        return trial.train(
+        return rehearsal.train(
                 STEPS,
                 new Horizon(perEpoch, (double) perEpoch * epochs),
                 step -> sample.pick(picked[step]),
                 loss -> false);
     }
 
-    private List<LayerState> look(Trial trial, float[] parameters) {
-        return new LayerProbe(trial.network, trial.loss, trial.gemm, probed).look(parameters);
+    private List<LayerState> look(Rehearsal rehearsal, float[] parameters) {
+        return new LayerProbe(rehearsal.network, rehearsal.loss, rehearsal.gemm, probed).look(parameters);
     }
 
     private static Optional<LayerState> dead(List<LayerState> states) {
         return states.stream().filter(state -> state.dead() > DEAD).findFirst();
     }
 
-    private static Optional<LayerState> saturated(Trial trial, List<LayerState> states) {
-        List<Layer> layers = trial.network.layers();
+    private static Optional<LayerState> saturated(Rehearsal rehearsal, List<LayerState> states) {
+        List<Layer> layers = rehearsal.network.layers();
         for (int i = 0; i < states.size(); i++) {
             if (Remedies.saturates(layers.get(i)) && states.get(i).saturated() > SATURATED) {
                 return Optional.of(states.get(i));
@@ -229,10 +231,10 @@ final class UnitsCheck {
     }
 
     /** What each hidden activation makes of the rows, from the first. */
-    private static List<LayerState> hidden(Trial trial, List<LayerState> states) {
+    private static List<LayerState> hidden(Rehearsal rehearsal, List<LayerState> states) {
         List<LayerState> hidden = new ArrayList<>();
         for (int i = 0; i < states.size() - 1; i++) {
-            if (trial.network.layers().get(i) instanceof Activation
+            if (rehearsal.network.layers().get(i) instanceof Activation
                     && Double.isFinite(states.get(i).gradientSize())) {
                 hidden.add(states.get(i));
             }
@@ -240,8 +242,8 @@ final class UnitsCheck {
         return hidden;
     }
 
-    private static Optional<String> vanishing(Trial trial, List<LayerState> states) {
-        List<LayerState> hidden = hidden(trial, states);
+    private static Optional<String> vanishing(Rehearsal rehearsal, List<LayerState> states) {
+        List<LayerState> hidden = hidden(rehearsal, states);
         if (hidden.size() < 2) {
             return Optional.empty();
         }
@@ -256,12 +258,12 @@ final class UnitsCheck {
     }
 
     /** Weights of several hidden units that are all the same. */
-    private static Optional<Block> alike(Trial trial) {
-        List<Block> weights = trial.network.layout().stream()
+    private static Optional<Block> alike(Rehearsal rehearsal) {
+        List<Block> weights = rehearsal.network.layout().stream()
                 .filter(block -> block.role() == Block.Role.WEIGHT)
                 .toList();
         return weights.subList(0, weights.size() - 1).stream()
-                .filter(block -> block.columns() > 1 && isConstant(trial.first, block))
+                .filter(block -> block.columns() > 1 && isConstant(rehearsal.first, block))
                 .findFirst();
     }
 

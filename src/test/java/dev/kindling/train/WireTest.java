@@ -11,6 +11,7 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -105,6 +106,25 @@ class WireTest {
         assertThat(joined.loss).isEqualTo(0.1);
         assertThat(joined.weight).isEqualTo(3);
         assertThat(joined.fingerprint).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void whatSeveralRunsAskAndAreAnsweredAtOnce(SerializerInstance serializer) {
+        Floats[] parameters = sent(serializer, new Floats[] {new Floats(values(9)), new Floats(values(3))}, 600);
+        assertThat(bits(parameters[1].values())).isEqualTo(bits(values(3)));
+        GradientSum[] sums = sent(serializer, new GradientSum[] {new GradientSum(4), new GradientSum(0)}, 900);
+        assertThat(sums).hasSize(2);
+        assertThat(sums[0].gradient).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RowCheck$Verdict", "LibsvmLines$Verdict"})
+    void kryoKnowsWhatTheJobsReadersAnswer(String name) throws Exception {
+        Class<?> type = Class.forName("dev.kindling.job." + name);
+        SparkConf conf = new SparkConf().set("spark.kryo.registrator", KryoClasses.class.getName());
+        assertThat(new KryoSerializer(conf).newKryo().getClassResolver().getRegistration(type))
+                .isNotNull();
     }
 
     private static int[] bits(float[] values) {

@@ -28,14 +28,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A network as training would begin with it, and a few of its steps, on the driver. Class weights are left aside. */
-final class Trial {
+final class Rehearsal {
     final Network network;
     final Loss loss;
     final UpdateRule rule;
     final String gemm;
     final float[] first; // (parameters)
 
-    private Trial(Network network, Loss loss, UpdateRule rule, String gemm, float[] first) {
+    private Rehearsal(Network network, Loss loss, UpdateRule rule, String gemm, float[] first) {
         this.network = network;
         this.loss = loss;
         this.rule = rule;
@@ -44,8 +44,8 @@ final class Trial {
     }
 
     /** @param initial parameters to begin with; null for fresh ones */
-    static Trial of(Shards shards, Trainer trainer, float @Nullable [] initial) {
-        return new Trial(
+    static Rehearsal of(Shards shards, Trainer trainer, float @Nullable [] initial) {
+        return new Rehearsal(
                 trainer.network(),
                 trainer.loss(),
                 trainer.rule(),
@@ -54,8 +54,8 @@ final class Trial {
     }
 
     /** The same without what training adds against learning by heart: dropout, penalty, and a schedule that ends. */
-    Trial plain() {
-        return new Trial(
+    Rehearsal plain() {
+        return new Rehearsal(
                 Network.of(network.inputs(), withoutDropout(network.layers())),
                 loss,
                 new UpdateRule(
