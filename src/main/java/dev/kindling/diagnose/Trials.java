@@ -152,6 +152,9 @@ public final class Trials {
         if (failure instanceof Error error) {
             throw error;
         }
+        if (failure != null) { // Scala's methods throw what they do not declare
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** What neither the trial's params nor its luck explain ends all. */
@@ -185,6 +188,7 @@ public final class Trials {
 
     private void compare() {
         int epochs = halving.rungs().get(rung);
+        trials.forEach(Trial::judge);
         List<Trial> alive = trials.stream()
                 .filter(trial -> !trial.isOut())
                 .sorted(Comparator.<Trial, Double>comparing(trial -> trial.scoreAfter(epochs), score.bestFirst())
@@ -225,10 +229,19 @@ public final class Trials {
             return state != TrialResult.State.DONE;
         }
 
-        void end(TrialResult.State how, @Nullable String why) {
-            if (!isOut()) {
-                state = how;
-                problem = why == null ? "" : why;
+        /**
+         * Takes it out if a fold failed. Only where all folds have come to a rung, or their end, is that judged: how far they
+         * came must not depend on which was faster.
+         */
+        void judge() {
+            for (Run run : runs) {
+                RuntimeException thrown = run.failure;
+                if (thrown != null && !isOut()) {
+                    state = thrown instanceof DivergenceException
+                            ? TrialResult.State.DIVERGED
+                            : TrialResult.State.REFUSED;
+                    problem = String.valueOf(thrown.getMessage());
+                }
             }
         }
 
@@ -246,7 +259,7 @@ public final class Trials {
 
         void tellEnd() {
             synchronized (Trials.this) {
-                if (!isOut() && runs.stream().allMatch(run -> run.isEnded)) {
+                if (!isOut() && runs.stream().allMatch(run -> run.isEnded && run.failure == null)) {
                     TrialResult result = result();
                     LOG.info(String.format(
                             Locale.ROOT, "trial %d: %.4f after %d epochs", number, result.score(), result.epochs()));
@@ -255,6 +268,7 @@ public final class Trials {
         }
 
         TrialResult result() {
+            judge();
             int longest = runs.stream().mapToInt(run -> run.epochs.size()).max().orElse(0);
             int shortest = runs.stream()
                     .mapToInt(run -> run.isEnded ? longest : run.epochs.size())
@@ -287,6 +301,9 @@ public final class Trials {
         int reached; // rungs
         boolean isEnded; // by itself
 
+        @Nullable
+        RuntimeException failure; // of its own, not of the search
+
         Run(Trial trial, @Nullable Fold fold, int index) {
             super("kindling-trial-" + trial.number + "-" + (index + 1));
             setDaemon(true);
@@ -306,10 +323,10 @@ public final class Trials {
                 }
             } catch (Stopped e) {
                 // as it should
-            } catch (DivergenceException e) {
-                end(TrialResult.State.DIVERGED, e.getMessage());
-            } catch (InvalidInput e) {
-                end(TrialResult.State.REFUSED, e.getMessage());
+            } catch (DivergenceException | InvalidInput e) {
+                synchronized (Trials.this) {
+                    failure = e;
+                }
             } catch (Throwable e) {
                 if (!(e instanceof InterruptedException)) {
                     fail(e);
@@ -318,12 +335,6 @@ public final class Trials {
             }
             reached(this, Integer.MAX_VALUE);
             trial.tellEnd();
-        }
-
-        private void end(TrialResult.State how, @Nullable String why) {
-            synchronized (Trials.this) {
-                trial.end(how, why);
-            }
         }
 
         @Override
