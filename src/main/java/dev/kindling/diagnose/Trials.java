@@ -133,13 +133,12 @@ public final class Trials {
                     run.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    runs.forEach(Thread::interrupt);
+                    fail(cancellation());
                 }
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("the search was interrupted");
         }
         rethrow();
         return trials.stream().map(Trial::result).toList();
@@ -157,11 +156,25 @@ public final class Trials {
         }
     }
 
-    /** What neither the trial's params nor its luck explain ends all. */
+    private static CancellationException cancellation() {
+        return new CancellationException("the search was interrupted");
+    }
+
+    /**
+     * What neither the trial's params nor its luck explain ends all. Runs are interrupted, so that none waits for what does
+     * not come; as an interrupt may be lost on its way, they look for themselves too.
+     */
     private synchronized void fail(Throwable thrown) {
         if (failure == null) {
             failure = thrown;
-            trials.forEach(trial -> trial.runs.forEach(Thread::interrupt));
+        }
+        trials.forEach(trial -> trial.runs.forEach(Thread::interrupt));
+        notifyAll();
+    }
+
+    private synchronized void requireGoingOn() {
+        if (failure != null) {
+            throw cancellation();
         }
     }
 
@@ -177,12 +190,12 @@ public final class Trials {
     /** Waits until it is told who goes on from a rung. */
     private synchronized void awaitComparison(Run run, int reached) {
         try {
-            while (rung < reached && !run.trial.isOut()) {
+            while (rung < reached && !run.trial.isOut() && failure == null) {
                 wait();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("the search was interrupted");
+            throw cancellation();
         }
     }
 
@@ -350,6 +363,7 @@ public final class Trials {
         }
 
         private void take(Epoch epoch) {
+            requireGoingOn();
             synchronized (Trials.this) {
                 epochs.add(epoch);
             }
@@ -366,6 +380,7 @@ public final class Trials {
                     }
                 });
             }
+            requireGoingOn();
             synchronized (Trials.this) {
                 if (trial.isOut()) {
                     throw new Stopped();
