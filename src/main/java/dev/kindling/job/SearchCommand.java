@@ -7,6 +7,7 @@ import dev.kindling.ml.SearchResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -230,16 +231,15 @@ final class SearchCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add("# Found by kindling search: " + result.metric() + " "
                 + result.best().result().score());
+        Set<String> told = new HashSet<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            if (OWN.contains(option.longestName()) || searched.has(option.longestName())) {
+            String name = option.longestName();
+            if (OWN.contains(name) || searched.has(name) || !told.add(name)) {
                 continue;
             }
-            if (option.arity().max() == 0) {
-                lines.add(option.longestName());
-            } else {
-                option.originalStringValues()
-                        .forEach(value -> lines.add(option.longestName() + " " + SearchSpace.quoted(value)));
-            }
+            List<String> values = option.originalStringValues(); // one each time it was given: the last counts
+            lines.add(
+                    option.arity().max() == 0 ? name : name + " " + SearchSpace.quoted(values.get(values.size() - 1)));
         }
         lines.addAll(searched.lines(estimator, result.bestParams()));
         return lines;

@@ -127,6 +127,8 @@ final class CommandTest {
             "--task",
             "classification",
             "--epochs",
+            "7",
+            "--epochs",
             "4",
             "--shards",
             "2",
@@ -166,7 +168,9 @@ final class CommandTest {
                 .containsExactly("learning-rate", "hidden", "optimizer", "standardize", "l2");
         JsonNode rate =
                 json.get("params").get(0).get("values").get(json.get("best").asInt() - 1);
-        assertThat(Files.readAllLines(best)).contains("--learning-rate " + rate.asText(), "--epochs 4");
+        assertThat(Files.readAllLines(best))
+                .contains("--learning-rate " + rate.asText(), "--epochs 4")
+                .doesNotHaveDuplicates();
         assertThat(run("train", "@" + best, "--model", folder.resolve("found")))
                 .as(err.toString())
                 .isZero();
