@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * RandomParamGrid space = new RandomParamGrid(1)
  *         .add(mlp.stepSize(), "logUniform(1e-4, 1e-1)")
  *         .add(mlp.hiddenLayers(), List.of(new int[] {32}, new int[] {128, 64}));
- * SearchResult result = new MlpSearch(mlp, space).setTrials(30).setFolds(3).run(rows);
- * MlpClassificationModel model = mlp.fit(rows, result.bestParams());
+ * SearchResult result = new MlpSearch(mlp, space).setTrials(30).setFolds(3).run(train);
+ * MlpClassificationModel model = mlp.fit(train, result.bestParams());
  * }</pre>
  *
  * <p>The estimator's params stand for what the space leaves out. The same rows, space and settings give the same result, on
