@@ -38,7 +38,8 @@ final class ShardJobs implements ShardEngine {
             return oneByOne(asks, parameters);
         }
         Floats[] floats = parameters.stream().map(Floats::new).toArray(Floats[]::new);
-        if (parameters.stream().mapToLong(each -> each.length).sum() <= INLINE) {
+        // Spark keeps a closure until the driver collects garbage: several runs' parameters are too much for that
+        if (asks.size() == 1 && floats[0].values().length <= INLINE) {
             return sums(new ShardTask(asks, floats, null), asks, 0);
         }
         long start = System.nanoTime();
