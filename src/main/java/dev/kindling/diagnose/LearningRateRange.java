@@ -214,7 +214,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
 
     /** The same as one HTML page, which needs nothing but a browser: the curve with its zones and the suggested rate. */
     public String page() {
-        return ReportPage.of("range", json());
+        return ReportPage.of("range", "Learning-rate range", json());
     }
 
     /** Writes the page in the place of what is there, which stays where that fails. */

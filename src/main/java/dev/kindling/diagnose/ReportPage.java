@@ -6,19 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A page in one file, which needs no network: a template with style, scripts and data put into it. */
+/** A page in one file, which needs no network: the template of all pages with style, scripts and data put into it. */
 public final class ReportPage {
     private ReportPage() {}
 
     /**
-     * The page of that name, showing the data.
+     * A page that shows the data.
      *
-     * @param name such as {@code report}, of a template and a script beside this class
+     * @param name such as {@code report}, of a script beside this class
+     * @param title plain text, without what HTML would take for markup
      */
-    public static String of(String name, JsonNode data) {
+    public static String of(String name, String title, JsonNode data) {
+        return of(name, title, "", data);
+    }
+
+    /** The same with a style of its own, {@code NAME.css}, after that of all pages. */
+    public static String styled(String name, String title, JsonNode data) {
+        return of(name, title, resource(name + ".css"), data);
+    }
+
+    private static String of(String name, String title, String style, JsonNode data) {
         // the data come last: nothing in them is taken for a place to put something
-        return resource(name + ".html")
-                .replace("/*STYLE*/", resource("report.css"))
+        return resource("page.html")
+                .replace("/*TITLE*/", title)
+                .replace("/*STYLE*/", resource("page.css") + style)
                 .replace("/*CHARTS*/", PageParts.library())
                 .replace("/*SCRIPT*/", PageParts.curves() + resource("page.js") + resource(name + ".js"))
                 .replace("/*DATA*/", PageParts.json(data));

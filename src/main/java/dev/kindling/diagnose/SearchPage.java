@@ -24,6 +24,6 @@ public final class SearchPage {
      *     diverged, a {@code curve} has the score after so many epochs, and {@code best} is a trial's number, or null
      */
     public static String of(ObjectNode data) {
-        return ReportPage.of("search", data);
+        return ReportPage.of("search", "Search", data);
     }
 }

@@ -309,7 +309,7 @@ public final class TrainingReport implements TrainListener {
 
     /** The page on what has happened so far. */
     public String page() {
-        return ReportPage.of("report", json());
+        return ReportPage.of("report", "Training report", json());
     }
 
     /** Writes the page in the place of what is there, which stays where that fails. */

@@ -4,9 +4,7 @@ import dev.kindling.diagnose.Checkup;
 import dev.kindling.diagnose.Doctor;
 import dev.kindling.diagnose.Finding;
 import dev.kindling.linalg.Require;
-import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
-import dev.kindling.ml.MlpRegressor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -65,14 +63,14 @@ final class CheckCommand implements Callable<Integer> {
         MlpEstimatorParams<?> estimator = input.estimator(options);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = MetricsFile.target(spark, metrics);
+        Storage target = Storage.file(spark, "--metrics", metrics);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.readWithMissing(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
         preparation.feed(estimator, rows.inputs());
         Dataset<Row> testing = testing(spark, rows, preparation);
-        Checkup checkup = check(
-                estimator, preparation.apply(rows.training()), testing == null ? null : preparation.apply(testing));
+        Checkup checkup = estimator.check(
+                preparation.apply(rows.training()), testing == null ? null : preparation.apply(testing), most);
         out.println(checkup.list(Finding::option)
                 + String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - start) / 1e9));
         if (target != null) {
@@ -91,11 +89,5 @@ final class CheckCommand implements Callable<Integer> {
         Table table = Table.of(data, rows.inputs());
         RowCheck.countWithMissing(source, data, table, preparation.categories());
         return table.typed();
-    }
-
-    private Checkup check(MlpEstimatorParams<?> estimator, Dataset<Row> rows, @Nullable Dataset<Row> testing) {
-        return estimator instanceof MlpClassifier classifier
-                ? classifier.check(rows, testing, most)
-                : ((MlpRegressor) estimator).check(rows, testing, most);
     }
 }

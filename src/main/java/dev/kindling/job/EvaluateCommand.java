@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage metricsTarget = MetricsFile.target(spark, metrics);
+        Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format);
         DataSource.Data read = source.forModel(saved.vectorSize(), true);

@@ -5,22 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.ml.TrainingSummary;
 import java.io.IOException;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of {@code --metrics}. It replaces a file that is there. */
 final class MetricsFile {
     private final ObjectNode json = new ObjectMapper().createObjectNode();
-
-    /** Where it would go; refuses a folder before any work. */
-    static @Nullable Storage target(SparkSession spark, @Nullable String path) throws IOException {
-        if (path == null) {
-            return null;
-        }
-        Storage target = Storage.of(spark, path);
-        target.requireFile("--metrics");
-        return target;
-    }
 
     MetricsFile training(TrainingSummary summary, int keptEpoch, int shards, String gemm) {
         json.put("rows", summary.rows())

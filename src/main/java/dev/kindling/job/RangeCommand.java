@@ -2,16 +2,12 @@ package dev.kindling.job;
 
 import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.linalg.Require;
-import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
-import dev.kindling.ml.MlpRegressor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,13 +62,13 @@ final class RangeCommand implements Callable<Integer> {
         MlpEstimatorParams<?> estimator = input.estimator(options);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = MetricsFile.target(spark, metrics);
-        Storage page = RunReport.target(spark, report);
+        Storage target = Storage.file(spark, "--metrics", metrics);
+        Storage page = Storage.file(spark, "--report", report);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
         preparation.feed(estimator, rows.inputs());
-        LearningRateRange range = range(estimator, preparation.apply(rows.training()));
+        LearningRateRange range = estimator.learningRateRange(preparation.apply(rows.training()));
         print(range, out);
         if (target != null) {
             target.write(range.toJson() + "\n");
@@ -81,12 +77,6 @@ final class RangeCommand implements Callable<Integer> {
             page.write(range.page());
         }
         return Main.DONE;
-    }
-
-    private static LearningRateRange range(MlpEstimatorParams<?> estimator, Dataset<Row> rows) {
-        return estimator instanceof MlpClassifier classifier
-                ? classifier.learningRateRange(rows)
-                : ((MlpRegressor) estimator).learningRateRange(rows);
     }
 
     /** Bars from zero to the largest loss that does not yet explode. */

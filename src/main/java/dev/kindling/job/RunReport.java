@@ -34,18 +34,8 @@ final class RunReport {
 
     /** The report to write there, if one is asked for; refuses a folder before any work. */
     static @Nullable RunReport at(SparkSession spark, @Nullable String path) throws IOException {
-        Storage target = target(spark, path);
+        Storage target = Storage.file(spark, "--report", path);
         return target == null ? null : new RunReport(target);
-    }
-
-    /** Where a page would go; refuses a folder before any work. */
-    static @Nullable Storage target(SparkSession spark, @Nullable String path) throws IOException {
-        if (path == null) {
-            return null;
-        }
-        Storage target = Storage.of(spark, path);
-        target.requireFile("--report");
-        return target;
     }
 
     /** Tells it of the data and the command's options. */

@@ -160,12 +160,9 @@ final class SearchCommand implements Callable<Integer> {
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = MetricsFile.target(spark, metrics);
-        Storage page = RunReport.target(spark, report);
-        Storage args = best == null ? null : Storage.of(spark, best);
-        if (args != null) {
-            args.requireFile("--best");
-        }
+        Storage target = Storage.file(spark, "--metrics", metrics);
+        Storage page = Storage.file(spark, "--report", report);
+        Storage args = Storage.file(spark, "--best", best);
         requireCheckpointFolder(spark);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);

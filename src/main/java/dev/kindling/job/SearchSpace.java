@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -168,9 +168,7 @@ final class SearchSpace {
 
     private static String text(Object value) {
         if (value instanceof int[] widths) {
-            StringJoiner text = new StringJoiner(",");
-            Arrays.stream(widths).forEach(width -> text.add(String.valueOf(width)));
-            return text.toString();
+            return Arrays.stream(widths).mapToObj(String::valueOf).collect(Collectors.joining(","));
         }
         return value instanceof Double number ? Spec.print(number.doubleValue()) : value.toString();
     }

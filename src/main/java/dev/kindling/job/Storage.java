@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** A path in one of Hadoop's file systems. What is written appears under its name only once it is whole. */
 final class Storage {
@@ -159,6 +160,16 @@ final class Storage {
         if (exists() && !isFolder()) {
             throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
         }
+    }
+
+    /** Where an option's file would go, if it is given; refuses a folder before any work. */
+    static @Nullable Storage file(SparkSession spark, String option, @Nullable String path) throws IOException {
+        if (path == null) {
+            return null;
+        }
+        Storage target = of(spark, path);
+        target.requireFile(option);
+        return target;
     }
 
     /** Refuses, before any work, a path that a single file cannot be written to. */

@@ -93,7 +93,7 @@ final class TrainCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage target = Storage.of(spark, model);
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
-        Storage metricsTarget = MetricsFile.target(spark, metrics);
+        Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
         RunReport page = RunReport.at(spark, report);
         requireCheckpointFolder(spark);
         requireEventFolder(spark);

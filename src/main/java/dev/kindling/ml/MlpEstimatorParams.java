@@ -1,6 +1,10 @@
 package dev.kindling.ml;
 
+import dev.kindling.diagnose.Checkup;
+import dev.kindling.diagnose.Doctor;
+import dev.kindling.diagnose.LearningRateRange;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
@@ -17,11 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The setters of Kindling's estimators. Each returns the estimator itself.
+ * The setters of Kindling's estimators, each of which returns the estimator itself, and looks to take before training.
  *
  * <p>Specs are checked when they are set: an unknown name or a value out of range throws {@link InvalidInput} with what
  * exists.
@@ -32,6 +39,40 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /** This estimator. Not for callers. */
     T self();
+
+    /**
+     * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
+     * step, which shows what to set as {@code stepSize}. Nothing of this estimator changes.
+     */
+    default LearningRateRange learningRateRange(Dataset<?> dataset) {
+        Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
+        columns.transformSchema(dataset.schema());
+        return Fitting.learningRateRange(dataset, this, columns.getFeaturesCol(), columns.getLabelCol());
+    }
+
+    /** As {@link #check(Dataset, Dataset, long)}, without rows to test on, from about 100,000 rows. */
+    default Checkup check(Dataset<?> dataset) {
+        return check(dataset, null, Doctor.ROWS);
+    }
+
+    /** As {@link #check(Dataset, Dataset, long)}, from about 100,000 rows. */
+    default Checkup check(Dataset<?> dataset, Dataset<?> test) {
+        return check(dataset, test, Doctor.ROWS);
+    }
+
+    /**
+     * Looks for what would make training fail or its figures wrong, before it: see {@link Doctor}. All rows are read for
+     * missing values; nothing of this estimator changes, and nothing stays in the cache.
+     *
+     * @param test rows to test on, which should be none of those to train on; null without any
+     * @param rows to look at beyond that, about, drawn at random where there are more
+     */
+    default Checkup check(Dataset<?> dataset, @Nullable Dataset<?> test, long rows) {
+        Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
+        columns.transformSchema(dataset.schema());
+        Require.positive(rows, "the number of rows to look at");
+        return Fitting.check(dataset, test, this, columns.getFeaturesCol(), columns.getLabelCol(), rows);
+    }
 
     /** Widths of the hidden layers, from input to output; none makes a linear model. Default: 100. */
     default T setHiddenLayers(int... value) {

@@ -1,9 +1,5 @@
 package dev.kindling.ml;
 
-import dev.kindling.diagnose.Checkup;
-import dev.kindling.diagnose.Doctor;
-import dev.kindling.diagnose.LearningRateRange;
-import dev.kindling.linalg.Require;
 import dev.kindling.nn.Spec;
 import dev.kindling.nn.ValueLoss;
 import dev.kindling.train.TrainListener;
@@ -126,38 +122,6 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     public MlpRegressionModel train(Dataset<?> dataset) {
         Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
         return new MlpRegressionModel(uid(), fitting.weights, fitting.summary);
-    }
-
-    /**
-     * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
-     * step, which shows what to set as {@code stepSize}. Nothing of this estimator changes.
-     */
-    public LearningRateRange learningRateRange(Dataset<?> dataset) {
-        transformSchema(dataset.schema());
-        return Fitting.learningRateRange(dataset, this, getFeaturesCol(), getLabelCol());
-    }
-
-    /** As {@link #check(Dataset, Dataset, long)}, without rows to test on, from about 100,000 rows. */
-    public Checkup check(Dataset<?> dataset) {
-        return check(dataset, null, Doctor.ROWS);
-    }
-
-    /** As {@link #check(Dataset, Dataset, long)}, from about 100,000 rows. */
-    public Checkup check(Dataset<?> dataset, Dataset<?> test) {
-        return check(dataset, test, Doctor.ROWS);
-    }
-
-    /**
-     * Looks for what would make training fail or its figures wrong, before it: see {@link Doctor}. All rows are read for missing values; nothing of this estimator changes, and nothing
-     * stays in the cache.
-     *
-     * @param test rows to test on, which should be none of those to train on; null without any
-     * @param rows to look at beyond that, about, drawn at random where there are more
-     */
-    public Checkup check(Dataset<?> dataset, @Nullable Dataset<?> test, long rows) {
-        transformSchema(dataset.schema());
-        Require.positive(rows, "the number of rows to look at");
-        return Fitting.check(dataset, test, this, getFeaturesCol(), getLabelCol(), rows);
     }
 
     @Override

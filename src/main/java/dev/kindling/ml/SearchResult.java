@@ -9,12 +9,14 @@ import dev.kindling.diagnose.TrialResult;
 import dev.kindling.diagnose.Trials;
 import dev.kindling.nn.Spec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.jspecify.annotations.Nullable;
@@ -132,11 +134,7 @@ public final class SearchResult {
     /** A value as people write it. */
     private static String text(Object value) {
         if (value instanceof int[] widths) {
-            StringJoiner text = new StringJoiner(",");
-            for (int width : widths) {
-                text.add(String.valueOf(width));
-            }
-            return text.toString();
+            return Arrays.stream(widths).mapToObj(String::valueOf).collect(Collectors.joining(","));
         }
         return value instanceof Double number
                 ? Spec.print(Double.parseDouble(String.format(Locale.ROOT, "%.2e", number)))
@@ -160,20 +158,17 @@ public final class SearchResult {
             space.params().forEach(param -> row.add(text(trial.params().apply(param))));
             rows.add(row);
         }
+        int[] widths = new int[head.size()];
+        rows.forEach(row -> Arrays.setAll(
+                widths, column -> Math.max(widths[column], row.get(column).length())));
         StringBuilder table = new StringBuilder();
         for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < head.size(); column++) {
-                int at = column;
-                int width = rows.stream()
-                        .mapToInt(each -> each.get(at).length())
-                        .max()
-                        .orElse(0);
-                line.append(column == 0 ? "" : "  ")
-                        .append(" ".repeat(width - row.get(column).length()))
+            for (int column = 0; column < widths.length; column++) {
+                table.append(column == 0 ? "" : "  ")
+                        .append(" ".repeat(widths[column] - row.get(column).length()))
                         .append(row.get(column));
             }
-            table.append(line).append('\n');
+            table.append('\n');
         }
         return table.toString();
     }

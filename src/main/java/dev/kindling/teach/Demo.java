@@ -99,6 +99,6 @@ public final class Demo {
 
     /** The page, which needs no network. */
     public String page() {
-        return ReportPage.of("demo", json);
+        return ReportPage.styled("demo", "What training does – Kindling", json);
     }
 }

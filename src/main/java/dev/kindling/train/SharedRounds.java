@@ -73,8 +73,7 @@ public final class SharedRounds implements AutoCloseable {
         Waiting own = new Waiting(ask, parameters);
         List<Waiting> round;
         synchronized (this) {
-            waiting.add(own);
-            notifyAll();
+            waiting.add(own); // nobody needs to be told: who comes last takes the round
             try {
                 while (!own.isDone() && (underWay || waiting.size() < seated)) {
                     wait();
