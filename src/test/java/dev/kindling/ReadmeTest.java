@@ -2,17 +2,17 @@ package dev.kindling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.loss.Loss;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
-import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Span;
+import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

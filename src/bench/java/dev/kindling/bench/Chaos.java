@@ -1,9 +1,9 @@
 package dev.kindling.bench;
 
 import dev.kindling.StandaloneCluster;
+import dev.kindling.data.Shards;
 import dev.kindling.nn.Network;
 import dev.kindling.train.MortalDriver;
-import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,20 +1,20 @@
 package dev.kindling.bench;
 
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.ColumnNames;
+import dev.kindling.data.Packing;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.loss.Loss;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.UpdateRule;
-import dev.kindling.train.Columns;
+import dev.kindling.spec.Spec;
 import dev.kindling.train.EarlyStopping;
-import dev.kindling.train.Packing;
-import dev.kindling.train.Provider;
-import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
-import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class Noise {
                     sink.dense(row);
                     sink.label(row[0] > 0 ? 1.0 : 0.0);
                 },
-                new Packing(shards, 1, LOSS, 2, 0, new Columns("features", "label", "")));
+                new Packing(shards, 1, LOSS, 2, 0, new ColumnNames("features", "label", "")));
     }
 
     /** One hidden layer. */
@@ -54,7 +54,7 @@ final class Noise {
     static TrainState train(Network network, Shards shards, int epochs, int batchSize, TrainListener listener) {
         TrainOptions options = new TrainOptions(epochs, batchSize, 1, EarlyStopping.NEVER, 2);
         UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 1e-5);
-        String gemm = Provider.choose(shards.rdd().context().getConf());
+        String gemm = GemmBackend.choose(shards.rdd().context().getConf());
         return new Trainer(network, LOSS, rule, options, gemm, listener).fit(shards);
     }
 }

@@ -1,11 +1,11 @@
 package dev.kindling.bench;
 
-import dev.kindling.nn.Loss;
-import dev.kindling.train.Columns;
-import dev.kindling.train.Packing;
-import dev.kindling.train.RowReader;
-import dev.kindling.train.RowSink;
-import dev.kindling.train.Shards;
+import dev.kindling.data.ColumnNames;
+import dev.kindling.data.Packing;
+import dev.kindling.data.RowReader;
+import dev.kindling.data.RowSink;
+import dev.kindling.data.Shards;
+import dev.kindling.loss.Loss;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -54,7 +54,7 @@ public final class PackingRows {
     private static void measure(Table table, String name, Dataset<Row> rows, int shards, int rounds)
             throws Exception {
         Packing packing =
-                new Packing(shards, 1, new Loss.SoftmaxCrossEntropy(), 10, 0, new Columns("features", "label", ""));
+                new Packing(shards, 1, new Loss.SoftmaxCrossEntropy(), 10, 0, new ColumnNames("features", "label", ""));
         double[] packed = new double[rounds];
         double[] added = new double[rounds];
         for (int round = -WARM_UP; round < rounds; round++) {

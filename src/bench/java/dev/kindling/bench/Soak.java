@@ -1,8 +1,8 @@
 package dev.kindling.bench;
 
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.data.Shards;
 import dev.kindling.nn.Network;
-import dev.kindling.train.Epoch;
-import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

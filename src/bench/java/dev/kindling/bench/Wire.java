@@ -1,9 +1,10 @@
 package dev.kindling.bench;
 
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.data.Shard;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.StepTimes;
 import dev.kindling.nn.Network;
-import dev.kindling.train.Anatomy;
-import dev.kindling.train.Shard;
-import dev.kindling.train.Shards;
 import dev.kindling.train.TrainListener;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
@@ -60,10 +61,10 @@ public final class Wire {
         double[] floor = new double[rounds];
         for (int round = -2; round < rounds; round++) { // the first two warm up
             int at = Math.max(0, round);
-            Anatomy anatomy = train(network, shards, steps);
-            compute[at] = anatomy.compute();
-            update[at] = anatomy.update();
-            spark[at] = anatomy.schedule() + anatomy.broadcast() + anatomy.reduce();
+            StepTimes stepTimes = train(network, shards, steps);
+            compute[at] = stepTimes.compute();
+            update[at] = stepTimes.update();
+            spark[at] = stepTimes.schedule() + stepTimes.broadcast() + stepTimes.reduce();
             empty[at] = milliseconds(context, shards.rdd(), 0, steps);
             floor[at] = milliseconds(context, shards.rdd(), Float.BYTES * length, steps);
         }
@@ -81,9 +82,9 @@ public final class Wire {
                 part / Times.median(floor));
     }
 
-    private static Anatomy train(Network network, Shards shards, int steps) {
+    private static StepTimes train(Network network, Shards shards, int steps) {
         int epochs = Math.max(2, steps * BATCH / ROWS);
-        return Anatomy.mean(
+        return Epoch.meanStepTimes(
                 Noise.train(network, shards, epochs, BATCH, new TrainListener() {}).history());
     }
 

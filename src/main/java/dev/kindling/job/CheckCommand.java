@@ -1,8 +1,13 @@
 package dev.kindling.job;
 
-import dev.kindling.diagnose.Checkup;
-import dev.kindling.diagnose.Doctor;
-import dev.kindling.diagnose.Finding;
+import dev.kindling.check.Checkup;
+import dev.kindling.check.Doctor;
+import dev.kindling.check.Finding;
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.Storage;
+import dev.kindling.job.io.Table;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import java.io.IOException;

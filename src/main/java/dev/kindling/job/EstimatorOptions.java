@@ -5,7 +5,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
-import dev.kindling.nn.Spec;
+import dev.kindling.spec.Spec;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,10 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.io.Storage;
+import dev.kindling.job.io.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;

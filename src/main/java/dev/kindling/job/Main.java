@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.Failure;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;

@@ -5,6 +5,13 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Input;
+import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.io.Storage;
+import dev.kindling.job.io.Table;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;

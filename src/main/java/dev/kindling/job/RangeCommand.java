@@ -1,6 +1,8 @@
 package dev.kindling.job;
 
-import dev.kindling.diagnose.LearningRateRange;
+import dev.kindling.check.LearningRateRange;
+import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import java.io.IOException;

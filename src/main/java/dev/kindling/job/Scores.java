@@ -1,5 +1,7 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.ProblemType;
+import dev.kindling.job.io.SavedModel;
 import dev.kindling.ml.ClassificationEvaluation;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressionModel;
@@ -26,10 +28,10 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
     private static final int MOST_CLASSES_SHOWN = 20;
 
     /** Scores that training reports by the way. */
-    static Scores of(double loss, Task task, double metric) {
+    static Scores of(double loss, ProblemType task, double metric) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", loss);
-        values.put(task == Task.CLASSIFICATION ? "accuracy" : "rmse", metric);
+        values.put(task == ProblemType.CLASSIFICATION ? "accuracy" : "rmse", metric);
         return new Scores(0, values, List.of(), new double[0][]);
     }
 

@@ -1,5 +1,7 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpSearch;

@@ -1,11 +1,11 @@
 package dev.kindling.job;
 
-import dev.kindling.diagnose.Distribution;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.RandomParamGrid;
-import dev.kindling.nn.Spec;
+import dev.kindling.search.Distribution;
+import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,14 @@
 package dev.kindling.job;
 
-import dev.kindling.diagnose.TensorBoard;
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.io.Storage;
+import dev.kindling.job.io.Table;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
@@ -8,8 +16,7 @@ import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressionModel;
 import dev.kindling.ml.MlpRegressor;
 import dev.kindling.ml.TrainingSummary;
-import dev.kindling.train.Checkpointing;
-import dev.kindling.train.Epoch;
+import dev.kindling.tensorboard.TensorBoard;
 import dev.kindling.train.TrainListener;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -147,7 +154,7 @@ final class TrainCommand implements Callable<Integer> {
         Storage folder = Storage.of(spark, options.checkpoint);
         folder.requireFolder("--checkpoint");
         Require.that(
-                resume || folder.names().stream().noneMatch(Checkpointing::isCheckpoint),
+                resume || folder.names().stream().noneMatch(CheckpointPolicy::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
                         + " has some; --resume goes on from them");
     }

@@ -2,6 +2,12 @@ package dev.kindling.job;
 
 import static org.apache.spark.sql.functions.not;
 
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Input;
+import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.ProblemType;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.Table;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
@@ -72,7 +78,7 @@ final class TrainingInput {
             required = true,
             paramLabel = "TASK",
             description = "classification: the label is a class; regression: it is a number")
-    Task task;
+    ProblemType task;
 
     /**
      * What was read: the columns are checked, and so is each row.
@@ -93,7 +99,7 @@ final class TrainingInput {
         Require.that(
                 testPath == null || testFraction == null, "one of --test and --test-fraction must be given, not both");
         Require.fraction(fraction(), "--test-fraction");
-        MlpEstimatorParams<?> estimator = task == Task.CLASSIFICATION ? new MlpClassifier() : new MlpRegressor();
+        MlpEstimatorParams<?> estimator = task == ProblemType.CLASSIFICATION ? new MlpClassifier() : new MlpRegressor();
         options.applyTo(estimator);
         return estimator;
     }

@@ -2,7 +2,7 @@
  * What everything else counts with: matrix products and loops over {@code float[]}, exponentials and random numbers
  * that give the same bits everywhere, and the checks that refuse bad input. It knows nothing of networks.
  *
- * <p>May import: the JDK, and the native linear algebra behind the matrix products (netlib, bytedeco). Nothing of ours.
+ * <p>Internal, but for {@link dev.kindling.linalg.InvalidInput}, which tells users what to mend. May import: the JDK, and the native linear algebra behind the matrix products (netlib, bytedeco). Nothing of ours.
  *
  * <p>Decisions:
  *

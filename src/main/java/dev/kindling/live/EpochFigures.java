@@ -2,7 +2,7 @@ package dev.kindling.live;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.kindling.train.Epoch;
+import dev.kindling.checkpoint.Epoch;
 import org.jspecify.annotations.Nullable;
 
 /** An epoch's figures as JSON can hold them: what is no finite number is left out. */

@@ -1,13 +1,13 @@
 package dev.kindling.live;
 
-import dev.kindling.nn.Spec;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.ExecutionMode;
 import dev.kindling.optim.Optimizer;
-import dev.kindling.train.Epoch;
-import dev.kindling.train.Place;
-import dev.kindling.train.Shards;
+import dev.kindling.spec.Spec;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.TrainState;
 import dev.kindling.train.Trainer;
 import java.time.Clock;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class LiveFit implements TrainListener {
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, Place place) {
+    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
         attempt(() -> {
             tells = context.getConf().getBoolean(PROPERTY, true);
             if (tells) {

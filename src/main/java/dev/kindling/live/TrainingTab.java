@@ -3,7 +3,7 @@ package dev.kindling.live;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.diagnose.PageParts;
+import dev.kindling.report.PageParts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +52,7 @@ final class TrainingTab extends SparkUITab {
     }
 
     private static String resource(String name) {
-        return PageParts.read("/dev/kindling/live/" + name);
+        return PageParts.beside(TrainingTab.class, name);
     }
 
     /**

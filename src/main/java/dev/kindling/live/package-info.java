@@ -1,7 +1,7 @@
 /**
  * Fits in the Spark UI: a tab "Training" while an application runs, and in the history server afterwards.
  *
- * <p>Imports {@code train} and what it stands on, of {@code diagnose} what draws the report's curves, and spark-core,
+ * <p>Internal. Imports {@code train} and what it stands on, of {@code report} what draws its curves, and spark-core,
  * private interfaces of its UI included.
  *
  * <p>Decisions:

@@ -1,7 +1,10 @@
 package dev.kindling.ml;
 
-import dev.kindling.train.PermutationImportance;
-import dev.kindling.train.Shards;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.PermutationImportance;
+import dev.kindling.ml.internal.LabelledRows;
+import dev.kindling.ml.internal.NetworkWeights;
+import dev.kindling.ml.internal.SchemaCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,8 +1,18 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.nn.Loss;
-import dev.kindling.nn.Spec;
+import dev.kindling.loss.Loss;
+import dev.kindling.ml.internal.ClassScores;
+import dev.kindling.ml.internal.Evaluator;
+import dev.kindling.ml.internal.ModelReader;
+import dev.kindling.ml.internal.ModelWriter;
+import dev.kindling.ml.internal.NetworkWeights;
+import dev.kindling.ml.internal.SchemaCheck;
+import dev.kindling.ml.internal.Scorer;
+import dev.kindling.ml.internal.Uid;
+import dev.kindling.ml.params.MlpClassificationParams;
+import dev.kindling.ml.params.ParamSet;
+import dev.kindling.spec.Spec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

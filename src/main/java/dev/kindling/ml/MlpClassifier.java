@@ -1,7 +1,13 @@
 package dev.kindling.ml;
 
-import dev.kindling.nn.Loss;
-import dev.kindling.nn.Spec;
+import dev.kindling.loss.Loss;
+import dev.kindling.ml.internal.FitResult;
+import dev.kindling.ml.internal.Fitting;
+import dev.kindling.ml.internal.SchemaCheck;
+import dev.kindling.ml.internal.Uid;
+import dev.kindling.ml.params.MlpClassificationParams;
+import dev.kindling.ml.params.ParamSet;
+import dev.kindling.spec.Spec;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
@@ -115,8 +121,8 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
 
     @Override
     public MlpClassificationModel train(Dataset<?> dataset) {
-        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
-        return new MlpClassificationModel(uid(), fitting.weights, fitting.summary);
+        FitResult result = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
+        return new MlpClassificationModel(uid(), result.weights(), new TrainingSummary(result));
     }
 
     /**

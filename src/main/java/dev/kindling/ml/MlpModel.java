@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.nn.Block;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,10 +10,7 @@ import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 
 /** What Kindling's models tell of their network and of how it was trained. */
-public interface MlpModel extends MlpParams {
-
-    /** The trained network. Not for callers. */
-    NetworkWeights trained();
+public interface MlpModel extends HasNetwork {
 
     /** What the fit did; empty for a model that was loaded. */
     Optional<TrainingSummary> summary();

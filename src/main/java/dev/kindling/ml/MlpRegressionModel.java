@@ -1,8 +1,17 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.nn.Spec;
-import dev.kindling.nn.ValueLoss;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.ml.internal.Evaluator;
+import dev.kindling.ml.internal.ModelReader;
+import dev.kindling.ml.internal.ModelWriter;
+import dev.kindling.ml.internal.NetworkWeights;
+import dev.kindling.ml.internal.SchemaCheck;
+import dev.kindling.ml.internal.Scorer;
+import dev.kindling.ml.internal.Uid;
+import dev.kindling.ml.params.MlpRegressionParams;
+import dev.kindling.ml.params.ParamSet;
+import dev.kindling.spec.Spec;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;

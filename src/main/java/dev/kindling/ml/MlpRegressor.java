@@ -1,7 +1,13 @@
 package dev.kindling.ml;
 
-import dev.kindling.nn.Spec;
-import dev.kindling.nn.ValueLoss;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.ml.internal.FitResult;
+import dev.kindling.ml.internal.Fitting;
+import dev.kindling.ml.internal.SchemaCheck;
+import dev.kindling.ml.internal.Uid;
+import dev.kindling.ml.params.MlpRegressionParams;
+import dev.kindling.ml.params.ParamSet;
+import dev.kindling.spec.Spec;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -120,8 +126,8 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
 
     @Override
     public MlpRegressionModel train(Dataset<?> dataset) {
-        Fitting fitting = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
-        return new MlpRegressionModel(uid(), fitting.weights, fitting.summary);
+        FitResult result = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
+        return new MlpRegressionModel(uid(), result.weights(), new TrainingSummary(result));
     }
 
     @Override

@@ -1,15 +1,17 @@
 package dev.kindling.ml;
 
-import dev.kindling.diagnose.Halving;
-import dev.kindling.diagnose.TrialResult;
-import dev.kindling.diagnose.Trials;
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.data.CvFold;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.GemmBackend;
+import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
-import dev.kindling.train.Checkpointing;
-import dev.kindling.train.Fold;
-import dev.kindling.train.Provider;
-import dev.kindling.train.Shards;
-import dev.kindling.train.SharedRounds;
+import dev.kindling.ml.internal.Fitting;
+import dev.kindling.ml.params.MlpRegressionParams;
+import dev.kindling.search.Halving;
+import dev.kindling.search.TrialResult;
+import dev.kindling.search.Trials;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
@@ -181,7 +183,7 @@ public final class MlpSearch {
         Fitting.Method base = Fitting.Method.of(estimator);
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
-        String gemm = Provider.choose(dataset.sparkSession().sparkContext().getConf());
+        String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
         return base.with(dataset, columns.getFeaturesCol(), columns.getLabelCol(), shards -> run(shards, gemm, first));
     }
 
@@ -273,19 +275,19 @@ public final class MlpSearch {
         }
 
         @Override
-        public void fit(SharedRounds rounds, @Nullable Fold fold, TrainListener listener) {
+        public void fit(SharedRounds rounds, @Nullable CvFold fold, TrainListener listener) {
             Fitting.Training training = Fitting.Method.of(params).on(rounds.shards(fold), gemm);
             new Trainer(training.network(), training.loss(), training.rule(), training.options(), gemm, listener)
                     .fit(rounds, fold, Fitting.initial(params, training.network()), checkpointing(fold));
         }
 
-        private Checkpointing checkpointing(@Nullable Fold fold) {
+        private CheckpointPolicy checkpointing(@Nullable CvFold fold) {
             if (!params.isSet(params.checkpointDir())) {
-                return Checkpointing.NONE;
+                return CheckpointPolicy.NONE;
             }
             String folder = params.getCheckpointDir() + "/trial-" + number
                     + (fold == null ? "" : "-fold-" + (fold.index() + 1));
-            return new Checkpointing(
+            return new CheckpointPolicy(
                     folder, params.getCheckpointInterval(), params.getCheckpointMinutes(), params.getCheckpointKeep());
         }
     }

@@ -1,10 +1,10 @@
 package dev.kindling.ml;
 
-import dev.kindling.diagnose.Distribution;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
-import dev.kindling.nn.Spec;
+import dev.kindling.search.Distribution;
+import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import dev.kindling.ml.internal.Evaluator;
 import java.util.ArrayList;
 import java.util.List;
 

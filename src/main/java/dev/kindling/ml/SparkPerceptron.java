@@ -1,10 +1,12 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.Gemm;
+import dev.kindling.loss.Loss;
+import dev.kindling.ml.internal.NetworkWeights;
+import dev.kindling.ml.internal.Uid;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
 import java.util.ArrayList;
 import java.util.List;

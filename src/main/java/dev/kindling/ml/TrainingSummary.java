@@ -3,7 +3,8 @@ package dev.kindling.ml;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.train.Epoch;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.ml.internal.FitResult;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,67 +28,45 @@ public final class TrainingSummary {
             .add("trainingSeconds", DataTypes.DoubleType, false)
             .add("seconds", DataTypes.DoubleType, false);
 
-    private final List<Epoch> history;
-    private final long rows;
-    private final long validationRows;
-    private final int bestEpoch;
-    private final String stopReason;
-    private final String gemmProvider;
-    private final List<String> gemmProviders;
-    private final double seconds;
+    private final FitResult result;
 
-    TrainingSummary(
-            List<Epoch> history,
-            long rows,
-            long validationRows,
-            int bestEpoch,
-            String stopReason,
-            String gemmProvider,
-            List<String> gemmProviders,
-            double seconds) {
-        this.history = List.copyOf(history);
-        this.rows = rows;
-        this.validationRows = validationRows;
-        this.bestEpoch = bestEpoch;
-        this.stopReason = stopReason;
-        this.gemmProvider = gemmProvider;
-        this.gemmProviders = List.copyOf(gemmProviders);
-        this.seconds = seconds;
+    TrainingSummary(FitResult result) {
+        this.result = result;
     }
 
     /** The epochs in order. */
     public List<Epoch> history() {
-        return history;
+        return result.history();
     }
 
     /** The number of rows trained on. */
     public long rows() {
-        return rows;
+        return result.rows();
     }
 
     /** The number of rows validated on. */
     public long validationRows() {
-        return validationRows;
+        return result.validationRows();
     }
 
     /** The number of steps taken. */
     public long steps() {
-        return history.stream().mapToLong(Epoch::steps).sum();
+        return history().stream().mapToLong(Epoch::steps).sum();
     }
 
     /** The number, from 1, of the epoch with the least validation loss or, without validation, training loss. */
     public int bestEpoch() {
-        return bestEpoch;
+        return result.bestEpoch();
     }
 
     /** Why the fit ended: {@code epochs}, {@code earlyStopping} or {@code converged}. */
     public String stopReason() {
-        return stopReason;
+        return result.stopReason();
     }
 
     /** The provider of matrix products that was chosen on the driver. */
     public String gemmProvider() {
-        return gemmProvider;
+        return result.weights().gemm;
     }
 
     /**
@@ -95,18 +74,18 @@ public final class TrainingSummary {
      * the same rows and seed may give other bits.
      */
     public List<String> gemmProviders() {
-        return gemmProviders;
+        return result.gemmBackends();
     }
 
     /** Wall-clock seconds of the whole fit, packing included. */
     public double seconds() {
-        return seconds;
+        return result.seconds();
     }
 
     /** The median over the epochs of the seconds of training alone. */
     public double secondsPerEpoch() {
         double[] sorted =
-                history.stream().mapToDouble(Epoch::trainingSeconds).sorted().toArray();
+                history().stream().mapToDouble(Epoch::trainingSeconds).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
@@ -117,7 +96,7 @@ public final class TrainingSummary {
      */
     public Dataset<Row> toDataset(SparkSession spark) {
         return spark.createDataFrame(
-                history.stream()
+                history().stream()
                         .map(epoch -> RowFactory.create(
                                 epoch.number(),
                                 epoch.trainingLoss(),
@@ -141,16 +120,16 @@ public final class TrainingSummary {
     public String toJson() {
         ObjectNode json = new ObjectMapper()
                 .createObjectNode()
-                .put("rows", rows)
-                .put("validationRows", validationRows)
+                .put("rows", rows())
+                .put("validationRows", validationRows())
                 .put("steps", steps())
-                .put("seconds", seconds)
+                .put("seconds", seconds())
                 .put("secondsPerEpoch", secondsPerEpoch())
-                .put("bestEpoch", bestEpoch)
-                .put("stopReason", stopReason)
-                .put("gemmProvider", gemmProvider);
+                .put("bestEpoch", bestEpoch())
+                .put("stopReason", stopReason())
+                .put("gemmProvider", gemmProvider());
         ArrayNode epochs = json.putArray("history");
-        for (Epoch epoch : history) {
+        for (Epoch epoch : history()) {
             epochs.addObject()
                     .put("epoch", epoch.number())
                     .put("trainingLoss", epoch.trainingLoss())

@@ -2,35 +2,20 @@
  * Kindling as Spark ML knows estimators: {@link dev.kindling.ml.MlpClassifier} and {@link
  * dev.kindling.ml.MlpRegressor}, with their models.
  *
- * <p>Imports {@code train} and what it stands on, spark-sql and spark-mllib. Names follow Spark ML's bean conventions
- * where the rest of the house has none.
+ * <p>Everything public here is for users, and {@code CONTRIBUTING.md} says how it may change. Imports {@code
+ * ml.internal} and all below it. Names follow Spark ML's bean conventions where the rest of the house has none.
  *
  * <p>Decisions:
  *
  * <ul>
- *   <li><b>The uid.</b> Spark's Scala traits build their params inside {@code super()}, and read {@code uid()} for it
- *       before a Java constructor's body runs. So the field has no initialiser, {@code uid()} makes it when first asked,
- *       and a uid given to a constructor waits in {@link dev.kindling.ml.Uid} meanwhile.
- *   <li><b>Params are shared by interfaces</b> with default methods over a {@link dev.kindling.ml.ParamSet} that each
- *       instance makes lazily; Spark finds params by reflection on public methods. They hold plain values: specs,
- *       numbers, arrays.
- *   <li><b>Scoring runs in blocks of rows</b> through {@code mapPartitions}, for a matrix product of many rows costs a
- *       fraction of as many products of one. The price is that Spark cannot move a filter from behind {@code transform}
- *       to before it.
- *   <li><b>Spark's own schema check knows top-level vectors and numbers alone</b>: it is shown arrays as vectors, several
- *       labels as one number, and fields within structs as columns ({@link dev.kindling.ml.ColumnPath}); so estimators have
- *       a {@code fit} of their own, as Spark's would cast the label.
- *   <li><b>Standardized targets are a loss</b>, {@code standardized(squaredError, means=[…], deviations=[…])}, for a loss owns
- *       the link from outputs to predictions: metrics and saved models need nothing else.
- *   <li><b>A model to go on from is params</b>: its weights, architecture, loss and number of classes. What is no param dies
- *       in {@code copy}.
- *   <li><b>A listener is no param</b>: params are plain values, which are saved. Copies take it along, as CrossValidator and
- *       {@code fit(dataset, paramMap)} fit copies.
- *   <li><b>{@code check} reads all rows once</b>, for missing values and partitions, as training would stop at any row
- *       without a value; the rest of it looks at a part. Rows in both train and test are found by hashes of their features,
- *       and of large data it is the hashes that choose the part, the same on both sides.
- *   <li><b>Files</b> are Spark ML's metadata, a JSON text that describes the network, and the weights in Parquet rows of
- *       at most a million values. Only what is stable in Spark 3.5 and 4.1 is called.
+ *   <li><b>Standardized targets are a loss</b>, {@code standardized(squaredError, means=[…], deviations=[…])}, because
+ *       a loss owns the link from outputs to predictions: metrics and saved models need nothing else.
+ *   <li><b>A model to continue from is given as params</b>: its weights, architecture, loss and number of classes. What
+ *       is no param dies in {@code copy}.
+ *   <li><b>A listener is no param</b>: params are plain values, which are saved. Copies take it along, because
+ *       CrossValidator and {@code fit(dataset, paramMap)} fit copies.
+ *   <li><b>{@link dev.kindling.ml.KryoClasses} is here</b>, above what it registers, because users name it in their
+ *       configuration.
  * </ul>
  *
  * <h2>Recipes</h2>

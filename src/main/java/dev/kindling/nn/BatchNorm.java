@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.loss.Batch;
 import java.util.Arrays;
 import java.util.List;
 

@@ -5,6 +5,8 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.loss.Batch;
+import dev.kindling.spec.Spec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Batch;
 import org.jspecify.annotations.Nullable;
 
 /** What one layer sees in one pass: its input, its output, where its parameters are. Part of a {@link Workspace}. */

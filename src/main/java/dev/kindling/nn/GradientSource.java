@@ -2,6 +2,8 @@ package dev.kindling.nn;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.Loss;
 import java.io.Serializable;
 
 /** Where the gradient of a batch's loss comes from. */

@@ -2,6 +2,8 @@ package dev.kindling.nn;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.ValueLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,8 @@
 /**
  * What a network is, and one forward and backward pass through it.
  *
- * <p>Imports {@code linalg} only. Configuration ({@link dev.kindling.nn.Layer}, {@link dev.kindling.nn.Activation},
- * {@link dev.kindling.nn.Initializer}, {@link dev.kindling.nn.Loss}) is records; state is one flat {@code float[]} of
+ * <p>Imports {@code loss}, {@code spec} and {@code linalg} only. Configuration ({@link dev.kindling.nn.Layer}, {@link dev.kindling.nn.Activation},
+ * {@link dev.kindling.nn.Initializer}, {@link dev.kindling.loss.Loss}) is records; state is one flat {@code float[]} of
  * parameters laid out by {@link dev.kindling.nn.Network#layout()}; scratch is a {@link dev.kindling.nn.Workspace}.
  *
  * <p>Decisions:
@@ -25,7 +25,7 @@
  * </ul>
  *
  * <p>To add an activation, an initialiser or a loss: write one record inside its sealed interface. {@link
- * dev.kindling.nn.Spec} finds it there, so it can be named on the command line, in Spark ML and in files at once. Then its
+ * dev.kindling.spec.Spec} finds it there, so it can be named on the command line, in Spark ML and in files at once. Then its
  * tests, red until they know it: {@code SpecTest} (an arbitrary member) and, for an activation or a loss, its formula in
  * {@code ReferenceNetwork} and its rows in {@code GradientTest} and {@code golden_nn.py}. Add a sign to flip in {@code
  * mutate.py}, for an initialiser a row in {@code NetworkTest}, and its name to the README's list.

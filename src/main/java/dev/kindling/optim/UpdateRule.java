@@ -3,7 +3,7 @@ package dev.kindling.optim;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.Block;
-import dev.kindling.nn.Spec;
+import dev.kindling.spec.Spec;
 import java.io.Serializable;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 /**
  * How a gradient becomes a step.
  *
- * <p>Imports {@code nn} and {@code linalg} only. {@link dev.kindling.optim.Optimizer}, {@link
+ * <p>Imports {@code nn}, {@code spec} and {@code linalg} only. {@link dev.kindling.optim.Optimizer}, {@link
  * dev.kindling.optim.Schedule}, {@link dev.kindling.optim.Plateau}, {@link dev.kindling.optim.Penalty} and {@link
  * dev.kindling.optim.Clip} are configuration; {@link dev.kindling.optim.Slots} and {@link
  * dev.kindling.optim.Plateau.State} are state; {@link dev.kindling.optim.UpdateRule} is the one place that states the
@@ -23,7 +23,7 @@
  * </ul>
  *
  * <p>To add a first-order optimizer or a schedule: write one record inside its sealed interface; {@link
- * dev.kindling.nn.Spec} finds it there. Add its row to the golden generator's table ({@code src/test/python/golden.py})
+ * dev.kindling.spec.Spec} finds it there. Add its row to the golden generator's table ({@code src/test/python/golden.py})
  * and to SpecTest's, both of which fail without it, and its name to the README's list.
  */
 @NullMarked

@@ -4,15 +4,15 @@ import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
-import dev.kindling.nn.Batch;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.Loss;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.spec.Spec;
 import java.util.List;
 import java.util.Locale;
 

@@ -3,9 +3,9 @@ package dev.kindling.teach;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.diagnose.ReportPage;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
+import dev.kindling.report.ReportPage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -63,8 +63,8 @@ public final class Demo {
                     .put("columns", surface.columns())
                     .put("lines", surface.lines())
                     .put("relief", surface.relief());
-            Descent.OPTIMIZERS.forEach(optimizer -> {
-                Descent descent = Descent.best(optimizer, surface);
+            OptimizerPath.OPTIMIZERS.forEach(optimizer -> {
+                OptimizerPath descent = OptimizerPath.best(optimizer, surface);
                 account.accept(descent.account(surface));
                 node.withArray("paths").add(mapper.<ObjectNode>valueToTree(descent));
             });
@@ -99,6 +99,6 @@ public final class Demo {
 
     /** The page, which needs no network. */
     public String page() {
-        return ReportPage.styled("demo", "What training does – Kindling", json);
+        return ReportPage.styled(Demo.class, "demo", "What training does – Kindling", json);
     }
 }

@@ -3,7 +3,7 @@ package dev.kindling.teach;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
 import dev.kindling.linalg.SplitMix64;
-import dev.kindling.nn.Batch;
+import dev.kindling.loss.Batch;
 
 /**
  * Points of a plane in classes that no straight line parts. In the formulas s goes in even steps along each class's

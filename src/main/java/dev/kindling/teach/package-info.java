@@ -1,7 +1,7 @@
 /**
  * What training does, on problems small enough to be seen whole: {@code kindling demo}.
  *
- * <p>Imports {@code linalg}, {@code nn}, {@code optim} and, for the page, {@code diagnose}; nothing of Spark. Everything
+ * <p>Internal. Imports {@code linalg}, {@code nn}, {@code optim} and, for the page, {@code report}; nothing of Spark. Everything
  * shown is computed by the classes that train on a cluster: networks are {@link dev.kindling.nn.Network}s, their steps are
  * {@link dev.kindling.optim.UpdateRule}'s, the paths on surfaces are those of each {@link dev.kindling.optim.FirstOrder}
  * over two parameters, first weights are an {@link dev.kindling.nn.Initializer}'s, gradients a {@link

@@ -1,9 +1,12 @@
 package dev.kindling.train;
 
+import dev.kindling.engine.ExecutionMode;
+import dev.kindling.engine.StepTimes;
+import dev.kindling.spark.OneJvm;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What would make a run's epochs faster by a fifth or more, as far as the anatomy of its steps shows. */
+/** What would make a run's epochs faster by a fifth or more, as far as the times of its steps show. */
 final class Advice {
     private static final double WORTH = 0.2;
 
@@ -17,7 +20,7 @@ final class Advice {
      * @param rows to train on
      */
     static Optional<String> of(
-            Anatomy step, Place place, TrainOptions options, boolean batched, int shards, long rows) {
+            StepTimes step, ExecutionMode place, TrainOptions options, boolean batched, int shards, long rows) {
         if (place.spilled()) {
             return Optional.of("shards lie on disk and are read again at every step; more memory for executors, or more"
                     + " executors, would keep them at hand");
@@ -26,7 +29,7 @@ final class Advice {
         if (place.jobs() && place.local() && step.overhead() > WORTH * total) {
             return Optional.of(format(
                     "%.1f of %.1f ms a step go to Spark; without %s=false this JVM's threads would spare them",
-                    step.overhead(), total, ShardThreads.PROPERTY));
+                    step.overhead(), total, OneJvm.PROPERTY));
         }
         if (shards > 2 * place.slots() && place.jobs() && step.overhead() > WORTH * total) {
             return Optional.of(format(
@@ -41,7 +44,7 @@ final class Advice {
         return batched ? larger(step, options, rows) : Optional.empty();
     }
 
-    private static Optional<String> larger(Anatomy step, TrainOptions options, long rows) {
+    private static Optional<String> larger(StepTimes step, TrainOptions options, long rows) {
         double fixed = step.total() - step.compute(); // whatever the rows of a step
         long times = 1;
         while (fixed > WORTH * (fixed + times * step.compute()) && 2 * times * options.batchSize() <= rows) {

@@ -1,5 +1,7 @@
 package dev.kindling.train;
 
+import dev.kindling.checkpoint.TrainState;
+
 /** Training left the numbers behind: the loss became infinite or NaN. */
 public final class DivergenceException extends RuntimeException {
     private static final long serialVersionUID = 1L;

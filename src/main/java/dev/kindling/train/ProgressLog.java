@@ -1,5 +1,11 @@
 package dev.kindling.train;
 
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.ExecutionMode;
+import dev.kindling.engine.GemmBackend;
+import dev.kindling.engine.StepTimes;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
 import java.util.Locale;
@@ -22,7 +28,7 @@ public final class ProgressLog implements TrainListener {
     private static final double SECONDS_TO_ADVISE = 5;
 
     private @Nullable Trainer trainer;
-    private @Nullable Place place;
+    private @Nullable ExecutionMode place;
     private int shards;
     private long rows;
     private int epochs;
@@ -31,7 +37,7 @@ public final class ProgressLog implements TrainListener {
     private int epochsBefore; // of the checkpoint that it went on from
 
     @Override
-    public void started(Trainer trainer, Shards shards, Place place) {
+    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
@@ -53,7 +59,7 @@ public final class ProgressLog implements TrainListener {
                         ? "all at once"
                         : format("batches of %,d", trainer.options().batchSize()),
                 trainer.rule(),
-                Provider.describe(trainer.gemm()),
+                GemmBackend.describe(trainer.gemm()),
                 place));
     }
 
@@ -89,7 +95,7 @@ public final class ProgressLog implements TrainListener {
         }
         LOG.info(line.toString());
         if (trainer != null && secondsTaken > SECONDS_TO_COMPARE) {
-            Provider.compare(trainer.gemm());
+            GemmBackend.compare(trainer.gemm());
         }
     }
 
@@ -107,11 +113,11 @@ public final class ProgressLog implements TrainListener {
             LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));
         }
         if (trainer != null && place != null && !state.history().isEmpty()) {
-            anatomy(Anatomy.mean(state.history()), trainer, place);
+            told(Epoch.meanStepTimes(state.history()), trainer, place);
         }
     }
 
-    private void anatomy(Anatomy step, Trainer ended, Place where) {
+    private void told(StepTimes step, Trainer ended, ExecutionMode where) {
         LOG.info(format(
                 "a step took %.2f ms: schedule %.2f, broadcast %.2f, compute %.2f, reduce %.2f, update %.2f",
                 step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));

@@ -3,6 +3,8 @@ package dev.kindling.train;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;

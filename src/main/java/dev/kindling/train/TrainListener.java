@@ -1,12 +1,16 @@
 package dev.kindling.train;
 
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.ExecutionMode;
 import java.util.List;
 
 /** Told of a run's progress, on the driver, in the thread that trains. What it throws ends the run. */
 public interface TrainListener {
 
     /** Before the first step. */
-    default void started(Trainer trainer, Shards shards, Place place) {}
+    default void started(Trainer trainer, Shards shards, ExecutionMode place) {}
 
     /** Where the run goes on from a checkpoint. */
     default void resumed(String checkpoint, TrainState state) {}
@@ -47,7 +51,7 @@ public interface TrainListener {
         List<TrainListener> all = List.of(listeners);
         return new TrainListener() {
             @Override
-            public void started(Trainer trainer, Shards shards, Place place) {
+            public void started(Trainer trainer, Shards shards, ExecutionMode place) {
                 all.forEach(listener -> listener.started(trainer, shards, place));
             }
 

@@ -1,10 +1,22 @@
 package dev.kindling.train;
 
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.checkpoint.CheckpointStore;
+import dev.kindling.checkpoint.RunFingerprint;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.CvFold;
+import dev.kindling.data.Moments;
+import dev.kindling.data.Shard;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.Plan;
+import dev.kindling.engine.ShardEngine;
+import dev.kindling.engine.ShardWork;
+import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
-import dev.kindling.nn.Loss;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.Metric;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
@@ -12,6 +24,8 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.spark.JobScope;
+import dev.kindling.spec.Spec;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
@@ -94,13 +108,13 @@ public final class Trainer {
         return gemm;
     }
 
-    /** As {@link #fit(Shards, Checkpointing)}, without checkpoints. */
+    /** As {@link #fit(Shards, CheckpointPolicy)}, without checkpoints. */
     public TrainState fit(Shards shards) {
-        return fit(shards, Checkpointing.NONE);
+        return fit(shards, CheckpointPolicy.NONE);
     }
 
-    /** As {@link #fit(Shards, float[], Checkpointing)}, from fresh parameters. */
-    public TrainState fit(Shards shards, Checkpointing checkpointing) {
+    /** As {@link #fit(Shards, float[], CheckpointPolicy)}, from fresh parameters. */
+    public TrainState fit(Shards shards, CheckpointPolicy checkpointing) {
         return fit(shards, null, checkpointing);
     }
 
@@ -112,7 +126,7 @@ public final class Trainer {
      * @throws DivergenceException once the loss is no longer a finite number
      * @throws dev.kindling.linalg.InvalidInput where a checkpoint is of another run or other rows
      */
-    public TrainState fit(Shards shards, float @Nullable [] initial, Checkpointing checkpointing) {
+    public TrainState fit(Shards shards, float @Nullable [] initial, CheckpointPolicy checkpointing) {
         return fit(shards, initial, checkpointing, plan -> alone(shards.rdd(), shards, plan));
     }
 
@@ -122,17 +136,20 @@ public final class Trainer {
      * @param fold whose rows are validated on; null: those that the shards set aside
      */
     public TrainState fit(
-            SharedRounds rounds, @Nullable Fold fold, float @Nullable [] initial, Checkpointing checkpointing) {
+            SharedRounds rounds, @Nullable CvFold fold, float @Nullable [] initial, CheckpointPolicy checkpointing) {
         return fit(rounds.shards(fold), initial, checkpointing, plan -> rounds.join(plan, fold));
     }
 
     private TrainState fit(
-            Shards shards, float @Nullable [] initial, Checkpointing checkpointing, Function<Plan, ShardWork> works) {
+            Shards shards,
+            float @Nullable [] initial,
+            CheckpointPolicy checkpointing,
+            Function<Plan, ShardWork> works) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes() && initial == null);
         Moments weighted = weighted(moments);
         if (initial != null) {
-            Identity identity =
+            RunFingerprint identity =
                     identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
             return fit(shards, moments, initial.clone(), checkpointing, identity, works);
         }
@@ -171,7 +188,7 @@ public final class Trainer {
      * @param parameters the first ones; overwritten
      */
     TrainState fit(
-            JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, Checkpointing checkpointing) {
+            JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, CheckpointPolicy checkpointing) {
         return fit(shards, moments, parameters, checkpointing, identity(shards), plan -> alone(rdd, shards, plan));
     }
 
@@ -184,8 +201,8 @@ public final class Trainer {
             Shards shards,
             Moments moments,
             float[] parameters,
-            Checkpointing checkpointing,
-            Identity identity,
+            CheckpointPolicy checkpointing,
+            RunFingerprint identity,
             Function<Plan, ShardWork> works) {
         SparkContext context = shards.rdd().context();
         Plan plan = new Plan(
@@ -199,20 +216,20 @@ public final class Trainer {
         boolean[] started = {false};
         try {
             return JobScope.run(context, () -> {
-                try (Checkpoints checkpoints =
-                                Checkpoints.open(checkpointing, context.hadoopConfiguration(), identity);
+                try (CheckpointStore checkpoints =
+                                CheckpointStore.open(checkpointing, context.hadoopConfiguration(), identity);
                         ShardWork work = works.apply(plan);
                         RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
                     started[0] = true;
                     listener.started(this, shards, work.place());
                     try {
-                        Optional<Checkpoints.Restored> restored =
+                        Optional<CheckpointStore.Restored> restored =
                                 checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
                         TrainState state =
-                                restored.map(Checkpoints.Restored::state).orElseGet(() -> state(parameters));
+                                restored.map(CheckpointStore.Restored::state).orElseGet(() -> state(parameters));
                         restored.ifPresent(from -> listener.resumed(from.file(), state));
                         listener.begun(state.current(), state.taken);
-                        new Run(
+                        new TrainingLoop(
                                         work,
                                         descent(work, shards),
                                         options,
@@ -245,8 +262,8 @@ public final class Trainer {
     }
 
     /** All that the bits of a run depend on, but for its length. */
-    private Identity identity(Shards shards) {
-        return new Identity(network.layout(), gemm)
+    private RunFingerprint identity(Shards shards) {
+        return new RunFingerprint(network.layout(), gemm)
                 .with("network", network.inputs() + " inputs: " + Spec.printAll(network.layers()))
                 .with("loss", Spec.print(loss))
                 .with("optimizer", Spec.print(rule.optimizer()))
@@ -277,20 +294,20 @@ public final class Trainer {
         return (shards.rows() + options.batchSize() - 1) / options.batchSize();
     }
 
-    private Descent descent(ShardWork work, Shards shards) {
+    private EpochStrategy descent(ShardWork work, Shards shards) {
         long steps = stepsPerEpoch(shards);
         Horizon horizon = new Horizon(steps, steps * options.epochs());
         if (rule.optimizer() instanceof Optimizer.Lbfgs lbfgs) {
-            return new LbfgsDescent(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
+            return new LbfgsStrategy(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
         }
         if (rule.optimizer() instanceof Optimizer.RandomSearch) {
             RandomKey key = RandomKey.of(options.seed()).fold(RandomKey.PERTURB);
-            return new RandomSearchDescent(work, rule, network.layout(), horizon, key);
+            return new RandomSearchStrategy(work, rule, network.layout(), horizon, key);
         }
         if (options.localSteps() > 1) {
-            return new LocalDescent(work, rule, network.layout(), horizon, options);
+            return new LocalStepsStrategy(work, rule, network.layout(), horizon, options);
         }
-        return new MiniBatchDescent(work, rule, network.layout(), horizon, options.emaDecay());
+        return new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay());
     }
 
     private void requireFit(Shards shards) {

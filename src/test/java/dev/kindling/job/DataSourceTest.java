@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Failure;
+import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.ProblemType;
+import dev.kindling.job.io.Table;
 import dev.kindling.linalg.InvalidInput;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -55,7 +60,7 @@ final class DataSourceTest {
     @Test
     void aRowsSideOfTheSplitDoesNotDependOnOrderOrPartitions() throws IOException {
         DataSource.Data data = DataSource.of(SPARK, "bundled:diabetes", null).forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), Task.REGRESSION, "progression", List.of(), null);
+        Inputs inputs = Inputs.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
         Table table = Table.of(data, inputs);
         Table shuffled = new Table(table.rows().orderBy(functions.rand(3)).repartition(5), inputs, table.names());
         List<Row> held = table.typed().filter(table.isHeldOut(0.2, 7)).collectAsList();

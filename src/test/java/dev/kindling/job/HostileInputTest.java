@@ -5,6 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Hostile;
 import dev.kindling.LocalSpark;
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Failure;
+import dev.kindling.job.io.IdxFiles;
+import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.LibsvmLines;
+import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.ProblemType;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.io.Table;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -188,7 +198,7 @@ class HostileInputTest {
         try {
             DataSource source = DataSource.of(SPARK, file.toString(), null);
             DataSource.Data data = source.forTraining();
-            Inputs inputs = Inputs.choose(data.columns(), Task.CLASSIFICATION, "kind", List.of(), null);
+            Inputs inputs = Inputs.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
             Table table = Table.of(data, inputs);
             RowCheck.count(source, data, table, Map.of());
             Preparation preparation = Preparation.fit(inputs, table.typed());
@@ -207,7 +217,7 @@ class HostileInputTest {
         Files.writeString(file, "1 2000000000:1\n0 1:1\n");
         DataSource source = DataSource.of(SPARK, file.toString(), null);
         DataSource.Data data = source.forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), Task.CLASSIFICATION, "label", List.of(), null);
+        Inputs inputs = Inputs.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
         assertThat(RowCheck.count(source, data, Table.of(data, inputs), Map.of()))
                 .isEqualTo(2);
     }

@@ -3,8 +3,8 @@ package dev.kindling.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.kindling.train.Anatomy;
-import dev.kindling.train.Epoch;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.engine.StepTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +30,7 @@ final class FitTest {
 
     private static EpochFigures figures(int number) {
         return EpochFigures.of(new Epoch(
-                number, 0.1 / number, 0.5, Double.NaN, Double.NaN, 1e-3, 1e30, 7, 1, 2, new Anatomy(0, 0, 0, 0, 0)));
+                number, 0.1 / number, 0.5, Double.NaN, Double.NaN, 1e-3, 1e30, 7, 1, 2, new StepTimes(0, 0, 0, 0, 0)));
     }
 
     private static FitEvent.Ended ended(int number, int best) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.Hostile;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.ml.internal.ModelWriter;
+import dev.kindling.ml.internal.NetworkDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

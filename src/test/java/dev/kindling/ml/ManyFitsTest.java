@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.train.DivergenceException;
-import dev.kindling.train.Epoch;
 import dev.kindling.train.TrainListener;
 import java.util.Arrays;
 import java.util.List;

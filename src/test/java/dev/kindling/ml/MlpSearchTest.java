@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.kindling.diagnose.TrialResult;
-import dev.kindling.diagnose.TrialResult.State;
+import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.train.Epoch;
+import dev.kindling.search.TrialResult;
+import dev.kindling.search.TrialResult.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.kindling.diagnose.Distribution;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.search.Distribution;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;

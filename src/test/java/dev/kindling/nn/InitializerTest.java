@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.spec.Spec;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.spec.Spec;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

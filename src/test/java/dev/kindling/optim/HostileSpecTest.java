@@ -7,7 +7,7 @@ import dev.kindling.Hostile;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
+import dev.kindling.spec.Spec;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

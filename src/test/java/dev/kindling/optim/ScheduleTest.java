@@ -2,7 +2,7 @@ package dev.kindling.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindling.nn.Spec;
+import dev.kindling.spec.Spec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

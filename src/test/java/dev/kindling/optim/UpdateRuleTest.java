@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Block;
-import dev.kindling.nn.Spec;
+import dev.kindling.spec.Spec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,11 +2,18 @@ package dev.kindling.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.Samples;
+import dev.kindling.Samples.Sample;
 import dev.kindling.StandaloneCluster;
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.data.Packing;
+import dev.kindling.data.Shard;
+import dev.kindling.data.Shards;
 import dev.kindling.linalg.RandomKey;
-import dev.kindling.nn.Loss;
+import dev.kindling.loss.Loss;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.train.Samples.Sample;
+import dev.kindling.spark.OneJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +57,7 @@ final class ClusterTest {
     @BeforeAll
     static void trainUndisturbed() throws Exception {
         cluster = new StandaloneCluster(FOLDER, 2, Map.of());
-        SparkConf local = cluster.conf().setMaster("local[2]").set(ShardThreads.PROPERTY, "false");
+        SparkConf local = cluster.conf().setMaster("local[2]").set(OneJvm.PROPERTY, "false");
         expected = train(local, shards -> shards, hits -> (epoch -> {})).parameters;
         for (float parameter : expected) {
             assertThat(parameter).isFinite();
@@ -135,7 +142,11 @@ final class ClusterTest {
             try (Shards shards = Shards.pack(rows, new Samples.Reader(), packing)) {
                 float[] first = trainer.network().initialize(RandomKey.of(5));
                 float[] parameters = trainer.fit(
-                                wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, Checkpointing.NONE)
+                                wrapping.wrap(shards.rdd()),
+                                shards,
+                                shards.moments(false),
+                                first,
+                                CheckpointPolicy.NONE)
                         .result();
                 return new Outcome(parameters, read.value(), hits);
             }

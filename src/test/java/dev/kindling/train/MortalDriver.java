@@ -1,16 +1,20 @@
 package dev.kindling.train;
 
+import dev.kindling.Samples;
 import dev.kindling.StandaloneCluster;
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.data.Packing;
+import dev.kindling.data.Shards;
 import dev.kindling.linalg.Gemm;
+import dev.kindling.loss.Loss;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.spec.Spec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +40,7 @@ public final class MortalDriver {
         float[] parameters;
         try (JavaSparkContext context = new JavaSparkContext(conf())) {
             String checkpoints = checkpoints(folder).toString();
-            parameters = train(context, new Checkpointing(checkpoints, 1, 0.001, 2));
+            parameters = train(context, new CheckpointPolicy(checkpoints, 1, 0.001, 2));
         }
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * parameters.length);
         bytes.asFloatBuffer().put(parameters);
@@ -64,11 +68,11 @@ public final class MortalDriver {
     /** The parameters of a run that nobody disturbs. */
     public static float[] undisturbed() {
         try (JavaSparkContext context = new JavaSparkContext(conf())) {
-            return train(context, Checkpointing.NONE);
+            return train(context, CheckpointPolicy.NONE);
         }
     }
 
-    private static float[] train(JavaSparkContext context, Checkpointing checkpointing) {
+    private static float[] train(JavaSparkContext context, CheckpointPolicy checkpointing) {
         String layers = "standardize dense(400) batchNorm relu dropout(0.2) dense(400) tanh dense(3)";
         TrainOptions options = new TrainOptions(
                 40,

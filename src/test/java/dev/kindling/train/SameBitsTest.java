@@ -2,10 +2,16 @@ package dev.kindling.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.Samples;
+import dev.kindling.Samples.Sample;
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.data.Packing;
+import dev.kindling.data.Shard;
+import dev.kindling.data.Shards;
 import dev.kindling.linalg.RandomKey;
-import dev.kindling.nn.Loss;
+import dev.kindling.loss.Loss;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.train.Samples.Sample;
+import dev.kindling.spark.OneJvm;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -27,7 +33,7 @@ final class SameBitsTest {
 
     private static SparkConf conf(String master) {
         return new SparkConf()
-                .set(ShardThreads.PROPERTY, "false")
+                .set(OneJvm.PROPERTY, "false")
                 .setMaster(master)
                 .setAppName("same bits")
                 .set("spark.ui.enabled", "false")
@@ -55,7 +61,7 @@ final class SameBitsTest {
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
             float[] first = trainer.network().initialize(RandomKey.of(5));
-            return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, Checkpointing.NONE)
+            return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, CheckpointPolicy.NONE)
                     .result();
         }
     }
@@ -76,7 +82,7 @@ final class SameBitsTest {
     @Test
     void byThreadsOfTheDriver() {
         for (String master : new String[] {"local[1]", "local[3]"}) {
-            SparkConf conf = conf(master).set(ShardThreads.PROPERTY, "true");
+            SparkConf conf = conf(master).set(OneJvm.PROPERTY, "true");
             assertThat(train(conf, shards -> shards)).isEqualTo(expected);
         }
     }
@@ -104,7 +110,7 @@ final class SameBitsTest {
         SparkConf conf = conf("local[2]")
                 .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .set("spark.kryo.registrationRequired", "true")
-                .set("spark.kryo.registrator", "dev.kindling.train.KryoClasses")
+                .set("spark.kryo.registrator", "dev.kindling.ml.KryoClasses")
                 .set("spark.kryo.classesToRegister", Sample.class.getName());
         assertThat(train(conf, SameBitsTest::onDisk)).isEqualTo(expected);
     }

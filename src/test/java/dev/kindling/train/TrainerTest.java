@@ -5,22 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.Samples;
+import dev.kindling.Samples.Sample;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.Packing;
+import dev.kindling.data.RowReader;
+import dev.kindling.data.Shards;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
-import dev.kindling.nn.Batch;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Layer;
-import dev.kindling.nn.Loss;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Spec;
-import dev.kindling.nn.ValueLoss;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
-import dev.kindling.train.Samples.Sample;
+import dev.kindling.spark.OneJvm;
+import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -93,13 +100,13 @@ final class TrainerTest {
 
     @AfterEach
     void leaveStepsToSpark() {
-        context.setLocalProperty(ShardThreads.PROPERTY, null);
+        context.setLocalProperty(OneJvm.PROPERTY, null);
     }
 
     @ParameterizedTest
     @CsvSource({"1, false", "2, false", "7, false", "40, false", "1, true", "2, true", "7, true", "40, true"})
     void anyNumberOfShardsComputesWhatOneMachineDoesOnTheWholeBatch(int shards, boolean oneJvm) {
-        context.setLocalProperty(ShardThreads.PROPERTY, Boolean.toString(oneJvm));
+        context.setLocalProperty(OneJvm.PROPERTY, Boolean.toString(oneJvm));
         List<Sample> samples = Samples.clusters(61, 3); // 40 shards of 61 rows: uneven, and some empty
         TrainState state = Samples.fit(context, samples, shards, 15, 1_000);
         assertClose(losses(state), lossesOfOneMachine(samples, 15));
@@ -318,7 +325,7 @@ final class TrainerTest {
     void threadsOfTheDriverGiveTheBitsOfSparksTasks() {
         try (Shards shards = Samples.pack(context, Samples.clusters(400, 3), 3, Samples.packing(40))) {
             float[] expected = Samples.trainer(2, 150).fit(shards).result();
-            context.setLocalProperty(ShardThreads.PROPERTY, "true");
+            context.setLocalProperty(OneJvm.PROPERTY, "true");
             assertThat(Samples.trainer(2, 150).fit(shards).result()).isEqualTo(expected);
         }
         assertNothingCachedAndContextAlive();
@@ -331,7 +338,7 @@ final class TrainerTest {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<Throwable> end = new AtomicReference<>();
         Thread training = new Thread(() -> {
-            context.setLocalProperty(ShardThreads.PROPERTY, Boolean.toString(oneJvm));
+            context.setLocalProperty(OneJvm.PROPERTY, Boolean.toString(oneJvm));
             try (Shards shards = Samples.pack(context, Samples.clusters(500, 1), 2, Samples.packing(2))) {
                 endless(begun).fit(shards);
             } catch (Throwable e) {

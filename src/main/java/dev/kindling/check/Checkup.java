@@ -1,0 +1,90 @@
+package dev.kindling.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * What a look at data and network before training found.
+ *
+ * @param findings in the order of the checks
+ */
+public record Checkup(List<Finding> findings) {
+    public Checkup {
+        findings = List.copyOf(findings);
+    }
+
+    /** Whether nothing was found that makes training fail or its figures wrong; there may be warnings. */
+    public boolean healthy() {
+        return count(Finding.Severity.ERROR) == 0;
+    }
+
+    private long count(Finding.Severity severity) {
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
+    }
+
+    /**
+     * A line each, and under faults their cure.
+     *
+     * @param cure which form of it, such as {@link Finding#option()}
+     */
+    public String list(Function<Finding, String> cure) {
+        int width = findings.stream()
+                .mapToInt(finding -> finding.name().length())
+                .max()
+                .orElse(0);
+        StringBuilder text = new StringBuilder();
+        for (Finding finding : findings) {
+            String mark = finding.severity().name().toLowerCase(Locale.ROOT);
+            text.append(String.format(
+                    Locale.ROOT, "%-7s  %-" + width + "s  %s%n", mark, finding.name(), finding.message()));
+            if (finding.severity() != Finding.Severity.OK) {
+                text.append(" ".repeat(width + 11))
+                        .append("fix: ")
+                        .append(cure.apply(finding))
+                        .append(System.lineSeparator());
+            }
+        }
+        return text + summary();
+    }
+
+    private String summary() {
+        long errors = count(Finding.Severity.ERROR);
+        long warnings = count(Finding.Severity.WARNING);
+        return (errors == 0 ? "healthy" : "not healthy") + ": " + number(errors, "error") + ", "
+                + number(warnings, "warning") + ", " + count(Finding.Severity.OK) + " ok";
+    }
+
+    private static String number(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    /** All of it for machines: whether it is healthy, and the findings. */
+    public String toJson() {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode json = mapper.createObjectNode();
+        json.put("healthy", healthy());
+        ArrayNode all = json.putArray("findings");
+        for (Finding finding : findings) {
+            all.addObject()
+                    .put("name", finding.name())
+                    .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))
+                    .put("subject", finding.subject())
+                    .put("message", finding.message())
+                    .put("option", finding.option())
+                    .put("code", finding.code());
+        }
+        return json.toPrettyString();
+    }
+
+    /** The list for people, with cures in Java. */
+    @Override
+    public String toString() {
+        return list(Finding::code);
+    }
+}

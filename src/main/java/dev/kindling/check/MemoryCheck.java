@@ -1,0 +1,174 @@
+package dev.kindling.check;
+
+import dev.kindling.data.Shards;
+import dev.kindling.nn.Network;
+import dev.kindling.optim.Slots;
+import dev.kindling.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import scala.Tuple2;
+import scala.collection.Iterator;
+
+/** Whether rows, parameters and results fit where they have to be. */
+final class MemoryCheck {
+    /** Of the driver's heap: the rest is Spark's, the results' on their way, and garbage's. */
+    private static final double HEAP = 0.6;
+
+    private static final long MIB = 1 << 20;
+
+    private final Cluster cluster;
+    private final Need need;
+
+    MemoryCheck(Cluster cluster, Need need) {
+        this.cluster = cluster;
+        this.need = need;
+    }
+
+    /**
+     * What there is, in bytes.
+     *
+     * @param local whether the driver computes as well, so that results need not travel
+     * @param heap of the driver
+     * @param storage for cached rows, of all executors
+     * @param directResult {@code spark.task.maxDirectResultSize}
+     * @param message {@code spark.rpc.message.maxSize}
+     * @param results {@code spark.driver.maxResultSize}; 0 is no bound
+     */
+    record Cluster(boolean local, long heap, long storage, long directResult, long message, long results) {
+
+        static Cluster of(SparkContext context) {
+            SparkConf conf = context.getConf();
+            long storage = 0;
+            Iterator<Tuple2<Object, Object>> memories =
+                    context.getExecutorMemoryStatus().valuesIterator();
+            int nodes = 0;
+            long driver = Runtime.getRuntime().maxMemory();
+            while (memories.hasNext()) {
+                storage += (Long) memories.next()._1();
+                nodes++;
+            }
+            // the driver's own block manager is among them, but caches no rows where there are executors
+            long own = nodes > 1 ? storage / nodes : 0;
+            return new Cluster(
+                    context.isLocal(),
+                    driver,
+                    storage - own,
+                    conf.getSizeAsBytes("spark.task.maxDirectResultSize", "1m"),
+                    conf.getSizeAsMb("spark.rpc.message.maxSize", "128m") * MIB,
+                    conf.getSizeAsBytes("spark.driver.maxResultSize", "1g"));
+        }
+    }
+
+    /**
+     * What training needs, in bytes.
+     *
+     * @param rows the packed shards
+     * @param parameters one vector of them
+     * @param vectors of them on the driver: parameters, gradient, the optimizer's, and what else is kept
+     */
+    record Need(long rows, long parameters, int vectors, int shards, int aggregationDepth) {
+
+        /** @param share of all rows that the shards hold */
+        static Need of(Shards shards, double share, Trainer trainer) {
+            Network network = trainer.network();
+            return new Need(
+                    (long) (shards.bytes() / share),
+                    (long) network.parameterCount() * Float.BYTES,
+                    2
+                            + Slots.count(trainer.rule().optimizer())
+                            + (trainer.options().emaDecay() > 0 ? 1 : 0)
+                            + (trainer.options().earlyStopping().patience() > 0 ? 1 : 0),
+                    shards.count(),
+                    trainer.options().aggregationDepth());
+        }
+
+        long driver() {
+            return parameters * vectors;
+        }
+    }
+
+    List<Finding> findings() {
+        List<Finding> found = new ArrayList<>();
+        rows(found);
+        driver(found);
+        if (!cluster.local) {
+            results(found);
+        }
+        if (found.isEmpty()) {
+            found.add(Finding.ok(
+                    "memory",
+                    "rows take " + size(need.rows) + " of " + size(cluster.storage) + " storage; the network "
+                            + size(need.parameters) + ", " + size(need.driver()) + " with gradient and optimizer, of "
+                            + size(cluster.heap) + " on the driver"
+                            + (cluster.local ? "" : "; a result is " + size(need.parameters))));
+        }
+        return found;
+    }
+
+    private void rows(List<Finding> found) {
+        if (need.rows > cluster.storage) {
+            String more = setting(cluster.local ? "spark.driver.memory" : "spark.executor.memory", 2 * need.rows);
+            found.add(Finding.warning(
+                            "rowsExceedMemory",
+                            "",
+                            "the packed rows take " + size(need.rows) + ", but the executors can cache "
+                                    + size(cluster.storage)
+                                    + ": the rest is read from disk in each epoch")
+                    .curedBy(more + ", or more executors", more + ", or more executors"));
+        }
+    }
+
+    private void driver(List<Finding> found) {
+        if (need.driver() > HEAP * cluster.heap) {
+            String more = setting("spark.driver.memory", (long) (need.driver() / HEAP) + MIB);
+            found.add(Finding.error(
+                            "driverMemory",
+                            "",
+                            "parameters, gradient and optimizer take " + size(need.driver()) + " (" + need.vectors
+                                    + " vectors), but the driver has " + size(cluster.heap))
+                    .curedBy(more, more));
+        }
+    }
+
+    private void results(List<Finding> found) {
+        long together = need.parameters * need.shards;
+        if (need.aggregationDepth == 1 && cluster.results > 0 && together > cluster.results) {
+            found.add(Finding.error(
+                            "resultsExceedDriver",
+                            "",
+                            "the gradients of " + need.shards + " shards come to " + size(together)
+                                    + " a step, but spark.driver.maxResultSize is " + size(cluster.results)
+                                    + ": Spark would end the job")
+                    .curedBy(
+                            "--aggregation-depth 2, or " + setting("spark.driver.maxResultSize", 2 * together),
+                            "setAggregationDepth(2), or " + setting("spark.driver.maxResultSize", 2 * together)));
+        }
+        long direct = Math.min(cluster.directResult, cluster.message);
+        if (need.parameters > direct) {
+            String settings = setting("spark.task.maxDirectResultSize", 2 * need.parameters) + " --conf"
+                    + " spark.rpc.message.maxSize=" + (4 * need.parameters / MIB + 1);
+            found.add(Finding.warning(
+                            "indirectResults",
+                            "",
+                            "a gradient is " + size(need.parameters) + ", but only results up to " + size(direct)
+                                    + " return with the task's status: each step takes another round trip")
+                    .curedBy(settings, settings));
+        }
+    }
+
+    private static String setting(String name, long bytes) {
+        return "--conf " + name + "=" + Math.max(1, (bytes + MIB - 1) / MIB) + "m";
+    }
+
+    private static String size(long bytes) {
+        if (bytes < MIB) {
+            return Math.max(1, bytes >> 10) + " KiB";
+        }
+        return bytes < 1 << 30
+                ? String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB)
+                : String.format(Locale.ROOT, "%.1f GiB", (double) bytes / (1 << 30));
+    }
+}

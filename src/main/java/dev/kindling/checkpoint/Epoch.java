@@ -1,0 +1,59 @@
+package dev.kindling.checkpoint;
+
+import dev.kindling.engine.StepTimes;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What one epoch brought. Losses are means over the rows' weights, without the penalty.
+ *
+ * @param number counted from 1
+ * @param trainingLoss of the batches as they were trained on
+ * @param validationLoss NaN where nothing is validated on
+ * @param learningRate of the epoch's last step
+ * @param gradientNorm of the epoch's last step, before clipping
+ * @param trainingSeconds of the steps alone
+ * @param seconds validation included
+ * @param stepTimes of the steps, validation left out
+ */
+public record Epoch(
+        int number,
+        double trainingLoss,
+        double trainingMetric,
+        double validationLoss,
+        double validationMetric,
+        double learningRate,
+        double gradientNorm,
+        long steps,
+        double trainingSeconds,
+        double seconds,
+        StepTimes stepTimes) {
+
+    public boolean isValidated() {
+        return !Double.isNaN(validationLoss);
+    }
+
+    /** The loss that early stopping and the choice of the best weights look at. */
+    public double monitored() {
+        return isValidated() ? validationLoss : trainingLoss;
+    }
+
+    /** The mean over the steps of some epochs, without the first where there are more, as it warms up. */
+    public static StepTimes meanStepTimes(List<Epoch> epochs) {
+        List<Epoch> warm = epochs.subList(epochs.size() > 1 ? 1 : 0, epochs.size());
+        return new StepTimes(
+                mean(warm, StepTimes::schedule),
+                mean(warm, StepTimes::broadcast),
+                mean(warm, StepTimes::compute),
+                mean(warm, StepTimes::reduce),
+                mean(warm, StepTimes::update));
+    }
+
+    private static double mean(List<Epoch> epochs, ToDoubleFunction<StepTimes> part) {
+        // an epoch that finds nothing left to do takes none
+        double steps = Math.max(1, epochs.stream().mapToLong(Epoch::steps).sum());
+        return epochs.stream()
+                .mapToDouble(epoch -> part.applyAsDouble(epoch.stepTimes()) * epoch.steps() / steps)
+                .sum();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.kindling.data;
+
+import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Batch;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Scratch in which rows from anywhere in a shard are gathered to a batch. */
+public final class BatchBuffer {
+    private final int capacity;
+    private final int columns;
+    private final int targets;
+    private final boolean sparse;
+    private final boolean weighted;
+    private final float @Nullable [] factors; // (classes)
+    private final int[] starts; // sparse: (capacity + 1)
+    private final float[] labels; // (capacity, targets)
+    private final float[] weights; // (capacity)
+    private int[] indices;
+    private float[] values; // dense: (capacity, columns); sparse: stored, grows
+    private int rows;
+
+    /** @param factors of the rows' weights by their class; null where all are 1 */
+    public BatchBuffer(PackedRows source, int capacity, float @Nullable [] factors) {
+        this.capacity = capacity;
+        this.columns = source.columns();
+        this.targets = source.targets();
+        this.sparse = source.isSparse();
+        this.weighted = source.isWeighted() || factors != null;
+        this.factors = factors;
+        this.starts = new int[sparse ? capacity + 1 : 0];
+        this.labels = new float[Math.multiplyExact(capacity, targets)];
+        this.weights = new float[weighted ? capacity : 0];
+        this.indices = new int[0];
+        this.values = new float[sparse ? 0 : Math.toIntExact((long) capacity * columns)];
+    }
+
+    /** Whether it can take up to so many rows of this kind. */
+    public boolean suits(PackedRows source, int count, float @Nullable [] classFactors) {
+        return count <= capacity
+                && columns == source.columns()
+                && targets == source.targets()
+                && sparse == source.isSparse()
+                && weighted == (source.isWeighted() || classFactors != null)
+                && factors == classFactors;
+    }
+
+    public void clear() {
+        rows = 0;
+    }
+
+    boolean isFull() {
+        return rows == capacity;
+    }
+
+    /** @param label where the row's labels begin */
+    void addDense(float[] source, int from, float[] sourceLabels, int label, float weight) {
+        System.arraycopy(source, from, values, rows * columns, columns);
+        end(sourceLabels, label, weight);
+    }
+
+    /** @param label where the row's labels begin */
+    void addSparse(
+            int[] sourceIndices, float[] source, int from, int count, float[] sourceLabels, int label, float weight) {
+        int stored = starts[rows];
+        if (stored + count > values.length) {
+            int room = Math.max(stored + count, 2 * values.length);
+            values = Arrays.copyOf(values, room);
+            indices = Arrays.copyOf(indices, room);
+        }
+        System.arraycopy(source, from, values, stored, count);
+        System.arraycopy(sourceIndices, from, indices, stored, count);
+        starts[rows + 1] = stored + count;
+        end(sourceLabels, label, weight);
+    }
+
+    private void end(float[] sourceLabels, int label, float weight) {
+        System.arraycopy(sourceLabels, label, labels, rows * targets, targets);
+        if (weighted) {
+            weights[rows] = factors == null ? weight : weight * factors[(int) sourceLabels[label]];
+        }
+        rows++;
+    }
+
+    public Batch batch() {
+        Rows features =
+                sparse ? Rows.sparse(rows, columns, starts, 0, indices, values) : Rows.dense(rows, columns, values, 0);
+        return new Batch(features, labels, 0, targets, weighted ? weights : null, 0);
+    }
+}

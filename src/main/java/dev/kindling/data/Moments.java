@@ -1,0 +1,177 @@
+package dev.kindling.data;
+
+import dev.kindling.linalg.Rows;
+import dev.kindling.loss.ValueLoss;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the first parameters follow from, measured over training rows by their weights: the classes' shares or the targets'
+ * means and deviations, and each column's mean and deviation. Parts are joined by Chan, Golub and LeVeque, "Updating formulae and a
+ * pairwise algorithm for computing sample variances", 1979, in shard order, so that the bits do not vary.
+ */
+public final class Moments implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final int CHUNK = 1 << 16; // values
+
+    /** A deviation of so small a part of the mean is what rounding leaves of a constant column. */
+    private static final double CONSTANT = 1e-9;
+
+    public double weight;
+    public double[] targets; // (targets): mean
+    public double[] targetSquares; // (targets): Σ w·(t - mean)²
+    public double[] classes; // (classes): weight
+    public double[] means; // (columns), where asked for
+    public double[] squares; // (columns): Σ w·(x - mean)²
+
+    private Moments(int classes, int targets, int columns) {
+        this.targets = new double[targets];
+        this.targetSquares = new double[targets];
+        this.classes = new double[classes];
+        this.means = new double[columns];
+        this.squares = new double[columns];
+    }
+
+    /** The moments of no rows. */
+    static Moments none(int classes, int targets, int columns) {
+        return new Moments(classes, targets, columns);
+    }
+
+    /**
+     * @param classes 0 where targets are values
+     * @param columns 0 where columns are of no interest
+     */
+    static Moments of(PackedRows rows, int classes, int columns) {
+        Moments moments = new Moments(classes, rows.targets(), columns);
+        for (int row = 0; row < rows.rows(); row++) {
+            float weight = rows.weight(row);
+            moments.weight += weight;
+            for (int j = 0; j < moments.targets.length; j++) {
+                moments.targets[j] += (double) weight * rows.label(row, j);
+            }
+            if (classes > 0) {
+                moments.classes[(int) rows.label(row)] += weight;
+            }
+        }
+        if (!(moments.weight > 0)) {
+            return moments;
+        }
+        moments.measureTargets(rows);
+        if (columns > 0) {
+            moments.measureColumns(rows);
+        }
+        return moments;
+    }
+
+    boolean hasColumns() {
+        return means.length > 0;
+    }
+
+    private void measureTargets(PackedRows rows) {
+        for (int j = 0; j < targets.length; j++) {
+            targets[j] /= weight;
+            for (int row = 0; row < rows.rows(); row++) {
+                double distance = rows.label(row, j) - targets[j];
+                targetSquares[j] += rows.weight(row) * distance * distance;
+            }
+        }
+    }
+
+    private void measureColumns(PackedRows rows) {
+        int columns = means.length;
+        int most = Math.max(1, CHUNK / columns);
+        float[] chunk = new float[most * columns];
+        for (boolean second : new boolean[] {false, true}) {
+            int count;
+            for (int first = 0; first < rows.rows(); first += count) {
+                count = rows.run(first, most);
+                Rows slice = rows.slice(first, count).features();
+                slice.copyTo(chunk);
+                for (int row = 0; row < count; row++) {
+                    add(second, rows.weight(first + row), chunk, row * columns);
+                }
+            }
+            for (int j = 0; j < columns && !second; j++) {
+                means[j] /= weight;
+            }
+        }
+    }
+
+    private void add(boolean second, double rowWeight, float[] values, int from) {
+        for (int j = 0; j < means.length; j++) {
+            if (second) {
+                double distance = values[from + j] - means[j];
+                squares[j] += rowWeight * distance * distance;
+            } else {
+                means[j] += rowWeight * values[from + j];
+            }
+        }
+    }
+
+    /** Joins the moments of other rows to these. */
+    void add(Moments other) {
+        if (!(other.weight > 0)) {
+            return;
+        }
+        double all = weight + other.weight;
+        double share = other.weight / all;
+        join(targets, targetSquares, other.targets, other.targetSquares, share);
+        join(means, squares, other.means, other.squares, share);
+        for (int c = 0; c < classes.length; c++) {
+            classes[c] += other.classes[c];
+        }
+        weight = all;
+    }
+
+    private void join(
+            double[] ownMeans, double[] ownSquares, double[] otherMeans, double[] otherSquares, double share) {
+        for (int j = 0; j < ownMeans.length; j++) {
+            double distance = otherMeans[j] - ownMeans[j];
+            ownMeans[j] += share * distance;
+            ownSquares[j] += otherSquares[j] + weight * share * distance * distance;
+        }
+    }
+
+    /** Writes the columns' means, then their population deviations, 1 for a constant column. */
+    public void standardization(float[] parameters, int offset) {
+        for (int j = 0; j < means.length; j++) {
+            parameters[offset + j] = (float) means[j];
+            parameters[offset + means.length + j] = (float) deviation(means[j], squares[j]);
+        }
+    }
+
+    private double deviation(double mean, double sumOfSquares) {
+        double deviation = Math.sqrt(sumOfSquares / weight);
+        return deviation <= CONSTANT * Math.abs(mean) ? 1 : deviation;
+    }
+
+    /** Σ w·(t - mean)², its mean over the targets. */
+    public double meanTargetSquares() {
+        return Arrays.stream(targetSquares).average().orElse(0);
+    }
+
+    /** The loss of standardized targets; a constant one is only centred. */
+    ValueLoss.Standardized standardized(ValueLoss loss) {
+        List<Double> deviations = new ArrayList<>();
+        for (int j = 0; j < targets.length; j++) {
+            deviations.add(deviation(targets[j], targetSquares[j]));
+        }
+        return new ValueLoss.Standardized(loss, Arrays.stream(targets).boxed().toList(), deviations);
+    }
+
+    /** The same rows, weighted by their classes as well. */
+    public Moments reweighted(float @Nullable [] factors) {
+        if (factors == null) {
+            return this;
+        }
+        Moments moments = new Moments(classes.length, targets.length, 0);
+        for (int c = 0; c < classes.length; c++) {
+            moments.classes[c] = factors[c] * classes[c];
+            moments.weight += moments.classes[c];
+        }
+        return moments;
+    }
+}

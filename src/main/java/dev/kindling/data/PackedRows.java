@@ -1,0 +1,373 @@
+package dev.kindling.data;
+
+import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Batch;
+import java.io.Serializable;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows packed into few arrays: features as row-major float32 chunks, or as compressed sparse rows where at most a tenth
+ * of the values is not zero; labels; weights unless all are 1. Chunks spare a large shard the search for one array of
+ * its size, and copying while it grows.
+ *
+ * <p>A class, not a record: the Kryo that Spark ships cannot write records.
+ */
+public final class PackedRows implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final double SPARSE = 0.1;
+    private static final int CHUNK = 1 << 20; // values, about
+
+    private final int rows;
+    private final int columns;
+    private final int targets; // labels of a row
+    private final int chunkRows;
+    private final float[][] values; // dense: [chunk](chunkRows, columns); sparse: [chunk](stored)
+    private final int @Nullable [][] starts; // sparse: [chunk](chunkRows + 1)
+    private final int @Nullable [][] indices; // sparse: [chunk](stored)
+    private final float[] labels; // (rows, targets)
+    private final float @Nullable [] weights; // (rows)
+
+    // Of a view: which of the rows in the arrays are its own.
+    private final int first; // of them
+    private final int gapAt; // the row before which some are left out
+    private final int gap; // how many
+
+    private PackedRows(
+            int rows,
+            int columns,
+            int targets,
+            int chunkRows,
+            float[][] values,
+            int @Nullable [][] starts,
+            int @Nullable [][] indices,
+            float[] labels,
+            float @Nullable [] weights) {
+        this.rows = rows;
+        this.first = 0;
+        this.gapAt = rows;
+        this.gap = 0;
+        this.columns = columns;
+        this.targets = targets;
+        this.chunkRows = chunkRows;
+        this.values = values;
+        this.starts = starts;
+        this.indices = indices;
+        this.labels = labels;
+        this.weights = weights;
+    }
+
+    /** A view of rows from {@code first} on, in which {@code gap} of them are left out before row {@code gapAt}. */
+    private PackedRows(PackedRows whole, int rows, int first, int gapAt, int gap) {
+        this.rows = rows;
+        this.first = first;
+        this.gapAt = gapAt;
+        this.gap = gap;
+        this.columns = whole.columns;
+        this.targets = whole.targets;
+        this.chunkRows = whole.chunkRows;
+        this.values = whole.values;
+        this.starts = whole.starts;
+        this.indices = whole.indices;
+        this.labels = whole.labels;
+        this.weights = whole.weights;
+    }
+
+    /** A view of the rows from one to another, which is left out; of rows that are no view. */
+    PackedRows between(int from, int to) {
+        return new PackedRows(this, to - from, from, to - from, 0);
+    }
+
+    /** A view of all other rows. */
+    PackedRows without(int from, int to) {
+        return new PackedRows(this, rows - (to - from), 0, from, to - from);
+    }
+
+    /** Where a row stands in the arrays. */
+    private int place(int row) {
+        return first + row + (row < gapAt ? 0 : gap);
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    /** The number of labels of a row. */
+    int targets() {
+        return targets;
+    }
+
+    /** The class, or the only value to predict. */
+    float label(int row) {
+        return label(row, 0);
+    }
+
+    /** One of several values to predict. */
+    float label(int row, int target) {
+        return labels[place(row) * targets + target];
+    }
+
+    float weight(int row) {
+        return weights == null ? 1f : weights[place(row)];
+    }
+
+    /** What all rows weigh. */
+    double weight() {
+        double sum = 0;
+        for (int row = 0; row < rows; row++) {
+            sum += weight(row);
+        }
+        return sum;
+    }
+
+    /** One feature of a row. */
+    public float value(int row, int column) {
+        int chunk = place(row) / chunkRows;
+        int within = place(row) % chunkRows;
+        if (starts == null || indices == null) {
+            return values[chunk][within * columns + column];
+        }
+        int at = Arrays.binarySearch(indices[chunk], starts[chunk][within], starts[chunk][within + 1], column);
+        return at < 0 ? 0 : values[chunk][at];
+    }
+
+    /** The number of values that are stored for a row, zeros of dense rows included. */
+    int stored(int row) {
+        if (starts == null) {
+            return columns;
+        }
+        int within = place(row) % chunkRows;
+        int[] s = starts[place(row) / chunkRows];
+        return s[within + 1] - s[within];
+    }
+
+    /** Copies a row's values that are not 0, and the columns they stand in; returns how many. */
+    int nonzeros(int row, int[] places, float[] found) {
+        int chunk = place(row) / chunkRows;
+        int within = place(row) % chunkRows;
+        if (starts != null && indices != null) {
+            int from = starts[chunk][within];
+            int count = starts[chunk][within + 1] - from;
+            System.arraycopy(indices[chunk], from, places, 0, count);
+            System.arraycopy(values[chunk], from, found, 0, count);
+            return count;
+        }
+        int count = 0;
+        for (int column = 0; column < columns; column++) {
+            float value = values[chunk][within * columns + column];
+            places[count] = column;
+            found[count] = value;
+            count += value != 0f ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** How many rows the contiguous piece that begins at {@code row} has, at most {@code most}. */
+    public int run(int row, int most) {
+        int end = row < gapAt ? gapAt : rows;
+        return Math.min(Math.min(most, end - row), chunkRows - place(row) % chunkRows);
+    }
+
+    /** A batch over {@code count} rows of one chunk, without a copy. */
+    public Batch slice(int row, int count) {
+        int place = place(row);
+        int chunk = place / chunkRows;
+        int within = place % chunkRows;
+        Rows features = starts == null || indices == null
+                ? Rows.dense(count, columns, values[chunk], within * columns)
+                : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk]);
+        return new Batch(features, labels, place * targets, targets, weights, place);
+    }
+
+    /** Copies one row to the end of a batch under construction. */
+    public void copyTo(int row, BatchBuffer buffer) {
+        int place = place(row);
+        int chunk = place / chunkRows;
+        int within = place % chunkRows;
+        if (starts == null || indices == null) {
+            buffer.addDense(values[chunk], within * columns, labels, place * targets, weight(row));
+        } else {
+            int from = starts[chunk][within];
+            int count = starts[chunk][within + 1] - from;
+            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, place * targets, weight(row));
+        }
+    }
+
+    /** A copy of the first rows, as many as there are up to {@code most}. */
+    PackedRows head(int most) {
+        return copy(List.of(this), most);
+    }
+
+    /** The rows of all of these, which are as wide, one after another. */
+    static PackedRows joined(List<PackedRows> parts) {
+        return copy(parts, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code most} rows of each. */
+    private static PackedRows copy(List<PackedRows> parts, int most) {
+        int rows = 0;
+        long nonzero = 0;
+        for (PackedRows part : parts) {
+            int here = Math.min(most, part.rows);
+            rows += here;
+            for (int row = 0; row < here; row++) {
+                nonzero += part.stored(row);
+            }
+        }
+        PackedRows any = parts.get(0);
+        Builder builder = new Builder(rows, any.columns, any.targets, nonzero);
+        for (PackedRows part : parts) {
+            for (int row = 0; row < Math.min(most, part.rows); row++) {
+                part.copyTo(row, builder);
+            }
+        }
+        return builder.build();
+    }
+
+    private void copyTo(int row, Builder builder) {
+        int place = place(row);
+        int chunk = place / chunkRows;
+        int within = place % chunkRows;
+        float[] own = Arrays.copyOfRange(labels, place * targets, (place + 1) * targets);
+        if (starts == null || indices == null) {
+            builder.add(FloatBuffer.wrap(values[chunk]), within * columns, own, weight(row));
+        } else {
+            int from = starts[chunk][within];
+            int to = starts[chunk][within + 1];
+            builder.add(
+                    to - from,
+                    Arrays.copyOfRange(indices[chunk], from, to),
+                    Arrays.copyOfRange(values[chunk], from, to),
+                    own,
+                    weight(row));
+        }
+    }
+
+    /** A batch of the first {@code most} rows, or of as many as lie in one piece. */
+    Batch first(int most) {
+        return slice(0, run(0, most));
+    }
+
+    boolean isSparse() {
+        return starts != null;
+    }
+
+    boolean isWeighted() {
+        return weights != null;
+    }
+
+    /** Takes rows one after another and packs them. */
+    static final class Builder {
+        private final int rows;
+        private final int columns;
+        private final int targets;
+        private final int chunkRows;
+        private final float[][] values;
+        private final int @Nullable [][] starts;
+        private final int @Nullable [][] indices;
+        private final float[] labels; // (rows, targets)
+        private final float[] weights;
+        private boolean weighted;
+        private int row;
+        private int stored; // of the current chunk, sparse
+
+        /** @param nonzero how many of the {@code rows × columns} values are not zero */
+        Builder(int rows, int columns, int targets, long nonzero) {
+            this.rows = rows;
+            this.columns = columns;
+            this.targets = targets;
+            boolean sparse = nonzero <= SPARSE * rows * columns && rows > 0;
+            double width = Math.max(1, sparse ? (double) nonzero / rows : columns);
+            this.chunkRows = (int) Math.max(1, Math.min(Math.max(rows, 1), CHUNK / width));
+            int chunks = (int) (((long) rows + chunkRows - 1) / chunkRows);
+            this.values = new float[chunks][];
+            this.starts = sparse ? new int[chunks][] : null;
+            this.indices = sparse ? new int[chunks][] : null;
+            this.labels = new float[Math.multiplyExact(rows, targets)];
+            this.weights = new float[rows];
+        }
+
+        /** Adds a row of all values, which begin at {@code from}. */
+        void add(FloatBuffer values, int from, float[] labels, float weight) {
+            float[] chunk = begin(columns);
+            if (indices == null) {
+                values.get(from, chunk, row % chunkRows * columns, columns);
+            } else {
+                for (int i = 0; i < columns; i++) {
+                    float value = values.get(from + i);
+                    if (value != 0f) {
+                        put(chunk, 0, i, value);
+                    }
+                }
+            }
+            end(labels, weight);
+        }
+
+        /** Adds the row whose values that are not zero are {@code values} in the columns {@code indices}. */
+        void add(int count, int[] indices, float[] values, float[] labels, float weight) {
+            float[] chunk = begin(count);
+            int base = row % chunkRows * columns;
+            for (int p = 0; p < count; p++) {
+                put(chunk, base, indices[p], values[p]);
+            }
+            end(labels, weight);
+        }
+
+        private float[] begin(int most) {
+            int chunk = row / chunkRows;
+            if (row % chunkRows == 0) {
+                int here = Math.min(chunkRows, rows - row);
+                stored = 0;
+                values[chunk] = new float[starts == null ? here * columns : 0];
+                if (starts != null && indices != null) {
+                    starts[chunk] = new int[here + 1];
+                    indices[chunk] = new int[0];
+                }
+            }
+            if (indices != null && stored + most > values[chunk].length) {
+                int room = Math.max(stored + most, values[chunk].length * 2);
+                values[chunk] = Arrays.copyOf(values[chunk], room);
+                indices[chunk] = Arrays.copyOf(indices[chunk], room);
+            }
+            return values[chunk];
+        }
+
+        private void put(float[] chunk, int base, int column, float value) {
+            if (indices == null) {
+                chunk[base + column] = value;
+            } else {
+                indices[row / chunkRows][stored] = column;
+                chunk[stored++] = value;
+            }
+        }
+
+        private void end(float[] own, float weight) {
+            if (starts != null && indices != null) {
+                int chunk = row / chunkRows;
+                starts[chunk][row % chunkRows + 1] = stored;
+                if (row + 1 == rows || (row + 1) % chunkRows == 0) {
+                    values[chunk] = Arrays.copyOf(values[chunk], stored);
+                    indices[chunk] = Arrays.copyOf(indices[chunk], stored);
+                }
+            }
+            System.arraycopy(own, 0, labels, row * targets, targets);
+            weights[row] = weight;
+            weighted |= weight != 1f;
+            row++;
+        }
+
+        PackedRows build() {
+            if (row != rows) {
+                throw new IllegalStateException("packed " + row + " of " + rows + " rows");
+            }
+            return new PackedRows(
+                    rows, columns, targets, chunkRows, values, starts, indices, labels, weighted ? weights : null);
+        }
+    }
+}

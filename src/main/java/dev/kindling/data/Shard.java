@@ -1,0 +1,27 @@
+package dev.kindling.data;
+
+import java.io.Serializable;
+
+/** The element of the cached RDD, one a partition: packed rows to train on, and packed rows to validate on. */
+public final class Shard implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public final int index;
+    public final PackedRows training;
+    public final PackedRows validation;
+    public final ShardSummary summary;
+
+    Shard(int index, PackedRows training, PackedRows validation, ShardSummary summary) {
+        this.index = index;
+        this.training = training;
+        this.validation = validation;
+        this.summary = summary;
+    }
+
+    /** A view with one part of the rows to validate on, and the others to train on. */
+    public Shard of(CvFold fold) {
+        int from = fold.begin(training.rows());
+        int to = fold.end(training.rows());
+        return new Shard(index, training.without(from, to), training.between(from, to), summary);
+    }
+}

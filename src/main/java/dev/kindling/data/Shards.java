@@ -1,0 +1,498 @@
+package dev.kindling.data;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.spark.JobScope;
+import dev.kindling.spark.OneJvm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.RDDInfo;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+
+/**
+ * A source's rows, packed, spread over shards and cached: partition i of {@link #rdd()} holds shard i and nothing else.
+ * Closing takes them out of the cache.
+ */
+public final class Shards implements AutoCloseable {
+    private final JavaRDD<Shard> rdd;
+    private final Packing packing;
+    private final List<ShardSummary> summaries; // (shards)
+    private final ShardSummary summary; // of all
+    private @Nullable Moments measured;
+
+    private Shards(JavaRDD<Shard> rdd, Packing packing, List<ShardSummary> summaries, ShardSummary summary) {
+        this.rdd = rdd;
+        this.packing = packing;
+        this.summaries = summaries;
+        this.summary = summary;
+    }
+
+    /**
+     * Reads the source once and packs it. The same rows, in any order and any partitions, give the same shards.
+     *
+     * @throws InvalidInput for the first row that cannot be used, for no rows, and for no weight
+     */
+    public static <T> Shards pack(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
+        JavaPairRDD<Integer, ShardPiece> pieces =
+                JavaPairRDD.fromJavaRDD(source.mapPartitionsWithIndex(new Split<>(reader, packing), false));
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
+        if (!context.isLocal() || !OneJvm.isOn(context)) {
+            return pack(spread(pieces, packing), packing);
+        }
+        pieces.setName("kindling pieces").persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            JobScope.run(source.context(), pieces::count);
+            return pack(leaveRoom(pieces) ? share(context, pieces, packing) : spread(pieces, packing), packing);
+        } finally {
+            JobScope.release(source.context(), () -> pieces.unpersist(false));
+        }
+    }
+
+    private static JavaPairRDD<Integer, ShardPiece> spread(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
+        return pieces.partitionBy(new HashPartitioner(packing.shards())); // an Integer's hash is itself
+    }
+
+    /** Every shard looks through all pieces for its own: where they are in one JVM's memory, that spares a shuffle's files. */
+    private static JavaPairRDD<Integer, ShardPiece> share(
+            JavaSparkContext context, JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
+        List<Integer> indices = IntStream.range(0, packing.shards()).boxed().toList();
+        return context.parallelize(indices, packing.shards())
+                .cartesian(pieces.coalesce(1))
+                .filter(pair -> pair._1().equals(pair._2()._1()))
+                .mapToPair(Tuple2::_2);
+    }
+
+    /** Whether cached pieces are all in memory, and as much again is left for the shards. */
+    private static boolean leaveRoom(JavaPairRDD<Integer, ShardPiece> pieces) {
+        long left = 0;
+        scala.collection.Iterator<Tuple2<Object, Object>> memories =
+                pieces.context().getExecutorMemoryStatus().valuesIterator();
+        while (memories.hasNext()) {
+            left += (Long) memories.next()._2();
+        }
+        long most = left;
+        return stored(pieces.rdd()).allMatch(info -> info.diskSize() == 0 && info.memSize() < most);
+    }
+
+    /** What is cached of an RDD; nothing where it has no partitions. */
+    private static Stream<RDDInfo> stored(RDD<?> rdd) {
+        return Arrays.stream(rdd.context().getRDDStorageInfo()).filter(info -> info.id() == rdd.id());
+    }
+
+    private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
+        JavaRDD<Shard> rdd = pieces.mapPartitionsWithIndex(new Merge(), true)
+                .setName("kindling shards")
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            ShardSummary summary = new ShardSummary();
+            List<ShardSummary> summaries = summaries(rdd);
+            summaries.forEach(summary::add);
+            check(summary, packing);
+            return new Shards(rdd, packing, summaries, summary);
+        } catch (Throwable e) {
+            JobScope.release(rdd.context(), () -> rdd.unpersist(false));
+            throw e;
+        }
+    }
+
+    private static List<ShardSummary> summaries(JavaRDD<Shard> rdd) {
+        return JobScope.run(rdd.context(), () -> rdd.map(new Summarize()).collect());
+    }
+
+    private static void check(ShardSummary summary, Packing packing) {
+        ShardSummary.Width width = summary.width;
+        ShardSummary.Width other = summary.otherWidth;
+        if (summary.problem != null) {
+            throw new InvalidInput(summary.problem.sentence);
+        }
+        if (width != null && other != null) {
+            throw new InvalidInput(RowPacker.widthsDiffer(packing.columns(), width.columns, width, other.columns)
+                    + " in " + other.place);
+        }
+        Require.that(
+                summary.rows > 0,
+                summary.validationRows == 0
+                        ? "the data must have at least one row, but are empty"
+                        : "some rows must be left to train on, but all " + summary.validationRows
+                                + " are set aside for validation");
+        Require.that(
+                width == null || width.columns > 0,
+                "column \"" + packing.columns().features()
+                        + "\" must hold at least one value, but its vectors are empty");
+        Require.that(
+                summary.weight > 0,
+                "weight column \"" + packing.columns().weight() + "\" must have a weight above 0, but all are 0");
+        long rows = summary.allRows();
+        Require.that(
+                packing.classes() > 0 || summary.largestClass < rows,
+                "label column \"" + packing.columns().label() + "\" must hold class indices 0, 1, 2, … (StringIndexer"
+                        + " makes them), but the largest is " + InvalidInput.value(summary.largestClass) + " among "
+                        + rows + " rows");
+        Require.that(
+                !packing.loss().isClassification() || summary.distinctClasses() > 1,
+                "label column \"" + packing.columns().label() + "\" must have at least two classes, but holds only "
+                        + InvalidInput.value(summary.largestClass));
+    }
+
+    /**
+     * The same rows in the same cache, with one part of those to train on for validation: as many views as there are folds
+     * make a cross-validation. Closing a view does nothing.
+     */
+    public Shards fold(CvFold fold) {
+        Require.that(
+                summary.validationRows == 0,
+                "cross-validation takes each row to validate on once, but " + summary.validationRows
+                        + " rows are set aside for validation already: leave their column or fraction out");
+        JavaRDD<Shard> view = rdd.map(new View(fold));
+        ShardSummary all = new ShardSummary();
+        List<ShardSummary> each =
+                JobScope.run(rdd.context(), () -> view.map(new SummarizeView()).collect());
+        each.forEach(all::add);
+        Require.that(
+                all.rows > 0 && all.validationRows > 0,
+                "each of " + fold.count() + " folds must have rows to validate on and to train on, but of "
+                        + summary.rows + " rows in " + count() + " shards fold " + (fold.index() + 1) + " has "
+                        + all.validationRows + " and " + all.rows + ": take fewer folds or shards");
+        return new Shards(view, packing, each, all);
+    }
+
+    public JavaRDD<Shard> rdd() {
+        return rdd;
+    }
+
+    /** The number of shards. */
+    public int count() {
+        return packing.shards();
+    }
+
+    /** The seed by which the rows are spread. */
+    public long seed() {
+        return packing.seed();
+    }
+
+    /** What changes with any row, but not with their order. */
+    public long fingerprint() {
+        return summary.fingerprint;
+    }
+
+    /** The number of rows to train on. */
+    public long rows() {
+        return summary.rows;
+    }
+
+    /** The number of rows to validate on. */
+    public long validationRows() {
+        return summary.validationRows;
+    }
+
+    /** The width of the feature vectors. */
+    public int columns() {
+        return summary.width == null ? 0 : summary.width.columns;
+    }
+
+    /** The number of classes: as known beforehand, else one more than the largest label. */
+    public int classes() {
+        return packing.classes() > 0 ? packing.classes() : summary.largestClass + 1;
+    }
+
+    /** The number of labels a row, more than 1 only where they are values. */
+    public int targets() {
+        return packing.targets();
+    }
+
+    /** The loss of targets scaled to mean 0 and deviation 1 over the rows to train on. */
+    public ValueLoss standardized(ValueLoss loss) {
+        return moments(false).standardized(loss);
+    }
+
+    /** The moments of the rows to train on, those of columns only if asked for; measured once. */
+    public synchronized Moments moments(boolean ofColumns) {
+        if (measured == null || (ofColumns && !measured.hasColumns())) {
+            measured = measure(ofColumns);
+        }
+        return measured;
+    }
+
+    private Moments measure(boolean ofColumns) {
+        int classes = packing.loss().isClassification() ? classes() : 0;
+        int columns = ofColumns ? columns() : 0;
+        int targets = packing.targets();
+        Moments moments = Moments.none(classes, targets, columns);
+        JobScope.run(rdd.context(), () -> rdd.map(new Measure(classes, targets, columns))
+                        .collect())
+                .forEach(moments::add);
+        return moments;
+    }
+
+    /** What the rows to train on hold in each column. */
+    public ColumnTally tally() {
+        int classes = packing.loss().isClassification() ? classes() : 0;
+        int targets = packing.loss().isClassification() ? 0 : targets();
+        ColumnTally tally = ColumnTally.none(columns(), classes, targets);
+        JobScope.run(rdd.context(), () -> rdd.map(new Tally(columns(), classes, targets))
+                        .collect())
+                .forEach(tally::add);
+        return tally;
+    }
+
+    /** The bytes that the cached rows take, in memory or on disk. */
+    public long bytes() {
+        return stored(rdd.rdd())
+                .mapToLong(info -> info.memSize() + info.diskSize())
+                .sum();
+    }
+
+    /**
+     * Rows to train on, as many of each shard, for a look at what a network makes of them: at most {@code most}, or fewer
+     * where they are very wide. The same shards give the same rows, by their hash at random.
+     */
+    public Batch sample(int most) {
+        Require.positive(most, "the number of rows of a sample");
+        int each = (most + count() - 1) / count();
+        List<PackedRows> parts =
+                JobScope.run(rdd.context(), () -> rdd.map(new Head(each)).collect());
+        return PackedRows.joined(parts.stream().filter(part -> part.rows() > 0).toList())
+                .first(most);
+    }
+
+    /** Whether some lie on disk for want of memory. */
+    public static boolean spilled(JavaRDD<Shard> rdd) {
+        return stored(rdd.rdd()).anyMatch(info -> info.diskSize() > 0);
+    }
+
+    /**
+     * Refuses a source that gave other rows when a lost shard was packed again.
+     *
+     * @param rdd this one's, or what yields the same elements
+     * @param fingerprint of all shards, as a job over them found it
+     */
+    public void requireAsPacked(JavaRDD<Shard> rdd, long fingerprint) {
+        if (fingerprint == summary.fingerprint) {
+            return;
+        }
+        List<ShardSummary> now = summaries(rdd);
+        String which = "a shard";
+        String what = "other rows";
+        for (int i = count() - 1; i >= 0; i--) {
+            ShardSummary before = summaries.get(i);
+            ShardSummary after = now.get(i);
+            if (after.fingerprint != before.fingerprint) {
+                which = "shard " + i;
+                what = after.allRows() + " rows that differ from the " + before.allRows() + " before";
+            }
+        }
+        throw new InvalidInput("the source must give the same rows each time it is read, but " + which
+                + ", lost and read again, holds " + what + ": persist the data or write them to files before training,"
+                + " or give their random functions a seed");
+    }
+
+    /** Takes the shards out of the cache. */
+    @Override
+    public void close() {
+        JobScope.release(rdd.context(), () -> rdd.unpersist(false));
+    }
+
+    private static final class Split<T>
+            implements Function2<Integer, Iterator<T>, Iterator<Tuple2<Integer, ShardPiece>>> {
+        private static final long serialVersionUID = 1L;
+
+        private final RowReader<T> reader;
+        private final Packing packing;
+
+        Split(RowReader<T> reader, Packing packing) {
+            this.reader = reader;
+            this.packing = packing;
+        }
+
+        @Override
+        public Iterator<Tuple2<Integer, ShardPiece>> call(Integer partition, Iterator<T> rows) {
+            return new RowPacker<>(partition, rows, reader, packing);
+        }
+    }
+
+    /** Makes one shard of the pieces sent to it, whatever order they came in. */
+    private static final class Merge
+            implements Function2<Integer, Iterator<Tuple2<Integer, ShardPiece>>, Iterator<Shard>> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Iterator<Shard> call(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces) {
+            ShardSummary summary = new ShardSummary();
+            List<ShardPiece> training = new ArrayList<>();
+            List<ShardPiece> validation = new ArrayList<>();
+            while (pieces.hasNext()) {
+                ShardPiece piece = pieces.next()._2();
+                summary.add(piece.summary);
+                if (piece.rows() > 0) {
+                    (piece.validation ? validation : training).add(piece);
+                }
+            }
+            PackedRows train = merge(training);
+            PackedRows validate = merge(validation);
+            summary.count(train, validate);
+            return List.of(new Shard(index, train, validate, summary)).iterator();
+        }
+
+        private static PackedRows merge(List<ShardPiece> pieces) {
+            long total = 0;
+            long nonzero = 0;
+            int columns = 0;
+            int targets = 1;
+            for (ShardPiece piece : pieces) {
+                total += piece.rows();
+                columns = Math.max(columns, piece.columns);
+                targets = piece.targets;
+                nonzero += piece.summary.nonzero;
+            }
+            int rows = Math.toIntExact(total);
+            RowRef[] places = new RowRef[rows];
+            int next = 0;
+            for (ShardPiece piece : pieces) {
+                if (piece.columns != columns) {
+                    // Vectors of unequal size are refused later, with all shards known; until then they are not packed.
+                    return new PackedRows.Builder(0, columns, 1, 0).build();
+                }
+                ShardPiece.Reader reader = piece.reader();
+                for (int row = 0; row < piece.rows(); row++) {
+                    places[next++] = new RowRef(piece, reader, row);
+                }
+            }
+            Arrays.sort(places, RowRef.ORDER);
+            PackedRows.Builder builder = new PackedRows.Builder(rows, columns, targets, nonzero);
+            for (RowRef place : places) {
+                place.reader.read(place.row, builder);
+            }
+            return builder.build();
+        }
+    }
+
+    private static final class RowRef {
+        static final Comparator<RowRef> ORDER = (a, b) -> {
+            int order = Long.compareUnsigned(a.hash, b.hash);
+            return order != 0 ? order : ShardPiece.compare(a.piece, a.row, b.piece, b.row);
+        };
+
+        final long hash;
+        final ShardPiece piece;
+        final ShardPiece.Reader reader;
+        final int row;
+
+        RowRef(ShardPiece piece, ShardPiece.Reader reader, int row) {
+            this.hash = piece.hashes[row];
+            this.piece = piece;
+            this.reader = reader;
+            this.row = row;
+        }
+    }
+
+    /** Shows a shard as a fold has it. */
+    private static final class View implements Function<Shard, Shard> {
+        private static final long serialVersionUID = 1L;
+
+        private final CvFold fold;
+
+        View(CvFold fold) {
+            this.fold = fold;
+        }
+
+        @Override
+        public Shard call(Shard shard) {
+            return shard.of(fold);
+        }
+    }
+
+    /** As packed, but for how many rows are trained on and validated on, and what they weigh. */
+    private static final class SummarizeView implements Function<Shard, ShardSummary> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ShardSummary call(Shard view) {
+            ShardSummary summary = new ShardSummary();
+            summary.add(view.summary);
+            summary.count(view.training, view.validation);
+            return summary;
+        }
+    }
+
+    private static final class Summarize implements Function<Shard, ShardSummary> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ShardSummary call(Shard shard) {
+            return shard.summary;
+        }
+    }
+
+    /** A shard's first rows to train on. */
+    private static final class Head implements Function<Shard, PackedRows> {
+        private static final long serialVersionUID = 1L;
+
+        private final int most;
+
+        Head(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public PackedRows call(Shard shard) {
+            return shard.training.head(most);
+        }
+    }
+
+    private static final class Tally implements Function<Shard, ColumnTally> {
+        private static final long serialVersionUID = 1L;
+
+        private final int columns;
+        private final int classes;
+        private final int targets;
+
+        Tally(int columns, int classes, int targets) {
+            this.columns = columns;
+            this.classes = classes;
+            this.targets = targets;
+        }
+
+        @Override
+        public ColumnTally call(Shard shard) {
+            return ColumnTally.of(shard, columns, classes, targets);
+        }
+    }
+
+    private static final class Measure implements Function<Shard, Moments> {
+        private static final long serialVersionUID = 1L;
+
+        private final int classes;
+        private final int targets;
+        private final int columns;
+
+        Measure(int classes, int targets, int columns) {
+            this.classes = classes;
+            this.targets = targets;
+            this.columns = columns;
+        }
+
+        @Override
+        public Moments call(Shard shard) {
+            // a shard without training rows has no columns
+            return shard.training.rows() == 0
+                    ? Moments.none(classes, targets, columns)
+                    : Moments.of(shard.training, classes, columns);
+        }
+    }
+}

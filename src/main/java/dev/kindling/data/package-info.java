@@ -1,0 +1,32 @@
+/**
+ * Rows become packed, cached shards. Statistics of columns and folds for cross-validation come from those shards.
+ *
+ * <p>Imports {@code spark}, {@code loss}, {@code spec}, {@code linalg} and spark-core; no spark-sql. Internal: its
+ * types are public only so that the packages above can use them, and may change in any release.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li><b>A row's place follows from its contents.</b> A keyed hash of its values decides its shard, its order there
+ *       and its side of the validation split. Spark gives rows no lasting order: the order changes with the number of
+ *       cores that read a file and, after a shuffle, from run to run, and a lost partition may come back in another
+ *       order. Spreading rows by position could not give the same bits twice; spreading by contents does. The price:
+ *       shards are even only to within chance (√(rows per shard)), and copies of a row share a shard.
+ *   <li><b>One pass over the source.</b> Checking, packing and spreading share it. A row that cannot be used travels to
+ *       the driver as data: a task that throws would be tried four times and bury the message under stack traces.
+ *   <li><b>No shuffle within one JVM.</b> Writing rows to shuffle files and reading them back costs more than packing
+ *       them. So local masters cache the pieces and each shard picks its own, if all pieces are in memory and as much
+ *       memory again is free; otherwise, and on clusters, pieces are shuffled. Shards sort their rows, so their bits
+ *       are the same either way.
+ *   <li><b>A fold is a view</b> of the cached shards. The rows of a shard are ordered by hash, so any contiguous part
+ *       of them is a random one, given by two numbers. Nothing is packed again or copied. Copies of a row lie side by
+ *       side and stay in one fold, except at a cut.
+ *   <li><b>Moments are joined in shard order</b> ({@link dev.kindling.data.Moments}), so that their bits do not vary.
+ *   <li><b>Records do not cross the wire as data</b>: the Kryo that Spark ships cannot write them. They travel in
+ *       closures.
+ * </ul>
+ */
+@NullMarked
+package dev.kindling.data;
+
+import org.jspecify.annotations.NullMarked;

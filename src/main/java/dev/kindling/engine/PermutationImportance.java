@@ -1,0 +1,128 @@
+package dev.kindling.engine;
+
+import dev.kindling.data.Moments;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.Shard;
+import dev.kindling.data.Shards;
+import dev.kindling.linalg.Permutation;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.Require;
+import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.Metric;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Workspace;
+import dev.kindling.spark.JobScope;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * How much worse a network's predictions become where one feature's values are dealt out anew among the rows, which breaks
+ * what they tell of the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
+ * Learning 2001, section 10. Values are dealt within each shard, over which the rows are spread at random.
+ */
+public final class PermutationImportance implements Function<Shard, double[]> {
+    private static final long serialVersionUID = 1L;
+    private static final int BLOCK = 512; // rows
+
+    private final Network network;
+    private final Metric metric;
+    private final String gemm;
+    private final Broadcast<float[]> parameters;
+    private final int repeats;
+    private final long seed;
+
+    private PermutationImportance(
+            Network network, Metric metric, String gemm, Broadcast<float[]> parameters, int repeats, long seed) {
+        this.network = network;
+        this.metric = metric;
+        this.gemm = gemm;
+        this.parameters = parameters;
+        this.repeats = repeats;
+        this.seed = seed;
+    }
+
+    /**
+     * By how much accuracy or, where targets are values, R² falls; of several targets, that of all squares together. It costs
+     * a pass over the rows for each feature and repetition, in one Spark job.
+     *
+     * @return (features, repeats)
+     */
+    public static double[][] of(
+            Shards shards, Network network, Loss loss, float[] parameters, String gemm, int repeats, long seed) {
+        Require.that(
+                shards.columns() == network.inputs(),
+                "the network takes " + network.inputs() + " inputs, but the rows have " + shards.columns());
+        Require.positive(repeats, "the number of repetitions");
+        JavaSparkContext context =
+                JavaSparkContext.fromSparkContext(shards.rdd().context());
+        Broadcast<float[]> sent = context.broadcast(parameters);
+        try {
+            var measure = new PermutationImportance(network, Metric.of(loss), gemm, sent, repeats, seed);
+            List<double[]> parts =
+                    JobScope.run(context.sc(), () -> shards.rdd().map(measure).collect());
+            return falls(parts, shards, network.inputs(), repeats);
+        } finally {
+            JobScope.release(context.sc(), () -> sent.destroy());
+        }
+    }
+
+    private static double[][] falls(List<double[]> parts, Shards shards, int features, int repeats) {
+        double[] sums = new double[1 + features * repeats];
+        for (double[] part : parts) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += part[i];
+            }
+        }
+        Moments moments = shards.moments(false);
+        boolean classes = moments.classes.length > 0;
+        double whole = classes ? moments.weight : -moments.meanTargetSquares();
+        double[][] falls = new double[features][repeats];
+        for (int i = 0; i < features * repeats; i++) {
+            falls[i / repeats][i % repeats] = (sums[0] - sums[1 + i]) / whole;
+        }
+        return falls;
+    }
+
+    /** The metric's sums: as it is, then for each feature and repetition. */
+    @Override
+    public double[] call(Shard shard) {
+        PackedRows rows = shard.training;
+        int columns = network.inputs();
+        double[] sums = new double[1 + columns * repeats];
+        if (rows.rows() == 0) {
+            return sums;
+        }
+        Workspace workspace = network.workspace(GemmBackend.follow(gemm), Math.min(BLOCK, rows.rows()));
+        float[] values = new float[Math.min(BLOCK, rows.rows()) * columns];
+        RandomKey key = RandomKey.of(seed).fold(shard.index);
+        int count;
+        for (int first = 0; first < rows.rows(); first += count) {
+            count = rows.run(first, BLOCK);
+            Batch batch = rows.slice(first, count);
+            batch.features().copyTo(values);
+            sums[0] += sum(batch, values, workspace);
+            for (int column = 0; column < columns; column++) {
+                for (int repeat = 0; repeat < repeats; repeat++) {
+                    Permutation order = Permutation.of(key.fold(column).fold(repeat), rows.rows());
+                    for (int row = 0; row < count; row++) {
+                        values[row * columns + column] = rows.value(order.at(first + row), column);
+                    }
+                    sums[1 + column * repeats + repeat] += sum(batch, values, workspace);
+                }
+                for (int row = 0; row < count; row++) {
+                    values[row * columns + column] = rows.value(first + row, column);
+                }
+            }
+        }
+        return sums;
+    }
+
+    private double sum(Batch labels, float[] values, Workspace workspace) {
+        Rows features = Rows.dense(labels.rows(), network.inputs(), values, 0);
+        return metric.sum(labels, network.outputs(), network.forward(parameters.value(), features, workspace));
+    }
+}

@@ -1,0 +1,14 @@
+package dev.kindling.job.io;
+
+import java.util.Locale;
+
+/** What a network is to predict. */
+public enum ProblemType {
+    CLASSIFICATION,
+    REGRESSION;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

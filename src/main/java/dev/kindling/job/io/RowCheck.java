@@ -1,0 +1,219 @@
+package dev.kindling.job.io;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses the first row of a table that cannot be used, and counts the rows. What is wrong travels to the driver as data:
+ * a task that throws would be tried again and bury the sentence.
+ */
+public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict> {
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN = 60;
+
+    private final ArrayList<Input> inputs;
+    private final boolean withText; // after the inputs come their texts
+    private final int malformed; // the place of the line that could not be cut into columns, or -1
+    private final int values; // in a well-formed line
+    private final Map<String, Set<String>> categories; // of text columns, as far as known
+    private final boolean complete; // whether numbers may not be missing
+
+    private RowCheck(
+            List<Input> inputs,
+            boolean withText,
+            int malformed,
+            int values,
+            Map<String, Set<String>> categories,
+            boolean complete) {
+        this.inputs = new ArrayList<>(inputs);
+        this.withText = withText;
+        this.malformed = malformed;
+        this.values = values;
+        this.categories = categories;
+        this.complete = complete;
+    }
+
+    /**
+     * The number of rows.
+     *
+     * @param categories by the column's name in the pipeline: the texts that may occur; a column that is not there may hold
+     *     any
+     * @throws InvalidInput for the first row that cannot be used, and if there is none
+     */
+    public static long count(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+            throws IOException {
+        return count(source, data, table, categories, true);
+    }
+
+    /** The same, but numbers may be missing or not finite, but for weights: for who tells of them. */
+    public static long countWithMissing(
+            DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+            throws IOException {
+        return count(source, data, table, categories, false);
+    }
+
+    private static long count(
+            DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories, boolean complete)
+            throws IOException {
+        if (data.count() != DataSource.Data.UNKNOWN) {
+            requireRows(source, data.count());
+            return data.count();
+        }
+        List<Input> inputs = table.inputs().all();
+        List<Column> columns = new ArrayList<>();
+        for (Input input : inputs) {
+            columns.add(Input.quoted(input.column()));
+        }
+        if (data.isText()) {
+            for (Input input : inputs) {
+                columns.add(Input.quoted(Table.given(table.names().indexOf(input.name()))));
+            }
+        }
+        boolean lines = List.of(table.rows().columns()).contains(DataSource.MALFORMED);
+        if (lines) {
+            columns.add(Input.quoted(DataSource.MALFORMED));
+        }
+        RowCheck check = new RowCheck(
+                inputs,
+                data.isText(),
+                lines ? columns.size() - 1 : -1,
+                table.names().size(),
+                categories,
+                complete);
+        List<Verdict> verdicts = source.reading(() -> table.rows()
+                .select(columns.toArray(new Column[0]))
+                .toJavaRDD()
+                .mapPartitions(check)
+                .collect());
+        long rows = 0;
+        for (Verdict verdict : verdicts) {
+            rows += verdict.rows;
+            if (verdict.problem != null) {
+                throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source);
+            }
+        }
+        requireRows(source, rows);
+        return rows;
+    }
+
+    private static void requireRows(DataSource source, long rows) {
+        Require.that(rows > 0, source + " must have rows, but has none");
+    }
+
+    @Override
+    public Iterator<Verdict> call(Iterator<Row> rows) {
+        Verdict verdict = new Verdict();
+        while (rows.hasNext() && verdict.problem == null) {
+            verdict.rows++;
+            verdict.problem = problem(rows.next());
+        }
+        return List.of(verdict).iterator();
+    }
+
+    private @Nullable String problem(Row row) {
+        if (malformed >= 0 && !row.isNullAt(malformed)) {
+            return "a row must have " + values + " values, but has not: \""
+                    + InvalidInput.value(cut(row.getString(malformed))) + "\"";
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            String found = problem(inputs.get(i), row, i);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String problem(Input input, Row row, int place) {
+        String column =
+                (input.role() == Input.Role.FEATURE ? "" : input.role() + " ") + "column \"" + input.name() + "\"";
+        if (row.isNullAt(place)) {
+            int text = place + inputs.size();
+            boolean empty = !withText || row.isNullAt(text);
+            if (empty && mayMiss(input)) {
+                return null;
+            }
+            return !empty
+                    ? column + " must hold " + input.kind() + "s, but holds \""
+                            + InvalidInput.value(cut(row.get(text).toString())) + "\""
+                    : column + " must have a value in every row, but has none";
+        }
+        if (mayMiss(input)) {
+            return null;
+        }
+        return switch (input.kind()) {
+            case TEXT -> textProblem(column, input, row.getString(place));
+            case VECTOR -> vectorProblem(column, (Vector) row.get(place));
+            case NUMBER, BOOLEAN -> numberProblem(column, input, row.getDouble(place));
+        };
+    }
+
+    private boolean mayMiss(Input input) {
+        return !complete && input.kind() != Input.Kind.TEXT && input.role() != Input.Role.WEIGHT;
+    }
+
+    private @Nullable String textProblem(String column, Input input, String text) {
+        Set<String> known = categories.get(input.column());
+        if (known == null || known.contains(text)) {
+            return null;
+        }
+        return column + " must hold one of the " + known.size() + " values that the model was trained on, but holds \""
+                + InvalidInput.value(cut(text)) + "\"";
+    }
+
+    private static @Nullable String vectorProblem(String column, Vector vector) {
+        boolean sparse = vector instanceof SparseVector; // and perhaps of a size that only its row tells
+        double[] stored = sparse ? ((SparseVector) vector).values() : vector.toArray();
+        for (int i = 0; i < stored.length; i++) {
+            if (!isFinite(stored[i])) {
+                int place = sparse ? ((SparseVector) vector).indices()[i] : i;
+                return "value " + place + " of " + column + " must be a finite number, but is " + describe(stored[i]);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String numberProblem(String column, Input input, double value) {
+        if (!isFinite(value)) {
+            return column + " must hold finite numbers, but holds " + describe(value);
+        }
+        return input.role() == Input.Role.WEIGHT && value < 0
+                ? column + " must hold weights that are not negative, but holds " + InvalidInput.value(value)
+                : null;
+    }
+
+    private static boolean isFinite(double value) {
+        return Float.isFinite((float) value);
+    }
+
+    private static String describe(double value) {
+        return InvalidInput.value(value) + (Double.isFinite(value) ? ", beyond float32's range," : "");
+    }
+
+    static String cut(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+
+    /** On the rows of one partition, up to the first that cannot be used. */
+    static final class Verdict implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        long rows;
+
+        @Nullable
+        String problem;
+    }
+}

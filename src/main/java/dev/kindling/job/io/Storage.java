@@ -1,0 +1,299 @@
+package dev.kindling.job.io;
+
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** A path in one of Hadoop's file systems. What is written appears under its name only once it is whole. */
+public final class Storage {
+    private static final int LONGEST_TEXT = 1 << 24;
+
+    private final Path path;
+    private final FileSystem files;
+
+    private Storage(Path path, FileSystem files) {
+        this.path = path;
+        this.files = files;
+    }
+
+    public static Storage of(SparkSession spark, String path) throws IOException {
+        return of(spark.sparkContext().hadoopConfiguration(), path);
+    }
+
+    public static Storage of(Configuration configuration, String path) throws IOException {
+        Path parsed = parse(path);
+        try {
+            FileSystem files = parsed.getFileSystem(configuration);
+            return new Storage(files.makeQualified(parsed), files);
+        } catch (IllegalArgumentException e) { // Hadoop's word for a host that does not exist
+            throw new InvalidInput(path + " must be in a file system that can be reached, but: " + e.getMessage());
+        }
+    }
+
+    private static Path parse(String path) {
+        try {
+            return new Path(path);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInput("\"" + path + "\" must be a path, but: " + e.getMessage());
+        }
+    }
+
+    String name() {
+        return path.getName();
+    }
+
+    Storage child(String name) {
+        return new Storage(new Path(path, name), files);
+    }
+
+    Storage sibling(String name) {
+        return parent().child(name);
+    }
+
+    /** The folder that this is in; the root is in itself. */
+    private Storage parent() {
+        Path parent = path.getParent();
+        return parent == null ? this : new Storage(parent, files);
+    }
+
+    boolean exists() throws IOException {
+        return files.exists(path);
+    }
+
+    boolean isFolder() throws IOException {
+        return exists() && files.getFileStatus(path).isDirectory();
+    }
+
+    long bytes() throws IOException {
+        return files.getFileStatus(path).getLen();
+    }
+
+    /** The names in the folder, in their order; none where there is no folder. */
+    public List<String> names() throws IOException {
+        if (!exists()) {
+            return List.of();
+        }
+        return Arrays.stream(files.listStatus(path))
+                .map(FileStatus::getPath)
+                .map(Path::getName)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    /** Whether anything matches, where the path may be a pattern with {@code *}. */
+    boolean matches() throws IOException {
+        FileStatus[] found = files.globStatus(path);
+        return found != null && found.length > 0;
+    }
+
+    InputStream open() throws IOException {
+        return files.open(path);
+    }
+
+    /**
+     * The file as text, decompressed where its name says so, as Spark does.
+     *
+     * @throws InvalidInput for a file too long to be a description of anything
+     */
+    String text() throws IOException {
+        CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(path);
+        try (InputStream plain = open();
+                InputStream in = codec == null ? plain : codec.createInputStream(plain)) {
+            byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
+            Require.that(
+                    bytes.length <= LONGEST_TEXT, this + " must have at most " + LONGEST_TEXT + " bytes, but has more");
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Refuses, before any work, a folder that a result cannot go to.
+     *
+     * @param ours tells by the names in a folder whether it is one that may be overwritten
+     * @param what such a folder holds, with its article
+     * @throws InvalidInput where something is there and may not be replaced
+     */
+    public void requireFree(String option, boolean overwrite, Predicate<List<String>> ours, String what)
+            throws IOException {
+        requireUsable(option);
+        if (!exists()) {
+            return;
+        }
+        if (!isFolder()) {
+            throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
+        }
+        List<String> names = names();
+        if (names.isEmpty()) {
+            return;
+        }
+        if (!ours.test(names)) {
+            throw new InvalidInput(option + " must name a new folder, but " + this + " exists and holds something other"
+                    + " than " + what + ", so it is never overwritten");
+        }
+        if (!overwrite) {
+            throw new InvalidInput(
+                    option + " must name a new folder, but " + this + " exists; --overwrite replaces it");
+        }
+    }
+
+    /** Refuses, before any work, a path that files cannot be written into. */
+    public void requireFolder(String option) throws IOException {
+        requireUsable(option);
+        if (exists() && !isFolder()) {
+            throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
+        }
+    }
+
+    /** Where an option's file would go, if it is given; refuses a folder before any work. */
+    public static @Nullable Storage file(SparkSession spark, String option, @Nullable String path) throws IOException {
+        if (path == null) {
+            return null;
+        }
+        Storage target = of(spark, path);
+        target.requireFile(option);
+        return target;
+    }
+
+    /** Refuses, before any work, a path that a single file cannot be written to. */
+    public void requireFile(String option) throws IOException {
+        requireUsable(option);
+        if (isFolder()) {
+            throw new InvalidInput(option + " must name a file, but " + this + " is a folder");
+        }
+    }
+
+    private void requireUsable(String option) {
+        try {
+            requireWritable(option);
+        } catch (IOException e) {
+            throw new InvalidInput(
+                    option + " must name a place that can be written to, but " + this + ": " + Failure.oneLine(e));
+        }
+    }
+
+    /** Tries, in the nearest folder above that exists, what writing will do. */
+    private void requireWritable(String option) throws IOException {
+        Storage above = this;
+        do {
+            above = above.parent();
+        } while (!above.exists());
+        Storage trial = above.child("x").beside("draft");
+        String problem = "";
+        try {
+            if (files.mkdirs(trial.path)) {
+                files.delete(trial.path, true);
+                return;
+            }
+        } catch (IOException e) {
+            problem = ": " + Failure.oneLine(e);
+        }
+        throw new InvalidInput(
+                option + " must name a place that can be written to, but " + above + " cannot" + problem);
+    }
+
+    /** Replaces this file's text. */
+    public void write(String text) throws IOException {
+        // a local file needs no second one with its checksums
+        FileSystem plain = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+        replace(draft -> {
+            try (OutputStream out = plain.create(draft.path)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        });
+    }
+
+    /**
+     * Has a file or folder written under a temporary name, then puts it in the place of what is here.
+     *
+     * @throws WriteException where the place does not take it; what was here is here still
+     */
+    public void replace(Writer writer) throws IOException {
+        Storage draft = beside("draft");
+        try {
+            writer.write(draft);
+            draft.moveTo(this);
+        } catch (Throwable e) {
+            draft.discard(e);
+            Optional<Throwable> fault = Failure.storageFault(e);
+            if (fault.isPresent()) {
+                throw new WriteException("cannot write " + this + ": " + Failure.oneLine(fault.get()), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Deletes what a failure left. */
+    private void discard(Throwable failure) {
+        try {
+            files.delete(path, true);
+        } catch (IOException | FSError e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Storage beside(String purpose) {
+        return sibling(".kindling-" + UUID.randomUUID() + "." + purpose);
+    }
+
+    /** Puts this in the place of the target, which is kept aside until then. */
+    private void moveTo(Storage target) throws IOException {
+        files.mkdirs(target.parent().path);
+        if (!target.exists()) {
+            rename(target);
+            return;
+        }
+        Storage aside = target.beside("old");
+        target.rename(aside);
+        try {
+            rename(target);
+        } catch (Throwable e) {
+            target.discard(e); // object stores copy, and may have come half-way
+            aside.rename(target);
+            throw e;
+        }
+        files.delete(aside.path, true);
+    }
+
+    private void rename(Storage target) throws IOException {
+        if (!files.rename(path, target.path)) {
+            throw new IOException("cannot rename " + path + " to " + target.path);
+        }
+    }
+
+    /** The path as Spark takes it. */
+    public String uri() {
+        return path.toString();
+    }
+
+    /** The path as people write it: without {@code file:}. */
+    @Override
+    public String toString() {
+        return path.toUri().getScheme() == null || path.toUri().getScheme().equals("file")
+                ? path.toUri().getPath()
+                : path.toString();
+    }
+
+    /** Writes a file or folder that does not exist yet. */
+    public interface Writer {
+        public void write(Storage draft) throws IOException;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.kindling.ml;
+
+import com.esotericsoftware.kryo.Kryo;
+import dev.kindling.data.ColumnTally;
+import dev.kindling.data.Moments;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.Shard;
+import dev.kindling.data.ShardPiece;
+import dev.kindling.data.ShardSummary;
+import dev.kindling.engine.GradientSum;
+import dev.kindling.ml.internal.RowTally;
+import dev.kindling.spark.Floats;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.serializer.KryoRegistrator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells Kryo of the classes that cross the wire in Kindling's fits and jobs, so that they run with
+ * {@code spark.kryo.registrationRequired=true}: set {@code spark.kryo.registrator} to this class's name.
+ *
+ * <p>Beside our own they are those that Spark's readers, rows and ML stages send, but that Spark does not register. Classes
+ * of the commands go by their names, because they lie above this package, and so do Spark's own: a class that a line of
+ * Spark lacks is skipped, on both sides of the wire.
+ */
+public final class KryoClasses implements KryoRegistrator {
+    private static final List<Class<?>> OWN = List.of(
+            Shard.class,
+            Floats.class,
+            Floats[].class,
+            GradientSum.class,
+            GradientSum[].class,
+            PackedRows.class,
+            ShardPiece.class,
+            ShardSummary.class,
+            Moments.class,
+            RowTally.class,
+            RowTally[].class,
+            ColumnTally.class,
+            ShardSummary.RowLocation.class,
+            ShardSummary.Problem.class,
+            ShardSummary.Width.class,
+            int[][].class,
+            float[][].class,
+            double[][].class);
+
+    private static final String JOB = "dev.kindling.job.io.";
+    private static final String TYPES = "org.apache.spark.sql.types.";
+    private static final String VECTORS = "org.apache.spark.ml.linalg.";
+
+    /** The types of columns: they come with every row that has its schema, and from readers that infer one. */
+    private static final List<String> SINGLE_TYPES = List.of(
+            "BinaryType",
+            "BooleanType",
+            "ByteType",
+            "CalendarIntervalType",
+            "DateType",
+            "DoubleType",
+            "FloatType",
+            "IntegerType",
+            "LongType",
+            "NullType",
+            "ShortType",
+            "StringType",
+            "TimestampNTZType",
+            "TimestampType",
+            "VariantType");
+
+    private static final List<String> COMPOSITE_TYPES = List.of(
+            "ArrayType",
+            "CharType",
+            "DayTimeIntervalType",
+            "Decimal",
+            "DecimalType",
+            "MapType",
+            "Metadata",
+            "StringType",
+            "StructField",
+            "StructType",
+            "VarcharType",
+            "YearMonthIntervalType");
+
+    @Override
+    public void registerClasses(Kryo kryo) {
+        OWN.forEach(kryo::register);
+        for (String name : others()) {
+            Class<?> type = find(name);
+            if (type != null) {
+                kryo.register(type);
+            }
+        }
+    }
+
+    private static List<String> others() {
+        List<String> names = new ArrayList<>();
+        names.add(JOB + "RowCheck$Verdict");
+        names.add("[L" + JOB + "RowCheck$Verdict;");
+        names.add(JOB + "LibsvmLines$Verdict");
+        names.add("[L" + JOB + "LibsvmLines$Verdict;");
+        names.add("[L" + TYPES + "DataType;");
+        names.add("[L" + TYPES + "StructField;");
+        SINGLE_TYPES.forEach(name -> names.add(TYPES + name + "$"));
+        COMPOSITE_TYPES.forEach(name -> names.add(TYPES + name));
+        names.add(VECTORS + "VectorUDT");
+        names.add(VECTORS + "MatrixUDT");
+        return names;
+    }
+
+    private static @Nullable Class<?> find(String name) {
+        try {
+            return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+    }
+}

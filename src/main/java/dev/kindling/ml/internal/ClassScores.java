@@ -1,0 +1,49 @@
+package dev.kindling.ml.internal;
+
+import dev.kindling.loss.Loss;
+
+/** From a row's logits to what Spark ML calls raw prediction, probability and prediction. */
+public final class ClassScores {
+    private ClassScores() {}
+
+    /** One score a class; a single logit z of two classes stands for {@code (-z, z)}, as in Spark's other models. */
+    public static double[] raw(float[] logits) {
+        if (logits.length == 1) {
+            return new double[] {-logits[0], logits[0]};
+        }
+        double[] raw = new double[logits.length];
+        for (int i = 0; i < raw.length; i++) {
+            raw[i] = logits[i];
+        }
+        return raw;
+    }
+
+    /** One probability a class; {@code logits} are overwritten. */
+    public static double[] probabilities(Loss loss, float[] logits) {
+        loss.link(1, logits.length, logits);
+        if (logits.length == 1) {
+            return new double[] {1 - (double) logits[0], logits[0]};
+        }
+        return raw(logits);
+    }
+
+    /**
+     * The class with the largest probability or, with thresholds, the largest probability divided by its threshold, as
+     * {@code ProbabilisticClassificationModel} has it.
+     */
+    static int predicted(double[] probabilities, double[] thresholds) {
+        int best = 0;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < probabilities.length; i++) {
+            double scaled = probabilities[i];
+            if (thresholds.length > 0) {
+                scaled = thresholds[i] == 0 ? Double.POSITIVE_INFINITY : scaled / thresholds[i];
+            }
+            if (scaled > largest) {
+                largest = scaled;
+                best = i;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kindling.ml.internal;
+
+import dev.kindling.linalg.InvalidInput;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+
+/** A row's features, in each form that a column may have them. */
+final class Features {
+    private Features() {}
+
+    /** The vector in a field that is not null: one already, or an array of numbers. */
+    static Vector vector(Row row, int field) {
+        return row.get(field) instanceof Vector vector ? vector : Vectors.dense(array(row.getList(field)));
+    }
+
+    private static double[] array(List<Number> numbers) {
+        double[] values = new double[numbers.size()];
+        for (int i = 0; i < values.length; i++) {
+            Number number = numbers.get(i);
+            if (number == null) {
+                throw new InvalidInput(
+                        "an array of features must have a number in every place, but has null in place " + i);
+            }
+            values[i] = number.doubleValue();
+        }
+        return values;
+    }
+}

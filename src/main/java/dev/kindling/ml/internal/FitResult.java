@@ -1,0 +1,25 @@
+package dev.kindling.ml.internal;
+
+import dev.kindling.checkpoint.Epoch;
+import java.util.List;
+
+/**
+ * What a fit returns.
+ *
+ * @param history the epochs in order
+ * @param rows the number of rows trained on
+ * @param validationRows the number of rows validated on
+ * @param bestEpoch the number, from 1, of the epoch whose weights were kept
+ * @param stopReason {@code epochs}, {@code earlyStopping} or {@code converged}
+ * @param gemmBackends of the tasks when the fit began; {@code weights.gemm} is the driver's
+ * @param seconds wall-clock time, packing included
+ */
+public record FitResult(
+        NetworkWeights weights,
+        List<Epoch> history,
+        long rows,
+        long validationRows,
+        int bestEpoch,
+        String stopReason,
+        List<String> gemmBackends,
+        double seconds) {}

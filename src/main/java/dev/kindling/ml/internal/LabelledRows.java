@@ -1,0 +1,191 @@
+package dev.kindling.ml.internal;
+
+import dev.kindling.data.ColumnNames;
+import dev.kindling.data.Packing;
+import dev.kindling.data.RowReader;
+import dev.kindling.data.RowSink;
+import dev.kindling.data.Shards;
+import dev.kindling.linalg.Require;
+import dev.kindling.loss.Loss;
+import dev.kindling.ml.params.MlpClassificationParams;
+import dev.kindling.ml.params.MlpParams;
+import dev.kindling.spark.JobScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** A dataset's rows of features and labels, by the columns that params name: (features, label[, weight][, validation]). */
+public final class LabelledRows implements RowReader<Row> {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean weighted;
+    private final boolean indicated;
+
+    private LabelledRows(boolean weighted, boolean indicated) {
+        this.weighted = weighted;
+        this.indicated = indicated;
+    }
+
+    /** The rows in shards: those that an estimator trains on, or all that a model looks at. */
+    public static Shards pack(
+            Dataset<?> dataset,
+            MlpParams params,
+            String features,
+            String label,
+            Loss loss,
+            int shards,
+            long seed,
+            double validationFraction) {
+        StructType schema = dataset.schema();
+        boolean weighted = isWeighted(params);
+        Packing packing = new Packing(
+                shards,
+                seed,
+                loss,
+                loss.isClassification() ? classes(params, field(schema, label)) : 0,
+                targets(dataset, label),
+                validationFraction,
+                new ColumnNames(
+                        features, label, weighted ? params.getWeightCol() : "", featureNames(schema, features)));
+        Dataset<Row> rows = select(dataset, params, features, label);
+        return Shards.pack(
+                JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
+                new LabelledRows(weighted, isIndicated(params)),
+                packing);
+    }
+
+    /** The number of labels a row: a column of vectors or arrays has as many as its first row. */
+    private static int targets(Dataset<?> dataset, String label) {
+        if (!SchemaCheck.hasSeveral(dataset.schema(), label)) {
+            return 1;
+        }
+        List<Row> first = JobScope.run(
+                dataset.sparkSession().sparkContext(),
+                () -> dataset.select(labels(dataset.schema(), label)).limit(1).collectAsList());
+        Require.that(!first.isEmpty(), "the data must have at least one row, but are empty");
+        Row row = first.get(0);
+        int targets = row.isNullAt(0) ? 0 : Features.vector(row, 0).size();
+        Require.that(
+                targets > 0,
+                "label column \"" + label + "\" must have at least one value in every row, but has none in the first");
+        return targets;
+    }
+
+    static boolean isWeighted(MlpParams params) {
+        return SchemaCheck.names(params, params.weightCol());
+    }
+
+    private static boolean isIndicated(MlpParams params) {
+        return SchemaCheck.names(params, params.validationIndicatorCol()) && !(params instanceof HasNetwork);
+    }
+
+    /** The columns that {@link #read} takes. */
+    static Dataset<Row> select(Dataset<?> dataset, MlpParams params, String features, String label) {
+        return dataset.select(columns(dataset.schema(), params, features, label));
+    }
+
+    static Column[] columns(StructType schema, MlpParams params, String features, String label) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(ColumnPath.of(schema, features).column());
+        columns.add(labels(schema, label));
+        if (isWeighted(params)) {
+            columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
+        }
+        if (isIndicated(params)) {
+            columns.add(
+                    ColumnPath.of(schema, params.getValidationIndicatorCol()).column());
+        }
+        return columns.toArray(new Column[0]);
+    }
+
+    /** The labels as vectors, arrays of double, or doubles. */
+    static Column labels(StructType schema, String label) {
+        Column column = ColumnPath.of(schema, label).column();
+        if (!SchemaCheck.hasSeveral(schema, label)) {
+            return column.cast("double");
+        }
+        return field(schema, label).dataType() instanceof ArrayType ? column.cast("array<double>") : column;
+    }
+
+    private static StructField field(StructType schema, String name) {
+        return ColumnPath.of(schema, name).field(schema).orElseThrow();
+    }
+
+    /** The number of classes that a model, a param or the label column's metadata tell, or 0. */
+    private static int classes(MlpParams params, StructField label) {
+        if (params instanceof HasNetwork model) {
+            return model.trained().classes;
+        }
+        if (params instanceof MlpClassificationParams classifier && classifier.getClassCount() > 0) {
+            return classifier.getClassCount();
+        }
+        Attribute attribute = Attribute.fromStructField(label);
+        if (attribute instanceof NominalAttribute nominal
+                && nominal.getNumValues().isDefined()) {
+            return (Integer) nominal.getNumValues().get();
+        }
+        return attribute instanceof BinaryAttribute ? 2 : 0;
+    }
+
+    /** The names of the classes that a label column's metadata tell; empty where they tell none. */
+    static List<String> classNames(StructType schema, String label) {
+        return Attribute.fromStructField(field(schema, label)) instanceof NominalAttribute nominal
+                        && nominal.values().isDefined()
+                ? List.of(nominal.values().get())
+                : List.of();
+    }
+
+    /** The names that a features column's metadata tell; empty where they tell none. */
+    public static List<String> featureNames(StructType schema, String column) {
+        StructField features = field(schema, column);
+        if (!features.dataType().equals(SQLDataTypes.VectorType())) {
+            return List.of(); // an array has no attributes
+        }
+        AttributeGroup group = AttributeGroup.fromStructField(features);
+        if (group.attributes().isEmpty()) {
+            return List.of();
+        }
+        Attribute[] attributes = group.attributes().get();
+        return Arrays.stream(attributes)
+                .map(attribute ->
+                        attribute.name().isDefined() ? attribute.name().get() : "?")
+                .toList();
+    }
+
+    @Override
+    public void read(Row row, RowSink sink) {
+        if (row.isNullAt(0)) {
+            sink.missingFeatures();
+        } else if (row.get(0) instanceof SparseVector sparse) {
+            sink.sparse(sparse.size(), sparse.indices(), sparse.values());
+        } else {
+            sink.dense(Features.vector(row, 0).toArray());
+        }
+        if (row.isNullAt(1)) {
+            sink.label(null);
+        } else if (row.get(1) instanceof Double label) {
+            sink.label(label);
+        } else {
+            sink.labels(Features.vector(row, 1).toArray());
+        }
+        if (weighted) {
+            sink.weight(row.isNullAt(2) ? null : row.getDouble(2));
+        }
+        int last = weighted ? 3 : 2;
+        if (indicated) {
+            sink.validation(!row.isNullAt(last) && row.getBoolean(last));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.kindling.ml.internal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.spec.Spec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Writes a model: {@code metadata/} as every Spark ML stage has it, {@code network/} with a JSON text that describes the
+ * network, {@code weights/} in Parquet, a block of parameters a row.
+ */
+public final class ModelWriter extends MLWriter {
+    static final String NETWORK = "/network";
+    static final String WEIGHTS = "/weights";
+
+    /** Rows of {@code weights/}: the block's place, and its parameters as little-endian float32. */
+    public static final StructType SCHEMA =
+            new StructType().add("block", DataTypes.IntegerType, false).add("values", DataTypes.BinaryType, false);
+
+    private static final int BLOCK = 1 << 20; // parameters a row; no array comes near 2 GB
+
+    private final Params instance;
+    private final NetworkWeights model;
+
+    public ModelWriter(Params instance, NetworkWeights model) {
+        this.instance = instance;
+        this.model = model;
+    }
+
+    @Override
+    public void saveImpl(String path) {
+        MLWriter metadata = new DefaultParamsWriter(instance);
+        metadata.session(sparkSession());
+        metadata.saveImpl(path);
+        sparkSession()
+                .createDataset(List.of(describe().toString()), Encoders.STRING())
+                .coalesce(1)
+                .write()
+                .text(path + NETWORK);
+        sparkSession().createDataFrame(blocks(), SCHEMA).write().parquet(path + WEIGHTS);
+    }
+
+    private ObjectNode describe() {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("format", NetworkDescription.FORMAT)
+                .put("inputs", model.network.inputs())
+                .put("layers", Spec.printAll(model.network.layers()))
+                .put("loss", Spec.print(model.loss))
+                .put("classes", model.classes)
+                .put("parameters", model.network.parameterCount())
+                .put("gemm", model.gemm)
+                .put("shards", model.shards);
+    }
+
+    private List<Row> blocks() {
+        List<Row> blocks = new ArrayList<>();
+        for (int from = 0; from < model.parameters.length; from += BLOCK) {
+            int count = Math.min(BLOCK, model.parameters.length - from);
+            byte[] bytes = new byte[count * Float.BYTES];
+            ByteBuffer.wrap(bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(model.parameters, from, count);
+            blocks.add(RowFactory.create(blocks.size(), bytes));
+        }
+        return blocks;
+    }
+}

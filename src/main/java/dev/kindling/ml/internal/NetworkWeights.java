@@ -1,0 +1,140 @@
+package dev.kindling.ml.internal;
+
+import dev.kindling.engine.GemmBackend;
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Loss;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Workspace;
+import dev.kindling.spec.Spec;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+
+/** A trained network: what a model is made of, and how it scores rows. */
+public final class NetworkWeights implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public final Network network;
+    public final Loss loss;
+    public final float[] parameters;
+    public final int classes; // 0 for regression
+    public final String gemm; // the provider it was trained with
+    public final int shards; // the number it was trained with
+
+    private transient @Nullable Broadcast<float[]> broadcast;
+    private transient @Nullable String application; // that it was sent in
+
+    public NetworkWeights(Network network, Loss loss, float[] parameters, int classes, String gemm, int shards) {
+        this.network = network;
+        this.loss = loss;
+        this.parameters = parameters;
+        this.classes = classes;
+        this.gemm = gemm;
+        this.shards = shards;
+    }
+
+    /** The parameters on the executors of the dataset's application: sent once; Spark drops them once nothing refers to them. */
+    public synchronized Broadcast<float[]> broadcast(Dataset<?> dataset) {
+        SparkContext context = dataset.sparkSession().sparkContext();
+        Broadcast<float[]> sent = broadcast;
+        if (sent == null || !context.applicationId().equals(application)) {
+            sent = JavaSparkContext.fromSparkContext(context).broadcast(parameters);
+            broadcast = sent;
+            application = context.applicationId();
+        }
+        return sent;
+    }
+
+    /** The same network without its parameters, which then travel by themselves. */
+    NetworkWeights withoutParameters() {
+        return new NetworkWeights(network, loss, new float[0], classes, gemm, shards);
+    }
+
+    /** The parameters, as Spark's params hold numbers. */
+    public Vector vector() {
+        double[] values = new double[parameters.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parameters[i];
+        }
+        return Vectors.dense(values);
+    }
+
+    /** The layers below the outputs, as a spec. */
+    public String architecture() {
+        List<Layer> layers = network.layers();
+        return Spec.printAll(layers.subList(0, layers.size() - 1));
+    }
+
+    /** The raw outputs of one row. */
+    public float[] score(Vector features) {
+        Workspace workspace = network.workspace(GemmBackend.follow(gemm), 1);
+        return network.forward(parameters, block(List.of(features)), workspace);
+    }
+
+    /**
+     * The vectors as one matrix, sparse where all are stored sparsely and few values are not zero.
+     *
+     * @throws InvalidInput for a vector of another size than the network's inputs
+     */
+    Rows block(List<Vector> vectors) {
+        long stored = 0;
+        boolean sparse = true;
+        for (Vector vector : vectors) {
+            if (vector.size() != network.inputs()) {
+                throw new InvalidInput(
+                        "the model takes vectors of " + network.inputs() + " values, but one has " + vector.size());
+            }
+            sparse &= vector instanceof SparseVector;
+            stored += vector.numActives();
+        }
+        int rows = vectors.size();
+        int columns = network.inputs();
+        return sparse && stored * 10 <= (long) rows * columns
+                ? sparse(vectors, Math.toIntExact(stored))
+                : dense(vectors);
+    }
+
+    private Rows sparse(List<Vector> vectors, int stored) {
+        int[] starts = new int[vectors.size() + 1];
+        int[] indices = new int[stored];
+        float[] values = new float[stored];
+        int next = 0;
+        for (int row = 0; row < vectors.size(); row++) {
+            SparseVector vector = vectors.get(row).toSparse();
+            for (int p = 0; p < vector.indices().length; p++) {
+                indices[next] = vector.indices()[p];
+                values[next++] = (float) vector.values()[p];
+            }
+            starts[row + 1] = next;
+        }
+        return Rows.sparse(vectors.size(), network.inputs(), starts, 0, indices, values);
+    }
+
+    private Rows dense(List<Vector> vectors) {
+        int columns = network.inputs();
+        float[] values = new float[Math.toIntExact((long) vectors.size() * columns)];
+        for (int row = 0; row < vectors.size(); row++) {
+            int from = row * columns;
+            if (vectors.get(row) instanceof SparseVector vector) {
+                for (int p = 0; p < vector.indices().length; p++) {
+                    values[from + vector.indices()[p]] = (float) vector.values()[p];
+                }
+            } else {
+                double[] dense = vectors.get(row).toArray();
+                for (int i = 0; i < columns; i++) {
+                    values[from + i] = (float) dense[i];
+                }
+            }
+        }
+        return Rows.dense(vectors.size(), columns, values, 0);
+    }
+}

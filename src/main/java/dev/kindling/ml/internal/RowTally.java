@@ -1,0 +1,171 @@
+package dev.kindling.ml.internal;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+
+/**
+ * How many rows of a partition, as {@link LabelledRows} selects them, there are, and how many lack a value that training
+ * needs: null, NaN, infinite, or beyond float32's range.
+ */
+public final class RowTally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    long rows;
+    long unusable;
+    long withoutFeatures;
+    long withoutLabel;
+    long withoutWeight;
+    long[] missing = {}; // by feature, as far as one is missing: rows
+
+    /** Joins what another partition has. */
+    void add(RowTally other) {
+        rows += other.rows;
+        unusable += other.unusable;
+        withoutFeatures += other.withoutFeatures;
+        withoutLabel += other.withoutLabel;
+        withoutWeight += other.withoutWeight;
+        for (int i = 0; i < other.missing.length; i++) {
+            miss(i, other.missing[i]);
+        }
+    }
+
+    private void miss(int feature, long count) {
+        if (feature >= missing.length) {
+            missing = Arrays.copyOf(missing, Math.max(feature + 1, 2 * missing.length));
+        }
+        missing[feature] += count;
+    }
+
+    private void add(Row row, boolean weighted) {
+        rows++;
+        boolean usable = true;
+        if (row.isNullAt(0)) {
+            withoutFeatures++;
+            usable = false;
+        } else {
+            for (int feature : missing(row.get(0))) {
+                miss(feature, 1);
+                usable = false;
+            }
+        }
+        if (row.isNullAt(1) || missing(row.get(1)).length > 0) {
+            withoutLabel++;
+            usable = false;
+        }
+        if (weighted && (row.isNullAt(2) || missing(row.get(2)).length > 0)) {
+            withoutWeight++;
+            usable = false;
+        }
+        unusable += usable ? 0 : 1;
+    }
+
+    static boolean isUsable(Row row, boolean weighted) {
+        RowTally tally = new RowTally();
+        tally.add(row, weighted);
+        return tally.unusable == 0;
+    }
+
+    /** The places of numbers that are missing in a vector, an array or a number. */
+    private static int[] missing(Object value) {
+        if (value instanceof Double number) {
+            return isFinite(number) ? new int[0] : new int[1];
+        }
+        int[] places = {};
+        double[] values = values(value);
+        for (int i = 0; i < values.length; i++) {
+            if (!isFinite(values[i])) {
+                places = Arrays.copyOf(places, places.length + 1);
+                places[places.length - 1] = value instanceof SparseVector sparse ? sparse.indices()[i] : i;
+            }
+        }
+        return places;
+    }
+
+    private static boolean isFinite(double value) {
+        return Float.isFinite((float) value);
+    }
+
+    /** All values, or those that a sparse vector stores; NaN for null. */
+    private static double[] values(Object value) {
+        if (value instanceof SparseVector sparse) {
+            return sparse.values();
+        }
+        if (value instanceof Vector vector) {
+            return vector.toArray();
+        }
+        List<Object> numbers = new ArrayList<>();
+        scala.collection.Iterator<?> all = ((scala.collection.Iterable<?>) value).iterator();
+        while (all.hasNext()) {
+            numbers.add(all.next());
+        }
+        return numbers.stream()
+                .mapToDouble(number -> number == null ? Double.NaN : ((Number) number).doubleValue())
+                .toArray();
+    }
+
+    /** A hash of a row's features as float32, the same for dense and sparse. */
+    static long print(Object features) {
+        double[] values = values(features);
+        long print = 0;
+        for (int i = 0; i < values.length; i++) {
+            float value = (float) values[i];
+            if (value != 0) {
+                int place = features instanceof SparseVector sparse ? sparse.indices()[i] : i;
+                long mixed = ((place + 1) * 0x9E3779B97F4A7C15L ^ Float.floatToIntBits(value)) * 0xD6E8FEB86659FD93L;
+                print += (mixed ^ (mixed >>> Integer.SIZE)) * 0x9E3779B97F4A7C15L;
+            }
+        }
+        return (print ^ (print >>> Integer.SIZE)) * 0xD6E8FEB86659FD93L;
+    }
+
+    /** The tally of each partition. */
+    static final class Counting implements FlatMapFunction<Iterator<Row>, RowTally> {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean weighted;
+
+        Counting(boolean weighted) {
+            this.weighted = weighted;
+        }
+
+        @Override
+        public Iterator<RowTally> call(Iterator<Row> rows) {
+            RowTally tally = new RowTally();
+            rows.forEachRemaining(row -> tally.add(row, weighted));
+            return List.of(tally).iterator();
+        }
+    }
+
+    /** The prints of rows of features, of all or of a part that the prints themselves choose, in both train and test. */
+    static final class Printing implements FlatMapFunction<Iterator<Row>, long[]> {
+        private static final long serialVersionUID = 1L;
+
+        private final double share;
+
+        Printing(double share) {
+            this.share = share;
+        }
+
+        @Override
+        public Iterator<long[]> call(Iterator<Row> rows) {
+            long[] prints = new long[16];
+            int count = 0;
+            while (rows.hasNext()) {
+                Row row = rows.next();
+                long print = row.isNullAt(0) ? 0 : print(row.get(0));
+                if (!row.isNullAt(0) && (print >>> 11) * 0x1p-53 < share) {
+                    prints = count == prints.length ? Arrays.copyOf(prints, 2 * count) : prints;
+                    prints[count++] = print;
+                }
+            }
+            return List.of(Arrays.copyOf(prints, count)).iterator();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.kindling.ml.internal;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.kindling.engine.GemmBackend;
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import dev.kindling.nn.Workspace;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Appends a model's outputs to rows, a block of rows at a time. */
+public final class Scorer implements MapPartitionsFunction<Row, Row> {
+    private static final long serialVersionUID = 1L;
+    private static final int BLOCK = 512;
+    private static final int NONE = -1;
+
+    private final NetworkWeights model; // without its parameters
+    private final Broadcast<float[]> parameters;
+    private final int[] features; // their places on the way through structs, the last that of the vectors
+    private final StructType output;
+    private final int raw; // the place of each output column in it, or NONE
+    private final int probability;
+    private final int prediction;
+    private final int predictions;
+    private final int embedding;
+    private final int embeddingLayer;
+    private final double[] thresholds; // empty: none
+
+    /**
+     * The schema of scored rows: the input's fields, then raw prediction, probability and prediction as Spark's own
+     * models order them, where their names are not empty, then the embedding if it is asked for.
+     *
+     * @param checked what the model's {@code transformSchema} made of the input's
+     */
+    public static StructType output(HasNetwork model, StructType input, StructType checked, String... columns) {
+        StructType output = input;
+        for (String column : columns) {
+            output = column.isEmpty() ? output : output.add(checked.apply(ColumnPath.added(column)));
+        }
+        return withEmbedding(model, output);
+    }
+
+    /** The schema with the column of the embedding, if it is asked for. */
+    public static StructType withEmbedding(HasNetwork model, StructType schema) {
+        if (!SchemaCheck.names(model, model.embeddingCol())) {
+            return schema;
+        }
+        return SchemaCheck.withNew(schema, "embeddingCol", model.getEmbeddingCol());
+    }
+
+    /** @param output the schema of the output: the input's fields, then the columns named here, as far as not empty */
+    public Scorer(
+            HasNetwork model,
+            Broadcast<float[]> parameters,
+            StructType output,
+            String features,
+            String raw,
+            String probability,
+            String prediction,
+            String predictions,
+            double[] thresholds) {
+        this.model = model.trained().withoutParameters();
+        this.parameters = parameters;
+        this.features = ColumnPath.of(output, features).places(output);
+        this.output = output;
+        this.raw = place(output, raw);
+        this.probability = place(output, probability);
+        this.prediction = place(output, prediction);
+        this.predictions = place(output, predictions);
+        boolean embeds = SchemaCheck.names(model, model.embeddingCol());
+        this.embedding = embeds ? place(output, model.getEmbeddingCol()) : NONE;
+        this.embeddingLayer = embeds ? embeddingLayer(model) : NONE;
+        this.thresholds = thresholds;
+    }
+
+    /**
+     * The scored rows. {@code mapPartitions} loses the metadata of columns, so they are named here, where metadata may be
+     * given; until then they go by their places, for two columns of one name may be among them.
+     */
+    public Dataset<Row> append(Dataset<?> dataset) {
+        StructType places = new StructType();
+        Column[] columns = new Column[output.size()];
+        for (int i = 0; i < columns.length; i++) {
+            StructField field = output.fields()[i];
+            String place = Integer.toString(i);
+            places = places.add(place, field.dataType(), field.nullable());
+            columns[i] = col(place).as(field.name(), field.metadata());
+        }
+        return dataset.toDF().mapPartitions(this, Encoders.row(places)).select(columns);
+    }
+
+    private static int place(StructType output, String column) {
+        return column.isEmpty() ? NONE : output.fieldIndex(ColumnPath.added(column));
+    }
+
+    /** The layer by its name; without one, the last below that of the outputs. */
+    private static int embeddingLayer(HasNetwork model) {
+        List<String> layers = model.trained().network.layerNames();
+        int last = layers.size() - 2;
+        if (!model.isSet(model.embeddingLayer())) {
+            Require.that(last >= 0, "an embedding needs a hidden layer, but the network has none");
+            return last;
+        }
+        int layer = layers.indexOf(model.getEmbeddingLayer());
+        Require.that(
+                layer >= 0,
+                "embeddingLayer must be one of " + String.join(", ", layers) + ", but is " + model.getEmbeddingLayer());
+        return layer;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        Workspace workspace = model.network.workspace(GemmBackend.follow(model.gemm), BLOCK);
+        Queue<Row> ready = new ArrayDeque<>(BLOCK);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                if (ready.isEmpty() && rows.hasNext()) {
+                    score(rows, workspace, ready);
+                }
+                return !ready.isEmpty();
+            }
+
+            @Override
+            public Row next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return ready.remove();
+            }
+        };
+    }
+
+    private void score(Iterator<Row> rows, Workspace workspace, Queue<Row> ready) {
+        List<Row> block = new ArrayList<>(BLOCK);
+        List<Vector> vectors = new ArrayList<>(BLOCK);
+        while (block.size() < BLOCK && rows.hasNext()) {
+            Row row = rows.next();
+            Row holder = ColumnPath.innermost(row, features);
+            if (holder == null) {
+                throw new InvalidInput("the features column must have a vector in every row to score, but one is null");
+            }
+            block.add(row);
+            vectors.add(Features.vector(holder, features[features.length - 1]));
+        }
+        float[] logits = model.network.forward(parameters.value(), model.block(vectors), workspace);
+        int outputs = model.network.outputs();
+        for (int i = 0; i < block.size(); i++) {
+            Object[] values = new Object[output.size()];
+            Row row = block.get(i);
+            for (int j = 0; j < row.size(); j++) {
+                values[j] = row.get(j);
+            }
+            if (embedding != NONE) {
+                values[embedding] = embedding(workspace, i);
+            }
+            ready.add(append(values, Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs)));
+        }
+    }
+
+    private Vector embedding(Workspace workspace, int row) {
+        int width = model.network.outputs(embeddingLayer);
+        return vector(workspace.output(embeddingLayer), row * width, width);
+    }
+
+    public static Vector vector(float[] values, int from, int count) {
+        double[] own = new double[count];
+        for (int i = 0; i < count; i++) {
+            own[i] = values[from + i];
+        }
+        return Vectors.dense(own);
+    }
+
+    private Row append(Object[] values, float[] logits) {
+        if (model.classes == 0) {
+            model.loss.link(1, logits.length, logits);
+            put(values, prediction, (double) logits[0]);
+            if (predictions != NONE) {
+                values[predictions] = vector(logits, 0, logits.length);
+            }
+            return RowFactory.create(values);
+        }
+        double[] scores = ClassScores.raw(logits);
+        put(values, raw, Vectors.dense(scores));
+        double[] probabilities = ClassScores.probabilities(model.loss, logits);
+        put(values, probability, Vectors.dense(probabilities));
+        put(values, prediction, (double) ClassScores.predicted(probabilities, thresholds));
+        return RowFactory.create(values);
+    }
+
+    private static void put(Object[] values, int place, Object value) {
+        if (place != NONE) {
+            values[place] = value;
+        }
+    }
+}

@@ -1,0 +1,337 @@
+package dev.kindling.ml.params;
+
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.shared.HasWeightCol;
+
+/** The params of Kindling's estimators, which their models keep. {@code explainParams()} lists and explains them. */
+public interface MlpParams extends HasWeightCol {
+
+    /** Where the params of this instance are. Not for callers. */
+    ParamSet paramSet();
+
+    default IntArrayParam hiddenLayers() {
+        return paramSet().hiddenLayers;
+    }
+
+    default int[] getHiddenLayers() {
+        return getOrDefault(hiddenLayers());
+    }
+
+    default Param<String> activation() {
+        return paramSet().activation;
+    }
+
+    default String getActivation() {
+        return getOrDefault(activation());
+    }
+
+    default DoubleParam dropout() {
+        return paramSet().dropout;
+    }
+
+    default double getDropout() {
+        return (Double) getOrDefault(dropout());
+    }
+
+    default Param<String> loss() {
+        return paramSet().loss;
+    }
+
+    default String getLoss() {
+        return getOrDefault(loss());
+    }
+
+    default Param<String> optimizer() {
+        return paramSet().optimizer;
+    }
+
+    default String getOptimizer() {
+        return getOrDefault(optimizer());
+    }
+
+    default Param<String> schedule() {
+        return paramSet().schedule;
+    }
+
+    default String getSchedule() {
+        return getOrDefault(schedule());
+    }
+
+    default Param<String> gradientClip() {
+        return paramSet().gradientClip;
+    }
+
+    default String getGradientClip() {
+        return getOrDefault(gradientClip());
+    }
+
+    default DoubleParam stepSize() {
+        return paramSet().stepSize;
+    }
+
+    default double getStepSize() {
+        return (Double) getOrDefault(stepSize());
+    }
+
+    default IntParam maxIter() {
+        return paramSet().maxIter;
+    }
+
+    default int getMaxIter() {
+        return (Integer) getOrDefault(maxIter());
+    }
+
+    default IntParam batchSize() {
+        return paramSet().batchSize;
+    }
+
+    default int getBatchSize() {
+        return (Integer) getOrDefault(batchSize());
+    }
+
+    default DoubleParam regParam() {
+        return paramSet().regParam;
+    }
+
+    default double getRegParam() {
+        return (Double) getOrDefault(regParam());
+    }
+
+    default DoubleParam elasticNetParam() {
+        return paramSet().elasticNetParam;
+    }
+
+    default double getElasticNetParam() {
+        return (Double) getOrDefault(elasticNetParam());
+    }
+
+    default IntParam patience() {
+        return paramSet().patience;
+    }
+
+    default int getPatience() {
+        return (Integer) getOrDefault(patience());
+    }
+
+    default DoubleParam tol() {
+        return paramSet().tol;
+    }
+
+    default double getTol() {
+        return (Double) getOrDefault(tol());
+    }
+
+    default DoubleParam validationFraction() {
+        return paramSet().validationFraction;
+    }
+
+    default double getValidationFraction() {
+        return (Double) getOrDefault(validationFraction());
+    }
+
+    default Param<String> validationIndicatorCol() {
+        return paramSet().validationIndicatorCol;
+    }
+
+    default String getValidationIndicatorCol() {
+        return getOrDefault(validationIndicatorCol());
+    }
+
+    /** By Spark's trait, for OneVsRest hands its weights to estimators that have it, and to no others. */
+    @Override
+    default Param<String> weightCol() {
+        return paramSet().weightCol;
+    }
+
+    @Override
+    default String getWeightCol() {
+        return getOrDefault(weightCol());
+    }
+
+    /** What Scala has for a trait's field, which here is in the param set. Not for callers. */
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(Param<String> value) {}
+
+    default LongParam seed() {
+        return paramSet().seed;
+    }
+
+    default long getSeed() {
+        return (Long) getOrDefault(seed());
+    }
+
+    default IntParam numShards() {
+        return paramSet().numShards;
+    }
+
+    default int getNumShards() {
+        return (Integer) getOrDefault(numShards());
+    }
+
+    default IntParam aggregationDepth() {
+        return paramSet().aggregationDepth;
+    }
+
+    default int getAggregationDepth() {
+        return (Integer) getOrDefault(aggregationDepth());
+    }
+
+    default Param<String> architecture() {
+        return paramSet().architecture;
+    }
+
+    default String getArchitecture() {
+        return getOrDefault(architecture());
+    }
+
+    default BooleanParam batchNorm() {
+        return paramSet().batchNorm;
+    }
+
+    default boolean getBatchNorm() {
+        return (Boolean) getOrDefault(batchNorm());
+    }
+
+    default Param<String> initializer() {
+        return paramSet().initializer;
+    }
+
+    default String getInitializer() {
+        return getOrDefault(initializer());
+    }
+
+    default BooleanParam standardize() {
+        return paramSet().standardize;
+    }
+
+    default boolean getStandardize() {
+        return (Boolean) getOrDefault(standardize());
+    }
+
+    default Param<String> classWeights() {
+        return paramSet().classWeights;
+    }
+
+    default String getClassWeights() {
+        return getOrDefault(classWeights());
+    }
+
+    default Param<String> plateau() {
+        return paramSet().plateau;
+    }
+
+    default String getPlateau() {
+        return getOrDefault(plateau());
+    }
+
+    default DoubleParam emaDecay() {
+        return paramSet().emaDecay;
+    }
+
+    default double getEmaDecay() {
+        return (Double) getOrDefault(emaDecay());
+    }
+
+    default DoubleParam maxNorm() {
+        return paramSet().maxNorm;
+    }
+
+    default double getMaxNorm() {
+        return (Double) getOrDefault(maxNorm());
+    }
+
+    default IntParam referenceBatchSize() {
+        return paramSet().referenceBatchSize;
+    }
+
+    default int getReferenceBatchSize() {
+        return (Integer) getOrDefault(referenceBatchSize());
+    }
+
+    default IntParam localSteps() {
+        return paramSet().localSteps;
+    }
+
+    default int getLocalSteps() {
+        return (Integer) getOrDefault(localSteps());
+    }
+
+    default Param<String> outerOptimizer() {
+        return paramSet().outerOptimizer;
+    }
+
+    default String getOuterOptimizer() {
+        return getOrDefault(outerOptimizer());
+    }
+
+    default Param<String> gradientSource() {
+        return paramSet().gradientSource;
+    }
+
+    default String getGradientSource() {
+        return getOrDefault(gradientSource());
+    }
+
+    default Param<String> embeddingCol() {
+        return paramSet().embeddingCol;
+    }
+
+    default String getEmbeddingCol() {
+        return getOrDefault(embeddingCol());
+    }
+
+    default Param<String> embeddingLayer() {
+        return paramSet().embeddingLayer;
+    }
+
+    default String getEmbeddingLayer() {
+        return getOrDefault(embeddingLayer());
+    }
+
+    default Param<String> checkpointDir() {
+        return paramSet().checkpointDir;
+    }
+
+    default String getCheckpointDir() {
+        return getOrDefault(checkpointDir());
+    }
+
+    default IntParam checkpointInterval() {
+        return paramSet().checkpointInterval;
+    }
+
+    default int getCheckpointInterval() {
+        return (Integer) getOrDefault(checkpointInterval());
+    }
+
+    default DoubleParam checkpointMinutes() {
+        return paramSet().checkpointMinutes;
+    }
+
+    default double getCheckpointMinutes() {
+        return (Double) getOrDefault(checkpointMinutes());
+    }
+
+    default IntParam checkpointKeep() {
+        return paramSet().checkpointKeep;
+    }
+
+    default int getCheckpointKeep() {
+        return (Integer) getOrDefault(checkpointKeep());
+    }
+
+    default Param<Vector> initialWeights() {
+        return paramSet().initialWeights;
+    }
+
+    default Vector getInitialWeights() {
+        return getOrDefault(initialWeights());
+    }
+}

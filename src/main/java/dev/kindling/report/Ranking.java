@@ -1,0 +1,185 @@
+package dev.kindling.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How well a probability tells some rows from the others: two histograms of it, and the curves that follow. The bins are of
+ * equal width in the log of the odds, as probabilities of a confident network crowd at both ends, where bins of equal
+ * probability would put them all in one. Rows in one bin count as tied.
+ */
+final class Ranking {
+    private static final int BINS = 1024;
+
+    /** Odds beyond e to this share the last bin: float32 tells no larger probabilities from 1. */
+    private static final double SPAN = 16;
+
+    /** The length of its sums: for each bin, the weight of the others, then that of those meant. */
+    static final int SIZE = 2 * BINS;
+
+    private final double[] sums;
+    private final int from;
+    private final double others;
+    private final double own;
+
+    /** Those that begin at {@code from}; not copied. */
+    Ranking(double[] sums, int from) {
+        this.sums = sums;
+        this.from = from;
+        double others = 0;
+        double own = 0;
+        for (int bin = 0; bin < BINS; bin++) {
+            others += others(bin);
+            own += own(bin);
+        }
+        this.others = others;
+        this.own = own;
+    }
+
+    /** @param sums added to, from {@code from} on */
+    static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
+        double logit = Math.log(probability) - Math.log1p(-probability);
+        int bin = (int) Math.max(0, Math.min(BINS - 1, (logit + SPAN) * BINS / (2 * SPAN)));
+        sums[from + (isOwn ? BINS : 0) + bin] += weight;
+    }
+
+    private double others(int bin) {
+        return sums[from + bin];
+    }
+
+    private double own(int bin) {
+        return sums[from + BINS + bin];
+    }
+
+    private static double probability(int bin) {
+        return 1 / (1 + Math.exp(SPAN - (bin + 0.5) * 2 * SPAN / BINS));
+    }
+
+    /** Whether there are rows of both kinds: without, there is nothing to tell apart. */
+    boolean isDefined() {
+        return own > 0 && others > 0;
+    }
+
+    /** The share of the rows meant: the precision of guessing. */
+    double base() {
+        return own / (own + others);
+    }
+
+    /** The area under the ROC curve: the chance that a row meant has a larger probability than another, ties halved. */
+    double rocArea() {
+        double area = 0;
+        double above = 0;
+        for (int bin = BINS - 1; bin >= 0; bin--) {
+            area += others(bin) * (above + own(bin) / 2);
+            above += own(bin);
+        }
+        return area / (own * others);
+    }
+
+    /** {@code Σ (recall(n) - recall(n-1))·precision(n)}, as scikit-learn's {@code average_precision_score}. */
+    double averagePrecision() {
+        double sum = 0;
+        double ownAbove = 0;
+        double above = 0;
+        for (int bin = BINS - 1; bin >= 0; bin--) {
+            ownAbove += own(bin);
+            above += own(bin) + others(bin);
+            sum += own(bin) > 0 ? own(bin) * ownAbove / above : 0;
+        }
+        return sum / own;
+    }
+
+    /** False positive rates and true positive rates, from (0, 0) to (1, 1). */
+    double[][] roc(double step) {
+        Points points = new Points(step);
+        points.add(0, 0);
+        double ownAbove = 0;
+        double othersAbove = 0;
+        for (int bin = BINS - 1; bin >= 0; bin--) {
+            ownAbove += own(bin);
+            othersAbove += others(bin);
+            points.add(othersAbove / others, ownAbove / own);
+        }
+        return points.done();
+    }
+
+    /** Recalls and precisions, from the largest probability on. */
+    double[][] precisionRecall(double step) {
+        Points points = new Points(step);
+        double ownAbove = 0;
+        double above = 0;
+        for (int bin = BINS - 1; bin >= 0; bin--) {
+            ownAbove += own(bin);
+            above += own(bin) + others(bin);
+            if (above > 0) {
+                points.add(ownAbove / own, ownAbove / above);
+            }
+        }
+        return points.done();
+    }
+
+    /**
+     * Probabilities beside what came of them, in groups of equal width.
+     *
+     * @param error the mean distance of the two, weighted by rows: the expected calibration error. Guo et al., <a
+     *     href="https://arxiv.org/abs/1706.04599">On calibration of modern neural networks</a>, 2017, equation 3
+     * @param predicted the mean probability of each group; NaN for one without rows
+     * @param observed the share of the rows meant
+     */
+    @SuppressWarnings("ArrayRecordComponent") // columns to write, not values to compare
+    record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
+
+    Reliability reliability(int groups) {
+        double[] predicted = new double[groups];
+        double[] observed = new double[groups];
+        double[] weights = new double[groups];
+        for (int bin = 0; bin < BINS; bin++) {
+            double probability = probability(bin);
+            int group = (int) (probability * groups);
+            double weight = own(bin) + others(bin);
+            predicted[group] += probability * weight;
+            observed[group] += own(bin);
+            weights[group] += weight;
+        }
+        double error = 0;
+        for (int group = 0; group < groups; group++) {
+            error += Math.abs(predicted[group] - observed[group]) / (own + others);
+            predicted[group] /= weights[group]; // NaN without rows
+            observed[group] /= weights[group];
+        }
+        return new Reliability(error, predicted, observed, weights);
+    }
+
+    /** Points of a curve, without those too near to the one before. */
+    private static final class Points {
+        private final double step;
+        private final List<double[]> kept = new ArrayList<>();
+        private double[] last = {Double.NaN, Double.NaN};
+
+        Points(double step) {
+            this.step = step;
+        }
+
+        void add(double x, double y) {
+            last = new double[] {x, y};
+            if (kept.isEmpty() || isFar(kept.get(kept.size() - 1), last)) {
+                kept.add(last);
+            }
+        }
+
+        private boolean isFar(double[] one, double[] other) {
+            return Math.max(Math.abs(one[0] - other[0]), Math.abs(one[1] - other[1])) >= step;
+        }
+
+        /** All xs, then all ys; the last point is always there. */
+        double[][] done() {
+            if (kept.get(kept.size() - 1) != last) {
+                kept.add(last);
+            }
+            return new double[][] {
+                kept.stream().mapToDouble(point -> point[0]).toArray(),
+                kept.stream().mapToDouble(point -> point[1]).toArray()
+            };
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package dev.kindling.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.ExecutionMode;
+import dev.kindling.engine.StepTimes;
+import dev.kindling.nn.Network;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.spec.Spec;
+import dev.kindling.train.Step;
+import dev.kindling.train.TrainListener;
+import dev.kindling.train.TrainOptions;
+import dev.kindling.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as one HTML page, which needs nothing but a browser: how loss, metric, learning rate, gradient, weights and
+ * layers went, where the time did, and, for rows that it is told of, what the network makes of them.
+ *
+ * <pre>{@code
+ * TrainingReport report = new TrainingReport();
+ * new MlpClassifier().setListener(report).fit(rows);
+ * report.write(Path.of("report.html"));
+ * }</pre>
+ *
+ * It can be written at any time, and after a fit that failed, which it then tells, with the steps before that. What layers
+ * do shows in 256 rows, which a Spark job takes of each shard when the fit begins, and which the driver runs there and back
+ * after epochs: after each where that takes milliseconds, else so seldom that it does not slow the fit; of networks too
+ * large for that it says so. It takes as much memory as the parameters twice more. Of several fits it tells of the last.
+ */
+public final class TrainingReport implements TrainListener {
+    /** Of a run that failed, as many steps before its end are shown. */
+    private static final int MOST_STEPS = 200;
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final Map<String, String> given = new LinkedHashMap<>();
+    private final Map<String, String> configuration = new LinkedHashMap<>();
+    private final List<Epoch> epochs = new ArrayList<>();
+    private String data = "";
+    private String network = "";
+    private String method = "";
+    private String metric = "";
+    private String rows = "";
+    private String resumed = "";
+    private String stopReason = "";
+    private boolean keepsBest;
+    private int bestEpoch;
+    private WeightHistory weights = new WeightHistory(List.of());
+    private final Deque<Step> steps = new ArrayDeque<>(); // the last ones
+    private String failure = "";
+
+    @Nullable
+    private LayerHistory layers; // null before a run
+
+    @Nullable
+    private ObjectNode evaluation;
+
+    /** What the rows are called. */
+    public TrainingReport setData(String name) {
+        data = name;
+        return this;
+    }
+
+    /** Adds a line to the configuration, before those that the run itself knows. */
+    public TrainingReport setFact(String name, String value) {
+        given.put(name, value);
+        return this;
+    }
+
+    @Override
+    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+        epochs.clear();
+        configuration.clear();
+        evaluation = null;
+        resumed = "";
+        stopReason = "";
+        failure = "";
+        bestEpoch = 0;
+        steps.clear();
+        weights = new WeightHistory(trainer.network().layout());
+        network = trainer.network().toString();
+        method = Spec.brief(trainer.rule().optimizer()) + " at learning rate "
+                + Spec.print(trainer.rule().learningRate());
+        metric = trainer.metric().name();
+        rows = count(shards.rows());
+        keepsBest =
+                shards.validationRows() > 0 || trainer.options().earlyStopping().patience() > 0;
+        configure(trainer, shards, place);
+        layers = new LayerHistory(trainer, shards);
+    }
+
+    private void configure(Trainer trainer, Shards shards, ExecutionMode place) {
+        Network net = trainer.network();
+        UpdateRule rule = trainer.rule();
+        TrainOptions options = trainer.options();
+        put("inputs", net.inputs());
+        put("layers", Spec.printAll(net.layers()));
+        put("parameters", count(net.parameterCount()));
+        put("loss", Spec.print(trainer.loss()));
+        put("optimizer", Spec.print(rule.optimizer()));
+        put("learning rate", Spec.print(rule.learningRate()));
+        put("schedule", Spec.print(rule.schedule()));
+        put("plateau", Spec.print(options.plateau()));
+        put("L1 penalty", Spec.print(rule.penalty().l1()));
+        put("L2 penalty", Spec.print(rule.penalty().l2()));
+        put("gradient clip", Spec.print(rule.clip()));
+        put("bound on the norm of weights", Spec.print(rule.maxNorm()));
+        put("epochs at most", options.epochs());
+        put("batch size", options.batchSize());
+        put("patience", options.earlyStopping().patience());
+        put("tolerance", Spec.print(options.earlyStopping().minDelta()));
+        put("class weights", Spec.print(options.classWeights()));
+        put("decay of the moving average", Spec.print(options.emaDecay()));
+        put("gradient source", Spec.print(options.gradientSource()));
+        put("local steps", options.localSteps());
+        put("outer optimizer", Spec.print(options.outerOptimizer()));
+        put("aggregation depth", options.aggregationDepth());
+        put("seed", options.seed());
+        put("rows trained on", count(shards.rows()));
+        put("rows validated on", count(shards.validationRows()));
+        put("shards", shards.count());
+        put("computed by", place);
+        put("matrix products", trainer.gemm());
+    }
+
+    private void put(String name, Object value) {
+        configuration.put(name, value.toString());
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    @Override
+    public void resumed(String checkpoint, TrainState state) {
+        resumed = checkpoint;
+        epochs.addAll(state.history());
+    }
+
+    @Override
+    public void begun(float[] parameters, int taken) {
+        if (taken == 0) { // else what the first epoch began with is not known
+            weights.begin(parameters);
+            look(epochs.size(), parameters);
+        }
+    }
+
+    @Override
+    public void stepped(Step step) {
+        steps.add(step);
+        if (steps.size() > MOST_STEPS) {
+            steps.remove();
+        }
+    }
+
+    @Override
+    public void ended(Epoch epoch, float[] parameters) {
+        epochs.add(epoch);
+        weights.add(epoch.number(), parameters);
+        look(epoch.number(), parameters);
+    }
+
+    private void look(int epoch, float[] parameters) {
+        if (layers != null) {
+            layers.add(epoch, parameters);
+        }
+    }
+
+    @Override
+    public void finished(TrainState state) {
+        bestEpoch = state.bestEpoch();
+        stopReason = switch (state.stopReason()) {
+            case EPOCHS -> "all epochs done";
+            case EARLY_STOPPING -> "stopped early";
+            case CONVERGED -> "converged";
+        };
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        String message = cause.getMessage();
+        setFailure(message == null ? cause.getClass().getSimpleName() : message);
+    }
+
+    @Override
+    public void closed() {
+        if (layers != null) {
+            layers.end(weights.latest());
+        }
+    }
+
+    /** Says what ended the run, or what came after it, before its time: the page begins with it. */
+    public TrainingReport setFailure(String sentence) {
+        failure = sentence;
+        return this;
+    }
+
+    /** Whether a run that it was told of has begun. */
+    public boolean hasBegun() {
+        return layers != null;
+    }
+
+    /**
+     * Adds what a classifier makes of some rows.
+     *
+     * @param on which rows, such as {@code 360 test rows}
+     * @param flatters whether it was trained on them
+     * @param scores by name, such as {@code accuracy}
+     * @param classes their names, in the order of their indices
+     */
+    public void evaluated(
+            String on, boolean flatters, Map<String, Double> scores, List<String> classes, ClassTally tally) {
+        tally.describe(evaluation(on, flatters, scores), classes);
+    }
+
+    /** The same of a regressor. */
+    public void evaluated(String on, boolean flatters, Map<String, Double> scores, ValueSample sample) {
+        sample.describe(evaluation(on, flatters, scores));
+    }
+
+    private ObjectNode evaluation(String on, boolean flatters, Map<String, Double> scores) {
+        ObjectNode node = mapper.createObjectNode().put("on", on).put("flatters", flatters);
+        ObjectNode values = node.putObject("scores");
+        scores.forEach((name, value) -> ReportJson.put(values, name, value));
+        evaluation = node;
+        return node;
+    }
+
+    /** The page's data. */
+    ObjectNode json() {
+        ObjectNode json = mapper.createObjectNode()
+                .put("data", data)
+                .put("rows", rows)
+                .put("network", network)
+                .put("method", method)
+                .put("metric", metric)
+                .put("resumed", resumed)
+                .put("stopReason", stopReason)
+                .put("failure", failure)
+                .put("bestEpoch", bestEpoch)
+                .put("keptEpoch", keepsBest ? bestEpoch : epochs.size());
+        ObjectNode history = json.putObject("epochs");
+        ArrayNode numbers = history.putArray("number");
+        ArrayNode steps = history.putArray("steps");
+        for (Epoch epoch : epochs) {
+            numbers.add(epoch.number());
+            steps.add(epoch.steps());
+        }
+        column(history, "trainingLoss", Epoch::trainingLoss);
+        column(history, "validationLoss", Epoch::validationLoss);
+        column(history, "trainingMetric", Epoch::trainingMetric);
+        column(history, "validationMetric", Epoch::validationMetric);
+        column(history, "learningRate", Epoch::learningRate);
+        column(history, "gradientNorm", Epoch::gradientNorm);
+        column(history, "trainingSeconds", Epoch::trainingSeconds);
+        column(history, "seconds", Epoch::seconds);
+        if (!epochs.isEmpty()) {
+            StepTimes mean = Epoch.meanStepTimes(epochs);
+            ObjectNode stepTimes = json.putObject("stepTimes");
+            ReportJson.put(stepTimes, "compute", mean.compute());
+            ReportJson.put(stepTimes, "schedule", mean.schedule());
+            ReportJson.put(stepTimes, "broadcast", mean.broadcast());
+            ReportJson.put(stepTimes, "reduce", mean.reduce());
+            ReportJson.put(stepTimes, "update", mean.update());
+        }
+        weights.describe(json.putObject("weights"));
+        if (layers != null) {
+            layers.describe(json.putObject("layers"));
+        }
+        if (!failure.isEmpty()) {
+            describeSteps(json.putObject("lastSteps"));
+        }
+        if (evaluation != null) {
+            json.set("evaluation", evaluation);
+        }
+        ArrayNode lines = json.putArray("configuration");
+        given.forEach((name, value) -> lines.addArray().add(name).add(value));
+        configuration.forEach((name, value) -> lines.addArray().add(name).add(value));
+        return json;
+    }
+
+    private void describeSteps(ObjectNode json) {
+        ArrayNode numbers = json.putArray("step");
+        steps.forEach(step -> numbers.add(step.number()));
+        ReportJson.putAll(json, "loss", steps.stream().mapToDouble(Step::loss).toArray());
+        ReportJson.putAll(
+                json,
+                "gradientNorm",
+                steps.stream().mapToDouble(Step::gradientNorm).toArray());
+    }
+
+    private void column(ObjectNode history, String name, ToDoubleFunction<Epoch> value) {
+        ReportJson.putAll(history, name, epochs.stream().mapToDouble(value).toArray());
+    }
+
+    /** The page on what has happened so far. */
+    public String page() {
+        return ReportPage.of(TrainingReport.class, "report", "Training report", json());
+    }
+
+    /** Writes the page in the place of what is there, which stays where that fails. */
+    public void write(Path file) throws IOException {
+        ReportPage.write(page(), file);
+    }
+}

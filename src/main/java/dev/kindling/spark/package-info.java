@@ -1,0 +1,21 @@
+/**
+ * The few things of Spark that need a wrapper: jobs that end with the work that started them, and arrays of floats that
+ * travel in bulk.
+ *
+ * <p>Imports spark-core and nothing of ours. Internal: its types are public only so that the packages above can use
+ * them, and may change in any release.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li><b>Floats write themselves to the wire in bulk</b> ({@link dev.kindling.spark.FloatWire}), because both Java
+ *       serialization and Kryo write an array of floats one value at a time. Runs of zeros are left out: the gradient
+ *       of a wide sparse layer is mostly zeros.
+ *   <li><b>A cancelled thread cancels its jobs</b> ({@link dev.kindling.spark.JobScope}): Spark leaves the jobs of an
+ *       interrupted thread running.
+ * </ul>
+ */
+@NullMarked
+package dev.kindling.spark;
+
+import org.jspecify.annotations.NullMarked;

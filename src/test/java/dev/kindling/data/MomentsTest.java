@@ -1,0 +1,67 @@
+package dev.kindling.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.train.ClassWeights;
+import org.junit.jupiter.api.Test;
+
+/** Joining the moments of parts without Spark. */
+class MomentsTest {
+    private static Moments part(double weight, double target, double mean, double squares, double... classes) {
+        Moments moments = Moments.none(classes.length, 1, 1);
+        moments.weight = weight;
+        moments.targets[0] = target;
+        moments.means[0] = mean;
+        moments.squares[0] = squares;
+        System.arraycopy(classes, 0, moments.classes, 0, classes.length);
+        return moments;
+    }
+
+    @Test
+    void joinedPartsHaveTheMomentsOfAllTheirRows() {
+        // 1 and 3 of weight 1; 6 of weight 2: mean 4, squares 9 + 1 + 2·4
+        Moments joined = part(2, 0.5, 2, 2, 1, 1);
+        joined.add(part(2, 2.5, 6, 0, 0, 2));
+        assertThat(joined.weight).isEqualTo(4);
+        assertThat(joined.targets).containsExactly(1.5);
+        assertThat(joined.targetSquares).containsExactly(4); // between the parts alone
+        assertThat(joined.means).containsExactly(4);
+        assertThat(joined.squares).containsExactly(18);
+        assertThat(joined.classes).containsExactly(1, 3);
+    }
+
+    @Test
+    void aPartWithoutRowsChangesNothingOnEitherSide() {
+        Moments joined = Moments.none(2, 1, 1);
+        joined.add(part(3, 0.1, -7.3, 2.5, 2, 1));
+        joined.add(Moments.none(2, 1, 1));
+        assertThat(joined.weight).isEqualTo(3);
+        assertThat(joined.targets).containsExactly(0.1);
+        assertThat(joined.means).containsExactly(-7.3);
+        assertThat(joined.squares).containsExactly(2.5);
+    }
+
+    @Test
+    void aColumnThatRoundingAloneMovesIsConstant() {
+        float[] parameters = new float[2];
+        part(4, 0, 1e6, 1e-8).standardization(parameters, 0);
+        assertThat(parameters).containsExactly(1e6f, 1f);
+        part(4, 0, 1e6, 1).standardization(parameters, 0);
+        assertThat(parameters).containsExactly(1e6f, 0.5f);
+    }
+
+    @Test
+    void classFactorsWeighTheClassesAndTheirTotal() {
+        Moments moments = part(4, 0, 0, 0, 1, 3);
+        Moments weighted = moments.reweighted(new float[] {2f, 0.5f});
+        assertThat(weighted.classes).containsExactly(2, 1.5);
+        assertThat(weighted.weight).isEqualTo(3.5);
+    }
+
+    @Test
+    void balancedFactorsGiveEachClassTheSameShareOfTheSameTotal() {
+        float[] factors = new ClassWeights.Balanced().of(new double[] {1, 3, 4});
+        assertThat(factors).containsExactly(new float[] {8f / 3, 8f / 9, 2f / 3}, within(1e-6f));
+    }
+}

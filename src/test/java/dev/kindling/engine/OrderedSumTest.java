@@ -1,0 +1,50 @@
+package dev.kindling.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.LocalSpark;
+import dev.kindling.Samples;
+import dev.kindling.data.Shards;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.Metric;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Network;
+import dev.kindling.spark.Floats;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrderedSumTest {
+    private static final JavaSparkContext CONTEXT =
+            JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 40})
+    void whereItIsAddedDoesNotChangeABit(int shards) {
+        Network network = Network.of(Samples.FEATURES, Samples.wide());
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        Plan plan = new Plan(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null);
+        int length = network.parameterCount();
+        assertThat(length).isGreaterThan(4 * 4096); // in four slices
+        Floats[] parameters = {new Floats(network.initialize(RandomKey.of(3)))};
+        List<Ask> asks = List.of(new Ask(plan, null, new Pass.Gradient(0, 0, 1)));
+        ShardTask task = new ShardTask(asks, parameters, null);
+        try (Shards packed = Samples.pack(CONTEXT, Samples.clusters(150, 2), 3, Samples.packing(shards))) {
+            GradientSum direct = new OrderedSum(shards, Long.MAX_VALUE)
+                    .of(packed.rdd(), task, asks)
+                    .sums()
+                    .get(0);
+            GradientSum scattered = new OrderedSum(shards, 0L)
+                    .of(packed.rdd(), task, asks)
+                    .sums()
+                    .get(0);
+            assertThat(scattered.gradient).isEqualTo(direct.gradient);
+            assertThat(scattered.loss).isEqualTo(direct.loss);
+            assertThat(scattered.metric).isEqualTo(direct.metric);
+            assertThat(scattered.weight).isEqualTo(direct.weight).isEqualTo(150);
+            assertThat(direct.gradient).doesNotContain(Float.NaN);
+        }
+    }
+}

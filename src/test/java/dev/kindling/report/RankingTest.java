@@ -1,0 +1,120 @@
+package dev.kindling.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.LocalSpark;
+import dev.kindling.linalg.SplitMix64;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.mllib.evaluation.BinaryClassificationMetrics;
+import org.junit.jupiter.api.Test;
+import scala.Tuple2;
+
+/** What a tally of two classes says, beside Spark's own figures and those worked out by hand. */
+final class RankingTest {
+    private static final int ROWS = 4000;
+
+    private final double[] probabilities = new double[ROWS];
+    private final boolean[] own = new boolean[ROWS];
+
+    /** @param certainty by how much the log of the odds differs between the classes */
+    private Ranking ranking(double certainty, double shift) {
+        SplitMix64 random = new SplitMix64(3);
+        ClassTally tally = new ClassTally(2);
+        for (int row = 0; row < ROWS; row++) {
+            own[row] = random.nextDouble() < 0.3;
+            double logit = random.nextGaussian() + shift + (own[row] ? certainty : 0);
+            probabilities[row] = 1 / (1 + Math.exp(-logit));
+            tally.add(
+                    new double[] {1 - probabilities[row], probabilities[row]}, own[row] ? 1 : 0, logit > 0 ? 1 : 0, 1);
+        }
+        return tally.ranking(1);
+    }
+
+    private double sparksArea() {
+        List<Tuple2<Object, Object>> scored = new ArrayList<>();
+        for (int row = 0; row < ROWS; row++) {
+            scored.add(new Tuple2<>(probabilities[row], own[row] ? 1.0 : 0.0));
+        }
+        JavaRDD<Tuple2<Object, Object>> rows =
+                new JavaSparkContext(LocalSpark.session().sparkContext()).parallelize(scored, 2);
+        return new BinaryClassificationMetrics(rows.rdd(), 0).areaUnderROC();
+    }
+
+    @Test
+    void theAreaUnderTheRocCurveIsSparksEvenWhereAllProbabilitiesCrowdAtOneEnd() {
+        assertThat(ranking(1.5, 0).rocArea()).isCloseTo(sparksArea(), within(1e-3));
+        // all are below 0.001
+        assertThat(ranking(1.5, -12).rocArea()).isCloseTo(sparksArea(), within(1e-3));
+    }
+
+    @Test
+    void theAveragePrecisionIsThatOfRowsInTheirOrder() {
+        Ranking ranking = ranking(1.5, 0);
+        Integer[] order = new Integer[ROWS];
+        Arrays.setAll(order, row -> row);
+        Arrays.sort(order, (one, other) -> Double.compare(probabilities[other], probabilities[one]));
+        double sum = 0;
+        int found = 0;
+        for (int i = 0; i < ROWS; i++) {
+            if (own[order[i]]) {
+                found++;
+                sum += (double) found / (i + 1);
+            }
+        }
+        assertThat(ranking.averagePrecision()).isCloseTo(sum / found, within(5e-3));
+    }
+
+    @Test
+    void figuresOfFourRowsAreScikitLearns() {
+        // roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) = 0.75, average_precision_score = 0.8333…
+        ClassTally tally = new ClassTally(2);
+        double[] scores = {0.1, 0.4, 0.35, 0.8};
+        for (int row = 0; row < 4; row++) {
+            tally.add(new double[] {1 - scores[row], scores[row]}, row / 2, scores[row] > 0.5 ? 1 : 0, 1);
+        }
+        Ranking ranking = tally.ranking(1);
+        assertThat(ranking.rocArea()).isEqualTo(0.75);
+        assertThat(ranking.averagePrecision()).isCloseTo(0.8333333, within(1e-6));
+        assertThat(ranking.roc(0)[0]).startsWith(0).endsWith(1).isSorted();
+        assertThat(ranking.roc(0)[1]).startsWith(0).endsWith(1).isSorted();
+    }
+
+    @Test
+    void probabilitiesThatComeTrueAreCalibratedAndOthersAreNot() {
+        SplitMix64 random = new SplitMix64(8);
+        double[] honest = new double[Ranking.SIZE];
+        double[] boastful = new double[Ranking.SIZE];
+        for (int row = 0; row < 20_000; row++) {
+            double truth = random.nextDouble();
+            boolean isOwn = random.nextDouble() < truth;
+            Ranking.add(honest, 0, truth, isOwn, 1);
+            Ranking.add(boastful, 0, truth < 0.5 ? truth / 2 : (1 + truth) / 2, isOwn, 1);
+        }
+        assertThat(new Ranking(honest, 0).reliability(10).error()).isLessThan(0.02);
+        assertThat(new Ranking(boastful, 0).reliability(10).error()).isCloseTo(0.125, within(0.02));
+    }
+
+    @Test
+    void talliesOfPartsAddUpToThatOfAll() {
+        ClassTally all = new ClassTally(3);
+        ClassTally sum = new ClassTally(3);
+        SplitMix64 random = new SplitMix64(1);
+        for (int part = 0; part < 4; part++) {
+            ClassTally some = new ClassTally(3);
+            for (int row = 0; row < 10; row++) {
+                double p = random.nextDouble();
+                double[] probabilities = {p / 2, p / 2, 1 - p};
+                int actual = random.nextInt(3);
+                some.add(probabilities, actual, 2, 1 + row);
+                all.add(probabilities, actual, 2, 1 + row);
+            }
+            sum.addAll(some.sums());
+        }
+        assertThat(sum.sums()).containsExactly(all.sums());
+    }
+}
