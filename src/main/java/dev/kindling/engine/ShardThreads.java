@@ -17,40 +17,32 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
 
 /**
  * The same sums, to the bit, without a Spark job for each: with a local master the cached shards are in the driver's own
- * JVM, and its threads compute over them where they are. One Spark job stands for the whole, which holds one of the
- * master's slots, shows in the UI and cancels the run when it is cancelled.
+ * JVM, and its threads compute over them where they are. A {@link StandInJob} shows the run in the UI.
  */
 public final class ShardThreads implements ShardEngine {
     private static final Map<String, Shard[]> TAKEN = new ConcurrentHashMap<>();
-    private static final Map<String, CountDownLatch> ENDS = new ConcurrentHashMap<>();
 
-    private final String run;
     private final Shard[] shards;
     private final OrderedSum order;
     private final ExecutionMode place;
     private final ExecutorService pool;
     private final Executor others;
-    private final JavaFutureAction<Void> standIn;
+    private final StandInJob standIn;
     private final Map<Plan, Spares> spares = new ConcurrentHashMap<>();
 
-    private ShardThreads(String run, Shard[] shards, OrderedSum order, JavaSparkContext context) {
-        this.run = run;
+    private ShardThreads(Shard[] shards, OrderedSum order, JavaSparkContext context) {
         this.shards = shards;
         this.order = order;
         int threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
@@ -62,10 +54,7 @@ public final class ShardThreads implements ShardEngine {
             return thread;
         });
         this.others = threads == 1 ? part -> {} : pool;
-        ENDS.put(run, new CountDownLatch(1));
-        this.standIn = context.parallelize(List.of(run), 1)
-                .setName("kindling training")
-                .foreachAsync(new Await());
+        this.standIn = StandInJob.open(context);
     }
 
     /** Empty where the master is not local, the shards do not all lie in memory, or it is switched off. */
@@ -81,7 +70,7 @@ public final class ShardThreads implements ShardEngine {
             Shard[] shards = TAKEN.get(run);
             // another class loader for tasks has another map
             boolean complete = shards != null && Arrays.stream(shards).noneMatch(shard -> shard == null);
-            return complete ? Optional.of(new ShardThreads(run, shards, order, context)) : Optional.empty();
+            return complete ? Optional.of(new ShardThreads(shards, order, context)) : Optional.empty();
         } finally {
             TAKEN.remove(run);
         }
@@ -183,19 +172,7 @@ public final class ShardThreads implements ShardEngine {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("training was interrupted");
         }
-        if (!standIn.isDone()) {
-            return;
-        }
-        try {
-            standIn.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("training was interrupted");
-        } catch (ExecutionException e) {
-            String why = JobScope.cancelled(e).map(said -> ": " + said).orElse("");
-            throw new CancellationException("training was cancelled" + why);
-        }
-        throw new CancellationException("training was cancelled");
+        standIn.requireNotCancelled();
     }
 
     @Override
@@ -211,10 +188,7 @@ public final class ShardThreads implements ShardEngine {
     @Override
     public void close() {
         pool.shutdownNow();
-        CountDownLatch end = ENDS.remove(run);
-        if (end != null) {
-            end.countDown();
-        }
+        standIn.close();
     }
 
     /** Puts a shard where the driver finds it. */
@@ -232,22 +206,6 @@ public final class ShardThreads implements ShardEngine {
             Shard[] taken = TAKEN.get(run);
             if (taken != null) {
                 taken[shard.index] = shard;
-            }
-        }
-    }
-
-    /** Waits until the run has ended or this task is killed. */
-    private static final class Await implements VoidFunction<String> {
-        private static final long serialVersionUID = 1L;
-        private static final int POLL_MILLIS = 50;
-
-        @Override
-        public void call(String run) throws InterruptedException {
-            CountDownLatch end = ENDS.get(run);
-            while (end != null && !end.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (TaskContext.get().isInterrupted()) {
-                    return;
-                }
             }
         }
     }
