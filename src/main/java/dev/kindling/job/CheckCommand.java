@@ -3,6 +3,8 @@ package dev.kindling.job;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Doctor;
 import dev.kindling.check.Finding;
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Preparation;
 import dev.kindling.job.io.RowCheck;
@@ -60,6 +62,9 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
+    @Option(names = "--overwrite", description = "Replaces a file of findings at --metrics")
+    private boolean overwrite;
+
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
@@ -68,7 +73,8 @@ final class CheckCommand implements Callable<Integer> {
         MlpEstimatorParams<?> estimator = input.estimator(options);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = Storage.file(spark, "--metrics", metrics);
+        Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
+        input.reads(spark, new PathCheck()).replaces("--metrics", target).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.readWithMissing(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());

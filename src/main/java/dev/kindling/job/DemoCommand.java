@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.Storage;
 import dev.kindling.teach.Demo;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
             files.set(property._1(), property._2());
         }
         Storage target = Storage.of(files, output);
-        target.requireFile("--output");
+        target.requireFile("--output", true, OwnFile.PAGE); // a page of ours is as good as the next
         PrintWriter out = spec.commandLine().getOut();
         Demo demo = Demo.of(seed, System::nanoTime, line -> {
             out.println(line);

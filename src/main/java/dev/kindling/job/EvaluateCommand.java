@@ -1,5 +1,7 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
@@ -53,11 +55,19 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
+    @Option(names = "--overwrite", description = "Replaces a file of figures at --metrics")
+    private boolean overwrite;
+
     @Override
     public Integer call() throws IOException {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
+        Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
+        new PathCheck()
+                .reads("--model", Storage.of(spark, model))
+                .reads("--data", DataSource.place(spark, data))
+                .replaces("--metrics", metricsTarget)
+                .requireApart();
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format);
         DataSource.Data read = source.forModel(saved.vectorSize(), true);

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Input;
 import dev.kindling.job.io.Preparation;
@@ -107,6 +108,11 @@ final class PredictCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage target = Storage.of(spark, output);
         target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
+        new PathCheck()
+                .reads("--model", Storage.of(spark, model))
+                .reads("--data", DataSource.place(spark, data))
+                .replaces("--output", target)
+                .requireApart();
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format);
         DataSource.Data read = source.forModel(saved.vectorSize(), false);
@@ -128,8 +134,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static boolean isOutput(List<String> names) {
-        return names.stream()
-                .allMatch(name -> name.startsWith("part-") || name.startsWith(".part-") || name.contains("_SUCCESS"));
+        return names.stream().allMatch(name -> name.matches("\\.?(part-[^/]*|_SUCCESS(\\.crc)?)"));
     }
 
     private Column[] columns(Table table, SavedModel saved, StructType schema, boolean isText) {

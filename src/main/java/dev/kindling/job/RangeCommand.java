@@ -1,6 +1,8 @@
 package dev.kindling.job;
 
 import dev.kindling.check.LearningRateRange;
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preparation;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
@@ -58,14 +60,21 @@ final class RangeCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
+    @Option(names = "--overwrite", description = "Replaces files of Kindling's at --metrics and --report")
+    private boolean overwrite;
+
     @Override
     public Integer call() throws IOException {
         Require.that(options.checkpoint == null, "--checkpoint is of no use to lr-range: it keeps nothing of its run");
         MlpEstimatorParams<?> estimator = input.estimator(options);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = Storage.file(spark, "--metrics", metrics);
-        Storage page = Storage.file(spark, "--report", report);
+        Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
+        Storage page = Storage.file(spark, "--report", report, overwrite, OwnFile.PAGE);
+        input.reads(spark, new PathCheck())
+                .replaces("--metrics", target)
+                .replaces("--report", page)
+                .requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
 
+import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.Input;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The page of {@code --report}. It replaces a file that is there. */
+/** The page of {@code --report}. */
 final class RunReport {
     private final Storage target;
     private final TrainingReport report = new TrainingReport();
@@ -38,9 +39,14 @@ final class RunReport {
     }
 
     /** The report to write there, if one is asked for; refuses a folder before any work. */
-    static @Nullable RunReport at(SparkSession spark, @Nullable String path) throws IOException {
-        Storage target = Storage.file(spark, "--report", path);
+    static @Nullable RunReport at(SparkSession spark, @Nullable String path, boolean overwrite) throws IOException {
+        Storage target = Storage.file(spark, "--report", path, overwrite, OwnFile.PAGE);
         return target == null ? null : new RunReport(target);
+    }
+
+    /** Where it goes. */
+    Storage target() {
+        return target;
     }
 
     /** Tells it of the data and the command's options. */

@@ -1,5 +1,7 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preparation;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
@@ -42,6 +44,7 @@ final class SearchCommand implements Callable<Integer> {
     /** Options that a training with the best values needs not. */
     private static final Set<String> OWN = Set.of(
             "--space",
+            "--overwrite",
             "--trials",
             "--folds",
             "--reduction",
@@ -154,6 +157,9 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
+    @Option(names = "--overwrite", description = "Replaces files of Kindling's at --metrics, --report and --best")
+    private boolean overwrite;
+
     @Override
     public Integer call() throws IOException {
         SearchSpace searched = new SearchSpace(space);
@@ -162,10 +168,15 @@ final class SearchCommand implements Callable<Integer> {
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = Storage.file(spark, "--metrics", metrics);
-        Storage page = Storage.file(spark, "--report", report);
-        Storage args = Storage.file(spark, "--best", best);
-        requireCheckpointFolder(spark);
+        Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
+        Storage page = Storage.file(spark, "--report", report, overwrite, OwnFile.PAGE);
+        Storage args = Storage.file(spark, "--best", best, overwrite, OwnFile.OPTIONS);
+        input.reads(spark, new PathCheck())
+                .replaces("--metrics", target)
+                .replaces("--report", page)
+                .replaces("--best", args)
+                .addsTo("--checkpoint", checkpointFolder(spark))
+                .requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
         Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
@@ -204,16 +215,17 @@ final class SearchCommand implements Callable<Integer> {
                 .setMetric(by);
     }
 
-    private void requireCheckpointFolder(SparkSession spark) throws IOException {
+    private @Nullable Storage checkpointFolder(SparkSession spark) throws IOException {
         if (options.checkpoint == null) {
             Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
-            return;
+            return null;
         }
         Storage folder = Storage.of(spark, options.checkpoint);
         folder.requireFolder("--checkpoint");
         Require.that(
                 resume || folder.names().isEmpty(),
                 "--checkpoint must name an empty folder, but " + folder + " is not; --resume goes on from a search");
+        return folder;
     }
 
     private static void print(SearchResult result, PrintWriter out) {

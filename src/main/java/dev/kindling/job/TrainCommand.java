@@ -2,6 +2,8 @@ package dev.kindling.job;
 
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Inputs;
 import dev.kindling.job.io.Preparation;
@@ -89,7 +91,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replaces a model that is at --model and, without --resume, the events at --tensorboard")
+            description = "Replaces a model at --model, files of Kindling's at --metrics and --report and, without --resume,"
+                    + " the events at --tensorboard; never anything else")
     private boolean overwrite;
 
     @Override
@@ -100,10 +103,17 @@ final class TrainCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage target = Storage.of(spark, model);
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
-        Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
-        RunReport page = RunReport.at(spark, report);
-        requireCheckpointFolder(spark);
-        requireEventFolder(spark);
+        Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
+        RunReport page = RunReport.at(spark, report, overwrite);
+        Storage checkpoints = checkpointFolder(spark);
+        Storage events = eventFolder(spark);
+        input.reads(spark, new PathCheck())
+                .replaces("--model", target)
+                .replaces("--metrics", metricsTarget)
+                .replaces("--report", page == null ? null : page.target())
+                .addsTo("--checkpoint", checkpoints)
+                .addsTo("--tensorboard", events)
+                .requireApart();
         DataSource testSource = input.testPath == null ? null : DataSource.of(spark, input.testPath, input.format);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
@@ -146,10 +156,10 @@ final class TrainCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private void requireCheckpointFolder(SparkSession spark) throws IOException {
+    private @Nullable Storage checkpointFolder(SparkSession spark) throws IOException {
         if (options.checkpoint == null) {
             Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
-            return;
+            return null;
         }
         Storage folder = Storage.of(spark, options.checkpoint);
         folder.requireFolder("--checkpoint");
@@ -157,13 +167,20 @@ final class TrainCommand implements Callable<Integer> {
                 resume || folder.names().stream().noneMatch(CheckpointPolicy::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
                         + " has some; --resume goes on from them");
+        return folder;
     }
 
-    private void requireEventFolder(SparkSession spark) throws IOException {
-        if (tensorboard != null) {
-            Storage.of(spark, tensorboard)
-                    .requireFree("--tensorboard", overwrite || resume, TensorBoard::isRun, "a run's events");
+    private @Nullable Storage eventFolder(SparkSession spark) throws IOException {
+        if (tensorboard == null) {
+            return null;
         }
+        Storage folder = Storage.of(spark, tensorboard);
+        folder.requireFree(
+                "--tensorboard",
+                overwrite || resume,
+                files -> TensorBoard.isRun(Storage.topLevel(files)),
+                "a run's events");
+        return folder;
     }
 
     private static Transformer fit(MlpEstimatorParams<?> estimator, Dataset<Row> rows, List<TrainListener> watchers) {

@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.apache.spark.sql.functions.not;
 
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Input;
 import dev.kindling.job.io.Inputs;
@@ -93,6 +94,12 @@ final class TrainingInput {
             Table table,
             Dataset<Row> training,
             @Nullable Dataset<Row> testing) {}
+
+    /** Adds the data to train and test on to the paths that are compared. */
+    PathCheck reads(SparkSession spark, PathCheck paths) throws IOException {
+        return paths.reads("--train", DataSource.place(spark, train))
+                .reads("--test", testPath == null ? null : DataSource.place(spark, testPath));
+    }
 
     /** An estimator of the task, with its params. */
     MlpEstimatorParams<?> estimator(EstimatorOptions options) {

@@ -72,7 +72,7 @@ final class StoreCommands {
         train(data, model, 4, "--metrics", metrics);
         results.add(figures(metrics));
         results.add(bits(model));
-        run("evaluate", "--model", model, "--data", data, "--metrics", metrics);
+        run("evaluate", "--model", model, "--data", data, "--metrics", metrics, "--overwrite");
         results.add(figures(metrics));
         Path scored = new Path(folder, "scored");
         run("predict", "--model", model, "--data", data, "--output", scored, "--output-format", "parquet");

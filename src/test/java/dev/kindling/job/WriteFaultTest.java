@@ -90,7 +90,9 @@ final class WriteFaultTest {
     }
 
     private int evaluate() {
-        return shell.run("evaluate", "--model", faulty("model"), "--data", data, "--metrics", faulty("metrics.json"));
+        String metrics = faulty("metrics.json");
+        return shell.run(
+                "evaluate", "--model", faulty("model"), "--data", data, "--metrics", metrics, "--overwrite");
     }
 
     /** All files and folders of the results, hidden ones too, with what they hold. */

@@ -122,6 +122,11 @@ public final class DataSource {
         return new DataSource(spark, path, format == null ? guess(storage) : format, storage);
     }
 
+    /** Where data at a path are; null for those in the job jar. */
+    public static @Nullable Storage place(SparkSession spark, String path) throws IOException {
+        return path.startsWith(BUNDLED) ? null : Storage.of(spark, path);
+    }
+
     private static Format guess(Storage storage) throws IOException {
         Format byName = Format.of(storage.name());
         if (byName == Format.CSV && storage.isFolder()) {

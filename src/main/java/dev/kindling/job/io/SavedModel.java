@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -40,6 +41,10 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
     private static final int VERSION = 1;
     private static final String DESCRIPTION = "kindling.json";
 
+    /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
+    private static final Pattern FILE = Pattern.compile("\\.?kindling\\.json(\\.crc)?"
+            + "|(stages/\\d+_\\w+/)?(metadata|data|network|weights)/(\\.?part-[^/]*|\\.?_SUCCESS(\\.crc)?)");
+
     private static final Set<String> STAGES = Set.of(
             StringIndexerModel.class.getName(),
             OneHotEncoderModel.class.getName(),
@@ -47,9 +52,14 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
             MlpClassificationModel.class.getName(),
             MlpRegressionModel.class.getName());
 
-    /** Whether a folder with these names in it is a model's. */
-    public static boolean isModel(List<String> names) {
+    /** Whether a folder with these names in it is a model's, perhaps with files of others. */
+    static boolean isNamed(List<String> names) {
         return names.contains(DESCRIPTION);
+    }
+
+    /** Whether a folder with these files, by their relative paths, holds a model and nothing else. */
+    public static boolean isModel(List<String> files) {
+        return isNamed(files) && files.stream().allMatch(file -> FILE.matcher(file).matches());
     }
 
     /**

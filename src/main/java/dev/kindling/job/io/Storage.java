@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,9 @@ import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.SparkSession;
@@ -26,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** A path in one of Hadoop's file systems. What is written appears under its name only once it is whole. */
 public final class Storage {
     private static final int LONGEST_TEXT = 1 << 24;
+    private static final String PATTERN = "*?[]{}\\"; // what Hadoop and Spark take for one
 
     private final Path path;
     private final FileSystem files;
+    private @Nullable Guard guard; // of what may be replaced here
 
     private Storage(Path path, FileSystem files) {
         this.path = path;
@@ -87,6 +92,67 @@ public final class Storage {
         return files.getFileStatus(path).getLen();
     }
 
+    /** Where this really is: local paths may go through symbolic links. */
+    private String real() throws IOException {
+        Path existing = path;
+        while (!files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        String rest = path.toUri().getPath().substring(existing.toUri().getPath().length());
+        String scheme = path.toUri().getScheme();
+        if (scheme == null || scheme.equals("file")) {
+            return "file:" + java.nio.file.Path.of(existing.toUri().getPath()).toRealPath() + rest;
+        }
+        return existing + rest;
+    }
+
+    /** Whether both are one place. */
+    boolean isSame(Storage other) throws IOException {
+        return real().equals(other.real());
+    }
+
+    /** Whether this lies in the other, at whatever depth. */
+    boolean isIn(Storage other) throws IOException {
+        return real().startsWith(other.real().replaceFirst("/*$", "/")) && !isSame(other);
+    }
+
+    /** What the path means as input: itself, or the files and folders that match it as a pattern. */
+    List<Storage> matching() throws IOException {
+        FileStatus[] found = exists() || !isPattern() ? null : files.globStatus(path);
+        return found == null
+                ? List.of(this)
+                : Arrays.stream(found)
+                        .map(file -> new Storage(file.getPath(), files))
+                        .toList();
+    }
+
+    private boolean isPattern() {
+        return path.toUri().getPath().chars().anyMatch(character -> PATTERN.indexOf(character) >= 0);
+    }
+
+    /** The saved model that this lies in; null where it lies in none. */
+    @Nullable
+    Storage modelAround() throws IOException {
+        for (Storage above = parent(); above.path.getParent() != null; above = above.parent()) {
+            if (SavedModel.isNamed(above.names())) {
+                return above;
+            }
+        }
+        return null;
+    }
+
+    /** The paths of all files below the folder, relative to it and in their order. */
+    private List<String> filesBelow() throws IOException {
+        List<String> found = new ArrayList<>();
+        String top = path.toUri().getPath().replaceFirst("/*$", "/");
+        RemoteIterator<LocatedFileStatus> all = files.listFiles(path, true);
+        while (all.hasNext()) {
+            found.add(all.next().getPath().toUri().getPath().substring(top.length()));
+        }
+        found.sort(Comparator.naturalOrder());
+        return found;
+    }
+
     /** The names in the folder, in their order; none where there is no folder. */
     public List<String> names() throws IOException {
         if (!exists()) {
@@ -126,26 +192,31 @@ public final class Storage {
     }
 
     /**
-     * Refuses, before any work, a folder that a result cannot go to.
+     * Refuses, before any work, a folder that a result cannot go to. {@link #replace} looks again.
      *
-     * @param ours tells by the names in a folder whether it is one that may be overwritten
+     * @param ours tells by the relative paths of all files below a folder whether it may be overwritten: it holds nothing else
      * @param what such a folder holds, with its article
      * @throws InvalidInput where something is there and may not be replaced
      */
     public void requireFree(String option, boolean overwrite, Predicate<List<String>> ours, String what)
             throws IOException {
         requireUsable(option);
+        guard = () -> requireReplaceable(option, overwrite, ours, what);
+        guard.check();
+    }
+
+    private void requireReplaceable(String option, boolean overwrite, Predicate<List<String>> ours, String what)
+            throws IOException {
         if (!exists()) {
             return;
         }
         if (!isFolder()) {
             throw new InvalidInput(option + " must name a folder, but " + this + " is a file");
         }
-        List<String> names = names();
-        if (names.isEmpty()) {
+        if (names().isEmpty()) {
             return;
         }
-        if (!ours.test(names)) {
+        if (!ours.test(filesBelow())) {
             throw new InvalidInput(option + " must name a new folder, but " + this + " exists and holds something other"
                     + " than " + what + ", so it is never overwritten");
         }
@@ -153,6 +224,14 @@ public final class Storage {
             throw new InvalidInput(
                     option + " must name a new folder, but " + this + " exists; --overwrite replaces it");
         }
+    }
+
+    /** The names in a folder that relative paths begin with. */
+    public static List<String> topLevel(List<String> paths) {
+        return paths.stream()
+                .map(path -> path.replaceFirst("/.*", ""))
+                .distinct()
+                .toList();
     }
 
     /** Refuses, before any work, a path that files cannot be written into. */
@@ -163,25 +242,54 @@ public final class Storage {
         }
     }
 
-    /** Where an option's file would go, if it is given; refuses a folder before any work. */
-    public static @Nullable Storage file(SparkSession spark, String option, @Nullable String path) throws IOException {
+    /** Where an option's file would go, if it is given; refuses before any work what {@link #requireFile} refuses. */
+    public static @Nullable Storage file(
+            SparkSession spark, String option, @Nullable String path, boolean overwrite, OwnFile kind)
+            throws IOException {
         if (path == null) {
             return null;
         }
         Storage target = of(spark, path);
-        target.requireFile(option);
+        target.requireFile(option, overwrite, kind);
         return target;
     }
 
-    /** Refuses, before any work, a path that a single file cannot be written to. */
-    public void requireFile(String option) throws IOException {
+    /**
+     * Refuses, before any work, a path that a single file cannot be written to. {@link #replace} looks again.
+     *
+     * @param overwrite whether a file of that kind may be replaced; nothing else ever is
+     */
+    public void requireFile(String option, boolean overwrite, OwnFile kind) throws IOException {
         requireUsable(option);
-        if (isFolder()) {
-            throw new InvalidInput(option + " must name a file, but " + this + " is a folder");
-        }
+        guard = () -> {
+            if (isFolder()) {
+                throw new InvalidInput(option + " must name a file, but " + this + " is a folder");
+            }
+            if (!exists()) {
+                return;
+            }
+            if (!kind.isWritten(this)) {
+                throw new InvalidInput(option + " must name a new file, but " + this + " exists and is something other"
+                        + " than " + kind.article() + ", so it is never overwritten");
+            }
+            if (!overwrite) {
+                throw new InvalidInput(
+                        option + " must name a new file, but " + this + " exists; --overwrite replaces it");
+            }
+        };
+        guard.check();
+    }
+
+    /** Checks what is in the place of an output. */
+    private interface Guard {
+        void check() throws IOException;
     }
 
     private void requireUsable(String option) {
+        Require.that(
+                !isPattern(),
+                option + " must name a place without the characters * ? [ ] { } and \\, which Spark reads as a pattern, but"
+                        + " names " + this);
         try {
             requireWritable(option);
         } catch (IOException e) {
@@ -230,6 +338,7 @@ public final class Storage {
         Storage draft = beside("draft");
         try {
             writer.write(draft);
+            requireStillReplaceable(draft);
             draft.moveTo(this);
         } catch (Throwable e) {
             draft.discard(e);
@@ -238,6 +347,20 @@ public final class Storage {
                 throw new WriteException("cannot write " + this + ": " + Failure.oneLine(fault.get()), e);
             }
             throw e;
+        }
+    }
+
+    /** What came into the place meanwhile stays, and so does what was written. */
+    private void requireStillReplaceable(Storage draft) throws IOException {
+        try {
+            if (guard != null) {
+                guard.check();
+            }
+        } catch (InvalidInput e) {
+            Storage other = sibling(name() + "-" + UUID.randomUUID());
+            draft.rename(other);
+            throw new WriteException(
+                    "something else came to " + this + " while the command ran, so the result is in " + other, e);
         }
     }
 
