@@ -5,7 +5,7 @@ import dev.kindling.data.Shards;
 import dev.kindling.loss.Batch;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Network;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,29 +38,29 @@ public final class Doctor {
     private static final int SAMPLE = 1024;
 
     private final Shards shards;
-    private final Trainer trainer;
+    private final RunConfig run;
     private final float @Nullable [] initial;
     private final ColumnTally tally;
     private final FeatureCheck features;
     private final List<String> classNames;
 
     /**
-     * @param trainer of the run to come
+     * @param run that is to come
      * @param initial parameters it is to begin with; null for fresh ones
      * @param featureNames by their place; empty where they have none
      * @param classNames by their index; empty where they have none
      */
     public Doctor(
             Shards shards,
-            Trainer trainer,
+            RunConfig run,
             float @Nullable [] initial,
             List<String> featureNames,
             List<String> classNames) {
         this.shards = shards;
-        this.trainer = trainer;
+        this.run = run;
         this.initial = initial;
         this.tally = shards.tally();
-        this.features = new FeatureCheck(tally, featureNames, scales(trainer.network()));
+        this.features = new FeatureCheck(tally, featureNames, scales(run.network()));
         this.classNames = List.copyOf(classNames);
     }
 
@@ -71,7 +71,7 @@ public final class Doctor {
     /** On labels and features. */
     public List<Finding> ofData() {
         List<Finding> found = new ArrayList<>(
-                new LabelCheck(tally, trainer.loss(), trainer.options().classWeights(), classNames).findings());
+                new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
         found.addAll(features.findings());
         return found;
     }
@@ -83,17 +83,17 @@ public final class Doctor {
      */
     public List<Finding> ofNetwork(double share) {
         Batch sample = shards.sample(SAMPLE);
-        Rehearsal rehearsal = Rehearsal.of(shards, trainer, initial);
-        Remedies remedies = new Remedies(shards, trainer, initial, features.isUnscaled());
+        Rehearsal rehearsal = Rehearsal.of(shards, run, initial);
+        Remedies remedies = new Remedies(shards, run, initial, features.isUnscaled());
         List<Finding> found = new ArrayList<>(new MemoryCheck(
-                        MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, trainer))
+                        MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
                 .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(rehearsal, remedies));
-        found.add(new GradientCheck(trainer.options().gradientSource(), sample)
+        found.add(new GradientCheck(run.options().gradientSource(), sample)
                 .finding(rehearsal.network, rehearsal.loss, rehearsal.gemm));
         found.add(new OverfitCheck(sample, tally.classes() > 0).finding(rehearsal, remedies));
-        found.addAll(new UnitsCheck(sample, trainer.options().batchSize(), (long) (shards.rows() / share))
-                .findings(rehearsal, trainer.options().epochs(), remedies));
+        found.addAll(new UnitsCheck(sample, run.options().batchSize(), (long) (shards.rows() / share))
+                .findings(rehearsal, run.options().epochs(), remedies));
         return found;
     }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.Require;
-import dev.kindling.loss.Loss;
-import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
@@ -18,6 +16,7 @@ import dev.kindling.report.ReportPage;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.DivergenceException;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
@@ -64,42 +63,29 @@ public record LearningRateRange(List<Point> points, double suggested, double low
     /**
      * One pass over the rows, or as many as make {@value #LEAST_STEPS} steps, from {@value #LOWEST} to {@value #HIGHEST}.
      *
-     * @param rule whose optimizer, penalty and bounds are kept; its learning rate and schedule are not
-     * @param options whose batch size, seed and class weights are kept
+     * @param run its learning rate, schedule, plateau, moving average and local steps are left out
      * @param initial parameters to begin with; null for fresh ones
      */
-    public static LearningRateRange of(
-            Shards shards,
-            Network network,
-            Loss loss,
-            UpdateRule rule,
-            TrainOptions options,
-            String gemm,
-            float @Nullable [] initial) {
+    public static LearningRateRange of(Shards shards, RunConfig run, float @Nullable [] initial) {
+        UpdateRule rule = run.rule();
         Require.that(
                 rule.optimizer() instanceof FirstOrder,
                 Spec.name(rule.optimizer())
                         + " takes no learning rate that could be looked for: use another optimizer");
-        long perEpoch = (shards.rows() + options.batchSize() - 1) / options.batchSize();
+        long perEpoch = run.stepsPerEpoch(shards.rows());
         int steps = (int) Math.max(LEAST_STEPS, Math.min(MOST_STEPS, perEpoch));
         Schedule growth = new Schedule.Exponential(new Span.Steps(steps - 1), HIGHEST / LOWEST);
-        UpdateRule growing =
-                new UpdateRule(rule.optimizer(), LOWEST, growth, rule.penalty(), rule.clip(), rule.maxNorm());
-        TrainOptions once = new TrainOptions(
-                (int) ((steps + perEpoch - 1) / perEpoch),
-                options.batchSize(),
-                options.seed(),
-                new EarlyStopping(0, 0),
-                options.aggregationDepth(),
-                options.classWeights(),
-                new Plateau.None(),
-                0,
-                options.gradientSource(),
-                1,
-                new OuterOptimizer.Average());
+        TrainOptions once = run.options()
+                .withEpochs((int) ((steps + perEpoch - 1) / perEpoch))
+                .withEarlyStopping(EarlyStopping.NEVER)
+                .withPlateau(new Plateau.None())
+                .withEmaDecay(0)
+                .withLocalSteps(1, new OuterOptimizer.Average());
+        RunConfig growing = run.withRule(rule.withLearningRate(LOWEST).withSchedule(growth))
+                .withOptions(once);
         Watch watch = new Watch(steps);
         try {
-            new Trainer(network, loss, growing, once, gemm, watch).fit(shards, initial, CheckpointPolicy.NONE);
+            new Trainer(growing, watch).fit(shards, initial, CheckpointPolicy.NONE);
         } catch (SeenEnough | DivergenceException e) { // what explodes is what was looked for
             watch.exploded |= e instanceof DivergenceException;
         }

@@ -3,7 +3,7 @@ package dev.kindling.check;
 import dev.kindling.data.Shards;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Slots;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,17 +72,17 @@ final class MemoryCheck {
     record Need(long rows, long parameters, int vectors, int shards, int aggregationDepth) {
 
         /** @param share of all rows that the shards hold */
-        static Need of(Shards shards, double share, Trainer trainer) {
-            Network network = trainer.network();
+        static Need of(Shards shards, double share, RunConfig run) {
+            Network network = run.network();
             return new Need(
                     (long) (shards.bytes() / share),
                     (long) network.parameterCount() * Float.BYTES,
                     2
-                            + Slots.count(trainer.rule().optimizer())
-                            + (trainer.options().emaDecay() > 0 ? 1 : 0)
-                            + (trainer.options().earlyStopping().patience() > 0 ? 1 : 0),
+                            + Slots.count(run.rule().optimizer())
+                            + (run.options().emaDecay() > 0 ? 1 : 0)
+                            + (run.options().earlyStopping().patience() > 0 ? 1 : 0),
                     shards.count(),
-                    trainer.options().aggregationDepth());
+                    run.options().aggregationDepth());
         }
 
         long driver() {

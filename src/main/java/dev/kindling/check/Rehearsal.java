@@ -13,13 +13,14 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Workspace;
-import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.RunConfig;
+import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -29,44 +30,33 @@ import org.jspecify.annotations.Nullable;
 
 /** A network as training would begin with it, and a few of its steps, on the driver. Class weights are left aside. */
 final class Rehearsal {
+    private final RunConfig run;
     final Network network;
     final Loss loss;
     final UpdateRule rule;
     final String gemm;
     final float[] first; // (parameters)
 
-    private Rehearsal(Network network, Loss loss, UpdateRule rule, String gemm, float[] first) {
-        this.network = network;
-        this.loss = loss;
-        this.rule = rule;
-        this.gemm = gemm;
+    private Rehearsal(RunConfig run, float[] first) {
+        this.run = run;
+        this.network = run.network();
+        this.loss = run.loss();
+        this.rule = run.rule();
+        this.gemm = run.gemm();
         this.first = first;
     }
 
     /** @param initial parameters to begin with; null for fresh ones */
-    static Rehearsal of(Shards shards, Trainer trainer, float @Nullable [] initial) {
-        return new Rehearsal(
-                trainer.network(),
-                trainer.loss(),
-                trainer.rule(),
-                trainer.gemm(),
-                initial == null ? trainer.firstParameters(shards) : initial);
+    static Rehearsal of(Shards shards, RunConfig run, float @Nullable [] initial) {
+        Trainer trainer = new Trainer(run, new TrainListener() {});
+        return new Rehearsal(run, initial == null ? trainer.firstParameters(shards) : initial);
     }
 
-    /** The same without what training adds against learning by heart: dropout, penalty, and a schedule that ends. */
+    /** The same without what training adds against overfitting: dropout, penalty, and a schedule that ends. */
     Rehearsal plain() {
-        return new Rehearsal(
-                Network.of(network.inputs(), withoutDropout(network.layers())),
-                loss,
-                new UpdateRule(
-                        rule.optimizer(),
-                        rule.learningRate(),
-                        new Schedule.Constant(),
-                        Penalty.NONE,
-                        rule.clip(),
-                        rule.maxNorm()),
-                gemm,
-                first);
+        Network plain = Network.of(network.inputs(), withoutDropout(network.layers()));
+        UpdateRule constant = rule.withSchedule(new Schedule.Constant()).withPenalty(Penalty.NONE);
+        return new Rehearsal(run.withNetwork(plain).withRule(constant), first);
     }
 
     static List<Layer> withoutDropout(List<Layer> layers) {
@@ -109,8 +99,7 @@ final class Rehearsal {
     Course train(int most, Horizon horizon, IntFunction<Batch> rows, DoublePredicate enough) {
         UpdateRule stepping = rule.optimizer() instanceof FirstOrder
                 ? rule
-                : new UpdateRule(
-                        new FirstOrder.Adam(), 0.01, new Schedule.Constant(), rule.penalty(), new Clip.None(), 0);
+                : new UpdateRule(new FirstOrder.Adam(), 0.01).withPenalty(rule.penalty());
         Workspace workspace =
                 network.workspace(GemmBackend.follow(gemm), rows.apply(0).rows());
         float[] parameters = first.clone();

@@ -11,10 +11,8 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.FirstOrder;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
-import dev.kindling.train.TrainListener;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,21 +27,21 @@ final class Remedies {
     private static final String INITIALIZER = "--initializer auto";
 
     private final Shards shards;
-    private final Trainer trainer;
+    private final RunConfig run;
     private final float @Nullable [] initial;
     private final boolean unscaled;
     private @Nullable List<Remedy> rates; // once asked for, as they take a run to find
 
     /** @param unscaled whether features are far from the scale of 1, so that scaling them is tried first */
-    Remedies(Shards shards, Trainer trainer, float @Nullable [] initial, boolean unscaled) {
+    Remedies(Shards shards, RunConfig run, float @Nullable [] initial, boolean unscaled) {
         this.shards = shards;
-        this.trainer = trainer;
+        this.run = run;
         this.initial = initial;
         this.unscaled = unscaled;
     }
 
     /** A change of what is to be trained, in both languages. */
-    record Remedy(String option, String code, UnaryOperator<Trainer> change) {
+    record Remedy(String option, String code, UnaryOperator<RunConfig> change) {
 
         Remedy and(Remedy other) {
             return new Remedy(
@@ -77,7 +75,7 @@ final class Remedies {
 
     private Optional<Remedy> first(List<Remedy> remedies, Predicate<Rehearsal> cured) {
         return remedies.stream()
-                .filter(remedy -> cured.test(Rehearsal.of(shards, remedy.change.apply(trainer), null)))
+                .filter(remedy -> cured.test(Rehearsal.of(shards, remedy.change.apply(run), null)))
                 .findFirst();
     }
 
@@ -87,17 +85,17 @@ final class Remedies {
         if (initial != null) {
             return changes; // the network is given
         }
-        if (!trainer.network().standardizes()) {
+        if (!run.network().standardizes()) {
             changes.add(new Remedy(STANDARDIZE, "setStandardize(true)", layers(Remedies::standardized)));
         }
-        if (trainer.loss() instanceof ValueLoss value
+        if (run.loss() instanceof ValueLoss value
                 && value.isLinear()
                 && !(value instanceof ValueLoss.Standardized)) {
             Loss scaled = shards.standardized(value);
             changes.add(new Remedy(
                     "--standardize-target",
                     "setStandardizeTarget(true)",
-                    given -> changed(given, given.network(), scaled, given.rule())));
+                    given -> given.withLoss(scaled)));
         }
         if (has(layer -> layer instanceof Dense dense && !(dense.initializer() instanceof Initializer.Auto))) {
             changes.add(new Remedy(
@@ -118,7 +116,7 @@ final class Remedies {
     }
 
     private boolean has(Predicate<Layer> kind) {
-        return trainer.network().layers().stream().anyMatch(kind);
+        return run.network().layers().stream().anyMatch(kind);
     }
 
     static boolean saturates(Layer layer) {
@@ -133,23 +131,18 @@ final class Remedies {
         return all;
     }
 
-    private static UnaryOperator<Trainer> layers(UnaryOperator<List<Layer>> change) {
+    private static UnaryOperator<RunConfig> layers(UnaryOperator<List<Layer>> change) {
         return given -> {
             Network network = given.network();
-            return changed(
-                    given, Network.of(network.inputs(), change.apply(network.layers())), given.loss(), given.rule());
+            return given.withNetwork(Network.of(network.inputs(), change.apply(network.layers())));
         };
-    }
-
-    private static Trainer changed(Trainer given, Network network, Loss loss, UpdateRule rule) {
-        return new Trainer(network, loss, rule, given.options(), given.gemm(), new TrainListener() {});
     }
 
     /** What a range test suggests, and a tenth of it; without one, less and less of the given rate, then more. */
     private List<Remedy> rates() {
         List<Remedy> known = rates;
         if (known == null) {
-            known = trainer.rule().optimizer() instanceof FirstOrder
+            known = run.rule().optimizer() instanceof FirstOrder
                     ? candidates().stream().map(Remedies::rate).toList()
                     : List.of();
             rates = known;
@@ -158,17 +151,9 @@ final class Remedies {
     }
 
     private List<Double> candidates() {
-        double given = trainer.rule().learningRate();
+        double given = run.rule().learningRate();
         try {
-            double suggested = LearningRateRange.of(
-                            shards,
-                            trainer.network(),
-                            trainer.loss(),
-                            trainer.rule(),
-                            trainer.options(),
-                            trainer.gemm(),
-                            initial)
-                    .suggested();
+            double suggested = LearningRateRange.of(shards, run, initial).suggested();
             if (!Double.isNaN(suggested)) {
                 return List.of(suggested, suggested / 10, suggested / 100);
             }
@@ -181,14 +166,9 @@ final class Remedies {
     private static Remedy rate(double value) {
         double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", value));
         String text = Spec.print(rounded);
-        return new Remedy("--learning-rate " + text, "setStepSize(" + text + ")", given -> {
-            UpdateRule rule = given.rule();
-            return changed(
-                    given,
-                    given.network(),
-                    given.loss(),
-                    new UpdateRule(
-                            rule.optimizer(), rounded, rule.schedule(), rule.penalty(), rule.clip(), rule.maxNorm()));
-        });
+        return new Remedy(
+                "--learning-rate " + text,
+                "setStepSize(" + text + ")",
+                given -> given.withRule(given.rule().withLearningRate(rounded)));
     }
 }

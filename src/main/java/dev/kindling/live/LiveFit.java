@@ -8,7 +8,7 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -55,28 +55,28 @@ public final class LiveFit implements TrainListener {
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         attempt(() -> {
             tells = context.getConf().getBoolean(PROPERTY, true);
             if (tells) {
                 TrainingTab.attach(context);
             }
         });
-        tolerance = trainer.options().earlyStopping().minDelta();
-        boolean batches = !(trainer.rule().optimizer() instanceof Optimizer.Lbfgs);
+        tolerance = run.options().earlyStopping().minDelta();
+        boolean batches = !(run.rule().optimizer() instanceof Optimizer.Lbfgs);
         tell(() -> new FitEvent.Started(
                 id,
                 clock.millis(),
                 name,
-                trainer.network().toString(),
-                Spec.brief(trainer.rule().optimizer()) + " at learning rate "
-                        + Spec.print(trainer.rule().learningRate()),
-                trainer.metric().name(),
+                run.network().toString(),
+                Spec.brief(run.rule().optimizer()) + " at learning rate "
+                        + Spec.print(run.rule().learningRate()),
+                run.metric().name(),
                 shards.rows(),
                 shards.validationRows(),
                 shards.count(),
-                batches ? trainer.options().batchSize() : 0,
-                trainer.options().epochs(),
+                batches ? run.options().batchSize() : 0,
+                run.options().epochs(),
                 place.toString()));
         stepTold = clock.millis();
     }

@@ -1,18 +1,18 @@
 package dev.kindling.ml;
 
-import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.data.CvFold;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
-import dev.kindling.ml.internal.Fitting;
+import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.search.Halving;
 import dev.kindling.search.TrialResult;
 import dev.kindling.search.Trials;
 import dev.kindling.train.TrainListener;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -180,11 +180,13 @@ public final class MlpSearch {
         requireUsable();
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) estimator;
         columns.transformSchema(dataset.schema());
-        Fitting.Method base = Fitting.Method.of(estimator);
+        ParsedParams base = new ParsedParams(estimator);
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
-        return base.with(dataset, columns.getFeaturesCol(), columns.getLabelCol(), shards -> run(shards, gemm, first));
+        try (Shards shards = base.pack(dataset, columns.getFeaturesCol(), columns.getLabelCol())) {
+            return run(shards, gemm, first);
+        }
     }
 
     private void requireUsable() {
@@ -276,19 +278,10 @@ public final class MlpSearch {
 
         @Override
         public void fit(SharedRounds rounds, @Nullable CvFold fold, TrainListener listener) {
-            Fitting.Training training = Fitting.Method.of(params).on(rounds.shards(fold), gemm);
-            new Trainer(training.network(), training.loss(), training.rule(), training.options(), gemm, listener)
-                    .fit(rounds, fold, Fitting.initial(params, training.network()), checkpointing(fold));
-        }
-
-        private CheckpointPolicy checkpointing(@Nullable CvFold fold) {
-            if (!params.isSet(params.checkpointDir())) {
-                return CheckpointPolicy.NONE;
-            }
-            String folder = params.getCheckpointDir() + "/trial-" + number
-                    + (fold == null ? "" : "-fold-" + (fold.index() + 1));
-            return new CheckpointPolicy(
-                    folder, params.getCheckpointInterval(), params.getCheckpointMinutes(), params.getCheckpointKeep());
+            ParsedParams parsed = new ParsedParams(params);
+            RunConfig run = parsed.config(rounds.shards(fold), gemm);
+            String folder = "/trial-" + number + (fold == null ? "" : "-fold-" + (fold.index() + 1));
+            new Trainer(run, listener).fit(rounds, fold, parsed.initial(run.network()), parsed.checkpoints(folder));
         }
     }
 }

@@ -40,6 +40,26 @@ public record UpdateRule(
         this(optimizer, learningRate, new Schedule.Constant(), Penalty.NONE, new Clip.None(), 0);
     }
 
+    public UpdateRule withLearningRate(double value) {
+        return new UpdateRule(optimizer, value, schedule, penalty, clip, maxNorm);
+    }
+
+    public UpdateRule withSchedule(Schedule value) {
+        return new UpdateRule(optimizer, learningRate, value, penalty, clip, maxNorm);
+    }
+
+    public UpdateRule withPenalty(Penalty value) {
+        return new UpdateRule(optimizer, learningRate, schedule, value, clip, maxNorm);
+    }
+
+    public UpdateRule withClip(Clip value) {
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, value, maxNorm);
+    }
+
+    public UpdateRule withMaxNorm(double value) {
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, clip, value);
+    }
+
     /**
      * The rate that does for batches of {@code batchSize} rows what {@code rate} does for {@code referenceBatchSize}.
      * Goyal et al., <a href="https://arxiv.org/abs/1706.02677">Accurate, large minibatch SGD</a>, 2017, section 2.1.

@@ -8,7 +8,7 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Residual;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -33,12 +33,12 @@ public final class LayerHistory {
     private int last; // the epoch that ended last
     private boolean seen = true; // whether the last look was after it
 
-    LayerHistory(Trainer trainer, Shards shards) {
-        Network network = trainer.network();
+    LayerHistory(RunConfig run, Shards shards) {
+        Network network = run.network();
         names = network.layerNames();
         forward = places(network, LayerHistory::showsOutputs);
         back = places(network, LayerHistory::showsGradient);
-        watch = LayerWatch.of(trainer, shards);
+        watch = LayerWatch.of(run, shards);
     }
 
     /** Whether what the layer puts out is worth a look: of a dense layer, it is seen through the activation that follows. */

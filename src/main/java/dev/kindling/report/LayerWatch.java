@@ -2,7 +2,7 @@ package dev.kindling.report;
 
 import dev.kindling.data.Shards;
 import dev.kindling.nn.Network;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -40,8 +40,8 @@ public final class LayerWatch {
     }
 
     /** One of the run that begins, with some of its rows, or a blind one. */
-    public static LayerWatch of(Trainer trainer, Shards shards) {
-        Network network = trainer.network();
+    public static LayerWatch of(RunConfig run, Shards shards) {
+        Network network = run.network();
         int rows = (int) Math.min(LayerProbe.ROWS, shards.rows());
         LayerWatch watch = new LayerWatch(every(network.parameterCount(), rows, shards), rows);
         long units = 0;
@@ -56,7 +56,7 @@ public final class LayerWatch {
             return watch;
         }
         try {
-            watch.probe = LayerProbe.of(shards, network, trainer.loss(), trainer.gemm());
+            watch.probe = LayerProbe.of(shards, network, run.loss(), run.gemm());
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {

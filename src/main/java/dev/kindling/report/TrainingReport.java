@@ -8,13 +8,10 @@ import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.engine.StepTimes;
-import dev.kindling.nn.Network;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.TrainOptions;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -82,7 +79,7 @@ public final class TrainingReport implements TrainListener {
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         epochs.clear();
         configuration.clear();
         evaluation = null;
@@ -91,50 +88,26 @@ public final class TrainingReport implements TrainListener {
         failure = "";
         bestEpoch = 0;
         steps.clear();
-        weights = new WeightHistory(trainer.network().layout());
-        network = trainer.network().toString();
-        method = Spec.brief(trainer.rule().optimizer()) + " at learning rate "
-                + Spec.print(trainer.rule().learningRate());
-        metric = trainer.metric().name();
+        weights = new WeightHistory(run.network().layout());
+        network = run.network().toString();
+        method = Spec.brief(run.rule().optimizer()) + " at learning rate "
+                + Spec.print(run.rule().learningRate());
+        metric = run.metric().name();
         rows = count(shards.rows());
         keepsBest =
-                shards.validationRows() > 0 || trainer.options().earlyStopping().patience() > 0;
-        configure(trainer, shards, place);
-        layers = new LayerHistory(trainer, shards);
+                shards.validationRows() > 0 || run.options().earlyStopping().patience() > 0;
+        configure(run, shards, place);
+        layers = new LayerHistory(run, shards);
     }
 
-    private void configure(Trainer trainer, Shards shards, ExecutionMode place) {
-        Network net = trainer.network();
-        UpdateRule rule = trainer.rule();
-        TrainOptions options = trainer.options();
-        put("inputs", net.inputs());
-        put("layers", Spec.printAll(net.layers()));
-        put("parameters", count(net.parameterCount()));
-        put("loss", Spec.print(trainer.loss()));
-        put("optimizer", Spec.print(rule.optimizer()));
-        put("learning rate", Spec.print(rule.learningRate()));
-        put("schedule", Spec.print(rule.schedule()));
-        put("plateau", Spec.print(options.plateau()));
-        put("L1 penalty", Spec.print(rule.penalty().l1()));
-        put("L2 penalty", Spec.print(rule.penalty().l2()));
-        put("gradient clip", Spec.print(rule.clip()));
-        put("bound on the norm of weights", Spec.print(rule.maxNorm()));
-        put("epochs at most", options.epochs());
-        put("batch size", options.batchSize());
-        put("patience", options.earlyStopping().patience());
-        put("tolerance", Spec.print(options.earlyStopping().minDelta()));
-        put("class weights", Spec.print(options.classWeights()));
-        put("decay of the moving average", Spec.print(options.emaDecay()));
-        put("gradient source", Spec.print(options.gradientSource()));
-        put("local steps", options.localSteps());
-        put("outer optimizer", Spec.print(options.outerOptimizer()));
-        put("aggregation depth", options.aggregationDepth());
-        put("seed", options.seed());
+    private void configure(RunConfig run, Shards shards, ExecutionMode place) {
+        run.settings().forEach(setting -> put(setting.name(), setting.text()));
+        put("parameters", count(run.network().parameterCount()));
         put("rows trained on", count(shards.rows()));
         put("rows validated on", count(shards.validationRows()));
         put("shards", shards.count());
         put("computed by", place);
-        put("matrix products", trainer.gemm());
+        put("GEMM backend", run.gemm());
     }
 
     private void put(String name, Object value) {

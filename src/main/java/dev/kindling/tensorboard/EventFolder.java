@@ -9,7 +9,7 @@ import dev.kindling.report.LayerHistory;
 import dev.kindling.report.LayerState;
 import dev.kindling.report.LayerWatch;
 import dev.kindling.report.WeightHistory;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class EventFolder implements AutoCloseable {
     static final String TRAIN = "train";
     static final String VALIDATION = "validation";
 
-    private final Trainer trainer;
+    private final RunConfig config;
     private final long rows;
     private final InstantSource clock;
     private final List<EventFile> open = new ArrayList<>();
@@ -42,12 +42,12 @@ final class EventFolder implements AutoCloseable {
             Path folder,
             Configuration hadoop,
             boolean replaces,
-            Trainer trainer,
+            RunConfig config,
             Shards shards,
             LayerWatch layers,
             InstantSource clock)
             throws IOException {
-        this.trainer = trainer;
+        this.config = config;
         this.layers = layers;
         this.rows = shards.rows();
         this.clock = clock;
@@ -61,8 +61,8 @@ final class EventFolder implements AutoCloseable {
             run = create(files, folder);
             train = create(files, new Path(folder, TRAIN));
             validation = shards.validationRows() > 0 ? create(files, new Path(folder, VALIDATION)) : null;
-            run.write(0, HyperParameters.start(trainer, shards, clock.instant()));
-            train.writeGraph(NetworkGraph.of(trainer.network(), trainer.loss()));
+            run.write(0, HyperParameters.start(config, shards, clock.instant()));
+            train.writeGraph(NetworkGraph.of(config.network(), config.loss()));
             flush();
         } catch (Throwable e) {
             closeAfter(e);
@@ -94,7 +94,7 @@ final class EventFolder implements AutoCloseable {
     }
 
     void ended(Epoch epoch, float[] parameters) throws IOException {
-        String metric = "epoch_" + trainer.metric().name();
+        String metric = "epoch_" + config.metric().name();
         Summary training = new Summary()
                 .scalar("epoch_loss", epoch.trainingLoss())
                 .scalar(metric, epoch.trainingMetric())
@@ -102,7 +102,7 @@ final class EventFolder implements AutoCloseable {
                 .scalar("epoch_gradient_norm", epoch.gradientNorm())
                 .scalar("epoch_seconds", epoch.seconds())
                 .scalar("epoch_rows_per_second", rows / epoch.trainingSeconds());
-        for (Block block : trainer.network().layout()) {
+        for (Block block : config.network().layout()) {
             String tag = block.name().replace('.', '/'); // TensorBoard groups by what is before the slash
             training.histogram(tag, parameters, block);
             if (before != null && block.role() == Block.Role.WEIGHT) {
@@ -125,7 +125,7 @@ final class EventFolder implements AutoCloseable {
     private void add(List<LayerState> states, Summary to) {
         for (int i = 0; i < states.size(); i++) {
             LayerState state = states.get(i);
-            Layer layer = trainer.network().layers().get(i);
+            Layer layer = config.network().layers().get(i);
             if (LayerHistory.showsOutputs(layer)) {
                 to.histogram("activation/" + state.name(), state.outputs());
                 to.scalar("saturated/" + state.name(), state.saturated());
@@ -142,9 +142,9 @@ final class EventFolder implements AutoCloseable {
     void finished(TrainState state) throws IOException {
         List<Epoch> history = state.history();
         boolean keepsBest =
-                validation != null || trainer.options().earlyStopping().patience() > 0;
+                validation != null || config.options().earlyStopping().patience() > 0;
         Epoch kept = history.get((keepsBest ? state.bestEpoch() : history.size()) - 1);
-        String metric = trainer.metric().name();
+        String metric = config.metric().name();
         Summary figures = new Summary()
                 .scalar("final_loss", kept.trainingLoss())
                 .scalar("final_" + metric, kept.trainingMetric())

@@ -7,7 +7,7 @@ import dev.kindling.engine.ExecutionMode;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.report.LayerWatch;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -89,18 +89,18 @@ public final class TensorBoard implements TrainListener {
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         if (events != null) {
             throw new InvalidInput("a TensorBoard listener follows one fit at a time, but that of " + folder
                     + " was given to another while one runs");
         }
-        LayerWatch layers = LayerWatch.of(trainer, shards);
+        LayerWatch layers = LayerWatch.of(run, shards);
         try {
             events = new EventFolder(
                     new Path(folder),
                     shards.rdd().context().hadoopConfiguration(),
                     replaces,
-                    trainer,
+                    run,
                     shards,
                     layers,
                     clock);

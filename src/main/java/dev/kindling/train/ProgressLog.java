@@ -27,7 +27,7 @@ public final class ProgressLog implements TrainListener {
     /** A shorter run is fast enough. */
     private static final double SECONDS_TO_ADVISE = 5;
 
-    private @Nullable Trainer trainer;
+    private @Nullable RunConfig run;
     private @Nullable ExecutionMode place;
     private int shards;
     private long rows;
@@ -37,29 +37,29 @@ public final class ProgressLog implements TrainListener {
     private int epochsBefore; // of the checkpoint that it went on from
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        this.trainer = trainer;
+        this.run = run;
         this.place = place;
         this.shards = shards.count();
         rows = shards.rows();
-        epochs = trainer.options().epochs();
-        metric = trainer.metric().name();
+        epochs = run.options().epochs();
+        metric = run.metric().name();
         LOG.info(format(
                 "network %s (%,d parameters)",
-                trainer.network(), trainer.network().parameterCount()));
+                run.network(), run.network().parameterCount()));
         LOG.info(format(
                 "training on %,d rows%s in %,d shards, %s; %s; %s, %s",
                 rows,
                 shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
                 shards.count(),
-                trainer.rule().optimizer() instanceof Optimizer.Lbfgs
+                run.rule().optimizer() instanceof Optimizer.Lbfgs
                         ? "all at once"
-                        : format("batches of %,d", trainer.options().batchSize()),
-                trainer.rule(),
-                GemmBackend.describe(trainer.gemm()),
+                        : format("batches of %,d", run.options().batchSize()),
+                run.rule(),
+                GemmBackend.describe(run.gemm()),
                 place));
     }
 
@@ -94,8 +94,8 @@ public final class ProgressLog implements TrainListener {
             line.append(format("  ETA %d:%02d", left / 60, left % 60));
         }
         LOG.info(line.toString());
-        if (trainer != null && secondsTaken > SECONDS_TO_COMPARE) {
-            GemmBackend.compare(trainer.gemm());
+        if (run != null && secondsTaken > SECONDS_TO_COMPARE) {
+            GemmBackend.compare(run.gemm());
         }
     }
 
@@ -112,12 +112,12 @@ public final class ProgressLog implements TrainListener {
         if (state.bestParameters != null && state.bestEpoch() < state.history().size()) {
             LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));
         }
-        if (trainer != null && place != null && !state.history().isEmpty()) {
-            told(Epoch.meanStepTimes(state.history()), trainer, place);
+        if (run != null && place != null && !state.history().isEmpty()) {
+            told(Epoch.meanStepTimes(state.history()), run, place);
         }
     }
 
-    private void told(StepTimes step, Trainer ended, ExecutionMode where) {
+    private void told(StepTimes step, RunConfig ended, ExecutionMode where) {
         LOG.info(format(
                 "a step took %.2f ms: schedule %.2f, broadcast %.2f, compute %.2f, reduce %.2f, update %.2f",
                 step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));

@@ -10,7 +10,7 @@ import java.util.List;
 public interface TrainListener {
 
     /** Before the first step. */
-    default void started(Trainer trainer, Shards shards, ExecutionMode place) {}
+    default void started(RunConfig run, Shards shards, ExecutionMode place) {}
 
     /** Where the run goes on from a checkpoint. */
     default void resumed(String checkpoint, TrainState state) {}
@@ -51,8 +51,8 @@ public interface TrainListener {
         List<TrainListener> all = List.of(listeners);
         return new TrainListener() {
             @Override
-            public void started(Trainer trainer, Shards shards, ExecutionMode place) {
-                all.forEach(listener -> listener.started(trainer, shards, place));
+            public void started(RunConfig run, Shards shards, ExecutionMode place) {
+                all.forEach(listener -> listener.started(run, shards, place));
             }
 
             @Override

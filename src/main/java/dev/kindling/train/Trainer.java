@@ -15,14 +15,9 @@ import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
-import dev.kindling.loss.Metric;
 import dev.kindling.nn.Network;
-import dev.kindling.optim.Clip;
-import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
-import dev.kindling.optim.Plateau;
-import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spec.Spec;
@@ -38,74 +33,24 @@ import org.jspecify.annotations.Nullable;
  * back, and applies the update rule. What a step computes depends on the run's seed and the step's number alone.
  */
 public final class Trainer {
+    private final RunConfig run;
     private final Network network;
     private final Loss loss;
     private final UpdateRule rule;
     private final TrainOptions options;
-    private final String gemm;
     private final TrainListener listener;
 
-    /** @param gemm the provider of matrix products that all tasks use, chosen on the driver */
-    public Trainer(
-            Network network, Loss loss, UpdateRule rule, TrainOptions options, String gemm, TrainListener listener) {
-        this.network = network;
-        this.loss = loss;
-        this.rule = rule;
-        this.options = options;
-        this.gemm = gemm;
+    public Trainer(RunConfig run, TrainListener listener) {
+        this.run = run;
+        this.network = run.network();
+        this.loss = run.loss();
+        this.rule = run.rule();
+        this.options = run.options();
         this.listener = listener;
-        requireUsable();
     }
 
-    private void requireUsable() {
-        if (rule.optimizer() instanceof FirstOrder) {
-            return;
-        }
-        String name = Spec.name(rule.optimizer());
-        Require.that(
-                !network.usesBatchStatistics(),
-                name + " takes no gradient steps, which batchNorm needs for its moving averages; use layerNorm");
-        requireUnset(options.localSteps() == 1, "number of local steps");
-        requireUnset(options.emaDecay() == 0, "moving average of the weights");
-        requireUnset(rule.clip() instanceof Clip.None, "gradient clip");
-        requireUnset(rule.maxNorm() == 0, "bound on the norm of weights");
-        if (rule.optimizer() instanceof Optimizer.Lbfgs) {
-            Require.that(!network.isRandom(), "lbfgs needs a loss that stays the same, but dropout draws a new one");
-            requireUnset(rule.schedule().equals(new Schedule.Constant()), "schedule");
-            requireUnset(options.plateau() instanceof Plateau.None, "plateau");
-        }
-    }
-
-    private void requireUnset(boolean unset, String what) {
-        Require.that(
-                unset,
-                Spec.name(rule.optimizer()) + " has no use for a " + what + ": leave it out, or use another optimizer");
-    }
-
-    public Network network() {
-        return network;
-    }
-
-    public Loss loss() {
-        return loss;
-    }
-
-    public UpdateRule rule() {
-        return rule;
-    }
-
-    public TrainOptions options() {
-        return options;
-    }
-
-    /** What is reported beside the loss. */
-    public Metric metric() {
-        return Metric.of(loss);
-    }
-
-    /** The provider of matrix products. */
-    public String gemm() {
-        return gemm;
+    public RunConfig run() {
+        return run;
     }
 
     /** As {@link #fit(Shards, CheckpointPolicy)}, without checkpoints. */
@@ -208,9 +153,9 @@ public final class Trainer {
         Plan plan = new Plan(
                 network,
                 loss,
-                metric(),
+                run.metric(),
                 options.gradientSource(),
-                gemm,
+                run.gemm(),
                 options.seed(),
                 options.classWeights().of(moments.classes));
         boolean[] started = {false};
@@ -219,9 +164,9 @@ public final class Trainer {
                 try (CheckpointStore checkpoints =
                                 CheckpointStore.open(checkpointing, context.hadoopConfiguration(), identity);
                         ShardWork work = works.apply(plan);
-                        RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
+                        RunMetrics metrics = RunMetrics.open(context, shards.rows(), run.stepsPerEpoch(shards.rows()))) {
                     started[0] = true;
-                    listener.started(this, shards, work.place());
+                    listener.started(run, shards, work.place());
                     try {
                         Optional<CheckpointStore.Restored> restored =
                                 checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
@@ -233,7 +178,7 @@ public final class Trainer {
                                         work,
                                         descent(work, shards),
                                         options,
-                                        metric(),
+                                        run.metric(),
                                         shards.validationRows() > 0,
                                         listener,
                                         checkpoints,
@@ -261,41 +206,19 @@ public final class Trainer {
         return new TrainState(rule.optimizer(), options.outerOptimizer(), parameters, options.emaDecay() > 0);
     }
 
-    /** All that the bits of a run depend on, but for its length. */
+    /** Everything that the bits of a run depend on, except its length. */
     private RunFingerprint identity(Shards shards) {
-        return new RunFingerprint(network.layout(), gemm)
-                .with("network", network.inputs() + " inputs: " + Spec.printAll(network.layers()))
-                .with("loss", Spec.print(loss))
-                .with("optimizer", Spec.print(rule.optimizer()))
-                .with("learning rate", rule.learningRate())
-                .with("schedule", Spec.print(rule.schedule()))
-                .with("L1 penalty", rule.penalty().l1())
-                .with("L2 penalty", rule.penalty().l2())
-                .with("gradient clip", Spec.print(rule.clip()))
-                .with("bound on the norm of weights", rule.maxNorm())
-                .with("batch size", options.batchSize())
-                .with("seed", options.seed())
-                .with("patience", options.earlyStopping().patience())
-                .with("tolerance", options.earlyStopping().minDelta())
-                .with("class weights", Spec.print(options.classWeights()))
-                .with("plateau", Spec.print(options.plateau()))
-                .with("decay of the moving average", options.emaDecay())
-                .with("gradient source", Spec.print(options.gradientSource()))
-                .with("local steps", options.localSteps())
-                .with("outer optimizer", Spec.print(options.outerOptimizer()))
-                .with("shards", shards.count())
+        RunFingerprint identity = new RunFingerprint(network.layout(), run.gemm());
+        run.settings().stream().filter(Setting::changesBits).forEach(each -> identity.with(each.name(), each.exact()));
+        return identity.with("shards", shards.count())
                 .with("seed of the spreading", shards.seed())
                 .with("rows to train on", shards.rows())
                 .with("rows to validate on", shards.validationRows())
                 .with("fingerprint of the rows", Long.toHexString(shards.fingerprint()));
     }
 
-    private long stepsPerEpoch(Shards shards) {
-        return (shards.rows() + options.batchSize() - 1) / options.batchSize();
-    }
-
     private EpochStrategy descent(ShardWork work, Shards shards) {
-        long steps = stepsPerEpoch(shards);
+        long steps = run.stepsPerEpoch(shards.rows());
         Horizon horizon = new Horizon(steps, steps * options.epochs());
         if (rule.optimizer() instanceof Optimizer.Lbfgs lbfgs) {
             return new LbfgsStrategy(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());

@@ -9,7 +9,6 @@ import dev.kindling.data.Packing;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.loss.Loss;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
@@ -26,6 +25,8 @@ import dev.kindling.train.DivergenceException;
 import dev.kindling.train.EarlyStopping;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
+import dev.kindling.train.RunConfig;
+import dev.kindling.train.Setting;
 import dev.kindling.train.Trainer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -72,20 +76,14 @@ class CheckpointTest {
     private static Trainer trainer(
             String layers, UpdateRule rule, int epochs, EarlyStopping stopping, double emaDecay, int localSteps) {
         boolean steps = rule.optimizer() instanceof FirstOrder;
-        TrainOptions options = new TrainOptions(
-                epochs,
-                32,
-                11,
-                stopping,
-                2,
-                new ClassWeights.Balanced(),
-                steps ? new Plateau.Reduce(0.5, 0, 0.01, 1, 0) : new Plateau.None(),
-                steps ? emaDecay : 0,
-                new GradientSource.Backpropagation(),
-                localSteps,
-                localSteps > 1 ? new OuterOptimizer.Nesterov() : new OuterOptimizer.Average());
+        TrainOptions options = new TrainOptions(epochs, 32, 11, stopping, 2)
+                .withClassWeights(new ClassWeights.Balanced())
+                .withPlateau(steps ? new Plateau.Reduce(0.5, 0, 0.01, 1, 0) : new Plateau.None())
+                .withEmaDecay(steps ? emaDecay : 0)
+                .withLocalSteps(
+                        localSteps, localSteps > 1 ? new OuterOptimizer.Nesterov() : new OuterOptimizer.Average());
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        return new Trainer(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java", new TrainListener() {});
+        return new Trainer(new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
     }
 
     private static Trainer trainer(int epochs) {
@@ -181,13 +179,11 @@ class CheckpointTest {
         for (int i : new int[] {0, checkpoints.size() * 2 / 3}) {
             Path from = only(checkpoints.get(i));
             boolean[] resumed = new boolean[1];
-            Trainer again = new Trainer(
-                    trainer.network(),
+            Trainer again = new Trainer(new RunConfig(trainer.run().network(),
                     new Loss.SoftmaxCrossEntropy(),
                     rule,
-                    trainer.options(),
-                    "java",
-                    new TrainListener() {
+                    trainer.run().options(),
+                    "java"), new TrainListener() {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
                             resumed[0] = checkpoint.endsWith(".safetensors");
@@ -206,13 +202,11 @@ class CheckpointTest {
         int within = 0;
         for (Path file : files(folder)) {
             int[] taken = new int[1];
-            Trainer again = new Trainer(
-                    trainer(3).network(),
+            Trainer again = new Trainer(new RunConfig(trainer(3).run().network(),
                     new Loss.SoftmaxCrossEntropy(),
-                    trainer(3).rule(),
-                    trainer(3).options(),
-                    "java",
-                    new TrainListener() {
+                    trainer(3).run().rule(),
+                    trainer(3).run().options(),
+                    "java"), new TrainListener() {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
                             taken[0] = state.taken;
@@ -340,12 +334,38 @@ class CheckpointTest {
         return trainer("dense(5) batchNorm prelu dense(3)", rule, 4, new EarlyStopping(3, 1e-3), 0.9, 1);
     }
 
+    /** Else every checkpoint that users have would be refused as one of another run. */
+    @Test
+    void theGoldenFileHasTheSettingsOfItsRun() throws IOException, DamagedFile {
+        Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
+        Map<String, String> recorded = new TreeMap<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            TensorFile.read(in, Files.size(file)).strings().forEach((name, value) -> {
+                if (name.startsWith("run.")) {
+                    recorded.put(name.substring("run.".length()), value);
+                }
+            });
+        }
+        recorded.keySet()
+                .removeAll(Set.of(
+                        "shards",
+                        "seed of the spreading",
+                        "rows to train on",
+                        "rows to validate on",
+                        "fingerprint of the rows"));
+        Map<String, String> settings = new TreeMap<>();
+        golden().run().settings().stream()
+                .filter(Setting::changesBits)
+                .forEach(setting -> settings.put(setting.name(), setting.exact()));
+        assertThat(settings).isEqualTo(recorded).hasSize(19);
+    }
+
     /** Written by version 1, and to be read for good. */
     @Test
     void theGoldenFileIsRead() throws IOException, DamagedFile {
         Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
         TrainState state = new TrainState(new FirstOrder.Adam(), new OuterOptimizer.Average(), new float[78], true);
-        RunFingerprint any = new RunFingerprint(golden().network().layout(), "java");
+        RunFingerprint any = new RunFingerprint(golden().run().network().layout(), "java");
         try (InputStream in = Files.newInputStream(file)) {
             CheckpointCodec.read(TensorFile.read(in, Files.size(file)), file.toString(), any, state);
         }

@@ -140,7 +140,7 @@ final class ClusterTest {
             Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
             JavaRDD<Sample> rows = context.parallelize(SAMPLES, 2).map(new Counting(read));
             try (Shards shards = Shards.pack(rows, new Samples.Reader(), packing)) {
-                float[] first = trainer.network().initialize(RandomKey.of(5));
+                float[] first = trainer.run().network().initialize(RandomKey.of(5));
                 float[] parameters = trainer.fit(
                                 wrapping.wrap(shards.rdd()),
                                 shards,

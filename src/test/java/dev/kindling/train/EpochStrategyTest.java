@@ -18,7 +18,6 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
-import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
@@ -67,7 +66,7 @@ final class EpochStrategyTest {
 
     private static Trainer trainer(String layers, UpdateRule rule, TrainOptions options) {
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        return new Trainer(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java", new TrainListener() {});
+        return new Trainer(new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
     }
 
     private static TrainOptions plain(int epochs) {
@@ -76,18 +75,11 @@ final class EpochStrategyTest {
 
     private static TrainOptions options(
             int epochs, ClassWeights weights, Plateau plateau, double emaDecay, GradientSource source) {
-        return new TrainOptions(
-                epochs,
-                60,
-                3,
-                EarlyStopping.NEVER,
-                2,
-                weights,
-                plateau,
-                emaDecay,
-                source,
-                1,
-                new OuterOptimizer.Average());
+        return new TrainOptions(epochs, 60, 3, EarlyStopping.NEVER, 2)
+                .withClassWeights(weights)
+                .withPlateau(plateau)
+                .withEmaDecay(emaDecay)
+                .withGradientSource(source);
     }
 
     private static List<Double> losses(TrainState state) {
@@ -151,7 +143,7 @@ final class EpochStrategyTest {
                     0);
             Trainer trainer = trainer("dense(3)", rule, new TrainOptions(100, 1000, 3, EarlyStopping.NEVER, 2));
             values[run] =
-                    penalty.of(trainer.network().layout(), trainer.fit(shards).result());
+                    penalty.of(trainer.run().network().layout(), trainer.fit(shards).result());
         }
         assertThat(values[1]).isLessThan(0.6 * values[0]);
     }
@@ -368,18 +360,7 @@ final class EpochStrategyTest {
             weighted.add(sample.weighted((float) (uneven.size() / (3 * counts[sample.label.intValue()]))));
         }
         TrainOptions whole = new TrainOptions(5, 1000, 3, EarlyStopping.NEVER, 2);
-        TrainOptions wholeBalanced = new TrainOptions(
-                5,
-                1000,
-                3,
-                EarlyStopping.NEVER,
-                2,
-                new ClassWeights.Balanced(),
-                new Plateau.None(),
-                0,
-                new GradientSource.Backpropagation(),
-                1,
-                new OuterOptimizer.Average());
+        TrainOptions wholeBalanced = whole.withClassWeights(new ClassWeights.Balanced());
         List<Double> one = losses(trainer("dense(3)", "sgd", 0.5, wholeBalanced).fit(shards(uneven, 2)));
         List<Double> other = losses(trainer("dense(3)", "sgd", 0.5, whole).fit(shards(weighted, 2)));
         for (int epoch = 0; epoch < 5; epoch++) {

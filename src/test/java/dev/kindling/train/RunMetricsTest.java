@@ -110,7 +110,7 @@ final class RunMetricsTest {
         UpdateRule rule = new UpdateRule(optimizer, optimizer instanceof FirstOrder ? 0.01 : 1);
         Loss loss = new Loss.SoftmaxCrossEntropy();
         Trainer trainer =
-                new Trainer(Samples.network(), loss, rule, options, Gemm.best().name(), listener);
+                new Trainer(new RunConfig(Samples.network(), loss, rule, options, Gemm.best().name()), listener);
         try (Shards shards = Samples.pack(context, SAMPLES, 2, Samples.packing(2))) {
             return trainer.fit(shards);
         }

@@ -60,7 +60,7 @@ final class SameBitsTest {
         Trainer trainer = Samples.trainer(options, new TrainListener() {});
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
-            float[] first = trainer.network().initialize(RandomKey.of(5));
+            float[] first = trainer.run().network().initialize(RandomKey.of(5));
             return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, CheckpointPolicy.NONE)
                     .result();
         }
