@@ -9,10 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A run's state as tensors and strings. Vectors that have the layout of the parameters are a tensor a block. */
+/** Writes a run's state as tensors and strings, and reads it. Vectors in the layout of the parameters are one tensor per block. */
 final class CheckpointCodec {
     static final String FORMAT = "kindling checkpoint";
-    static final int VERSION = 1;
 
     private static final String PARAMETERS = "parameters";
     private static final String AVERAGE = "average";
@@ -46,11 +45,11 @@ final class CheckpointCodec {
         this.layout = layout;
     }
 
-    /** A copy of the state as it is now. */
+    /** A copy of the current state. */
     static TensorFile of(TrainState state, RunFingerprint identity) {
         CheckpointCodec to = new CheckpointCodec(identity.layout);
         to.strings.put("format", FORMAT);
-        to.strings.put("version", String.valueOf(VERSION));
+        to.strings.put("version", String.valueOf(CheckpointVersions.KNOWN.newest()));
         to.strings.put("gemm", identity.gemm);
         identity.write(to.strings);
         to.strings.put("step", String.valueOf(state.step));
@@ -144,26 +143,28 @@ final class CheckpointCodec {
      * Reads a state.
      *
      * @param name of the file, for messages
-     * @param state as a run begins it; overwritten
-     * @throws InvalidInput for another version and another run
+     * @param state of a run that has not begun; overwritten
+     * @throws InvalidInput for a version that is not known, and for another run
      */
     static void read(TensorFile file, String name, RunFingerprint identity, TrainState state) throws DamagedFile {
+        read(file, name, identity, state, CheckpointVersions.KNOWN);
+    }
+
+    static void read(
+            TensorFile file, String name, RunFingerprint identity, TrainState state, CheckpointVersions versions)
+            throws DamagedFile {
         String format = file.strings().get("format");
         if (!FORMAT.equals(format)) {
             throw new InvalidInput(name + " must be a " + FORMAT + ", but is a file of another kind");
         }
-        String version = file.strings().get("version");
-        if (!String.valueOf(VERSION).equals(version)) {
-            throw new InvalidInput(name + " must have checkpoint version " + VERSION
-                    + ", the one this Kindling reads, but has " + version);
-        }
-        identity.requireSame(file.strings(), name);
+        TensorFile newest = versions.migrated(file, name);
+        identity.requireSame(newest.strings(), name);
         CheckpointCodec from = new CheckpointCodec(identity.layout);
-        from.strings.putAll(file.strings());
-        from.tensors.putAll(file.tensors());
+        from.strings.putAll(newest.strings());
+        from.tensors.putAll(newest.tensors());
         try {
             from.read(state);
-        } catch (IllegalArgumentException e) { // a number that is none, a reason that does not exist
+        } catch (IllegalArgumentException e) { // a string that is not a number, or an unknown stop reason
             throw new DamagedFile("holds what no run has");
         }
         if (state.step < 0 || state.taken < 0 || state.bestEpoch < 0 || state.bestEpoch > state.epoch) {

@@ -5,19 +5,19 @@ import dev.kindling.spark.FloatWire;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Weighted sums over rows: of the loss, its gradient, the metric, and the weights; and what they cost. */
+/** Weighted sums over rows: of the loss, its gradient, the metric and the weights; and the time they took. */
 public final class GradientSum extends FloatWire {
     private static final long serialVersionUID = 1L;
     private static final int HEAD = 4 * Double.BYTES + 3 * Long.BYTES + Integer.BYTES;
 
-    public float[] gradient; // with the layout of the parameters; empty where only the loss was wanted
+    public float[] gradient; // in the layout of the parameters; empty if only the loss was asked for
     public double loss;
     public double metric;
     public double weight;
     public double norm; // of a local step's gradient, times the weight
-    public long fingerprint; // of the shards' rows, as tasks of Spark jobs found them
-    public long nanos; // of all shards' computing
-    public long longestNanos; // of one shard's
+    public long fingerprint; // of the shards' rows, as the tasks of Spark jobs found them
+    public long nanos; // of computing, all shards added
+    public long longestNanos; // of computing the slowest shard
 
     public GradientSum(int parameters) {
         this(new float[parameters]);
@@ -48,7 +48,7 @@ public final class GradientSum extends FloatWire {
         longestNanos = Math.max(longestNanos, other.longestNanos);
     }
 
-    /** This sum, of nothing. */
+    /** This sum, set to zero. */
     public GradientSum cleared() {
         Kernels.fill(gradient.length, 0f, gradient, 0);
         loss = 0;
@@ -61,14 +61,14 @@ public final class GradientSum extends FloatWire {
         return this;
     }
 
-    /** Notes how long computing it took, from a reading of {@link System#nanoTime} till now. */
+    /** Notes how long computing took, from a reading of {@link System#nanoTime} until now. */
     GradientSum since(long start) {
         nanos = System.nanoTime() - start;
         longestNanos = nanos;
         return this;
     }
 
-    /** A piece of the gradient; the first piece has the other sums. */
+    /** A slice of the gradient. The first slice also carries the other sums. */
     public GradientSum slice(int from, int to) {
         GradientSum slice = new GradientSum(Arrays.copyOfRange(gradient, from, to));
         if (from == 0) {
@@ -77,7 +77,7 @@ public final class GradientSum extends FloatWire {
         return slice;
     }
 
-    /** The sum whose pieces these are, in order. */
+    /** The sum that these slices, in order, were cut from. */
     public static GradientSum joined(GradientSum[] slices) {
         GradientSum sum = new GradientSum(
                 Arrays.stream(slices).mapToInt(slice -> slice.gradient.length).sum());

@@ -20,9 +20,9 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * How much worse a network's predictions become where one feature's values are dealt out anew among the rows, which breaks
- * what they tell of the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
- * Learning 2001, section 10. Values are dealt within each shard, over which the rows are spread at random.
+ * How much worse a network's predictions become when the values of one feature are permuted among the rows, which breaks
+ * their relation to the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
+ * Learning 2001, section 10. Values are permuted within each shard; rows are spread over the shards at random.
  */
 public final class PermutationImportance implements Function<Shard, double[]> {
     private static final long serialVersionUID = 1L;
@@ -46,8 +46,8 @@ public final class PermutationImportance implements Function<Shard, double[]> {
     }
 
     /**
-     * By how much accuracy or, where targets are values, R² falls; of several targets, that of all squares together. It costs
-     * a pass over the rows for each feature and repetition, in one Spark job.
+     * By how much accuracy falls or, for a regression, R². With several targets, it is the R² of all squares together. It
+     * costs a pass over the rows for each feature and repetition, in one Spark job.
      *
      * @return (features, repeats)
      */
@@ -87,7 +87,7 @@ public final class PermutationImportance implements Function<Shard, double[]> {
         return falls;
     }
 
-    /** The metric's sums: as it is, then for each feature and repetition. */
+    /** The metric's sum without permuting, then for each feature and repetition. */
     @Override
     public double[] call(Shard shard) {
         PackedRows rows = shard.training;

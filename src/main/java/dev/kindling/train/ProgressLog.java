@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a line an epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows a second and the
- * time left. Plain lines, fit for terminals, files and notebooks alike. In a long run it also warns of a provider of
- * matrix products that would be much faster.
+ * Writes one line per epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows per second and
+ * the time left. Plain lines suit terminals, files and notebooks. In a long run it also warns if another GEMM backend
+ * would be much faster.
  */
 public final class ProgressLog implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
 
-    /** To compare providers takes up to two seconds, as some must be compiled first; a shorter run would gain nothing. */
+    /** Comparing GEMM backends takes up to two seconds, because some must be compiled; a shorter run would gain nothing. */
     private static final double SECONDS_TO_COMPARE = 20;
 
-    /** A shorter run is fast enough. */
+    /** A shorter run needs no advice. */
     private static final double SECONDS_TO_ADVISE = 5;
 
     private @Nullable RunConfig run;
@@ -34,7 +34,7 @@ public final class ProgressLog implements TrainListener {
     private int epochs;
     private String metric = "";
     private double secondsTaken;
-    private int epochsBefore; // of the checkpoint that it went on from
+    private int epochsBefore; // in the checkpoint that the run was resumed from
 
     @Override
     public void started(RunConfig run, Shards shards, ExecutionMode place) {
@@ -56,7 +56,7 @@ public final class ProgressLog implements TrainListener {
                 shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
                 shards.count(),
                 run.rule().optimizer() instanceof Optimizer.Lbfgs
-                        ? "all at once"
+                        ? "all rows at once"
                         : format("batches of %,d", run.options().batchSize()),
                 run.rule(),
                 GemmBackend.describe(run.gemm()),
@@ -67,11 +67,11 @@ public final class ProgressLog implements TrainListener {
     public void resumed(String checkpoint, TrainState state) {
         epochsBefore = state.epoch;
         LOG.info(format(
-                "going on from %s: %s",
+                "resuming from checkpoint %s: %s",
                 checkpoint,
                 state.stopReason != null
-                        ? "the run had ended"
-                        : format("%d epochs, %,d steps", state.epoch, state.step)));
+                        ? "training had already finished"
+                        : format("%d epochs and %,d steps are done", state.epoch, state.step)));
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.kindling.data.CvFold;
 import dev.kindling.data.Moments;
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
-import dev.kindling.engine.Plan;
+import dev.kindling.engine.RunSetup;
 import dev.kindling.engine.ShardEngine;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.engine.SharedRounds;
@@ -64,44 +64,45 @@ public final class Trainer {
     }
 
     /**
-     * Goes on from the newest checkpoint, if there is one; else trains from fresh parameters, which follow from the seed
-     * and, for the bias of the outputs and what {@code standardize} needs, from the rows.
+     * Resumes from the newest checkpoint, if there is one; else trains from fresh parameters. They follow from the seed
+     * and, for the bias of the outputs and for {@code standardize}, from the rows.
      *
-     * @param initial parameters to begin with instead, as they are; null for fresh ones
-     * @throws DivergenceException once the loss is no longer a finite number
-     * @throws dev.kindling.linalg.InvalidInput where a checkpoint is of another run or other rows
+     * @param initial parameters to begin with, as they are; null for fresh ones
+     * @throws DivergenceException when the loss is no longer finite
+     * @throws dev.kindling.linalg.InvalidInput if a checkpoint belongs to another run or other rows
      */
     public TrainState fit(Shards shards, float @Nullable [] initial, CheckpointPolicy checkpointing) {
-        return fit(shards, initial, checkpointing, plan -> alone(shards.rdd(), shards, plan));
+        return fit(shards, null, initial, checkpointing, setup -> alone(shards.rdd(), shards, setup));
     }
 
     /**
-     * The same, to the same bits, as one of several runs at once over the same shards.
+     * The same, with the same bits, as one of several concurrent runs over the same shards.
      *
-     * @param fold whose rows are validated on; null: those that the shards set aside
+     * @param fold whose rows are for validation; null: those that the shards set aside
      */
     public TrainState fit(
             SharedRounds rounds, @Nullable CvFold fold, float @Nullable [] initial, CheckpointPolicy checkpointing) {
-        return fit(rounds.shards(fold), initial, checkpointing, plan -> rounds.join(plan, fold));
+        return fit(rounds.shards(fold), fold, initial, checkpointing, rounds::join);
     }
 
     private TrainState fit(
             Shards shards,
+            @Nullable CvFold fold,
             float @Nullable [] initial,
             CheckpointPolicy checkpointing,
-            Function<Plan, ShardWork> works) {
+            Function<RunSetup, ShardWork> works) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes() && initial == null);
         Moments weighted = weighted(moments);
         if (initial != null) {
             RunFingerprint identity =
                     identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
-            return fit(shards, moments, initial.clone(), checkpointing, identity, works);
+            return fit(shards, fold, moments, initial.clone(), checkpointing, identity, works);
         }
-        return fit(shards, moments, fresh(shards, moments, weighted), checkpointing, identity(shards), works);
+        return fit(shards, fold, moments, fresh(shards, moments, weighted), checkpointing, identity(shards), works);
     }
 
-    /** The parameters that {@link #fit} begins with where none are given. */
+    /** The parameters that {@link #fit} begins with if none are given. */
     public float[] firstParameters(Shards shards) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes());
@@ -134,36 +135,38 @@ public final class Trainer {
      */
     TrainState fit(
             JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, CheckpointPolicy checkpointing) {
-        return fit(shards, moments, parameters, checkpointing, identity(shards), plan -> alone(rdd, shards, plan));
+        return fit(shards, null, moments, parameters, checkpointing, identity(shards), setup -> alone(rdd, shards, setup));
     }
 
     /** A run's own engine over the shards. */
-    private ShardWork alone(JavaRDD<Shard> rdd, Shards shards, Plan plan) {
-        return new ShardWork(ShardEngine.open(rdd, shards, options.aggregationDepth()), plan, null);
+    private ShardWork alone(JavaRDD<Shard> rdd, Shards shards, RunSetup setup) {
+        return new ShardWork(ShardEngine.open(rdd, shards, options.aggregationDepth()), setup);
     }
 
     private TrainState fit(
             Shards shards,
+            @Nullable CvFold fold,
             Moments moments,
             float[] parameters,
             CheckpointPolicy checkpointing,
             RunFingerprint identity,
-            Function<Plan, ShardWork> works) {
+            Function<RunSetup, ShardWork> works) {
         SparkContext context = shards.rdd().context();
-        Plan plan = new Plan(
+        RunSetup setup = new RunSetup(
                 network,
                 loss,
                 run.metric(),
                 options.gradientSource(),
                 run.gemm(),
                 options.seed(),
-                options.classWeights().of(moments.classes));
+                options.classWeights().of(moments.classes),
+                fold);
         boolean[] started = {false};
         try {
             return JobScope.run(context, () -> {
                 try (CheckpointStore checkpoints =
                                 CheckpointStore.open(checkpointing, context.hadoopConfiguration(), identity);
-                        ShardWork work = works.apply(plan);
+                        ShardWork work = works.apply(setup);
                         RunMetrics metrics = RunMetrics.open(context, shards.rows(), run.stepsPerEpoch(shards.rows()))) {
                     started[0] = true;
                     listener.started(run, shards, work.place());
@@ -176,7 +179,7 @@ public final class Trainer {
                         listener.begun(state.current(), state.taken);
                         new TrainingLoop(
                                         work,
-                                        descent(work, shards),
+                                        strategy(work, shards),
                                         options,
                                         run.metric(),
                                         shards.validationRows() > 0,
@@ -192,7 +195,7 @@ public final class Trainer {
                     }
                 }
             });
-        } catch (Throwable e) { // as JobScope tells it
+        } catch (Throwable e) { // as JobScope rethrows it
             if (started[0]) {
                 listener.failed(e);
             }
@@ -217,20 +220,22 @@ public final class Trainer {
                 .with("fingerprint of the rows", Long.toHexString(shards.fingerprint()));
     }
 
-    private EpochStrategy descent(ShardWork work, Shards shards) {
+    private EpochStrategy strategy(ShardWork work, Shards shards) {
         long steps = run.stepsPerEpoch(shards.rows());
         Horizon horizon = new Horizon(steps, steps * options.epochs());
         if (rule.optimizer() instanceof Optimizer.Lbfgs lbfgs) {
             return new LbfgsStrategy(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
         }
+        StepStrategy strategy;
         if (rule.optimizer() instanceof Optimizer.RandomSearch) {
             RandomKey key = RandomKey.of(options.seed()).fold(RandomKey.PERTURB);
-            return new RandomSearchStrategy(work, rule, network.layout(), horizon, key);
+            strategy = new RandomSearchStrategy(work, rule, network.layout(), horizon, key);
+        } else if (options.localSteps() > 1) {
+            strategy = new LocalStepsStrategy(work, rule, network.layout(), horizon, options);
+        } else {
+            strategy = new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay());
         }
-        if (options.localSteps() > 1) {
-            return new LocalStepsStrategy(work, rule, network.layout(), horizon, options);
-        }
-        return new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay());
+        return new SteppedEpoch(work.meter(), strategy, Math.toIntExact(steps));
     }
 
     private void requireFit(Shards shards) {

@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that goes on from any of its checkpoints ends with the bits of one that was never interrupted. */
+/** A run that is resumed from any of its checkpoints ends with the bits of one that was never interrupted. */
 class CheckpointTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -230,7 +230,7 @@ class CheckpointTest {
         assertSameBits(trainer(3).fit(shards, every(1, 0, 2)), ended);
         assertThatThrownBy(() -> trainer(2).fit(shards, every(1, 0, 2)))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("at most the 2 epochs that the run is to have, but has 3 behind it");
+                .hasMessageContaining("at most the 2 epochs that the run is to have, but has already 3");
     }
 
     @Test
@@ -277,7 +277,7 @@ class CheckpointTest {
         Trainer other = trainer("dense(4) tanh dense(3)", rule, 3, EarlyStopping.NEVER, 0, 1);
         assertThatThrownBy(() -> other.fit(shards, every(1, 0, 2)))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("must be of this run to go on from")
+                .hasMessageContaining("must be one of this run to resume from")
                 .hasMessageContaining("learning rate 0.01 and not 0.02")
                 .hasMessageContaining("network 6 inputs: dense(5")
                 .hasMessageNotContaining("batch size");

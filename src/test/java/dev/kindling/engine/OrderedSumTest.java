@@ -25,19 +25,20 @@ class OrderedSumTest {
     void whereItIsAddedDoesNotChangeABit(int shards) {
         Network network = Network.of(Samples.FEATURES, Samples.wide());
         Loss loss = new Loss.SoftmaxCrossEntropy();
-        Plan plan = new Plan(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null);
+        RunSetup setup =
+                new RunSetup(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
         int length = network.parameterCount();
         assertThat(length).isGreaterThan(4 * 4096); // in four slices
-        Floats[] parameters = {new Floats(network.initialize(RandomKey.of(3)))};
-        List<Ask> asks = List.of(new Ask(plan, null, new Pass.Gradient(0, 0, 1)));
-        ShardTask task = new ShardTask(asks, parameters, null);
+        float[] parameters = network.initialize(RandomKey.of(3));
+        List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), parameters));
+        ShardTask task = ShardTask.with(runs, new Floats[] {new Floats(parameters)});
         try (Shards packed = Samples.pack(CONTEXT, Samples.clusters(150, 2), 3, Samples.packing(shards))) {
             GradientSum direct = new OrderedSum(shards, Long.MAX_VALUE)
-                    .of(packed.rdd(), task, asks)
+                    .of(packed.rdd(), task, runs)
                     .sums()
                     .get(0);
             GradientSum scattered = new OrderedSum(shards, 0L)
-                    .of(packed.rdd(), task, asks)
+                    .of(packed.rdd(), task, runs)
                     .sums()
                     .get(0);
             assertThat(scattered.gradient).isEqualTo(direct.gradient);

@@ -442,7 +442,7 @@ final class CommandTest {
         assertRefused(train("--overwrite", "--checkpoint", plants), "--checkpoint must name a folder", "is a file");
         assertRefused(
                 train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--seed", 9),
-                "must be of this run to go on from, but is of one with",
+                "must be one of this run to resume from, but is of a run with",
                 "seed 0 and not 9");
     }
 

@@ -12,6 +12,13 @@ import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Moments;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.engine.RunSetup;
+import dev.kindling.engine.ShardEngine;
+import dev.kindling.engine.ShardWork;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.loss.Metric;
+import dev.kindling.optim.Horizon;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.loss.Loss;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
@@ -438,5 +445,31 @@ final class EpochStrategyTest {
                         new TrainOptions(1, 1000, 3, EarlyStopping.NEVER, 2))
                 .fit(shards(uneven(), 2));
         assertThat(losses(state).get(0)).isCloseTo(entropy(uneven()), within(1e-6));
+    }
+
+    /** The time of a step is the time measured over the steps that were measured, not over all of the epoch. */
+    @ParameterizedTest
+    @CsvSource({"randomSearch, 2", "sgd, 1"})
+    void anEpochResumedInItsMiddleTimesOnlyTheStepsThatItTakes(String name, int sumsPerStep) {
+        Shards shards = shards(Samples.clusters(60, 1), 2);
+        Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, "dense(3)"));
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        Optimizer optimizer = Spec.parse(Optimizer.class, name);
+        UpdateRule rule = new UpdateRule(optimizer, 0.01);
+        Horizon horizon = new Horizon(6, 6);
+        RunSetup setup = new RunSetup(
+                network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
+        try (ShardWork work = new ShardWork(ShardEngine.open(shards.rdd(), shards, 2), setup)) {
+            StepStrategy strategy = sumsPerStep == 2
+                    ? new RandomSearchStrategy(work, rule, network.layout(), horizon, RandomKey.of(5))
+                    : new MiniBatchStrategy(work, rule, network.layout(), horizon, 0);
+            float[] first = network.initialize(RandomKey.of(5));
+            TrainState state = new TrainState(optimizer, new OuterOptimizer.Average(), first, false);
+            state.taken = 4;
+            EpochStrategy.Progress progress =
+                    new SteppedEpoch(work.meter(), strategy, 6).epoch(state, () -> {});
+            assertThat(state.taken).isEqualTo(6);
+            assertThat(progress).isEqualTo(new EpochStrategy.Progress(6L * sumsPerStep, 2L * sumsPerStep, false));
+        }
     }
 }
