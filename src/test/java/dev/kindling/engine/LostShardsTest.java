@@ -125,9 +125,9 @@ final class LostShardsTest {
             READ.set(0);
             assertThatThrownBy(() -> train(shuffled, true, localSteps, other))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessage("the source must give the same rows each time it is read, but shard 1, lost and read"
-                            + " again, holds 46 rows that differ from the 52 before: persist the data or write them to"
-                            + " files before training, or give their random functions a seed");
+                    .hasMessage("the source must return the same rows each time it is read, but shard 1 was lost and"
+                            + " read again, and now holds 46 rows that differ from the 52 before: persist the data or"
+                            + " write it to files before training, or give its random functions a seed");
         }
     }
 
@@ -136,6 +136,6 @@ final class LostShardsTest {
     void aRowThatGoesToTheOtherSideOfTheSplitIsAnotherRow(boolean shuffled) {
         assertThatThrownBy(() -> train(shuffled, true, 1, Sample::held))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("shard 1, lost and read again, holds 52 rows that differ from the 52 before");
+                .hasMessageContaining("shard 1 was lost and read again, and now holds 52 rows that differ from the 52 before");
     }
 }
