@@ -27,15 +27,18 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A network as training would begin with it, and a few of its steps, on the driver. Class weights are left aside. */
-final class Rehearsal {
+/**
+ * Trains the network for a few steps on the driver, from the parameters that training would start with. Ignores class
+ * weights.
+ */
+final class ShortRun {
     final Network network;
     final Loss loss;
     final UpdateRule rule;
     final String gemm;
     final float[] first; // (parameters)
 
-    private Rehearsal(Network network, Loss loss, UpdateRule rule, String gemm, float[] first) {
+    private ShortRun(Network network, Loss loss, UpdateRule rule, String gemm, float[] first) {
         this.network = network;
         this.loss = loss;
         this.rule = rule;
@@ -43,9 +46,9 @@ final class Rehearsal {
         this.first = first;
     }
 
-    /** @param initial parameters to begin with; null for fresh ones */
-    static Rehearsal of(Shards shards, Trainer trainer, float @Nullable [] initial) {
-        return new Rehearsal(
+    /** @param initial the initial parameters; null for fresh ones */
+    static ShortRun of(Shards shards, Trainer trainer, float @Nullable [] initial) {
+        return new ShortRun(
                 trainer.network(),
                 trainer.loss(),
                 trainer.rule(),
@@ -53,9 +56,9 @@ final class Rehearsal {
                 initial == null ? trainer.firstParameters(shards) : initial);
     }
 
-    /** The same without what training adds against learning by heart: dropout, penalty, and a schedule that ends. */
-    Rehearsal plain() {
-        return new Rehearsal(
+    /** The same run without what prevents overfitting: dropout, penalty, and a decaying schedule. */
+    ShortRun plain() {
+        return new ShortRun(
                 Network.of(network.inputs(), withoutDropout(network.layers())),
                 loss,
                 new UpdateRule(
@@ -70,7 +73,7 @@ final class Rehearsal {
     }
 
     static List<Layer> withoutDropout(List<Layer> layers) {
-        // something must stand in its place, as a residual block may hold nothing else
+        // an identity replaces it, because a residual block may hold nothing else
         return map(layers, layer -> layer instanceof Dropout ? new Activation.Identity() : layer);
     }
 
@@ -86,13 +89,13 @@ final class Rehearsal {
                 .toList();
     }
 
-    /** How far some steps came. */
-    static final class Course {
+    /** The result of some steps. */
+    static final class Outcome {
         final float[] parameters; // (parameters)
         final int steps;
-        final double loss; // mean over the last step's rows, before it
+        final double loss; // mean over the last step's rows, before the update
 
-        Course(float[] parameters, int steps, double loss) {
+        Outcome(float[] parameters, int steps, double loss) {
             this.parameters = parameters;
             this.steps = steps;
             this.loss = loss;
@@ -100,13 +103,14 @@ final class Rehearsal {
     }
 
     /**
-     * Takes steps by the rule; an optimizer that takes none along gradients is stood in for by Adam at 0.01.
+     * Trains with the update rule. Adam at learning rate 0.01 replaces an optimizer that takes no gradient steps.
      *
-     * @param most steps
-     * @param rows by step, at most as many as those of step 0
-     * @param enough of the mean loss of a step's rows: then it ends, as it does once the loss is not finite
+     * @param most the largest number of steps
+     * @param rows the batch of each step, at most as large as that of step 0
+     * @param enough whether the mean loss of a step's rows is low enough to stop; training also stops when the loss is
+     *     no longer finite
      */
-    Course train(int most, Horizon horizon, IntFunction<Batch> rows, DoublePredicate enough) {
+    Outcome train(int most, Horizon horizon, IntFunction<Batch> rows, DoublePredicate enough) {
         UpdateRule stepping = rule.optimizer() instanceof FirstOrder
                 ? rule
                 : new UpdateRule(
@@ -123,11 +127,11 @@ final class Rehearsal {
             double sum = network.accumulate(parameters, batch, loss, dropout.fold(step), workspace, gradient);
             mean = sum / batch.weight();
             if (!Double.isFinite(mean) || enough.test(mean)) {
-                return new Course(parameters, step, mean);
+                return new Outcome(parameters, step, mean);
             }
             double rate = stepping.rate(step, horizon);
             stepping.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
         }
-        return new Course(parameters, most, mean);
+        return new Outcome(parameters, most, mean);
     }
 }
