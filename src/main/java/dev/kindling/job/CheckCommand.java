@@ -4,10 +4,10 @@ import dev.kindling.check.Checkup;
 import dev.kindling.check.Doctor;
 import dev.kindling.check.Finding;
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import java.io.IOException;
@@ -71,11 +71,11 @@ final class CheckCommand implements Callable<Integer> {
         Storage target = Storage.file(spark, "--metrics", metrics);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.readWithMissing(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        Dataset<Row> testing = testing(spark, rows, preparation);
+        Preprocessor preprocessor = Preprocessor.fit(rows.inputs(), rows.table().typed());
+        preprocessor.feed(estimator, rows.inputs());
+        Dataset<Row> testing = testing(spark, rows, preprocessor);
         Checkup checkup = estimator.check(
-                preparation.apply(rows.training()), testing == null ? null : preparation.apply(testing), most);
+                preprocessor.apply(rows.training()), testing == null ? null : preprocessor.apply(testing), most);
         out.println(checkup.list(Finding::option)
                 + String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - start) / 1e9));
         if (target != null) {
@@ -84,15 +84,15 @@ final class CheckCommand implements Callable<Integer> {
         return checkup.healthy() ? Main.DONE : Main.UNHEALTHY;
     }
 
-    private @Nullable Dataset<Row> testing(SparkSession spark, TrainingInput.Rows rows, Preparation preparation)
+    private @Nullable Dataset<Row> testing(SparkSession spark, TrainingInput.Rows rows, Preprocessor preprocessor)
             throws IOException {
         if (input.testPath == null) {
             return rows.testing();
         }
         DataSource source = DataSource.of(spark, input.testPath, input.format);
         DataSource.Data data = source.forModel(rows.data().vectorSize(), true);
-        Table table = Table.of(data, rows.inputs());
-        RowCheck.countWithMissing(source, data, table, preparation.categories());
+        TypedTable table = TypedTable.of(data, rows.inputs());
+        RowCheck.countWithMissing(source, data, table, preprocessor.categories());
         return table.typed();
     }
 }

@@ -6,12 +6,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Input;
-import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.InputColumn;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
@@ -110,10 +110,10 @@ final class PredictCommand implements Callable<Integer> {
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format);
         DataSource.Data read = source.forModel(saved.vectorSize(), false);
-        Table table = Table.of(read, saved.inputs().featuresOnly());
-        Preparation preparation = saved.preparation().withoutLabel();
-        long rows = RowCheck.count(source, read, table, preparation.categories());
-        Dataset<Row> scored = saved.network().transform(preparation.apply(table.rows()));
+        TypedTable table = TypedTable.of(read, saved.inputs().featuresOnly());
+        Preprocessor preprocessor = saved.preprocessor().withoutLabel();
+        long rows = RowCheck.count(source, read, table, preprocessor.categories());
+        Dataset<Row> scored = saved.network().transform(preprocessor.apply(table.rows()));
         Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
         target.replace(folder -> {
             DataFrameWriter<Row> writer = result.write();
@@ -132,21 +132,21 @@ final class PredictCommand implements Callable<Integer> {
                 .allMatch(name -> name.startsWith("part-") || name.startsWith(".part-") || name.contains("_SUCCESS"));
     }
 
-    private Column[] columns(Table table, SavedModel saved, StructType schema, boolean isText) {
+    private Column[] columns(TypedTable table, SavedModel saved, StructType schema, boolean isText) {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
             String name = table.names().get(i);
             Require.that(
                     !name.equals(PREDICTION) && !name.startsWith(PROBABILITY + "_"),
                     "the data must not have a column \"" + name + "\", as the output has one of that name");
-            Optional<Input> input = table.inputs().all().stream()
+            Optional<InputColumn> input = table.inputs().all().stream()
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst();
             if (outputFormat == OutputFormat.PARQUET && isText && input.isPresent()) {
-                columns.add(Input.quoted(input.get().column()).as(name)); // typed, as the format is
+                columns.add(InputColumn.quoted(input.get().column()).as(name)); // typed, as the format is
             } else if (outputFormat == OutputFormat.PARQUET
                     || fitsCsv(schema.apply(name).dataType())) {
-                columns.add(col(Table.given(i)).as(name));
+                columns.add(col(TypedTable.given(i)).as(name));
             }
         }
         columns.addAll(appended(saved));
@@ -165,7 +165,7 @@ final class PredictCommand implements Callable<Integer> {
             return List.of(col(PREDICTION));
         }
         Column index = col(classifier.getPredictionCol()).cast("int");
-        Optional<List<String>> texts = saved.preparation().labelTexts();
+        Optional<List<String>> texts = saved.preprocessor().labelTexts();
         List<Column> columns = new ArrayList<>();
         if (texts.isPresent()) {
             Column[] known = texts.get().stream().map(text -> lit(text)).toArray(Column[]::new);

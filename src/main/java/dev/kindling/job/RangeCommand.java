@@ -1,7 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.check.LearningRateRange;
-import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
@@ -68,9 +68,9 @@ final class RangeCommand implements Callable<Integer> {
         Storage page = Storage.file(spark, "--report", report);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        LearningRateRange range = estimator.learningRateRange(preparation.apply(rows.training()));
+        Preprocessor preprocessor = Preprocessor.fit(rows.inputs(), rows.table().typed());
+        preprocessor.feed(estimator, rows.inputs());
+        LearningRateRange range = estimator.learningRateRange(preprocessor.apply(rows.training()));
         print(range, out);
         if (target != null) {
             target.write(range.toJson() + "\n");

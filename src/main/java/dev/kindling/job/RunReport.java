@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.rand;
 
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
-import dev.kindling.job.io.Input;
+import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
 import dev.kindling.ml.MlpClassificationModel;
@@ -98,13 +98,13 @@ final class RunReport {
         ClassTally total = new ClassTally(classifier.numClasses());
         Column weight = model.inputs()
                 .weight()
-                .map(input -> Input.quoted(input.column()).cast("double"))
+                .map(input -> InputColumn.quoted(input.column()).cast("double"))
                 .orElse(lit(1.0));
         List<double[]> parts = classifier
                 .transform(rows)
                 .select(
                         col(classifier.getProbabilityCol()),
-                        Input.quoted(classifier.getLabelCol()).cast("double"),
+                        InputColumn.quoted(classifier.getLabelCol()).cast("double"),
                         col(classifier.getPredictionCol()),
                         weight)
                 .toJavaRDD()
@@ -141,7 +141,7 @@ final class RunReport {
         List<Row> drawn = regressor
                 .transform(rows)
                 .select(
-                        Input.quoted(regressor.getLabelCol()).cast("double").as("actual"),
+                        InputColumn.quoted(regressor.getLabelCol()).cast("double").as("actual"),
                         col(regressor.getPredictionCol()).as("predicted"),
                         rand(0).as("draw"))
                 .orderBy("draw")

@@ -35,7 +35,7 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
         return new Scores(0, values, List.of(), new double[0][]);
     }
 
-    /** Evaluates the model on rows that its preparation has gone over. */
+    /** Evaluates the model on rows that its preprocessor has gone over. */
     static Scores of(SavedModel model, Dataset<Row> rows) {
         Transformer network = model.network();
         if (network instanceof MlpClassificationModel classifier) {
@@ -51,7 +51,7 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
         values.put("f1", evaluation.f1());
         values.put("logLoss", evaluation.logLoss());
         int classes = evaluation.confusion().length;
-        List<String> names = model.preparation().labelTexts().orElseGet(() -> IntStream.range(0, classes)
+        List<String> names = model.preprocessor().labelTexts().orElseGet(() -> IntStream.range(0, classes)
                 .mapToObj(String::valueOf)
                 .toList());
         return new Scores(evaluation.rows(), values, names, evaluation.confusion());

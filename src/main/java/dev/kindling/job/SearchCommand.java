@@ -1,6 +1,6 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
@@ -168,9 +168,9 @@ final class SearchCommand implements Callable<Integer> {
         requireCheckpointFolder(spark);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        SearchResult result = search.run(preparation.apply(rows.training())).named(searched::name);
+        Preprocessor preprocessor = Preprocessor.fit(rows.inputs(), rows.table().typed());
+        preprocessor.feed(estimator, rows.inputs());
+        SearchResult result = search.run(preprocessor.apply(rows.training())).named(searched::name);
         out.println();
         print(result, out);
         if (target != null) {

@@ -3,12 +3,12 @@ package dev.kindling.job;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Inputs;
-import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.InputColumns;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
@@ -107,14 +107,14 @@ final class TrainCommand implements Callable<Integer> {
         DataSource testSource = input.testPath == null ? null : DataSource.of(spark, input.testPath, input.format);
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Inputs inputs = rows.inputs();
-        Table table = rows.table();
-        Preparation preparation = Preparation.fit(inputs, table.typed());
+        InputColumns inputs = rows.inputs();
+        TypedTable table = rows.table();
+        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
         Dataset<Row> testing = rows.testing();
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(rows.data().vectorSize(), true);
-            Table testTable = Table.of(testData, inputs);
-            RowCheck.count(testSource, testData, testTable, preparation.categories());
+            TypedTable testTable = TypedTable.of(testData, inputs);
+            RowCheck.count(testSource, testData, testTable, preprocessor.categories());
             testing = testTable.typed();
         }
         List<TrainListener> watchers = new ArrayList<>();
@@ -125,16 +125,16 @@ final class TrainCommand implements Callable<Integer> {
             watchers.add(page.listener(rows.source(), spec));
         }
         try {
-            preparation.feed(estimator, inputs);
-            Transformer network = fit(estimator, preparation.apply(rows.training()), watchers);
-            SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
-            Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
+            preprocessor.feed(estimator, inputs);
+            Transformer network = fit(estimator, preprocessor.apply(rows.training()), watchers);
+            SavedModel saved = new SavedModel(input.task, inputs, preprocessor, network);
+            Scores tested = testing == null ? null : Scores.of(saved, preprocessor.apply(testing));
             target.replace(folder -> saved.save(folder, rows.training()));
             MetricsFile figures = report(out, network, tested);
             out.println("model saved in " + target);
             figures.write(metricsTarget);
             if (page != null) {
-                Dataset<Row> shown = preparation.apply(testing == null ? rows.training() : testing);
+                Dataset<Row> shown = preprocessor.apply(testing == null ? rows.training() : testing);
                 page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
             }
         } catch (Throwable e) {

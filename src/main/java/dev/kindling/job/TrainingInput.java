@@ -3,11 +3,11 @@ package dev.kindling.job;
 import static org.apache.spark.sql.functions.not;
 
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Input;
-import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.InputColumn;
+import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
@@ -89,8 +89,8 @@ final class TrainingInput {
     record Rows(
             DataSource source,
             DataSource.Data data,
-            Inputs inputs,
-            Table table,
+            InputColumns inputs,
+            TypedTable table,
             Dataset<Row> training,
             @Nullable Dataset<Row> testing) {}
 
@@ -124,15 +124,15 @@ final class TrainingInput {
 
     /** How rows are checked and counted. */
     private interface Count {
-        long of(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+        long of(DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
                 throws IOException;
     }
 
     private Rows read(SparkSession spark, long seed, PrintWriter out, Count count) throws IOException {
         DataSource source = DataSource.of(spark, train, format);
         DataSource.Data data = source.forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
-        Table table = Table.of(data, inputs);
+        InputColumns inputs = InputColumns.choose(data.columns(), task, label(source), features, weight);
+        TypedTable table = TypedTable.of(data, inputs);
         long rows = count.of(source, data, table, Map.of());
         out.println(String.format(
                 Locale.ROOT,
@@ -164,10 +164,10 @@ final class TrainingInput {
         throw new InvalidInput("--label must name the column to predict, but is missing");
     }
 
-    private static String describe(Inputs inputs) {
-        List<Input> features = inputs.features();
+    private static String describe(InputColumns inputs) {
+        List<InputColumn> features = inputs.features();
         long texts = features.stream()
-                .filter(input -> input.kind() == Input.Kind.TEXT)
+                .filter(input -> input.kind() == InputColumn.Kind.TEXT)
                 .count();
         if (features.size() == 1) {
             return features.get(0).kind() + " column \"" + features.get(0).name() + "\"";

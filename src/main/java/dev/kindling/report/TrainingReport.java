@@ -25,8 +25,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as one HTML page, which needs nothing but a browser: how loss, metric, learning rate, gradient, weights and
- * layers went, where the time did, and, for rows that it is told of, what the network makes of them.
+ * A self-contained HTML page about a run: curves of loss, metric, learning rate and gradient norm, the history of
+ * weights and layers, where the time was spent, and an evaluation on rows given to it.
  *
  * <pre>{@code
  * TrainingReport report = new TrainingReport();
@@ -34,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  * report.write(Path.of("report.html"));
  * }</pre>
  *
- * It can be written at any time, and after a fit that failed, which it then tells, with the steps before that. What layers
- * do shows in 256 rows, which a Spark job takes of each shard when the fit begins, and which the driver runs there and back
- * after epochs: after each where that takes milliseconds, else so seldom that it does not slow the fit; of networks too
- * large for that it says so. It takes as much memory as the parameters twice more. Of several fits it tells of the last.
+ * The page can be written at any time, also after a fit that failed: it then shows the failure and the last steps
+ * before it. To show the layers, a Spark job samples 256 rows from the shards when the fit begins, and the driver runs
+ * them forward and backward after epochs: after every epoch if that takes milliseconds, otherwise so rarely that it
+ * does not slow the fit. The page says if a network is too large for that. The report needs twice the memory of the
+ * parameters. After several fits it shows the last one.
  */
 public final class TrainingReport implements TrainListener {
-    /** Of a run that failed, as many steps before its end are shown. */
+    /** How many steps before a failure are shown. */
     private static final int MOST_STEPS = 200;
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -66,13 +67,13 @@ public final class TrainingReport implements TrainListener {
     @Nullable
     private ObjectNode evaluation;
 
-    /** What the rows are called. */
+    /** Sets the name of the data, shown in the title. */
     public TrainingReport setData(String name) {
         data = name;
         return this;
     }
 
-    /** Adds a line to the configuration, before those that the run itself knows. */
+    /** Adds a line to the configuration, before the run's own settings. */
     public TrainingReport setFact(String name, String value) {
         given.put(name, value);
         return this;
@@ -126,7 +127,7 @@ public final class TrainingReport implements TrainListener {
 
     @Override
     public void begun(float[] parameters, int taken) {
-        if (taken == 0) { // else what the first epoch began with is not known
+        if (taken == 0) { // otherwise the parameters at the start of the first epoch are unknown
             weights.begin(parameters);
             look(epochs.size(), parameters);
         }
@@ -176,31 +177,31 @@ public final class TrainingReport implements TrainListener {
         }
     }
 
-    /** Says what ended the run, or what came after it, before its time: the page begins with it. */
+    /** Records the failure that ended the run, or that came after it. The page begins with it. */
     public TrainingReport setFailure(String sentence) {
         failure = sentence;
         return this;
     }
 
-    /** Whether a run that it was told of has begun. */
+    /** Whether a run has begun. */
     public boolean hasBegun() {
         return layers != null;
     }
 
     /**
-     * Adds what a classifier makes of some rows.
+     * Adds an evaluation of a classifier on some rows.
      *
-     * @param on which rows, such as {@code 360 test rows}
-     * @param flatters whether it was trained on them
+     * @param on names the rows, such as {@code 360 test rows}
+     * @param flatters whether it was trained on these rows, which flatters the scores
      * @param scores by name, such as {@code accuracy}
-     * @param classes their names, in the order of their indices
+     * @param classes the names of the classes, in the order of their indices
      */
     public void evaluated(
             String on, boolean flatters, Map<String, Double> scores, List<String> classes, ClassTally tally) {
         tally.describe(evaluation(on, flatters, scores), classes);
     }
 
-    /** The same of a regressor. */
+    /** The same for a regressor. */
     public void evaluated(String on, boolean flatters, Map<String, Double> scores, ValueSample sample) {
         sample.describe(evaluation(on, flatters, scores));
     }
@@ -280,12 +281,12 @@ public final class TrainingReport implements TrainListener {
         ReportJson.putAll(history, name, epochs.stream().mapToDouble(value).toArray());
     }
 
-    /** The page on what has happened so far. */
+    /** The page about the run so far. */
     public String page() {
         return ReportPage.of(TrainingReport.class, "report", "Training report", json());
     }
 
-    /** Writes the page in the place of what is there, which stays where that fails. */
+    /** Writes the page, replacing an existing file; if that fails, the existing file stays. */
     public void write(Path file) throws IOException {
         ReportPage.write(page(), file);
     }

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one fit under way: a file in the run's folder, one in {@code train}, one in {@code validation}. */
+/** The events of a running fit: a file in the run's folder, one in {@code train}, one in {@code validation}. */
 final class EventFolder implements AutoCloseable {
     static final String TRAIN = "train";
     static final String VALIDATION = "validation";
@@ -35,7 +35,7 @@ final class EventFolder implements AutoCloseable {
     private final EventFile train;
     private final @Nullable EventFile validation; // null where nothing is validated on
     private final LayerWatch layers;
-    private float @Nullable [] before; // the parameters at the end of the last epoch; null where they are not known
+    private float @Nullable [] before; // the parameters at the end of the last epoch; null if unknown
 
     /** @param replaces whether the events of earlier runs are deleted */
     EventFolder(
@@ -52,7 +52,7 @@ final class EventFolder implements AutoCloseable {
         this.rows = shards.rows();
         this.clock = clock;
         FileSystem any = folder.getFileSystem(hadoop);
-        // that of local files with checksums holds back what is flushed, and TensorBoard needs none of its files
+        // the local file system with checksums holds back flushed data, and TensorBoard does not need its checksum files
         FileSystem files = any instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : any;
         if (replaces) {
             clear(files, folder);
@@ -138,7 +138,7 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
-    /** What the fit ended with, the figures of the epoch whose parameters are kept; and that it did end. */
+    /** Writes the final figures, those of the epoch whose parameters are kept, and the end of the session. */
     void finished(TrainState state) throws IOException {
         List<Epoch> history = state.history();
         boolean keepsBest =
@@ -160,7 +160,7 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
-    /** Closes all after a failure, to which it adds those of closing. */
+    /** Closes all files after a failure, and adds failures of closing to it. */
     void closeAfter(Throwable failure) {
         try {
             close();
@@ -169,7 +169,7 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
-    /** Closes all, even if one cannot be. */
+    /** Closes all files, even if one cannot be closed. */
     @Override
     public void close() throws IOException {
         if (!open.isEmpty()) {

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run was given, as TensorBoard's table of hyper-parameters has it: the messages of its <a
+ * A run's settings in the format of TensorBoard's hyper-parameter table: the messages of its <a
  * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/plugin_data.proto">plugin_data.proto</a>,
- * in the metadata of two values whose tags its <a
- * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/metadata.py">metadata.py</a> has.
- * Names are those of the command's options, where it has one; specs are texts.
+ * in the metadata of two values whose tags are defined in its <a
+ * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/metadata.py">metadata.py</a>.
+ * Settings have the names of the command's options where those exist; specs are strings.
  */
 final class HyperParameters {
     private static final String PLUGIN = "hparams";
@@ -37,7 +37,7 @@ final class HyperParameters {
         return new Summary().metadata("_hparams_/session_start_info", PLUGIN, new ProtoMessage().put(3, session));
     }
 
-    /** The end of one that succeeded. */
+    /** The end of a session that succeeded. */
     static Summary end(Instant time) {
         ProtoMessage session = new ProtoMessage().put(1, SUCCESS).put(2, seconds(time));
         return new Summary().metadata("_hparams_/session_end_info", PLUGIN, new ProtoMessage().put(4, session));

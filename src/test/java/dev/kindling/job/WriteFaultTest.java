@@ -169,13 +169,13 @@ final class WriteFaultTest {
         for (Command command : List.<Command>of(this::train, this::predict, this::evaluate)) {
             FaultyFileSystem.fail(Fault.NO_FOLDER, "");
             assertNothingChanges(
-                    command, 2, " must name a place that can be written to, but " + faulty("") + " cannot");
+                    command, 2, " must name a writable place, but " + faulty("") + " is not");
         }
         FaultyFileSystem.fail(Fault.NO_FOLDER, "");
         assertNothingChanges(
                 () -> train("--model", folder.resolve("m"), "--checkpoint", faulty("steps")),
                 2,
-                "--checkpoint must name a place that can be written to, but " + faulty("") + " cannot");
+                "--checkpoint must name a writable place, but " + faulty("") + " is not");
     }
 
     @Test
@@ -186,7 +186,7 @@ final class WriteFaultTest {
         assertNothingChanges(
                 () -> train("--model", closed.resolve("model")),
                 2,
-                "--model must name a place that can be written to, but " + closed + " cannot");
+                "--model must name a writable place, but " + closed + " is not");
     }
 
     @ParameterizedTest
@@ -209,7 +209,7 @@ final class WriteFaultTest {
         FaultyFileSystem.fill(full, 0);
         assertThat(train("--model", model, "--tensorboard", faulty("none" + full)))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("TensorBoard's events must go to a folder that can be written to");
+        assertThat(shell.err()).contains("TensorBoard events must go to a writable folder");
     }
 
     @Test

@@ -187,8 +187,8 @@ final class TrainingReportTest {
         plain(1).setHiddenLayers(70_000).setListener(report).fit(rows());
         assertThat(report.json().at("/layers/blind").asText())
                 .startsWith("the network is too large")
-                .contains("140003 outputs of layers");
-        assertThat(Chromium.draws(report.page(), folder).dom()).contains("No pictures: the network is too large");
+                .contains("140003 layer outputs");
+        assertThat(Chromium.draws(report.page(), folder).dom()).contains("No charts: the network is too large");
     }
 
     @Test
@@ -213,7 +213,7 @@ final class TrainingReportTest {
                 .isGreaterThan(losses.get(0).asDouble());
         Chromium shown = Chromium.draws(report.page(), folder);
         assertThat(shown.texts("id=\"failure\"><b>([^<]*)</b>training diverged"))
-                .containsExactly("Ended before its time: ");
+                .containsExactly("Training failed: ");
         assertThat(shown.texts("<h2>(The last \\d+ steps)")).hasSize(1);
         plain(1).setListener(report).fit(rows());
         assertThat(report.json().path("failure").asText())
@@ -227,7 +227,7 @@ final class TrainingReportTest {
         plain(1).setListener(report).fit(rows());
         Chromium shown = Chromium.draws(report.setFailure(HOSTILE).page(), folder);
         assertThat(shown.texts("id=\"failure\"><b>([^<]*)</b>&lt;/script&gt;"))
-                .containsExactly("Trained, but then failed: ");
+                .containsExactly("Training succeeded, but then failed: ");
         assertThat(shown.texts("<h1>(.*?)</h1>").get(0)).doesNotContain("so far");
     }
 
@@ -247,7 +247,7 @@ final class TrainingReportTest {
         assertThat(shown.figures()).contains("Gradient size by depth");
         assertThat(shown.texts(NOTES))
                 .hasSize(1)
-                .allMatch(note -> note.startsWith("Gradients vanish: what reaches dense1 is"));
+                .allMatch(note -> note.startsWith("Gradients vanish: the gradient at dense1 is"));
 
         report = new TrainingReport();
         plain(10).setHiddenLayers(16, 16).setStepSize(30).setListener(report).fit(rows());

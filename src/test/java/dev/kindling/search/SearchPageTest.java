@@ -132,6 +132,6 @@ final class SearchPageTest {
                 .put("state", "diverged")
                 .putNull("score");
         trial.putArray("curve");
-        assertThat(Chromium.draws(SearchPage.of(diverged), folder).dom()).contains("<h1>No trial came to a score</h1>");
+        assertThat(Chromium.draws(SearchPage.of(diverged), folder).dom()).contains("<h1>No trial has a score</h1>");
     }
 }

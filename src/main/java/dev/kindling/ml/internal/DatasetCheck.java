@@ -147,7 +147,7 @@ final class DatasetCheck {
                             worst.isEmpty() ? features : name(names, worst.get(0)),
                             "values are missing or not finite in rows" + which + ": " + String.join(", ", shown)
                                     + " of " + number(tally.rows) + "; training would refuse them")
-                    .curedBy("fill them or drop such rows before, or leave the features out by --features", median));
+                    .withFix("fill them or drop such rows before, or leave the features out by --features", median));
         }
         if (tally.withoutLabel > 0) {
             found.add(Finding.error(
@@ -155,7 +155,7 @@ final class DatasetCheck {
                             label,
                             number(tally.withoutLabel) + " of " + number(tally.rows) + " rows" + which
                                     + " have no label, or one that is not finite; training would refuse them")
-                    .curedBy("drop such rows before", "data.na().drop(new String[] {\"" + label + "\"})"));
+                    .withFix("drop such rows before", "data.na().drop(new String[] {\"" + label + "\"})"));
         }
         if (tally.withoutWeight > 0) {
             found.add(Finding.error(
@@ -163,7 +163,7 @@ final class DatasetCheck {
                             params.getWeightCol(),
                             number(tally.withoutWeight) + " of " + number(tally.rows) + " rows" + which
                                     + " have no weight; training would refuse them")
-                    .curedBy("drop such rows before, or leave --weight out", "data.na().fill(1.0)"));
+                    .withFix("drop such rows before, or leave --weight out", "data.na().fill(1.0)"));
         }
     }
 
@@ -210,7 +210,7 @@ final class DatasetCheck {
 
     private static Finding evened(String name, String message, int cores) {
         return Finding.warning(name, "", message)
-                .curedBy(
+                .withFix(
                         "files of about equal size that can be split, not one .gz",
                         "data.repartition(" + 2 * cores + ")");
     }
@@ -240,7 +240,7 @@ final class DatasetCheck {
         Finding finding = both > FEW * held.length && !alike
                 ? Finding.error("rowsInTrainAndTest", "", message)
                 : Finding.warning("rowsInTrainAndTest", "", message);
-        return finding.curedBy(
+        return finding.withFix(
                 "take such rows out of the test data, or split one file by --test-fraction, which keeps copies on one side",
                 unique());
     }
@@ -258,7 +258,7 @@ final class DatasetCheck {
                     (copies == 0 ? "no two rows have the same features" : message) + "; no rows to test on are given");
         }
         return Finding.warning("duplicatedRows", "", message + ": a random split would put copies on both sides")
-                .curedBy("--test-fraction 0.2, which keeps copies on one side", unique());
+                .withFix("--test-fraction 0.2, which keeps copies on one side", unique());
     }
 
     private long[] prints(Dataset<?> rows, double share) {

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What may cure a network that does not train. None is advised that was not tried: what is found fits what is to be cured. */
-final class Remedies {
+/** Possible fixes for a network that does not train. Each is tried before it is suggested. */
+final class Fixes {
     private static final String STANDARDIZE = "--standardize";
     private static final String INITIALIZER = "--initializer auto";
 
@@ -30,10 +30,10 @@ final class Remedies {
     private final RunConfig run;
     private final float @Nullable [] initial;
     private final boolean unscaled;
-    private @Nullable List<Remedy> rates; // once asked for, as they take a run to find
+    private @Nullable List<Fix> rates; // computed on first use, because the range test takes a run
 
     /** @param unscaled whether features are far from the scale of 1, so that scaling them is tried first */
-    Remedies(Shards shards, RunConfig run, float @Nullable [] initial, boolean unscaled) {
+    Fixes(Shards shards, RunConfig run, float @Nullable [] initial, boolean unscaled) {
         this.shards = shards;
         this.run = run;
         this.initial = initial;
@@ -41,76 +41,79 @@ final class Remedies {
     }
 
     /** A change of what is to be trained, in both languages. */
-    record Remedy(String option, String code, UnaryOperator<RunConfig> change) {
+    record Fix(String option, String code, UnaryOperator<RunConfig> change) {
 
-        Remedy and(Remedy other) {
-            return new Remedy(
+        Fix and(Fix other) {
+            return new Fix(
                     option + " " + other.option,
                     code + "." + other.code,
                     given -> other.change.apply(change.apply(given)));
         }
     }
 
-    /** The first that cures, of those that change the network or loss. */
-    Optional<Remedy> ofNetwork(Predicate<Rehearsal> cured) {
-        return first(changes(), cured);
+    /** The first change to the network or loss with which the check passes. */
+    Optional<Fix> ofNetwork(Predicate<ShortRun> fixed) {
+        return first(changes(), fixed);
     }
 
-    /** The first that cures, another learning rate among them: what is likely first, as many a fault yields to a tiny rate. */
-    Optional<Remedy> any(Predicate<Rehearsal> cured) {
-        List<Remedy> changes = changes();
-        List<Remedy> all = new ArrayList<>(changes.stream()
-                .filter(remedy -> remedy.option.equals(INITIALIZER) || (unscaled && remedy.option.equals(STANDARDIZE)))
+    /**
+     * The first fix with which the check passes, including other learning rates. Likely fixes come first, because a
+     * tiny learning rate would hide many faults.
+     */
+    Optional<Fix> any(Predicate<ShortRun> fixed) {
+        List<Fix> changes = changes();
+        List<Fix> all = new ArrayList<>(changes.stream()
+                .filter(fix -> fix.option.equals(INITIALIZER) || (unscaled && fix.option.equals(STANDARDIZE)))
                 .toList());
         all.addAll(rates());
         changes.removeAll(all);
         all.addAll(changes);
-        Optional<Remedy> single = first(all, cured);
+        Optional<Fix> single = first(all, fixed);
         if (single.isPresent() || changes().isEmpty()) {
             return single;
         }
-        Remedy together = changes().get(changes().size() - 1);
-        return first(rates().stream().map(together::and).toList(), cured);
+        Fix together = changes().get(changes().size() - 1);
+        return first(rates().stream().map(together::and).toList(), fixed);
     }
 
-    private Optional<Remedy> first(List<Remedy> remedies, Predicate<Rehearsal> cured) {
-        return remedies.stream()
-                .filter(remedy -> cured.test(Rehearsal.of(shards, remedy.change.apply(run), null)))
+    private Optional<Fix> first(List<Fix> fixes, Predicate<ShortRun> fixed) {
+        return fixes.stream()
+                .filter(fix -> fixed.test(ShortRun.of(shards, fix.change.apply(run), null)))
                 .findFirst();
     }
 
-    /** Each alone, scaling of features first, then all together. */
-    private List<Remedy> changes() {
-        List<Remedy> changes = new ArrayList<>();
+    /** Each change alone, scaling of features first, then all together. */
+    private List<Fix> changes() {
+        List<Fix> changes = new ArrayList<>();
         if (initial != null) {
-            return changes; // the network is given
+            return changes; // the initial parameters fix the network
         }
         if (!run.network().standardizes()) {
-            changes.add(new Remedy(STANDARDIZE, "setStandardize(true)", layers(Remedies::standardized)));
+            changes.add(new Fix(STANDARDIZE, "setStandardize(true)", layers(Fixes::standardized)));
         }
         if (run.loss() instanceof ValueLoss value
                 && value.isLinear()
                 && !(value instanceof ValueLoss.Standardized)) {
             Loss scaled = shards.standardized(value);
-            changes.add(new Remedy(
+            changes.add(new Fix(
                     "--standardize-target",
                     "setStandardizeTarget(true)",
                     given -> given.withLoss(scaled)));
         }
         if (has(layer -> layer instanceof Dense dense && !(dense.initializer() instanceof Initializer.Auto))) {
-            changes.add(new Remedy(
+            changes.add(new Fix(
                     INITIALIZER,
                     "setInitializer(\"auto\")",
-                    layers(all -> Rehearsal.withInitializer(all, new Initializer.Auto()))));
+                    layers(all -> ShortRun.withInitializer(all, new Initializer.Auto()))));
         }
-        if (has(Remedies::saturates)) {
-            changes.add(new Remedy(
+        if (has(Fixes::saturates)) {
+            changes.add(new Fix(
                     "--activation relu",
                     "setActivation(\"relu\")",
-                    layers(all -> Rehearsal.map(all, layer -> saturates(layer) ? new Activation.Relu() : layer))));
+                    layers(all -> ShortRun.map(all, layer -> saturates(layer) ? new Activation.Relu() : layer))));
         }
         if (changes.size() > 1) {
-            changes.add(changes.stream().reduce(Remedy::and).orElseThrow());
+            changes.add(changes.stream().reduce(Fix::and).orElseThrow());
         }
         return changes;
     }
@@ -139,11 +142,11 @@ final class Remedies {
     }
 
     /** What a range test suggests, and a tenth of it; without one, less and less of the given rate, then more. */
-    private List<Remedy> rates() {
-        List<Remedy> known = rates;
+    private List<Fix> rates() {
+        List<Fix> known = rates;
         if (known == null) {
             known = run.rule().optimizer() instanceof FirstOrder
-                    ? candidates().stream().map(Remedies::rate).toList()
+                    ? candidates().stream().map(Fixes::rate).toList()
                     : List.of();
             rates = known;
         }
@@ -157,16 +160,16 @@ final class Remedies {
             if (!Double.isNaN(suggested)) {
                 return List.of(suggested, suggested / 10, suggested / 100);
             }
-        } catch (InvalidInput e) { // it explodes at once
+        } catch (InvalidInput e) { // the loss explodes at once
             return List.of(given / 10, given / 100, given / 1000);
         }
         return List.of(given / 10, given / 100, given / 1000, given * 10, given * 100);
     }
 
-    private static Remedy rate(double value) {
+    private static Fix rate(double value) {
         double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", value));
         String text = Spec.print(rounded);
-        return new Remedy(
+        return new Fix(
                 "--learning-rate " + text,
                 "setStepSize(" + text + ")",
                 given -> given.withRule(given.rule().withLearningRate(rounded)));
