@@ -6,9 +6,7 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
 import dev.kindling.nn.Block;
-import dev.kindling.nn.Network;
 import dev.kindling.optim.Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +34,9 @@ final class FirstLossCheck {
 
     /** A penalty that weighs more than the loss has weights shrink to 0. */
     private static final double OUTWEIGHS = 1;
+
+    /** Of losses in float32. */
+    private static final double ROUNDING = 1e-5;
 
     private final Batch rows;
     private final boolean fresh;
@@ -65,14 +66,14 @@ final class FirstLossCheck {
         return Finding.ok(
                 "firstLoss",
                 "first loss " + figure(withoutBias(rehearsal)) + ", theory says "
-                        + theory(rehearsal.loss, rehearsal.network)
+                        + theory(rehearsal)
                         + figure(expected(rehearsal)) + "; " + figure(actual) + " with the outputs' bias from the "
                         + (rehearsal.loss.isClassification() ? "class shares" : "mean target"));
     }
 
     private Finding far(Rehearsal rehearsal, Remedies remedies) {
         String message = "first loss " + figure(withoutBias(rehearsal)) + ", but theory says "
-                + theory(rehearsal.loss, rehearsal.network) + figure(expected(rehearsal))
+                + theory(rehearsal) + figure(expected(rehearsal))
                 + ": the first outputs are far too large";
         Finding finding = withoutBias(rehearsal) <= HOPELESS * most(rehearsal)
                 ? Finding.warning("firstLossFarOff", "", message)
@@ -84,11 +85,11 @@ final class FirstLossCheck {
                         "setInitializer(\"uniform\"), or fewer or narrower layers"));
     }
 
-    private static String theory(Loss loss, Network network) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy) {
-            return "ln " + network.outputs() + " = ";
-        }
-        return loss instanceof Loss.SigmoidCrossEntropy ? "ln 2 = " : "that outputs of 0 lose ";
+    private String theory(Rehearsal rehearsal) {
+        int classes = Math.max(2, rehearsal.network.outputs());
+        boolean isEntropy = rehearsal.loss.isClassification()
+                && Math.abs(expected(rehearsal) - Math.log(classes)) < ROUNDING * Math.log(classes);
+        return isEntropy ? "ln " + classes + " = " : "that outputs of 0 lose ";
     }
 
     private boolean isAsExpected(Rehearsal rehearsal) {

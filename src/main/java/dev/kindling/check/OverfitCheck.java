@@ -5,9 +5,8 @@ import static dev.kindling.check.Wording.figure;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
-import dev.kindling.loss.Metric;
-import dev.kindling.loss.ValueLoss;
+import dev.kindling.loss.ScoredBatch;
+import dev.kindling.loss.Tally;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
@@ -77,7 +76,7 @@ final class OverfitCheck {
     Finding finding(Rehearsal given, Remedies remedies) {
         Rehearsal rehearsal = given.plain();
         double constant = constant(rehearsal);
-        double floor = floor(rehearsal.loss, rehearsal.network.outputs());
+        double floor = floor(rehearsal);
         if (!(constant - floor > 1e-6 * Math.abs(constant))) {
             return Finding.ok("overfit", "not checked: the " + rows.rows() + " rows have one label");
         }
@@ -119,7 +118,7 @@ final class OverfitCheck {
 
     private Fit fit(Rehearsal rehearsal) {
         double constant = constant(rehearsal);
-        double floor = floor(rehearsal.loss, rehearsal.network.outputs());
+        double floor = floor(rehearsal);
         int most = (int) Math.max(
                 LEAST_STEPS, Math.min(MOST_STEPS, BUDGET / (6.0 * rows.rows() * rehearsal.network.parameterCount())));
         double enough = floor + FITTED / 2 * (constant - floor);
@@ -128,10 +127,16 @@ final class OverfitCheck {
         double loss =
                 rehearsal.network.trainingLoss(course.parameters, rows, rehearsal.loss, RandomKey.of(0), workspace)
                         / rows.weight();
-        boolean right = !rehearsal.loss.isClassification()
-                || Metric.of(rehearsal.loss).sum(rows, rehearsal.network.outputs(), workspace.logits()) == rows.rows();
+        boolean right = !rehearsal.loss.isClassification() || correct(rehearsal, workspace.logits()) == rows.rows();
         double left = (loss - floor) / (constant - floor);
         return new Fit(course.steps, loss, Double.isNaN(left) ? Double.POSITIVE_INFINITY : left, right);
+    }
+
+    /** The number of rows whose class is predicted: each weighs 1. */
+    private double correct(Rehearsal rehearsal, float[] logits) {
+        double[] sums = new double[1];
+        new Tally.Correct().add(new ScoredBatch(rows, rehearsal.loss, rehearsal.network.outputs(), logits), sums, 0);
+        return sums[0];
     }
 
     /** What always saying the same costs, the best that there is. */
@@ -155,21 +160,8 @@ final class OverfitCheck {
         return rehearsal.loss.evaluate(rows, outputs, logits, new float[logits.length]) / rows.rows();
     }
 
-    /** What no network goes below: the entropy of smoothed labels, and of Poisson's counts; else 0. */
-    private double floor(Loss loss, int outputs) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy softmax && softmax.labelSmoothing() > 0) {
-            double even = softmax.labelSmoothing() / outputs;
-            double own = 1 - softmax.labelSmoothing() + even;
-            return -own * Math.log(own) - (outputs - 1) * even * Math.log(even);
-        }
-        if (!(loss instanceof ValueLoss.Poisson)) {
-            return 0;
-        }
-        double sum = 0;
-        for (int i = 0; i < rows.rows() * rows.targets(); i++) {
-            double target = rows.target(i / rows.targets(), i % rows.targets());
-            sum += target > 0 ? target - target * Math.log(target) : 0;
-        }
-        return sum / (rows.rows() * rows.targets());
+    /** The mean loss that no network goes below. */
+    private double floor(Rehearsal rehearsal) {
+        return rehearsal.loss.lowest(rows, rehearsal.network.outputs()) / rows.weight();
     }
 }

@@ -9,6 +9,7 @@ import dev.kindling.nn.Dense;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.UpdateRule;
@@ -91,8 +92,7 @@ final class Remedies {
             changes.add(new Remedy(STANDARDIZE, "setStandardize(true)", layers(Remedies::standardized)));
         }
         if (trainer.loss() instanceof ValueLoss value
-                && value.isLinear()
-                && !(value instanceof ValueLoss.Standardized)) {
+                && value.isStandardizable()) {
             Loss scaled = shards.standardized(value);
             changes.add(new Remedy(
                     "--standardize-target",
@@ -122,9 +122,7 @@ final class Remedies {
     }
 
     static boolean saturates(Layer layer) {
-        return layer instanceof Activation.Sigmoid
-                || layer instanceof Activation.HardSigmoid
-                || layer instanceof Activation.Tanh;
+        return layer instanceof Nonlinearity nonlinearity && nonlinearity.saturates();
     }
 
     private static List<Layer> standardized(List<Layer> layers) {

@@ -8,6 +8,7 @@ import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.Metric;
+import dev.kindling.loss.ScoredBatch;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
@@ -112,7 +113,7 @@ public final class Plan implements Serializable {
             sum.loss += withGradient
                     ? source.accumulate(network, parameters, batch, loss, key, workspace, sum.gradient)
                     : network.trainingLoss(parameters, batch, loss, key, workspace);
-            sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
+            sum.count(metric.tally(), new ScoredBatch(batch, loss, network.outputs(), workspace.logits()));
             sum.weight += batch.weight();
         }
     }
@@ -129,7 +130,7 @@ public final class Plan implements Serializable {
             count = rows.run(row, PASS);
             Batch batch = rows.slice(row, count);
             sum.loss += network.loss(parameters, batch, loss, workspace);
-            sum.metric += metric.sum(batch, network.outputs(), workspace.logits());
+            sum.count(metric.tally(), new ScoredBatch(batch, loss, network.outputs(), workspace.logits()));
             sum.weight += batch.weight();
         }
     }

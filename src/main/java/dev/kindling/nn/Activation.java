@@ -57,6 +57,11 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 1;
         }
+
+        @Override
+        public boolean saturates() {
+            return false;
+        }
     }
 
     /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. Gain √2: He et al. 2015, see {@link Initializer.HeNormal}. */
@@ -80,6 +85,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return Math.sqrt(2);
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -127,6 +137,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -171,6 +186,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -208,6 +228,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.LecunNormal();
         }
@@ -230,6 +255,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 4;
+        }
+
+        @Override
+        public boolean saturates() {
+            return true;
         }
     }
 
@@ -256,6 +286,11 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 6;
         }
+
+        @Override
+        public boolean saturates() {
+            return true;
+        }
     }
 
     /**
@@ -278,6 +313,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1;
+        }
+
+        @Override
+        public boolean saturates() {
+            return true;
         }
     }
 
@@ -303,6 +343,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.041866835533502;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -333,6 +378,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.6233202579524972;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -367,6 +417,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -397,6 +452,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -424,6 +484,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.4447552325473196;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
