@@ -6,9 +6,7 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
 import dev.kindling.nn.Block;
-import dev.kindling.nn.Network;
 import dev.kindling.optim.Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +38,9 @@ final class FirstLossCheck {
     /** A penalty larger than the loss shrinks weights to 0. */
     private static final double OUTWEIGHS = 1;
 
+    /** The relative rounding error of losses in float32. */
+    private static final double ROUNDING = 1e-5;
+
     private final Batch rows;
     private final boolean fresh;
 
@@ -69,14 +70,14 @@ final class FirstLossCheck {
         return Finding.ok(
                 "firstLoss",
                 "first loss " + figure(withoutBias(run)) + ", expected "
-                        + formula(run.loss, run.network)
+                        + formula(run)
                         + figure(expected(run)) + "; " + figure(actual) + " with the output bias set from the "
                         + (run.loss.isClassification() ? "class shares" : "mean target"));
     }
 
     private Finding far(ShortRun run, Fixes fixes) {
         String message = "first loss " + figure(withoutBias(run)) + ", but expected "
-                + formula(run.loss, run.network) + figure(expected(run))
+                + formula(run) + figure(expected(run))
                 + ": the initial outputs are far too large";
         Finding finding = withoutBias(run) <= HOPELESS * most(run)
                 ? Finding.warning("firstLossFarOff", "", message)
@@ -88,11 +89,12 @@ final class FirstLossCheck {
                         "setInitializer(\"uniform\"), or fewer or narrower layers"));
     }
 
-    private static String formula(Loss loss, Network network) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy) {
-            return "ln " + network.outputs() + " = ";
-        }
-        return loss instanceof Loss.SigmoidCrossEntropy ? "ln 2 = " : "the loss of outputs of 0, ";
+    /** How the expected loss is derived: the entropy of equally likely classes, or the loss of outputs of 0. */
+    private String formula(ShortRun run) {
+        int classes = Math.max(2, run.network.outputs());
+        boolean isEntropy = run.loss.isClassification()
+                && Math.abs(expected(run) - Math.log(classes)) < ROUNDING * Math.log(classes);
+        return isEntropy ? "ln " + classes + " = " : "the loss of outputs of 0, ";
     }
 
     private boolean isAsExpected(ShortRun run) {

@@ -9,6 +9,7 @@ import dev.kindling.nn.Dense;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.spec.Spec;
@@ -92,8 +93,7 @@ final class Fixes {
             changes.add(new Fix(STANDARDIZE, "setStandardize(true)", layers(Fixes::standardized)));
         }
         if (run.loss() instanceof ValueLoss value
-                && value.isLinear()
-                && !(value instanceof ValueLoss.Standardized)) {
+                && value.isStandardizable()) {
             Loss scaled = shards.standardized(value);
             changes.add(new Fix(
                     "--standardize-target",
@@ -123,9 +123,7 @@ final class Fixes {
     }
 
     static boolean saturates(Layer layer) {
-        return layer instanceof Activation.Sigmoid
-                || layer instanceof Activation.HardSigmoid
-                || layer instanceof Activation.Tanh;
+        return layer instanceof Nonlinearity nonlinearity && nonlinearity.saturates();
     }
 
     private static List<Layer> standardized(List<Layer> layers) {

@@ -139,13 +139,11 @@ final class LabelCheck {
 
     private boolean isFar(double deviation) {
         return loss instanceof ValueLoss value
-                && value.isLinear()
-                && !(value instanceof ValueLoss.Standardized)
+                && value.isStandardizable()
                 && (deviation > FAR || deviation < 1 / FAR);
     }
 
     private boolean squares() {
-        Loss inner = loss instanceof ValueLoss.Standardized standardized ? standardized.loss() : loss;
-        return inner instanceof ValueLoss.SquaredError;
+        return loss instanceof ValueLoss value && value.squaresErrors();
     }
 }

@@ -5,9 +5,8 @@ import static dev.kindling.check.FindingText.figure;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
-import dev.kindling.loss.Metric;
-import dev.kindling.loss.ValueLoss;
+import dev.kindling.loss.ScoredBatch;
+import dev.kindling.loss.Tally;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
@@ -81,7 +80,7 @@ final class OverfitCheck {
     Finding finding(ShortRun given, Fixes fixes) {
         ShortRun run = given.plain();
         double constant = constant(run);
-        double floor = floor(run.loss, run.network.outputs());
+        double floor = floor(run);
         if (!(constant - floor > 1e-6 * Math.abs(constant))) {
             return Finding.ok("overfit", "not checked: the " + rows.rows() + " rows all have the same label");
         }
@@ -124,7 +123,7 @@ final class OverfitCheck {
 
     private Fit fit(ShortRun run) {
         double constant = constant(run);
-        double floor = floor(run.loss, run.network.outputs());
+        double floor = floor(run);
         int most = (int) Math.max(
                 LEAST_STEPS, Math.min(MOST_STEPS, BUDGET / (6.0 * rows.rows() * run.network.parameterCount())));
         double enough = floor + FITTED / 2 * (constant - floor);
@@ -133,10 +132,16 @@ final class OverfitCheck {
         double loss =
                 run.network.trainingLoss(outcome.parameters, rows, run.loss, RandomKey.of(0), workspace)
                         / rows.weight();
-        boolean right = !run.loss.isClassification()
-                || Metric.of(run.loss).sum(rows, run.network.outputs(), workspace.logits()) == rows.rows();
+        boolean right = !run.loss.isClassification() || correct(run, workspace.logits()) == rows.rows();
         double left = (loss - floor) / (constant - floor);
         return new Fit(outcome.steps, loss, Double.isNaN(left) ? Double.POSITIVE_INFINITY : left, right);
+    }
+
+    /** The number of rows whose class is predicted; each has weight 1. */
+    private double correct(ShortRun run, float[] logits) {
+        double[] sums = new double[1];
+        new Tally.Correct().add(new ScoredBatch(rows, run.loss, run.network.outputs(), logits), sums, 0);
+        return sums[0];
     }
 
     /** The loss of the best constant output. */
@@ -160,21 +165,8 @@ final class OverfitCheck {
         return run.loss.evaluate(rows, outputs, logits, new float[logits.length]) / rows.rows();
     }
 
-    /** The lowest loss that any network can reach: the entropy of smoothed labels or of Poisson counts, otherwise 0. */
-    private double floor(Loss loss, int outputs) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy softmax && softmax.labelSmoothing() > 0) {
-            double even = softmax.labelSmoothing() / outputs;
-            double own = 1 - softmax.labelSmoothing() + even;
-            return -own * Math.log(own) - (outputs - 1) * even * Math.log(even);
-        }
-        if (!(loss instanceof ValueLoss.Poisson)) {
-            return 0;
-        }
-        double sum = 0;
-        for (int i = 0; i < rows.rows() * rows.targets(); i++) {
-            double target = rows.target(i / rows.targets(), i % rows.targets());
-            sum += target > 0 ? target - target * Math.log(target) : 0;
-        }
-        return sum / (rows.rows() * rows.targets());
+    /** The lowest mean loss that any network can reach: for example, the entropy of smoothed labels. */
+    private double floor(ShortRun run) {
+        return run.loss.lowest(rows, run.network.outputs()) / rows.weight();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes a run's state as tensors and strings, and reads it. Vectors in the layout of the parameters are one tensor per block. */
 final class CheckpointCodec {
@@ -20,6 +21,7 @@ final class CheckpointCodec {
     private static final String SLOT = "slot.";
     private static final String CURVATURE = "lbfgs.";
     private static final String HISTORY = "history.";
+    private static final String MOMENTS = "sums.moments"; // left out where the metric has none
 
     private static final List<String> EPOCH = List.of(
             "training loss",
@@ -56,7 +58,10 @@ final class CheckpointCodec {
         to.strings.put("epoch", String.valueOf(state.epoch));
         to.strings.put("taken", String.valueOf(state.taken));
         to.strings.put("sums.loss", String.valueOf(state.sums.loss));
-        to.strings.put("sums.metric", String.valueOf(state.sums.metric));
+        to.strings.put("sums.metric", text(state.sums.metric));
+        if (state.sums.moments > 0) {
+            to.strings.put(MOMENTS, String.valueOf(state.sums.moments));
+        }
         to.strings.put("sums.weight", String.valueOf(state.sums.weight));
         to.strings.put("learning rate", String.valueOf(state.learningRate));
         to.strings.put("gradient norm", String.valueOf(state.gradientNorm));
@@ -177,8 +182,10 @@ final class CheckpointCodec {
         state.epoch = Integer.parseInt(string("epoch"));
         state.taken = Integer.parseInt(string("taken"));
         state.sums.loss = number("sums.loss");
-        state.sums.metric = number("sums.metric");
         state.sums.weight = number("sums.weight");
+        if (state.sums.weight > 0) {
+            state.sums.setMetric(numbers("sums.metric"), Integer.parseInt(strings.getOrDefault(MOMENTS, "0")));
+        }
         state.learningRate = number("learning rate");
         state.gradientNorm = number("gradient norm");
         state.largestNorm = number("largest norm");
@@ -220,6 +227,19 @@ final class CheckpointCodec {
 
     private double number(String name) throws DamagedFile {
         return Double.parseDouble(string(name));
+    }
+
+    /** Numbers with spaces between them. */
+    private static String text(double[] numbers) {
+        return numbers.length == 0
+                ? String.valueOf(0.0)
+                : Arrays.stream(numbers).mapToObj(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private double[] numbers(String name) throws DamagedFile {
+        return Arrays.stream(string(name).split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
     }
 
     private void readVector(String name, float[] to) throws DamagedFile {

@@ -1,5 +1,6 @@
 package dev.kindling.engine;
 
+import dev.kindling.loss.ScoredBatch;
 import dev.kindling.data.BatchBuffer;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.Shard;
@@ -105,7 +106,7 @@ public final class ShardComputation {
             sum.loss += withGradient
                     ? setup.source.accumulate(network, parameters, batch, setup.loss, key, workspace, sum.gradient)
                     : network.trainingLoss(parameters, batch, setup.loss, key, workspace);
-            sum.metric += setup.metric.sum(batch, network.outputs(), workspace.logits());
+            sum.count(setup.metric.tally(), new ScoredBatch(batch, setup.loss, network.outputs(), workspace.logits()));
             sum.weight += batch.weight();
         }
     }
@@ -123,7 +124,7 @@ public final class ShardComputation {
             count = rows.run(row, PASS);
             Batch batch = rows.slice(row, count);
             sum.loss += network.loss(parameters, batch, setup.loss, workspace);
-            sum.metric += setup.metric.sum(batch, network.outputs(), workspace.logits());
+            sum.count(setup.metric.tally(), new ScoredBatch(batch, setup.loss, network.outputs(), workspace.logits()));
             sum.weight += batch.weight();
         }
     }

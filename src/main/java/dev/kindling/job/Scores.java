@@ -1,6 +1,5 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.ml.ClassificationEvaluation;
 import dev.kindling.ml.MlpClassificationModel;
@@ -27,11 +26,11 @@ import org.apache.spark.sql.Row;
 record Scores(long rows, Map<String, Double> values, List<String> classes, double[][] confusion) {
     private static final int MOST_CLASSES_SHOWN = 20;
 
-    /** Scores that training reports by the way. */
-    static Scores of(double loss, ProblemType task, double metric) {
+    /** The scores of an epoch; rows are not counted. */
+    static Scores of(double loss, String name, double metric) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", loss);
-        values.put(task == ProblemType.CLASSIFICATION ? "accuracy" : "rmse", metric);
+        values.put(name, metric);
         return new Scores(0, values, List.of(), new double[0][]);
     }
 
@@ -45,25 +44,15 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
     }
 
     private static Scores of(ClassificationEvaluation evaluation, SavedModel model) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", evaluation.loss());
-        values.put("accuracy", evaluation.accuracy());
-        values.put("f1", evaluation.f1());
-        values.put("logLoss", evaluation.logLoss());
         int classes = evaluation.confusion().length;
         List<String> names = model.preprocessor().labelTexts().orElseGet(() -> IntStream.range(0, classes)
                 .mapToObj(String::valueOf)
                 .toList());
-        return new Scores(evaluation.rows(), values, names, evaluation.confusion());
+        return new Scores(evaluation.rows(), evaluation.values(), names, evaluation.confusion());
     }
 
     private static Scores of(RegressionEvaluation evaluation) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", evaluation.loss());
-        values.put("rmse", evaluation.rmse());
-        values.put("mae", evaluation.mae());
-        values.put("r2", evaluation.r2());
-        return new Scores(evaluation.rows(), values, List.of(), new double[0][]);
+        return new Scores(evaluation.rows(), evaluation.values(), List.of(), new double[0][]);
     }
 
     /** Writes one line. */

@@ -193,11 +193,11 @@ final class TrainCommand implements Callable<Integer> {
                 summary.steps(),
                 summary.seconds(),
                 summary.secondsPerEpoch()));
-        Scores trained = Scores.of(kept.trainingLoss(), input.task, kept.trainingMetric());
+        Scores trained = Scores.of(kept.trainingLoss(), summary.metric(), kept.trainingMetric());
         trained.print(out, "train");
         file.scores("train", trained);
         if (summary.validationRows() > 0) {
-            Scores validated = Scores.of(kept.validationLoss(), input.task, kept.validationMetric());
+            Scores validated = Scores.of(kept.validationLoss(), summary.metric(), kept.validationMetric());
             validated.print(out, "validation");
             file.scores("validation", validated);
         }

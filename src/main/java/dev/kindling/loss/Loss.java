@@ -30,6 +30,12 @@ public sealed interface Loss extends Serializable
      */
     double evaluate(Batch batch, int outputs, float[] logits, float[] delta);
 
+    /**
+     * The weighted <em>sum</em> of the least losses that any outputs could have: 0, but for losses that take the entropy of
+     * the targets in.
+     */
+    double lowest(Batch batch, int outputs);
+
     /** Turns logits (rows, outputs) into predictions, in place: probabilities, or the value itself. */
     void link(int rows, int outputs, float[] logits);
 
@@ -115,6 +121,17 @@ public sealed interface Loss extends Serializable
             return even * sum;
         }
 
+        /** The entropy of the smoothed targets. */
+        @Override
+        public double lowest(Batch batch, int outputs) {
+            if (labelSmoothing == 0) {
+                return 0;
+            }
+            double even = labelSmoothing / outputs;
+            double own = 1 - labelSmoothing + even;
+            return batch.weight() * (-own * Math.log(own) - (outputs - 1) * even * Math.log(even));
+        }
+
         @Override
         public void link(int rows, int outputs, float[] logits) {
             softmax(rows, outputs, logits);
@@ -164,6 +181,11 @@ public sealed interface Loss extends Serializable
                 delta[row] = weight * (Exponential.sigmoid(z) - target);
             }
             return sum;
+        }
+
+        @Override
+        public double lowest(Batch batch, int outputs) {
+            return 0;
         }
 
         @Override
@@ -234,6 +256,11 @@ public sealed interface Loss extends Serializable
         }
 
         @Override
+        public double lowest(Batch batch, int outputs) {
+            return 0;
+        }
+
+        @Override
         public void link(int rows, int outputs, float[] logits) {
             softmax(rows, outputs, logits);
         }
@@ -301,6 +328,11 @@ public sealed interface Loss extends Serializable
                 delta[target] = (float) (-scale * q);
             }
             return sum;
+        }
+
+        @Override
+        public double lowest(Batch batch, int outputs) {
+            return 0;
         }
 
         @Override

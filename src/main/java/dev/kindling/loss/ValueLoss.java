@@ -24,6 +24,12 @@ public sealed interface ValueLoss extends Loss
     /** The derivative of that with respect to the output. */
     double slope(float output, float target);
 
+    /** The least loss that any output has against that target. */
+    double lowest(float target);
+
+    /** Whether errors count by their squares, so that few outliers outweigh all others. */
+    boolean squaresErrors();
+
     /** What the output at a place among a row's is compared with. */
     default float target(int place, float given) {
         return given;
@@ -37,6 +43,11 @@ public sealed interface ValueLoss extends Loss
     /** Whether predictions are the outputs themselves. */
     default boolean isLinear() {
         return true;
+    }
+
+    /** Whether it can be {@link Standardized}: it is linear and not yet so. */
+    default boolean isStandardizable() {
+        return isLinear();
     }
 
     @Override
@@ -71,6 +82,18 @@ public sealed interface ValueLoss extends Loss
     }
 
     @Override
+    default double lowest(Batch batch, int outputs) {
+        double sum = 0;
+        for (int row = 0; row < batch.rows(); row++) {
+            double weight = (double) batch.weight(row) / outputs;
+            for (int j = 0; j < outputs; j++) {
+                sum += weight * lowest(target(j, batch.target(row, j)));
+            }
+        }
+        return sum;
+    }
+
+    @Override
     default void link(int rows, int outputs, float[] logits) {}
 
     @Override
@@ -96,6 +119,16 @@ public sealed interface ValueLoss extends Loss
         public double slope(float output, float target) {
             return 2.0 * (output - target);
         }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return true;
+        }
     }
 
     /**
@@ -111,6 +144,16 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double slope(float output, float target) {
             return Math.signum(output - target);
+        }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
         }
     }
 
@@ -138,6 +181,16 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double slope(float output, float target) {
             return Math.max(-delta, Math.min((double) output - target, delta));
+        }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
         }
     }
 
@@ -167,6 +220,16 @@ public sealed interface ValueLoss extends Loss
             double error = (double) output - target;
             return error > 0 ? 1 - tau : error < 0 ? -tau : error; // 0 at 0, and NaN stays
         }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
+        }
     }
 
     /**
@@ -185,6 +248,16 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double slope(float output, float target) {
             return Exponential.exp(output) - target;
+        }
+
+        @Override
+        public double lowest(float target) {
+            return target > 0 ? target - target * Math.log(target) : 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
         }
 
         @Override
@@ -222,7 +295,7 @@ public sealed interface ValueLoss extends Loss
             means = List.copyOf(means);
             deviations = List.copyOf(deviations);
             Require.that(
-                    loss.isLinear() && !(loss instanceof Standardized),
+                    loss.isStandardizable(),
                     "targets can be standardized for losses whose predictions are the outputs themselves, but not for "
                             + Spec.name(loss));
             Require.that(
@@ -246,6 +319,21 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double slope(float output, float target) {
             return loss.slope(output, target);
+        }
+
+        @Override
+        public double lowest(float target) {
+            return loss.lowest(target);
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return loss.squaresErrors();
+        }
+
+        @Override
+        public boolean isStandardizable() {
+            return false;
         }
 
         @Override

@@ -13,7 +13,6 @@ import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.ParamSet;
 import dev.kindling.spec.Spec;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
@@ -162,18 +161,17 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
      * @throws InvalidInput for missing columns
      */
     public ClassificationEvaluation evaluate(Dataset<?> dataset) {
-        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), thresholdsOrNone());
         int classes = numClasses();
-        double[][] confusion = new double[classes][];
-        for (int c = 0; c < classes; c++) {
-            confusion[c] = Arrays.copyOfRange(sums, Evaluator.SUMS + c * classes, Evaluator.SUMS + (c + 1) * classes);
-        }
         return ClassificationEvaluation.of(
-                (long) sums[Evaluator.ROWS],
-                sums[Evaluator.WEIGHT],
-                sums[Evaluator.LOSS],
-                sums[Evaluator.LOG_LOSS],
-                confusion);
+                Evaluator.of(
+                        dataset,
+                        this,
+                        getFeaturesCol(),
+                        getLabelCol(),
+                        trained(),
+                        thresholdsOrNone(),
+                        ClassificationEvaluation.metrics(classes)),
+                classes);
     }
 
     /**

@@ -151,8 +151,16 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
      * @throws InvalidInput for missing columns
      */
     public RegressionEvaluation evaluate(Dataset<?> dataset) {
-        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), new double[0]);
-        return RegressionEvaluation.of(sums, numTargets());
+        return RegressionEvaluation.of(
+                Evaluator.of(
+                        dataset,
+                        this,
+                        getFeaturesCol(),
+                        getLabelCol(),
+                        trained(),
+                        new double[0],
+                        RegressionEvaluation.metrics(numTargets())),
+                numTargets());
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.loss.Metric;
 import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.search.Halving;
@@ -158,17 +159,13 @@ public final class MlpSearch {
      * loss.
      */
     public MlpSearch setMetric(String value) {
-        Require.oneOf(value, List.of("loss", metric()), "metric of a search");
+        Require.oneOf(value, List.of("loss", metric().name()), "metric of a search");
         byMetric = !value.equals("loss");
         return this;
     }
 
-    private boolean isRegression() {
-        return estimator instanceof MlpRegressionParams;
-    }
-
-    private String metric() {
-        return isRegression() ? "rmse" : "accuracy";
+    private Metric metric() {
+        return Metric.usual(!(estimator instanceof MlpRegressionParams));
     }
 
     /**
@@ -193,7 +190,7 @@ public final class MlpSearch {
         for (Param<?> param : space.params()) {
             Require.that(
                     byMetric || !OF_LOSS.contains(param.name()),
-                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by " + metric());
+                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by " + metric().name());
         }
         boolean held = estimator.getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
         Require.that(
@@ -218,7 +215,7 @@ public final class MlpSearch {
     }
 
     private SearchResult run(Shards shards, String gemm, List<MlpEstimatorParams<?>> first) {
-        Trials.Score score = !byMetric ? Trials.Score.LOSS : isRegression() ? Trials.Score.ERROR : Trials.Score.GAIN;
+        Trials.Score score = score();
         int epochs = estimator.getMaxIter();
         Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, trials);
         List<SearchResult.Trial> all = new ArrayList<>();
@@ -239,7 +236,14 @@ public final class MlpSearch {
                 grid = grid.narrowed(best(all, score));
             }
         }
-        return SearchResult.of(all, space, byMetric ? metric() : "loss", score, facts(shards, halving));
+        return SearchResult.of(all, space, byMetric ? metric().name() : "loss", score, facts(shards, halving));
+    }
+
+    private Trials.Score score() {
+        if (!byMetric) {
+            return Trials.Score.LOSS;
+        }
+        return metric().isLargerBetter() ? Trials.Score.GAIN : Trials.Score.ERROR;
     }
 
     /** The params of the best trials so far. */

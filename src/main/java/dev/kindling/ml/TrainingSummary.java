@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.loss.Metric;
 import dev.kindling.ml.internal.FitResult;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -37,6 +38,11 @@ public final class TrainingSummary {
     /** The epochs in order. */
     public List<Epoch> history() {
         return result.history();
+    }
+
+    /** The name of the metric reported at every epoch: {@code accuracy} for classes, {@code rmse} for values. */
+    public String metric() {
+        return Metric.of(result.weights().loss).name();
     }
 
     /** The number of rows trained on. */

@@ -58,6 +58,11 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 1;
         }
+
+        @Override
+        public boolean saturates() {
+            return false;
+        }
     }
 
     /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. Gain √2: He et al. 2015, see {@link Initializer.HeNormal}. */
@@ -81,6 +86,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return Math.sqrt(2);
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -128,6 +138,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -172,6 +187,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -209,6 +229,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.LecunNormal();
         }
@@ -231,6 +256,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 4;
+        }
+
+        @Override
+        public boolean saturates() {
+            return true;
         }
     }
 
@@ -257,6 +287,11 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 6;
         }
+
+        @Override
+        public boolean saturates() {
+            return true;
+        }
     }
 
     /**
@@ -279,6 +314,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1;
+        }
+
+        @Override
+        public boolean saturates() {
+            return true;
         }
     }
 
@@ -304,6 +344,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.041866835533502;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -338,6 +383,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -366,6 +416,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.481114412708348;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -399,6 +454,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -427,6 +487,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.4447552325473196;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override

@@ -31,6 +31,11 @@ public record Prelu(double slope, boolean shared) implements Nonlinearity {
     }
 
     @Override
+    public boolean saturates() {
+        return false;
+    }
+
+    @Override
     public Initializer initializer() {
         return new Initializer.HeNormal();
     }

@@ -62,9 +62,9 @@ final class TrainingLoop {
             Epoch epoch = new Epoch(
                     state.epoch + 1,
                     sums.loss / sums.weight,
-                    metric.of(sums.metric, sums.weight),
+                    sums.of(metric),
                     validation.loss / validation.weight, // NaN without validation rows
-                    metric.of(validation.metric, validation.weight),
+                    validation.of(metric),
                     state.learningRate,
                     state.gradientNorm,
                     progress.steps(),

@@ -1,13 +1,17 @@
 package dev.kindling.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.Samples;
+import dev.kindling.data.Packing;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.Metric;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.nn.Dense;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Network;
 import dev.kindling.spark.Floats;
@@ -19,6 +23,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderedSumTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+
+    /** The sums of an epoch's metric may have moments, and parts without rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 40, 200})
+    void anyMetricCanBeThatOfAnEpoch(int shards) {
+        Network network = Network.of(Samples.FEATURES, List.of(new Dense(1)));
+        Loss loss = new ValueLoss.SquaredError();
+        Metric metric = new Metric.RSquared(1);
+        Plan plan = new Plan(network, loss, metric, new GradientSource.Backpropagation(), "java", 7, null);
+        Floats[] parameters = {new Floats(network.initialize(RandomKey.of(3)))};
+        List<Ask> asks = List.of(new Ask(plan, null, new Pass.Gradient(0, 0, 1)));
+        ShardTask task = new ShardTask(asks, parameters, null);
+        double[] figures = new double[2];
+        for (int way = 0; way < 2; way++) {
+            try (Shards packed = Samples.pack(
+                    CONTEXT, Samples.clusters(150, 2), 3, new Packing(way * shards + 1, 7, loss, 0, 0, Samples.COLUMNS))) {
+                GradientSum sum = new OrderedSum(way * shards + 1, way * Long.MAX_VALUE)
+                        .of(packed.rdd(), task, asks)
+                        .sums()
+                        .get(0);
+                figures[way] = sum.of(metric);
+            }
+        }
+        assertThat(figures[1]).isCloseTo(figures[0], within(1e-5)).isNotZero();
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 40})

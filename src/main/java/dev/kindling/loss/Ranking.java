@@ -1,4 +1,4 @@
-package dev.kindling.report;
+package dev.kindling.loss;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +8,14 @@ import java.util.List;
  * equal width in the log of the odds, as probabilities of a confident network crowd at both ends, where bins of equal
  * probability would put them all in one. Rows in one bin count as tied.
  */
-final class Ranking {
+public final class Ranking {
     private static final int BINS = 1024;
 
     /** Odds beyond e to this share the last bin: float32 tells no larger probabilities from 1. */
     private static final double SPAN = 16;
 
     /** The length of its sums: for each bin, the weight of the others, then that of those meant. */
-    static final int SIZE = 2 * BINS;
+    public static final int SIZE = 2 * BINS;
 
     private final double[] sums;
     private final int from;
@@ -23,7 +23,7 @@ final class Ranking {
     private final double own;
 
     /** Those that begin at {@code from}; not copied. */
-    Ranking(double[] sums, int from) {
+    public Ranking(double[] sums, int from) {
         this.sums = sums;
         this.from = from;
         double others = 0;
@@ -37,7 +37,7 @@ final class Ranking {
     }
 
     /** @param sums added to, from {@code from} on */
-    static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
+    public static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
         double logit = Math.log(probability) - Math.log1p(-probability);
         int bin = (int) Math.max(0, Math.min(BINS - 1, (logit + SPAN) * BINS / (2 * SPAN)));
         sums[from + (isOwn ? BINS : 0) + bin] += weight;
@@ -56,17 +56,22 @@ final class Ranking {
     }
 
     /** Whether there are rows of both kinds: without, there is nothing to tell apart. */
-    boolean isDefined() {
+    public boolean isDefined() {
         return own > 0 && others > 0;
     }
 
+    /** The total weight of the rows. */
+    public double weight() {
+        return own + others;
+    }
+
     /** The share of the rows meant: the precision of guessing. */
-    double base() {
+    public double base() {
         return own / (own + others);
     }
 
     /** The area under the ROC curve: the chance that a row meant has a larger probability than another, ties halved. */
-    double rocArea() {
+    public double rocArea() {
         double area = 0;
         double above = 0;
         for (int bin = BINS - 1; bin >= 0; bin--) {
@@ -77,7 +82,7 @@ final class Ranking {
     }
 
     /** {@code Σ (recall(n) - recall(n-1))·precision(n)}, as scikit-learn's {@code average_precision_score}. */
-    double averagePrecision() {
+    public double averagePrecision() {
         double sum = 0;
         double ownAbove = 0;
         double above = 0;
@@ -90,7 +95,7 @@ final class Ranking {
     }
 
     /** False positive rates and true positive rates, from (0, 0) to (1, 1). */
-    double[][] roc(double step) {
+    public double[][] roc(double step) {
         Points points = new Points(step);
         points.add(0, 0);
         double ownAbove = 0;
@@ -104,7 +109,7 @@ final class Ranking {
     }
 
     /** Recalls and precisions, from the largest probability on. */
-    double[][] precisionRecall(double step) {
+    public double[][] precisionRecall(double step) {
         Points points = new Points(step);
         double ownAbove = 0;
         double above = 0;
@@ -127,9 +132,9 @@ final class Ranking {
      * @param observed the share of the rows meant
      */
     @SuppressWarnings("ArrayRecordComponent") // columns to write, not values to compare
-    record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
+    public record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
 
-    Reliability reliability(int groups) {
+    public Reliability reliability(int groups) {
         double[] predicted = new double[groups];
         double[] observed = new double[groups];
         double[] weights = new double[groups];
