@@ -1,14 +1,8 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.RowCheck;
-import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +24,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
-    private String model;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "Data with the columns that the model was trained on")
-    private String data;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
+    @Mixin
+    private ScoringInput input = new ScoringInput();
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
     @Nullable
@@ -58,17 +39,13 @@ final class EvaluateCommand implements Callable<Integer> {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
-        SavedModel saved = SavedModel.load(spark, model);
-        DataSource source = DataSource.of(spark, data, format);
-        DataSource.Data read = source.forModel(saved.vectorSize(), true);
-        Table table = Table.of(read, saved.inputs());
-        Map<String, Set<String>> categories = saved.preparation().categories();
-        long rows = RowCheck.count(source, read, table, categories);
-        Scores scores = Scores.of(saved, saved.preparation().apply(table.typed()));
+        ScoringInput.Rows rows = input.labelled(spark);
+        Scores scores = Scores.of(
+                rows.model(), rows.preparation().apply(rows.table().typed()));
         PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");
         scores.printConfusion(out);
-        new MetricsFile().rows(rows).scores("test", scores).write(metricsTarget);
+        new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);
         return Main.DONE;
     }
 }

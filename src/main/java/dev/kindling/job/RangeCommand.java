@@ -1,7 +1,6 @@
 package dev.kindling.job;
 
 import dev.kindling.check.LearningRateRange;
-import dev.kindling.job.io.Preparation;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
@@ -28,8 +27,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        sortOptions = false,
-        defaultValueProvider = EstimatorOptions.Defaults.class)
+        sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RangeCommand implements Callable<Integer> {
     private static final int LINES = 25;
@@ -40,9 +38,6 @@ final class RangeCommand implements Callable<Integer> {
 
     @Mixin
     private TrainingInput input = new TrainingInput();
-
-    @Mixin
-    private EstimatorOptions options = new EstimatorOptions();
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the curve as JSON")
     @Nullable
@@ -60,17 +55,17 @@ final class RangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Require.that(options.checkpoint == null, "--checkpoint is of no use to lr-range: it keeps nothing of its run");
-        MlpEstimatorParams<?> estimator = input.estimator(options);
+        MlpEstimatorParams<?> estimator = input.estimator();
+        Require.that(
+                !estimator.isSet(estimator.checkpointDir()),
+                "--checkpoint is of no use to lr-range: it keeps nothing of its run");
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics);
         Storage page = Storage.file(spark, "--report", report);
         PrintWriter out = spec.commandLine().getOut();
-        TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        LearningRateRange range = estimator.learningRateRange(preparation.apply(rows.training()));
+        TrainingInput.Rows rows = input.read(spark, estimator, out);
+        LearningRateRange range = estimator.learningRateRange(rows.preparedTraining());
         print(range, out);
         if (target != null) {
             target.write(range.toJson() + "\n");

@@ -1,6 +1,5 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.Preparation;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
@@ -32,31 +31,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        sortOptions = false,
-        defaultValueProvider = EstimatorOptions.Defaults.class)
+        sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SearchCommand implements Callable<Integer> {
     /** Lines of the table that are printed. */
     private static final int SHOWN = 20;
-
-    /** Options that a training with the best values needs not. */
-    private static final Set<String> OWN = Set.of(
-            "--space",
-            "--trials",
-            "--folds",
-            "--reduction",
-            "--least-epochs",
-            "--stages",
-            "--at-once",
-            "--by",
-            "--best",
-            "--metrics",
-            "--report",
-            "--checkpoint",
-            "--checkpoint-interval",
-            "--checkpoint-minutes",
-            "--checkpoint-keep",
-            "--resume");
 
     @Spec
     private CommandSpec spec;
@@ -125,9 +104,6 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     private TrainingInput input = new TrainingInput();
 
-    @Mixin
-    private EstimatorOptions options = new EstimatorOptions();
-
     @Option(
             names = "--best",
             paramLabel = "FILE.args",
@@ -156,21 +132,18 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SearchSpace searched = new SearchSpace(space);
-        searched.prepare(options);
-        MlpEstimatorParams<?> estimator = input.estimator(options);
+        SearchSpace searched = new SearchSpace(space, input.options());
+        MlpEstimatorParams<?> estimator = input.estimator();
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics);
         Storage page = Storage.file(spark, "--report", report);
         Storage args = Storage.file(spark, "--best", best);
-        requireCheckpointFolder(spark);
+        requireCheckpointFolder(spark, estimator);
         PrintWriter out = spec.commandLine().getOut();
-        TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        SearchResult result = search.run(preparation.apply(rows.training())).named(searched::name);
+        TrainingInput.Rows rows = input.read(spark, estimator, out);
+        SearchResult result = search.run(rows.preparedTraining()).named(searched::name);
         out.println();
         print(result, out);
         if (target != null) {
@@ -194,7 +167,7 @@ final class SearchCommand implements Callable<Integer> {
         Require.nonNegative(leastEpochs, "--least-epochs");
         Require.positive(stages, "--stages");
         Require.positive(atOnce, "--at-once");
-        return new MlpSearch(estimator, searched.grid(estimator, options.seed))
+        return new MlpSearch(estimator, searched.grid(estimator, estimator.getSeed()))
                 .setTrials(trials)
                 .setFolds(folds)
                 .setReduction(reduction)
@@ -204,12 +177,12 @@ final class SearchCommand implements Callable<Integer> {
                 .setMetric(by);
     }
 
-    private void requireCheckpointFolder(SparkSession spark) throws IOException {
-        if (options.checkpoint == null) {
+    private void requireCheckpointFolder(SparkSession spark, MlpEstimatorParams<?> estimator) throws IOException {
+        if (!estimator.isSet(estimator.checkpointDir())) {
             Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
             return;
         }
-        Storage folder = Storage.of(spark, options.checkpoint);
+        Storage folder = Storage.of(spark, estimator.getCheckpointDir());
         folder.requireFolder("--checkpoint");
         Require.that(
                 resume || folder.names().isEmpty(),
@@ -233,7 +206,7 @@ final class SearchCommand implements Callable<Integer> {
         Set<String> told = new HashSet<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = option.longestName();
-            if (OWN.contains(name) || searched.has(name) || !told.add(name)) {
+            if (isOwn(name) || searched.has(name) || !told.add(name)) {
                 continue;
             }
             List<String> values = option.originalStringValues(); // one each time it was given: the last counts
@@ -242,5 +215,12 @@ final class SearchCommand implements Callable<Integer> {
         }
         lines.addAll(searched.lines(estimator, result.bestParams()));
         return lines;
+    }
+
+    /** Whether a training with the best values does not need the option: it is the search's own, or keeps its state. */
+    private boolean isOwn(String option) {
+        return option.startsWith("--checkpoint")
+                || spec.mixins().values().stream()
+                        .noneMatch(mixin -> mixin.optionsMap().containsKey(option));
     }
 }

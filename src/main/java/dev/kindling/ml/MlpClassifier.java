@@ -1,13 +1,10 @@
 package dev.kindling.ml;
 
-import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.internal.SchemaCheck;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpClassificationParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
+import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
@@ -37,44 +34,29 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         implements MlpEstimatorParams<MlpClassifier>, MlpClassificationParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private transient @Nullable TrainListener listener;
 
     public MlpClassifier() {
-        setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
-        setDefault(classCount(), 0);
+        paramSet(); // sets the defaults
     }
 
     public MlpClassifier(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpClassifier(Uid stashed) {
+    private MlpClassifier(UidAndParams stashed) {
         this();
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpClassifier");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -97,9 +79,7 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         return MlpEstimatorParams.super.setInitialModel(model).setClassCount(model.trained().classes);
     }
 
-    /**
-     * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
-     */
+    @Override
     public MlpClassifier setListener(TrainListener value) {
         listener = value;
         return this;

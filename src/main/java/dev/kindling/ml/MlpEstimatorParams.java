@@ -8,9 +8,9 @@ import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.ml.params.ParamSet;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
-import dev.kindling.nn.Layer;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
@@ -19,6 +19,7 @@ import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
+import dev.kindling.train.TrainListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,12 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /** This estimator. Not for callers. */
     T self();
+
+    /**
+     * Reports the progress of each fit to a listener, in addition to the log. It is not a param: copies keep it, saved
+     * estimators do not.
+     */
+    T setListener(TrainListener value);
 
     /**
      * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
@@ -78,194 +85,162 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /** Widths of the hidden layers, from input to output; none makes a linear model. Default: 100. */
     default T setHiddenLayers(int... value) {
-        set(hiddenLayers(), value.clone());
-        return self();
+        return with(hiddenLayers(), value.clone());
     }
 
     /** The activation after each hidden layer: a spec such as {@code relu} or {@code leakyRelu(slope=0.1)}. Default: relu. */
     default T setActivation(String value) {
-        set(activation(), checked(Nonlinearity.class, value));
-        return self();
+        return with(activation(), value);
     }
 
     /** The same as an object. */
     default T setActivation(Nonlinearity value) {
-        set(activation(), Spec.print(value));
-        return self();
+        return with(activation(), Spec.print(value));
     }
 
     /** The fraction, in [0, 1), of each hidden layer's outputs that is dropped while training. Default: 0. */
     default T setDropout(double value) {
-        set(dropout(), value);
-        return self();
+        return with(dropout(), value);
     }
 
     /** The loss: a spec such as {@code softmaxCrossEntropy} or {@code squaredError}. */
     default T setLoss(String value) {
-        set(loss(), checked(Loss.class, value));
-        return self();
+        return with(loss(), value);
     }
 
     /** The same as an object. */
     default T setLoss(Loss value) {
-        set(loss(), Spec.print(value));
-        return self();
+        return with(loss(), Spec.print(value));
     }
 
     /** The optimizer: a spec such as {@code adam} or {@code nesterov(momentum=0.95)}. Default: adam. */
     default T setOptimizer(String value) {
-        set(optimizer(), checked(Optimizer.class, value));
-        return self();
+        return with(optimizer(), value);
     }
 
     /** The same as an object. */
     default T setOptimizer(Optimizer value) {
-        set(optimizer(), Spec.print(value));
-        return self();
+        return with(optimizer(), Spec.print(value));
     }
 
     /** The course of the learning rate: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
     default T setSchedule(String value) {
-        set(schedule(), checked(Schedule.class, value));
-        return self();
+        return with(schedule(), value);
     }
 
     /** The same as an object. */
     default T setSchedule(Schedule value) {
-        set(schedule(), Spec.print(value));
-        return self();
+        return with(schedule(), Spec.print(value));
     }
 
     /** A bound on the gradient: a spec such as {@code globalNorm(1)}. Default: none. */
     default T setGradientClip(String value) {
-        set(gradientClip(), checked(Clip.class, value));
-        return self();
+        return with(gradientClip(), value);
     }
 
     /** The same as an object. */
     default T setGradientClip(Clip value) {
-        set(gradientClip(), Spec.print(value));
-        return self();
+        return with(gradientClip(), Spec.print(value));
     }
 
     /** The learning rate, which the schedule multiplies. Default: 0.001. */
     default T setStepSize(double value) {
-        set(stepSize(), value);
-        return self();
+        return with(stepSize(), value);
     }
 
     /** The number of epochs. Default: 20. */
     default T setMaxIter(int value) {
-        set(maxIter(), value);
-        return self();
+        return with(maxIter(), value);
     }
 
     /** Rows in a step, over all shards together. Default: 256. */
     default T setBatchSize(int value) {
-        set(batchSize(), value);
-        return self();
+        return with(batchSize(), value);
     }
 
     /** The strength λ of the penalty on weights, {@code λ·(α·‖w‖₁ + (1-α)/2·‖w‖₂²)} with α the elasticNetParam. Default: 0. */
     default T setRegParam(double value) {
-        set(regParam(), value);
-        return self();
+        return with(regParam(), value);
     }
 
     /** The share α of L1 in the penalty, in [0, 1]. Default: 0. */
     default T setElasticNetParam(double value) {
-        set(elasticNetParam(), value);
-        return self();
+        return with(elasticNetParam(), value);
     }
 
     /** Stops after so many epochs without a better loss, that of the validation rows or, without any, of training; 0 never stops. Default: 0. */
     default T setPatience(int value) {
-        set(patience(), value);
-        return self();
+        return with(patience(), value);
     }
 
     /** By how much the loss must be better to count. Default: 1e-4. */
     default T setTol(double value) {
-        set(tol(), value);
-        return self();
+        return with(tol(), value);
     }
 
     /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0. */
     default T setValidationFraction(double value) {
-        set(validationFraction(), value);
-        return self();
+        return with(validationFraction(), value);
     }
 
     /** A boolean column that is true for rows to validate on; the weights of the best epoch are kept. */
     default T setValidationIndicatorCol(String value) {
-        set(validationIndicatorCol(), value);
-        return self();
+        return with(validationIndicatorCol(), value);
     }
 
     /** A column of row weights, finite and not negative. Without it all are 1. */
     default T setWeightCol(String value) {
-        set(weightCol(), value);
-        return self();
+        return with(weightCol(), value);
     }
 
     /** The seed of everything random: spreading, split, initial weights, batches, dropout. Default: 0. */
     default T setSeed(long value) {
-        set(seed(), value);
-        return self();
+        return with(seed(), value);
     }
 
     /** The number of shards the rows are spread over, part of what the bits of a result depend on; 0 takes the cluster's parallelism. Default: 0. */
     default T setNumShards(int value) {
-        set(numShards(), value);
-        return self();
+        return with(numShards(), value);
     }
 
     /** 1: the driver adds all gradients; 2: executors add those that are too much for it, 128 MB. The sum is the same. Default: 2. */
     default T setAggregationDepth(int value) {
-        set(aggregationDepth(), value);
-        return self();
+        return with(aggregationDepth(), value);
     }
 
     /** The hidden layers in full: a spec such as {@code dense(256) batchNorm relu dropout(0.2), dense(128) relu}, instead of {@link #setHiddenLayers}, {@link #setActivation}, {@link #setBatchNorm} and {@link #setDropout}. The layer of the outputs is added behind. */
     default T setArchitecture(String value) {
-        set(architecture(), Spec.printAll(Spec.parseAll(Layer.class, value)));
-        return self();
+        return with(architecture(), value);
     }
 
     /** Whether each hidden layer is normalised over the batch before its activation. Default: false. */
     default T setBatchNorm(boolean value) {
-        set(batchNorm(), value);
-        return self();
+        return with(batchNorm(), value);
     }
 
     /** How the weights of all dense layers begin: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
     default T setInitializer(String value) {
-        set(initializer(), checked(Initializer.class, value));
-        return self();
+        return with(initializer(), value);
     }
 
     /** The same as an object. */
     default T setInitializer(Initializer value) {
-        set(initializer(), Spec.print(value));
-        return self();
+        return with(initializer(), Spec.print(value));
     }
 
     /** Whether the model begins by scaling each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
     default T setStandardize(boolean value) {
-        set(standardize(), value);
-        return self();
+        return with(standardize(), value);
     }
 
     /** Factors of the training rows' weights by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
     default T setClassWeights(String value) {
-        set(classWeights(), checked(ClassWeights.class, value));
-        return self();
+        return with(classWeights(), value);
     }
 
     /** The same as an object. */
     default T setClassWeights(ClassWeights value) {
-        set(classWeights(), Spec.print(value));
-        return self();
+        return with(classWeights(), Spec.print(value));
     }
 
     /** The same by class index; classes that are not among the keys have the factor 1. */
@@ -277,32 +252,27 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /** Lowers the learning rate once the loss stays: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
     default T setPlateau(String value) {
-        set(plateau(), checked(Plateau.class, value));
-        return self();
+        return with(plateau(), value);
     }
 
     /** The same as an object. */
     default T setPlateau(Plateau value) {
-        set(plateau(), Spec.print(value));
-        return self();
+        return with(plateau(), Spec.print(value));
     }
 
     /** The decay, in [0, 1), of an exponential moving average of the weights, which then is what is validated and kept; 0: no average. Default: 0. */
     default T setEmaDecay(double value) {
-        set(emaDecay(), value);
-        return self();
+        return with(emaDecay(), value);
     }
 
     /** A bound on the Euclidean norm of the weights into each unit, kept after every step; 0: none. Default: 0. */
     default T setMaxNorm(double value) {
-        set(maxNorm(), value);
-        return self();
+        return with(maxNorm(), value);
     }
 
     /** The batch size that the step size is for: it is multiplied by batchSize/referenceBatchSize; 0 leaves it as it is. Default: 0. */
     default T setReferenceBatchSize(int value) {
-        set(referenceBatchSize(), value);
-        return self();
+        return with(referenceBatchSize(), value);
     }
 
     /**
@@ -311,38 +281,32 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      * shards. Default: 1, no steps of its own.
      */
     default T setLocalSteps(int value) {
-        set(localSteps(), value);
-        return self();
+        return with(localSteps(), value);
     }
 
     /** What becomes of the mean after local steps: {@code average} or, as in DiLoCo, {@code nesterov}. Default: average. */
     default T setOuterOptimizer(String value) {
-        set(outerOptimizer(), checked(OuterOptimizer.class, value));
-        return self();
+        return with(outerOptimizer(), value);
     }
 
     /** The same as an object. */
     default T setOuterOptimizer(OuterOptimizer value) {
-        set(outerOptimizer(), Spec.print(value));
-        return self();
+        return with(outerOptimizer(), Spec.print(value));
     }
 
     /** Where gradients come from: {@code backpropagation}, or {@code centralDifferences} to check and to teach. Default: backpropagation. */
     default T setGradientSource(String value) {
-        set(gradientSource(), checked(GradientSource.class, value));
-        return self();
+        return with(gradientSource(), value);
     }
 
     /** The column that models put the output of {@link #setEmbeddingLayer} into, as a vector. Default: none. */
     default T setEmbeddingCol(String value) {
-        set(embeddingCol(), value);
-        return self();
+        return with(embeddingCol(), value);
     }
 
     /** The layer whose output is the embedding, such as {@code relu2}: a kind, and its place among its kind. Default: the one below the outputs. */
     default T setEmbeddingLayer(String value) {
-        set(embeddingLayer(), value);
-        return self();
+        return with(embeddingLayer(), value);
     }
 
     /**
@@ -351,26 +315,22 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      * but for {@link #setMaxIter}. Default: none.
      */
     default T setCheckpointDir(String value) {
-        set(checkpointDir(), value);
-        return self();
+        return with(checkpointDir(), value);
     }
 
     /** Epochs between checkpoints; 0: none by epochs. Default: 1. */
     default T setCheckpointInterval(int value) {
-        set(checkpointInterval(), value);
-        return self();
+        return with(checkpointInterval(), value);
     }
 
     /** Minutes between checkpoints, within epochs too; 0: none by time. Default: 0. */
     default T setCheckpointMinutes(double value) {
-        set(checkpointMinutes(), value);
-        return self();
+        return with(checkpointMinutes(), value);
     }
 
     /** How many of the newest checkpoints are kept, besides that of the best epoch. Default: 3. */
     default T setCheckpointKeep(int value) {
-        set(checkpointKeep(), value);
-        return self();
+        return with(checkpointKeep(), value);
     }
 
     /**
@@ -379,8 +339,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      * measured included.
      */
     default T setInitialWeights(Vector value) {
-        set(initialWeights(), value);
-        return self();
+        return with(initialWeights(), value);
     }
 
     /**
@@ -388,16 +347,16 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      * {@code architecture} and {@code loss}. So a regressor keeps the scale of the model's targets.
      */
     default T setInitialModel(MlpModel model) {
-        for (Param<?> said : List.<Param<?>>of(hiddenLayers(), activation(), dropout(), batchNorm(), standardize())) {
-            clear(said);
-        }
+        paramSet().replacedByArchitecture().forEach(this::clear);
+        clear(standardize());
         set(architecture(), model.trained().architecture());
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());
         return self();
     }
 
-    private static String checked(Class<?> family, String spec) {
-        return Spec.print(Spec.parse(family, spec));
+    private <V> T with(Param<V> param, V value) {
+        set(param, ParamSet.canonical(param, value));
+        return self();
     }
 }

@@ -4,10 +4,13 @@ import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.nn.Block;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.sql.Dataset;
 
 /** What Kindling's models tell of their network and of how it was trained. */
 public interface MlpModel extends HasNetwork {
@@ -58,5 +61,18 @@ public interface MlpModel extends HasNetwork {
     /** The number of shards that the model was trained on. */
     default int shards() {
         return trained().shards;
+    }
+
+    /**
+     * The permutation importance of each feature on labelled rows, the most important first: how far the accuracy, or R² of
+     * a regression, falls when the feature's values are permuted among the rows. Each feature and repetition costs one pass
+     * over the rows; all run in one Spark job.
+     *
+     * @param repeats how often each feature is permuted; scikit-learn's default is 5
+     */
+    default List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
+        PredictionModel<?, ?> columns = (PredictionModel<?, ?>) this;
+        return FeatureImportance.of(
+                dataset, this, columns.getFeaturesCol(), columns.getLabelCol(), repeats, seed);
     }
 }

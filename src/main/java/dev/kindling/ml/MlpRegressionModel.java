@@ -1,18 +1,14 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.loss.ValueLoss;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.ModelReader;
 import dev.kindling.ml.internal.ModelWriter;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpRegressionParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
-import java.util.List;
+import dev.kindling.ml.params.UidAndParams;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -33,49 +29,33 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         implements MlpModel, MlpRegressionParams, MLWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private @Nullable NetworkWeights weights;
     private transient @Nullable TrainingSummary summary;
 
     MlpRegressionModel(String uid, NetworkWeights weights, @Nullable TrainingSummary summary) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
         this.weights = weights;
         this.summary = summary;
     }
 
     /** For Spark's reader, which then fills in the rest. */
     public MlpRegressionModel(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpRegressionModel(Uid stashed) {
-        setDefault(loss(), Spec.print(new ValueLoss.SquaredError()));
-        setDefault(standardizeTarget(), false);
-        setDefault(predictionsCol(), "predictions");
+    private MlpRegressionModel(UidAndParams stashed) {
+        paramSet(); // sets the defaults
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpRegressor");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -153,16 +133,6 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
     public RegressionEvaluation evaluate(Dataset<?> dataset) {
         double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), new double[0]);
         return RegressionEvaluation.of(sums, numTargets());
-    }
-
-    /**
-     * What each feature is worth on labelled rows, the most important first: by how much R² falls where its values are
-     * dealt out anew among the rows. It costs a pass over the rows for each feature and repetition, in one Spark job.
-     *
-     * @param repeats how often each feature is dealt out anew; scikit-learn takes 5
-     */
-    public List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
-        return FeatureImportance.of(dataset, this, getFeaturesCol(), getLabelCol(), repeats, seed);
     }
 
     @Override

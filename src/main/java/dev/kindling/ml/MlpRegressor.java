@@ -1,13 +1,10 @@
 package dev.kindling.ml;
 
-import dev.kindling.loss.ValueLoss;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.internal.SchemaCheck;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpRegressionParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
+import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -36,45 +33,29 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         implements MlpEstimatorParams<MlpRegressor>, MlpRegressionParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private transient @Nullable TrainListener listener;
 
     public MlpRegressor() {
-        setDefault(loss(), Spec.print(new ValueLoss.SquaredError()));
-        setDefault(standardizeTarget(), false);
-        setDefault(predictionsCol(), "predictions");
+        paramSet(); // sets the defaults
     }
 
     public MlpRegressor(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpRegressor(Uid stashed) {
+    private MlpRegressor(UidAndParams stashed) {
         this();
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpRegressor");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -98,9 +79,7 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         return this;
     }
 
-    /**
-     * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
-     */
+    @Override
     public MlpRegressor setListener(TrainListener value) {
         listener = value;
         return this;

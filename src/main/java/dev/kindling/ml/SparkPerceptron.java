@@ -3,7 +3,6 @@ package dev.kindling.ml;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.NetworkWeights;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Layer;
@@ -41,7 +40,7 @@ final class SparkPerceptron {
                 widths[widths.length - 1],
                 Gemm.best().name(),
                 1);
-        MlpClassificationModel model = new MlpClassificationModel(Uid.take("mlpClassifier"), trained, null)
+        MlpClassificationModel model = new MlpClassificationModel(new MlpClassifier().uid(), trained, null)
                 .setFeaturesCol(spark.getFeaturesCol())
                 .setRawPredictionCol(spark.getRawPredictionCol())
                 .setProbabilityCol(spark.getProbabilityCol())
