@@ -18,11 +18,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks for what is wrong with data and network, before training. */
+/** Checks data and network before training. */
 @Command(
         name = "check",
         description = {
-            "Looks for what would make train fail or its figures wrong, and says how to mend it. It takes train's options.",
+            "Looks for problems that would make train fail or its results wrong, and suggests fixes. Takes the options of"
+                    + " train.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -40,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "" + Doctor.ROWS,
-            description = "Rows to look at, about, once all were read for missing values. Default: ${DEFAULT-VALUE}")
+            description = "Approximate number of rows to check, after all were read for missing values. Default: ${DEFAULT-VALUE}")
     private long most;
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the findings as JSON")
@@ -57,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
         MlpEstimatorParams<?> estimator = input.estimator();
         Require.that(
                 !estimator.isSet(estimator.checkpointDir()),
-                "--checkpoint is of no use to check: it keeps nothing of its run");
+                "--checkpoint cannot be used with check, which saves nothing of its run");
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics);

@@ -12,10 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a saved model on labelled data. */
+/** Evaluates a saved model on labelled data. */
 @Command(
         name = "evaluate",
-        description = {"Measures a saved model on labelled data.", ""},
+        description = {"Evaluates a saved model on labelled data.", ""},
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         sortOptions = false)
@@ -27,7 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ScoringInput input = new ScoringInput();
 
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all metrics as JSON")
     @Nullable
     private String metrics;
 

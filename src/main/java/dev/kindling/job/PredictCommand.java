@@ -56,8 +56,8 @@ final class PredictCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description =
-                    "Folder to write to, as part-* files: the data's columns (CSV: but for vectors), prediction, and"
-                            + " for each class probability_CLASS, in the data's order")
+                    "Folder for the part-* files: the data's columns (CSV: without vectors), prediction, and"
+                            + " probability_CLASS for each class, in the data's order")
     private String output;
 
     @Option(
@@ -70,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
-    @Option(names = "--overwrite", description = "Replaces predictions that are at --output")
+    @Option(names = "--overwrite", description = "Replace existing predictions at --output")
     private boolean overwrite;
 
     /** How predictions are written. */

@@ -17,12 +17,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Tries growing learning rates, and suggests one. */
+/** A learning-rate range test: tries growing learning rates and suggests one. */
 @Command(
         name = "lr-range",
         description = {
-            "Tries learning rates from 1e-7 to 10 in one pass over the data, and suggests one for train, whose options it"
-                    + " takes.",
+            "Tries learning rates from 1e-7 to 10 in one pass over the data, and suggests one for train. Takes the options"
+                    + " of train.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -46,7 +46,7 @@ final class RangeCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description = "Where to write a page of the curve, with the suggested rate")
+            description = "Where to write a page with the curve and the suggested rate")
     @Nullable
     private String report;
 
@@ -58,7 +58,7 @@ final class RangeCommand implements Callable<Integer> {
         MlpEstimatorParams<?> estimator = input.estimator();
         Require.that(
                 !estimator.isSet(estimator.checkpointDir()),
-                "--checkpoint is of no use to lr-range: it keeps nothing of its run");
+                "--checkpoint cannot be used with lr-range, which saves nothing of its run");
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics);
@@ -76,7 +76,7 @@ final class RangeCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Bars from zero to the largest loss that does not yet explode. */
+    /** Prints a bar chart of the loss, from zero to the largest loss before training diverges. */
     private static void print(LearningRateRange range, PrintWriter out) {
         List<LearningRateRange.Point> points = range.points();
         double longest = 1.5 * points.get(0).smoothed();

@@ -25,8 +25,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 
 /**
- * The options to look for, each with where its values come from: a distribution of numbers, such as {@code
- * learning-rate=logUniform(1e-4, 1e-1)}, or values to choose from, such as {@code hidden=64|128,64}.
+ * The options to search, each with a distribution of numbers, such as {@code learning-rate=logUniform(1e-4, 1e-1)}, or with
+ * values to choose from, such as {@code hidden=64|128,64}.
  */
 final class SearchSpace {
     private final EstimatorOptions options;
@@ -142,7 +142,7 @@ final class SearchSpace {
         }
     }
 
-    /** The name, without dashes, of the option that looks for a param. */
+    /** The name, without dashes, of the option that searches a param. */
     String name(String param) {
         return given.keySet().stream()
                 .filter(option -> options.param(option).equals(param))
@@ -151,12 +151,12 @@ final class SearchSpace {
                 .orElse(param);
     }
 
-    /** Whether values are looked for rather than given. */
+    /** Whether the option is searched. */
     boolean has(String option) {
         return given.containsKey(option);
     }
 
-    /** The options with these values, a line each, as a file of options has them. */
+    /** The searched options with these values, one a line, in the format of an options file. */
     List<String> lines(MlpEstimatorParams<?> estimator, ParamMap values) {
         List<String> lines = new ArrayList<>();
         for (String option : given.keySet()) {
@@ -172,7 +172,7 @@ final class SearchSpace {
         return lines;
     }
 
-    /** As files of options are read: a value with blanks needs quotes. */
+    /** The value in the format of an options file, where a value with blanks needs quotes. */
     static String quoted(String value) {
         return value.matches(".*[\\s\"'#].*")
                 ? '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'

@@ -46,14 +46,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "Where to save the model")
     private String model;
 
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all metrics as JSON")
     @Nullable
     private String metrics;
 
     @Option(
             names = "--tensorboard",
             paramLabel = "DIR",
-            description = "Folder of this run for event files, which TensorBoard shows while it trains")
+            description = "Folder for this run's event files, which TensorBoard can show during training")
     @Nullable
     private String tensorboard;
 
@@ -61,16 +61,16 @@ final class TrainCommand implements Callable<Integer> {
             names = "--report",
             paramLabel = "FILE.html",
             description =
-                    "Where to write a page on the run: its course, weights and time, and what the model makes of"
-                            + " the test rows or, without, of those it was trained on; after a failure, what was seen until then")
+                    "Where to write a report of the run: learning curves, weights, time, and predictions on the"
+                            + " test rows or, without any, on the training rows; after a failure, what is known until then")
     @Nullable
     private String report;
 
     @Option(
             names = "--resume",
             description =
-                    "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
-                            + " begins where there is none")
+                    "Resume from the newest checkpoint in --checkpoint, with the same bits as an uninterrupted run;"
+                            + " start from the beginning if there is none")
     private boolean resume;
 
     @Mixin
@@ -78,7 +78,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replaces a model that is at --model and, without --resume, the events at --tensorboard")
+            description = "Replace an existing model at --model and, without --resume, the events at --tensorboard")
     private boolean overwrite;
 
     @Override
@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private void requireCheckpointFolder(SparkSession spark, MlpEstimatorParams<?> estimator) throws IOException {
         if (!estimator.isSet(estimator.checkpointDir())) {
-            Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
+            Require.that(!resume, "--resume needs --checkpoint with the folder to resume from");
             return;
         }
         Storage folder = Storage.of(spark, estimator.getCheckpointDir());
@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
         Require.that(
                 resume || folder.names().stream().noneMatch(CheckpointPolicy::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
-                        + " has some; --resume goes on from them");
+                        + " has some; --resume continues from them");
     }
 
     private void requireEventFolder(SparkSession spark) throws IOException {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that say which rows to train on, and what of them. */
+/** The options that say which rows and columns to train on, and how. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainingInput {
     @Option(
@@ -36,7 +36,7 @@ final class TrainingInput {
             required = true,
             paramLabel = "PATH",
             description = "Data to train on: a file, a folder, or bundled:digits, bundled:diabetes,"
-                    + " bundled:breast_cancer. Of IDX files, the images")
+                    + " bundled:breast_cancer. For IDX, the images file")
     private String train;
 
     @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
@@ -46,7 +46,7 @@ final class TrainingInput {
     @Option(
             names = "--test-fraction",
             paramLabel = "F",
-            description = "Fraction of the rows to test on instead of training on them")
+            description = "Fraction of the rows to hold out for testing")
     @Nullable
     private Double testFraction;
 
@@ -59,7 +59,7 @@ final class TrainingInput {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "What to predict. Default for libsvm and idx: label")
+            description = "Column to predict. Default for libsvm and idx: label")
     @Nullable
     private String label;
 
@@ -68,10 +68,10 @@ final class TrainingInput {
             split = ",",
             paramLabel = "COLUMN,COLUMN,…",
             hideParamSyntax = true,
-            description = "What to predict it from. Default: all columns but label and weight")
+            description = "Columns to predict it from. Default: all except label and weight")
     private List<String> features = List.of();
 
-    @Option(names = "--weight", paramLabel = "COLUMN", description = "Weights of the rows. Default: all are 1")
+    @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of row weights. Default: all are 1")
     @Nullable
     private String weight;
 

@@ -43,7 +43,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         this.summary = summary;
     }
 
-    /** For Spark's reader, which then fills in the rest. */
+    /** For Spark's reader, which then sets the params. */
     public MlpClassificationModel(String uid) {
         this(UidAndParams.stash(uid));
     }
@@ -102,8 +102,8 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     }
 
     /**
-     * Overridden for the compiler alone: Scala narrows the type arguments of its result, which Java does not take for an
-     * override.
+     * Overridden only for the Java compiler: Scala narrows the type arguments of the result, and Java does not accept that as
+     * an override.
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})

@@ -18,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-layer perceptron that tells classes apart, trained data-parallel. Labels are class indices 0..k-1; k comes from
- * the label column's metadata (StringIndexer writes them) or else from the largest label. The network is as wide as the
+ * A multi-layer perceptron for classification, trained data-parallel. Labels are class indices 0..k-1. k comes from the label
+ * column's metadata, which StringIndexer writes, or else from the largest label. The number of inputs is the size of the
  * feature vectors.
  *
  * <pre>{@code
@@ -65,15 +65,15 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     }
 
     /**
-     * The number of classes, for data that may lack some; 0, the default: as many as the label column's metadata tell or,
-     * without any, one more than the largest label.
+     * The number of classes, for data in which some classes may be missing. 0, the default, takes it from the label column's
+     * metadata or, without metadata, from the largest label.
      */
     public MlpClassifier setClassCount(int value) {
         set(classCount(), value);
         return this;
     }
 
-    /** {@inheritDoc} So does its {@code classCount}: data to go on with may lack some of the classes. */
+    /** {@inheritDoc} The number of classes is taken over too, because some may be missing in the new data. */
     @Override
     public MlpClassifier setInitialModel(MlpModel model) {
         return MlpEstimatorParams.super.setInitialModel(model).setClassCount(model.trained().classes);
@@ -90,12 +90,12 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         return SchemaCheck.training(schema, this, getFeaturesCol(), getLabelCol(), super::transformSchema);
     }
 
-    /** As Spark's own, but that this finds fields within structs; {@link #train} casts. */
+    /** Spark's own {@code fit} does not find fields within structs. {@link #train} casts the label. */
     @Override
     public MlpClassificationModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         MlpClassificationModel model = copyValues(train(dataset).setParent(this), new ParamMap());
-        model.clear(model.initialWeights()); // it has its own
+        model.clear(model.initialWeights()); // the model has trained ones
         return model;
     }
 
@@ -106,8 +106,8 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     }
 
     /**
-     * Spark's multi-layer perceptron as a model of ours, with the same predictions but for rounding to float32: sigmoid
-     * layers and a softmax. Columns and thresholds are taken over.
+     * Converts a model of Spark's multi-layer perceptron, which has sigmoid layers and a softmax. The predictions are the
+     * same, except for rounding to float32. Columns and thresholds are kept.
      */
     public static MlpClassificationModel fromSpark(MultilayerPerceptronClassificationModel spark) {
         return SparkPerceptron.convert(spark);

@@ -31,9 +31,9 @@ import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The setters of Kindling's estimators, each of which returns the estimator itself, and looks to take before training.
+ * The setters of Kindling's estimators, which return the estimator itself, and the checks to run before training.
  *
- * <p>Specs are checked when they are set: an unknown name or a value out of range throws {@link InvalidInput} with what
+ * <p>A spec is checked when it is set: an unknown name or a value out of range throws {@link InvalidInput}, which lists what
  * exists.
  *
  * @param <T> the estimator
@@ -51,7 +51,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /**
      * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
-     * step, which shows what to set as {@code stepSize}. Nothing of this estimator changes.
+     * step. It suggests a {@code stepSize}. This estimator does not change.
      */
     default LearningRateRange learningRateRange(Dataset<?> dataset) {
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
@@ -59,22 +59,22 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return Fitting.learningRateRange(dataset, this, columns.getFeaturesCol(), columns.getLabelCol());
     }
 
-    /** As {@link #check(Dataset, Dataset, long)}, without rows to test on, from about 100,000 rows. */
+    /** As {@link #check(Dataset, Dataset, long)}, without test rows, on about 100,000 rows. */
     default Checkup check(Dataset<?> dataset) {
         return check(dataset, null, Doctor.ROWS);
     }
 
-    /** As {@link #check(Dataset, Dataset, long)}, from about 100,000 rows. */
+    /** As {@link #check(Dataset, Dataset, long)}, on about 100,000 rows. */
     default Checkup check(Dataset<?> dataset, Dataset<?> test) {
         return check(dataset, test, Doctor.ROWS);
     }
 
     /**
-     * Looks for what would make training fail or its figures wrong, before it: see {@link Doctor}. All rows are read for
-     * missing values; nothing of this estimator changes, and nothing stays in the cache.
+     * Looks for problems that would make training fail or its results wrong: see {@link Doctor}. All rows are read to find
+     * missing values. This estimator does not change, and nothing stays in the cache.
      *
-     * @param test rows to test on, which should be none of those to train on; null without any
-     * @param rows to look at beyond that, about, drawn at random where there are more
+     * @param test test rows, which should not be among the training rows; null for none
+     * @param rows the approximate number of rows for the other checks, drawn at random if there are more
      */
     default Checkup check(Dataset<?> dataset, @Nullable Dataset<?> test, long rows) {
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
@@ -123,7 +123,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(optimizer(), Spec.print(value));
     }
 
-    /** The course of the learning rate: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
+    /** The learning rate schedule: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
     default T setSchedule(String value) {
         return with(schedule(), value);
     }
@@ -133,7 +133,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(schedule(), Spec.print(value));
     }
 
-    /** A bound on the gradient: a spec such as {@code globalNorm(1)}. Default: none. */
+    /** Gradient clipping: a spec such as {@code globalNorm(1)}. Default: none. */
     default T setGradientClip(String value) {
         return with(gradientClip(), value);
     }
@@ -153,7 +153,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(maxIter(), value);
     }
 
-    /** Rows in a step, over all shards together. Default: 256. */
+    /** The number of rows in a step, over all shards together. Default: 256. */
     default T setBatchSize(int value) {
         return with(batchSize(), value);
     }
@@ -168,12 +168,12 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(elasticNetParam(), value);
     }
 
-    /** Stops after so many epochs without a better loss, that of the validation rows or, without any, of training; 0 never stops. Default: 0. */
+    /** Early stopping: the number of epochs without a better loss before training stops. The monitored loss is that of the validation rows or, without any, of the training rows. 0 never stops. Default: 0. */
     default T setPatience(int value) {
         return with(patience(), value);
     }
 
-    /** By how much the loss must be better to count. Default: 1e-4. */
+    /** The smallest decrease of the monitored loss that counts as better. Default: 1e-4. */
     default T setTol(double value) {
         return with(tol(), value);
     }
@@ -183,7 +183,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(validationFraction(), value);
     }
 
-    /** A boolean column that is true for rows to validate on; the weights of the best epoch are kept. */
+    /** A boolean column that is true for the rows to validate on; the weights of the best epoch are kept. */
     default T setValidationIndicatorCol(String value) {
         return with(validationIndicatorCol(), value);
     }
@@ -208,7 +208,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(aggregationDepth(), value);
     }
 
-    /** The hidden layers in full: a spec such as {@code dense(256) batchNorm relu dropout(0.2), dense(128) relu}, instead of {@link #setHiddenLayers}, {@link #setActivation}, {@link #setBatchNorm} and {@link #setDropout}. The layer of the outputs is added behind. */
+    /** The hidden layers in full: a spec such as {@code dense(256) batchNorm relu dropout(0.2), dense(128) relu}, instead of {@link #setHiddenLayers}, {@link #setActivation}, {@link #setBatchNorm} and {@link #setDropout}. The output layer is added after them. */
     default T setArchitecture(String value) {
         return with(architecture(), value);
     }
@@ -218,7 +218,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(batchNorm(), value);
     }
 
-    /** How the weights of all dense layers begin: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
+    /** The distribution of the initial weights of all dense layers: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
     default T setInitializer(String value) {
         return with(initializer(), value);
     }
@@ -228,12 +228,12 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(initializer(), Spec.print(value));
     }
 
-    /** Whether the model begins by scaling each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
+    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
     default T setStandardize(boolean value) {
         return with(standardize(), value);
     }
 
-    /** Factors of the training rows' weights by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
+    /** Weight factors of the training rows by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
     default T setClassWeights(String value) {
         return with(classWeights(), value);
     }
@@ -243,14 +243,14 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(classWeights(), Spec.print(value));
     }
 
-    /** The same by class index; classes that are not among the keys have the factor 1. */
+    /** The same by class index. A class without a key has the factor 1. */
     default T setClassWeights(Map<Integer, Double> value) {
         Map<Integer, Double> sorted = new TreeMap<>(value);
         return setClassWeights(
                 new ClassWeights.ByClass(new ArrayList<>(sorted.keySet()), new ArrayList<>(sorted.values())));
     }
 
-    /** Lowers the learning rate once the loss stays: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
+    /** Lowers the learning rate when the loss stops improving: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
     default T setPlateau(String value) {
         return with(plateau(), value);
     }
@@ -260,31 +260,31 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(plateau(), Spec.print(value));
     }
 
-    /** The decay, in [0, 1), of an exponential moving average of the weights, which then is what is validated and kept; 0: no average. Default: 0. */
+    /** The decay, in [0, 1), of an exponential moving average of the weights. The average is what is validated and kept. 0: no average. Default: 0. */
     default T setEmaDecay(double value) {
         return with(emaDecay(), value);
     }
 
-    /** A bound on the Euclidean norm of the weights into each unit, kept after every step; 0: none. Default: 0. */
+    /** Max-norm: a bound on the Euclidean norm of the weights into each unit, enforced after every step; 0: none. Default: 0. */
     default T setMaxNorm(double value) {
         return with(maxNorm(), value);
     }
 
-    /** The batch size that the step size is for: it is multiplied by batchSize/referenceBatchSize; 0 leaves it as it is. Default: 0. */
+    /** The batch size that the step size is meant for: the step size is multiplied by batchSize/referenceBatchSize; 0: not scaled. Default: 0. */
     default T setReferenceBatchSize(int value) {
         return with(referenceBatchSize(), value);
     }
 
     /**
-     * The number of steps that each shard takes by itself, on its own rows, before parameters and the optimizer's state
-     * become the mean over the shards. More mean fewer rounds over the wire, and a result that depends on the number of
-     * shards. Default: 1, no steps of its own.
+     * The number of steps that each shard takes on its own rows before the parameters and the optimizer's state are averaged
+     * over the shards. More local steps need fewer rounds over the network, but the result then depends on the number of
+     * shards. Default: 1, no local steps.
      */
     default T setLocalSteps(int value) {
         return with(localSteps(), value);
     }
 
-    /** What becomes of the mean after local steps: {@code average} or, as in DiLoCo, {@code nesterov}. Default: average. */
+    /** The optimizer that is applied to the average after local steps: {@code average} or, as in DiLoCo, {@code nesterov}. Default: average. */
     default T setOuterOptimizer(String value) {
         return with(outerOptimizer(), value);
     }
@@ -294,25 +294,25 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(outerOptimizer(), Spec.print(value));
     }
 
-    /** Where gradients come from: {@code backpropagation}, or {@code centralDifferences} to check and to teach. Default: backpropagation. */
+    /** How gradients are computed: {@code backpropagation}, or {@code centralDifferences} for checks and teaching. Default: backpropagation. */
     default T setGradientSource(String value) {
         return with(gradientSource(), value);
     }
 
-    /** The column that models put the output of {@link #setEmbeddingLayer} into, as a vector. Default: none. */
+    /** The column for the output of {@link #setEmbeddingLayer}, as a vector. Default: none. */
     default T setEmbeddingCol(String value) {
         return with(embeddingCol(), value);
     }
 
-    /** The layer whose output is the embedding, such as {@code relu2}: a kind, and its place among its kind. Default: the one below the outputs. */
+    /** The layer whose output is the embedding, such as {@code relu2}, the second relu layer. Default: the layer below the outputs. */
     default T setEmbeddingLayer(String value) {
         return with(embeddingLayer(), value);
     }
 
     /**
-     * The folder for checkpoints, on any file system that Hadoop knows: one run's own. A fit that finds some there goes on
-     * from the newest and ends with the bits of one that was never interrupted; it refuses those of other data or params,
-     * but for {@link #setMaxIter}. Default: none.
+     * The folder for the checkpoints of one run, on any file system that Hadoop supports. A fit that finds checkpoints there
+     * resumes from the newest and ends with the same bits as an uninterrupted fit. It refuses checkpoints of other data or
+     * params, except that {@link #setMaxIter} may differ. Default: none.
      */
     default T setCheckpointDir(String value) {
         return with(checkpointDir(), value);
@@ -323,28 +323,28 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(checkpointInterval(), value);
     }
 
-    /** Minutes between checkpoints, within epochs too; 0: none by time. Default: 0. */
+    /** Minutes between checkpoints, which may then be within an epoch; 0: none by time. Default: 0. */
     default T setCheckpointMinutes(double value) {
         return with(checkpointMinutes(), value);
     }
 
-    /** How many of the newest checkpoints are kept, besides that of the best epoch. Default: 3. */
+    /** The number of newest checkpoints to keep, besides that of the best epoch. Default: 3. */
     default T setCheckpointKeep(int value) {
         return with(checkpointKeep(), value);
     }
 
     /**
-     * The parameters to begin with, instead of those that the initializer draws: as many as the network has, in the order of
-     * a model's {@link MlpModel#parameters()}. They are taken as they are, those that {@code standardize} and batchNorm
-     * measured included.
+     * The initial parameters, instead of those that the initializer draws: as many as the network has, in the order of a
+     * model's {@link MlpModel#parameters()}. They are used unchanged, including those that {@code standardize} and batchNorm
+     * measured.
      */
     default T setInitialWeights(Vector value) {
         return with(initialWeights(), value);
     }
 
     /**
-     * Begins where a trained model ended: its weights, network and loss become this estimator's {@code initialWeights},
-     * {@code architecture} and {@code loss}. So a regressor keeps the scale of the model's targets.
+     * Continues from a trained model: its weights, network and loss become this estimator's {@code initialWeights}, {@code
+     * architecture} and {@code loss}. A regressor thus keeps the scale of the model's targets.
      */
     default T setInitialModel(MlpModel model) {
         paramSet().replacedByArchitecture().forEach(this::clear);

@@ -12,20 +12,20 @@ import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.sql.Dataset;
 
-/** What Kindling's models tell of their network and of how it was trained. */
+/** A trained model: its network, and how it was trained. */
 public interface MlpModel extends HasNetwork {
 
-    /** What the fit did; empty for a model that was loaded. */
+    /** The summary of the fit; empty for a loaded model. */
     Optional<TrainingSummary> summary();
 
-    /** The parameters, in the order of the network's layers, weights (inputs, outputs) before biases; a copy. */
+    /** A copy of the parameters in the order of the network's layers, weights (inputs, outputs) before biases. */
     default float[] parameters() {
         return trained().parameters.clone();
     }
 
     /**
-     * The same by name, such as {@code dense1.weight} of (inputs, outputs) and {@code dense1.bias} of (1, outputs), in the
-     * order of the layers.
+     * The parameters by name, in the order of the layers, such as {@code dense1.weight} of (inputs, outputs) and {@code
+     * dense1.bias} of (1, outputs).
      */
     default Map<String, Matrix> weights() {
         Map<String, Matrix> weights = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ public interface MlpModel extends HasNetwork {
         return trained().parameters.length;
     }
 
-    /** The network as a text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
+    /** The network as text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
     default String network() {
         return trained().network.toString();
     }
@@ -53,7 +53,7 @@ public interface MlpModel extends HasNetwork {
         return trained().network.layerNames().toArray(new String[0]);
     }
 
-    /** The provider of matrix products that the model was trained with: openblas, vector or java. */
+    /** The GEMM backend that the model was trained with: openblas, vector or java. */
     default String gemm() {
         return trained().gemm;
     }

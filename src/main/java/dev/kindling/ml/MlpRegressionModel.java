@@ -22,8 +22,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained regressor. {@code transform} appends the prediction, that of the first target where it was trained on several,
- * and then a vector of all as well.
+ * A trained regressor. {@code transform} appends the prediction. For several targets that is the prediction of the first, and a
+ * vector of all predictions is appended too.
  */
 public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegressionModel>
         implements MlpModel, MlpRegressionParams, MLWritable {
@@ -41,7 +41,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         this.summary = summary;
     }
 
-    /** For Spark's reader, which then fills in the rest. */
+    /** For Spark's reader, which then sets the params. */
     public MlpRegressionModel(String uid) {
         this(UidAndParams.stash(uid));
     }
@@ -77,7 +77,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         return trained().network.inputs();
     }
 
-    /** The number of targets it was trained on. */
+    /** The number of targets that the model was trained on. */
     public int numTargets() {
         return trained().network.outputs();
     }
@@ -103,7 +103,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
                 this, predictions.isEmpty() ? checked : SchemaCheck.withNew(checked, "predictionsCol", predictions));
     }
 
-    /** The column for all predictions; empty for one target, unless it is asked for. */
+    /** The column for all predictions; empty for a single target, unless the column was set. */
     private String allCol() {
         return numTargets() > 1 || isSet(predictionsCol()) ? getPredictionsCol() : "";
     }

@@ -17,9 +17,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-layer perceptron that predicts a number, or several where the label column holds vectors or arrays, trained
- * data-parallel. The network is as wide as the feature vectors. Targets are taken as they are unless {@link
- * #setStandardizeTarget} is on: without it, where they are far from 0, a larger step size or more epochs are needed.
+ * A multi-layer perceptron for regression, trained data-parallel. It predicts one number, or several if the label column
+ * holds vectors or arrays. The number of inputs is the size of the feature vectors. Targets are not scaled unless {@link
+ * #setStandardizeTarget} is on. Unscaled targets that are far from 0 need a larger step size or more epochs.
  *
  * <pre>{@code
  * MlpRegressionModel model = new MlpRegressor()
@@ -64,8 +64,8 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     }
 
     /**
-     * Whether training scales each target to mean 0 and deviation 1 over the training rows, for losses whose predictions are
-     * the outputs themselves. Predictions and rmse stay in the target's unit; the loss is that of the scaled targets.
+     * Whether training scales each target to mean 0 and deviation 1 over the training rows. It works for losses whose
+     * predictions are the outputs themselves. Predictions and rmse keep the target's unit; the loss is of scaled targets.
      * Default: false.
      */
     public MlpRegressor setStandardizeTarget(boolean value) {
@@ -73,7 +73,7 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         return this;
     }
 
-    /** The column for a vector of all predictions, where the label column holds several. Default: predictions. */
+    /** The column for a vector of all predictions, if there are several targets. Default: predictions. */
     public MlpRegressor setPredictionsCol(String value) {
         set(predictionsCol(), value);
         return this;
@@ -94,12 +94,12 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
                 : checked;
     }
 
-    /** As Spark's own, but that this finds fields within structs; {@link #train} casts. */
+    /** Spark's own {@code fit} does not find fields within structs. {@link #train} casts the label. */
     @Override
     public MlpRegressionModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         MlpRegressionModel model = copyValues(train(dataset).setParent(this), new ParamMap());
-        model.clear(model.initialWeights()); // it has its own
+        model.clear(model.initialWeights()); // the model has trained ones
         return model;
     }
 

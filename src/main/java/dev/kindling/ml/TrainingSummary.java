@@ -64,7 +64,7 @@ public final class TrainingSummary {
         return result.stopReason();
     }
 
-    /** The provider of matrix products that was chosen on the driver. */
+    /** The GEMM backend that the driver chose. */
     public String gemmProvider() {
         return result.weights().gemm;
     }

@@ -32,7 +32,7 @@ record ColumnPath(List<String> names) {
             String[] names = new String[parts.size()];
             parts.copyToArray(names);
             return new ColumnPath(List.of(names));
-        } catch (Exception e) { // a checked one, of which Scala says nothing
+        } catch (Exception e) { // Scala does not declare the checked exception that is thrown here
             return new ColumnPath(List.of(name));
         }
     }

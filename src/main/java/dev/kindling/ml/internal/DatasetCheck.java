@@ -42,7 +42,7 @@ final class DatasetCheck {
     /** The share of test rows in train from which scores are wrong by as much as runs of other seeds differ. */
     private static final double FEW = 0.01;
 
-    /** Where so few rows differ, they hold few different values by nature, and equal ones are to be expected. */
+    /** With so few different rows, the features have few different values by nature, and equal rows are expected. */
     private static final double ALIKE = 0.1;
 
     private final Dataset<?> dataset;
@@ -94,7 +94,7 @@ final class DatasetCheck {
         return Math.min(1, (double) most / usable());
     }
 
-    /** The rows that can be trained on, or about as many of them as are to be looked at. */
+    /** The rows that can be trained on, reduced to about as many as are to be checked. */
     Dataset<?> sample() {
         Dataset<?> rows = dataset;
         if (all.unusable > 0) {

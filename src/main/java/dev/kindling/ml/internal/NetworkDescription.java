@@ -41,7 +41,7 @@ public record NetworkDescription(Network network, Loss loss, int classes, String
                     "its network must have the " + json.path("parameters") + " parameters it tells of, but has "
                             + network.parameterCount());
             String gemm = text(json, "gemm");
-            Require.that(gemm.matches("[a-z]{1,20}"), "its gemm must be the name of a provider of products");
+            Require.that(gemm.matches("[a-z]{1,20}"), "its gemm must be the name of a GEMM backend");
             return new NetworkDescription(
                     network, loss, classes, gemm, Require.positive(number(json, "shards"), "the number of shards"));
         } catch (InvalidInput e) {

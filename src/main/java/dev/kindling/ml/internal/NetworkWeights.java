@@ -27,7 +27,7 @@ public final class NetworkWeights implements Serializable {
     public final Loss loss;
     public final float[] parameters;
     public final int classes; // 0 for regression
-    public final String gemm; // the provider it was trained with
+    public final String gemm; // the GEMM backend of the training
     public final int shards; // the number it was trained with
 
     private transient @Nullable Broadcast<float[]> broadcast;

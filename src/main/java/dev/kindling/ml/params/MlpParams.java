@@ -9,10 +9,10 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
-/** The params of Kindling's estimators, which their models keep. {@code explainParams()} lists and explains them. */
+/** The params that estimators and their models share. {@code explainParams()} lists and explains them. */
 public interface MlpParams extends HasWeightCol {
 
-    /** What this instance is made of. Not for callers. */
+    /** The uid and params of this instance. Not for callers. */
     UidAndParams own();
 
     @Override
