@@ -1,11 +1,11 @@
 package dev.kindling.ml;
 
 /**
- * How well a classifier does on some rows. With a weight column rows count by their weights.
+ * The metrics of a classifier on some rows. With a weight column, rows count by their weights.
  *
  * @param loss the mean of the model's own loss
- * @param f1 the mean of the classes' F1 scores, weighted by how often each class occurs, as Spark's default {@code f1}
- * @param logLoss the mean of -log of the probability given to the true class, which is taken as at least 1e-15
+ * @param f1 the mean of the classes' F1 scores, weighted by class frequency, as Spark's default {@code f1}
+ * @param logLoss the mean of -log of the predicted probability of the true class, with a lower bound of 1e-15
  * @param confusion [actual class][predicted class]: the weight of such rows; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare

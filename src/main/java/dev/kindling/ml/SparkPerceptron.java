@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 
-/** Spark's multi-layer perceptron as a network of ours. */
+/** Converts a model of Spark's multi-layer perceptron. */
 final class SparkPerceptron {
     private SparkPerceptron() {}
 
     /**
-     * Its weights lie as ours do: of each layer a matrix of (outputs, inputs) by columns, which is one of (inputs, outputs)
-     * by rows, then the biases.
+     * Spark's weights have the same layout as ours: for each layer a column-major matrix (outputs, inputs), which is a
+     * row-major matrix (inputs, outputs), then the biases.
      */
     static MlpClassificationModel convert(MultilayerPerceptronClassificationModel spark) {
         int[] widths = spark.getLayers();
