@@ -1,14 +1,8 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.RowCheck;
-import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.TypedTable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a saved model on labelled data. */
+/** Evaluates a saved model on labelled data. */
 @Command(
         name = "evaluate",
-        description = {"Measures a saved model on labelled data.", ""},
+        description = {"Evaluates a saved model on labelled data.", ""},
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         sortOptions = false)
@@ -30,23 +24,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
-    private String model;
+    @Mixin
+    private ScoringInput input = new ScoringInput();
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "Data with the columns that the model was trained on")
-    private String data;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
-
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all metrics as JSON")
     @Nullable
     private String metrics;
 
@@ -58,17 +39,13 @@ final class EvaluateCommand implements Callable<Integer> {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
-        SavedModel saved = SavedModel.load(spark, model);
-        DataSource source = DataSource.of(spark, data, format);
-        DataSource.Data read = source.forModel(saved.vectorSize(), true);
-        TypedTable table = TypedTable.of(read, saved.inputs());
-        Map<String, Set<String>> categories = saved.preprocessor().categories();
-        long rows = RowCheck.count(source, read, table, categories);
-        Scores scores = Scores.of(saved, saved.preprocessor().apply(table.typed()));
+        ScoringInput.Rows rows = input.labelled(spark);
+        Scores scores = Scores.of(
+                rows.model(), rows.preprocessor().apply(rows.table().typed()));
         PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");
         scores.printConfusion(out);
-        new MetricsFile().rows(rows).scores("test", scores).write(metricsTarget);
+        new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);
         return Main.DONE;
     }
 }

@@ -5,10 +5,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.Preprocessor;
-import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;
@@ -30,7 +27,6 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,29 +48,16 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
-    private String model;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "Data with the features that the model was trained on; label and weight may be missing")
-    private String data;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
+    @Mixin
+    private ScoringInput input = new ScoringInput();
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "DIR",
             description =
-                    "Folder to write to, as part-* files: the data's columns (CSV: but for vectors), prediction, and"
-                            + " for each class probability_CLASS, in the data's order")
+                    "Folder for the part-* files: the data's columns (CSV: without vectors), prediction, and"
+                            + " probability_CLASS for each class, in the data's order")
     private String output;
 
     @Option(
@@ -87,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
-    @Option(names = "--overwrite", description = "Replaces predictions that are at --output")
+    @Option(names = "--overwrite", description = "Replace existing predictions at --output")
     private boolean overwrite;
 
     /** How predictions are written. */
@@ -107,14 +90,11 @@ final class PredictCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage target = Storage.of(spark, output);
         target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
-        SavedModel saved = SavedModel.load(spark, model);
-        DataSource source = DataSource.of(spark, data, format);
-        DataSource.Data read = source.forModel(saved.vectorSize(), false);
-        TypedTable table = TypedTable.of(read, saved.inputs().featuresOnly());
-        Preprocessor preprocessor = saved.preprocessor().withoutLabel();
-        long rows = RowCheck.count(source, read, table, preprocessor.categories());
-        Dataset<Row> scored = saved.network().transform(preprocessor.apply(table.rows()));
-        Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
+        ScoringInput.Rows rows = input.unlabelled(spark);
+        Dataset<Row> scored = rows.model()
+                .network()
+                .transform(rows.preprocessor().apply(rows.table().rows()));
+        Dataset<Row> result = scored.select(columns(rows));
         target.replace(folder -> {
             DataFrameWriter<Row> writer = result.write();
             if (outputFormat == OutputFormat.CSV) {
@@ -123,7 +103,9 @@ final class PredictCommand implements Callable<Integer> {
                 writer.parquet(folder.uri());
             }
         });
-        spec.commandLine().getOut().println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows, target));
+        spec.commandLine()
+                .getOut()
+                .println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows.count(), target));
         return Main.DONE;
     }
 
@@ -132,7 +114,10 @@ final class PredictCommand implements Callable<Integer> {
                 .allMatch(name -> name.startsWith("part-") || name.startsWith(".part-") || name.contains("_SUCCESS"));
     }
 
-    private Column[] columns(TypedTable table, SavedModel saved, StructType schema, boolean isText) {
+    private Column[] columns(ScoringInput.Rows rows) {
+        TypedTable table = rows.table();
+        StructType schema = rows.data().columns();
+        boolean isText = rows.data().isText();
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
             String name = table.names().get(i);
@@ -149,7 +134,7 @@ final class PredictCommand implements Callable<Integer> {
                 columns.add(col(TypedTable.given(i)).as(name));
             }
         }
-        columns.addAll(appended(saved));
+        columns.addAll(appended(rows.model()));
         return columns.toArray(new Column[0]);
     }
 

@@ -28,7 +28,7 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The page of {@code --report}. It replaces a file that is there. */
+/** The page of {@code --report}. It replaces an existing file. */
 final class RunReport {
     private final Storage target;
     private final TrainingReport report = new TrainingReport();
@@ -37,13 +37,13 @@ final class RunReport {
         this.target = target;
     }
 
-    /** The report to write there, if one is asked for; refuses a folder before any work. */
+    /** The report for a path; null without one. A folder is refused before any work. */
     static @Nullable RunReport at(SparkSession spark, @Nullable String path) throws IOException {
         Storage target = Storage.file(spark, "--report", path);
         return target == null ? null : new RunReport(target);
     }
 
-    /** Tells it of the data and the command's options. */
+    /** Records the data and the command's options, and returns the listener that records the training. */
     TrainListener listener(DataSource source, CommandSpec command) {
         report.setData(source.toString());
         command.commandLine()
@@ -57,9 +57,9 @@ final class RunReport {
     /**
      * Writes the page.
      *
-     * @param rows to show what the model makes of, prepared
-     * @param scores on these rows
-     * @param flatters whether the model was trained on them
+     * @param rows the prepared rows on which the page shows predictions
+     * @param scores the model's scores on these rows
+     * @param flatters whether the model was trained on them, so that the scores are too good
      */
     void write(SavedModel model, Dataset<Row> rows, Scores scores, boolean flatters) throws IOException {
         String on = String.format(Locale.ROOT, "%,d %s", scores.rows(), flatters ? "rows to train on" : "test rows");
@@ -72,9 +72,10 @@ final class RunReport {
     }
 
     /**
-     * Writes what was seen of a run up to a failure, which its own must not hide; nothing where none has begun.
+     * Writes what is known of a run that failed; nothing if training had not begun. A failure to write must not hide the
+     * run's own failure, so it is added to it.
      *
-     * @param redacted whether to leave values of the data out
+     * @param redacted whether to leave out values of the data
      */
     void writeAfter(Throwable failure, boolean redacted) {
         if (!report.hasBegun()) {
@@ -82,7 +83,7 @@ final class RunReport {
         }
         Failure told = Failure.of(failure, redacted);
         report.setFailure(redacted && !told.isExpected() ? failure.getClass().getName() : told.sentence());
-        boolean interrupted = Thread.interrupted(); // or no file could be written
+        boolean interrupted = Thread.interrupted(); // otherwise no file could be written
         try {
             target.write(report.page());
         } catch (IOException | RuntimeException e) {
@@ -114,7 +115,7 @@ final class RunReport {
         return total;
     }
 
-    /** The tally of a partition. */
+    /** Tallies one partition. */
     private static final class Tallying implements FlatMapFunction<Iterator<Row>, double[]> {
         private static final long serialVersionUID = 1L;
 
@@ -136,7 +137,7 @@ final class RunReport {
         }
     }
 
-    /** Rows at random, but the same in every run: no more of a partition than of all cross the wire. */
+    /** Random rows, the same in every run. Each partition sends at most as many rows as are drawn in total. */
     private static ValueSample sample(MlpRegressionModel regressor, Dataset<Row> rows, Scores scores) {
         List<Row> drawn = regressor
                 .transform(rows)

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.not;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.TypedTable;
@@ -24,9 +25,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that say which rows to train on, and what of them. */
+/** The options that say which rows and columns to train on, and how. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainingInput {
     @Option(
@@ -34,17 +36,17 @@ final class TrainingInput {
             required = true,
             paramLabel = "PATH",
             description = "Data to train on: a file, a folder, or bundled:digits, bundled:diabetes,"
-                    + " bundled:breast_cancer. Of IDX files, the images")
-    String train;
+                    + " bundled:breast_cancer. For IDX, the images file")
+    private String train;
 
     @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
     @Nullable
-    String testPath;
+    private String testPath;
 
     @Option(
             names = "--test-fraction",
             paramLabel = "F",
-            description = "Fraction of the rows to test on instead of training on them")
+            description = "Fraction of the rows to hold out for testing")
     @Nullable
     private Double testFraction;
 
@@ -52,26 +54,26 @@ final class TrainingInput {
             names = "--format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    DataSource.@Nullable Format format;
+    private DataSource.@Nullable Format format;
 
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "What to predict. Default for libsvm and idx: label")
+            description = "Column to predict. Default for libsvm and idx: label")
     @Nullable
-    String label;
+    private String label;
 
     @Option(
             names = "--features",
             split = ",",
             paramLabel = "COLUMN,COLUMN,…",
             hideParamSyntax = true,
-            description = "What to predict it from. Default: all columns but label and weight")
-    List<String> features = List.of();
+            description = "Columns to predict it from. Default: all except label and weight")
+    private List<String> features = List.of();
 
-    @Option(names = "--weight", paramLabel = "COLUMN", description = "Weights of the rows. Default: all are 1")
+    @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of row weights. Default: all are 1")
     @Nullable
-    String weight;
+    private String weight;
 
     @Option(
             names = "--task",
@@ -80,22 +82,38 @@ final class TrainingInput {
             description = "classification: the label is a class; regression: it is a number")
     ProblemType task;
 
+    @Mixin
+    private EstimatorOptions options = new EstimatorOptions();
+
     /**
-     * What was read: the columns are checked, and so is each row.
+     * What was read. Columns and rows are checked.
      *
-     * @param training those to train on
-     * @param testing the fraction of them that is held out; null without it
+     * @param training the rows to train on, as they were read
+     * @param testing the rows of {@code --test}, or those that {@code --test-fraction} holds out; null without either
      */
     record Rows(
             DataSource source,
-            DataSource.Data data,
             InputColumns inputs,
-            TypedTable table,
+            Preprocessor preprocessor,
             Dataset<Row> training,
-            @Nullable Dataset<Row> testing) {}
+            @Nullable Dataset<Row> testing) {
 
-    /** An estimator of the task, with its params. */
-    MlpEstimatorParams<?> estimator(EstimatorOptions options) {
+        Dataset<Row> preparedTraining() {
+            return preprocessor.apply(training);
+        }
+
+        @Nullable
+        Dataset<Row> preparedTesting() {
+            return testing == null ? null : preprocessor.apply(testing);
+        }
+    }
+
+    EstimatorOptions options() {
+        return options;
+    }
+
+    /** An estimator for the task, with the params of the command line. */
+    MlpEstimatorParams<?> estimator() {
         Require.that(
                 testPath == null || testFraction == null, "one of --test and --test-fraction must be given, not both");
         Require.fraction(fraction(), "--test-fraction");
@@ -108,18 +126,14 @@ final class TrainingInput {
         return testFraction == null ? 0 : testFraction;
     }
 
-    /**
-     * Reads and checks the rows, and tells of them.
-     *
-     * @param seed by which some are held out
-     */
-    Rows read(SparkSession spark, long seed, PrintWriter out) throws IOException {
-        return read(spark, seed, out, RowCheck::count);
+    /** Reads and checks the rows, prints a summary of them, and names their columns to the estimator. */
+    Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
+        return read(spark, estimator, out, RowCheck::count);
     }
 
     /** The same, but numbers may be missing. */
-    Rows readWithMissing(SparkSession spark, long seed, PrintWriter out) throws IOException {
-        return read(spark, seed, out, RowCheck::countWithMissing);
+    Rows readWithMissing(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
+        return read(spark, estimator, out, RowCheck::countWithMissing);
     }
 
     /** How rows are checked and counted. */
@@ -128,7 +142,9 @@ final class TrainingInput {
                 throws IOException;
     }
 
-    private Rows read(SparkSession spark, long seed, PrintWriter out, Count count) throws IOException {
+    private Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out, Count count)
+            throws IOException {
+        DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
         DataSource source = DataSource.of(spark, train, format);
         DataSource.Data data = source.forTraining();
         InputColumns inputs = InputColumns.choose(data.columns(), task, label(source), features, weight);
@@ -141,17 +157,21 @@ final class TrainingInput {
                 rows,
                 describe(inputs),
                 inputs.label().orElseThrow().name()));
-        if (fraction() == 0) {
-            return new Rows(source, data, inputs, table, table.typed(), null);
+        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
+        preprocessor.feed(estimator, inputs);
+        Dataset<Row> training = table.typed();
+        Dataset<Row> testing = null;
+        if (testSource != null) {
+            DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
+            TypedTable testTable = TypedTable.of(testData, inputs);
+            count.of(testSource, testData, testTable, preprocessor.categories());
+            testing = testTable.typed();
+        } else if (fraction() > 0) {
+            Column held = table.isHeldOut(fraction(), estimator.getSeed());
+            testing = training.filter(held);
+            training = training.filter(not(held));
         }
-        Column held = table.isHeldOut(fraction(), seed);
-        return new Rows(
-                source,
-                data,
-                inputs,
-                table,
-                table.typed().filter(not(held)),
-                table.typed().filter(held));
+        return new Rows(source, inputs, preprocessor, training, testing);
     }
 
     private String label(DataSource source) {

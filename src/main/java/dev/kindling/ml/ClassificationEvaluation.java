@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How well a classifier predicts the classes of some rows. With a weight column, rows count by their weights.
+ * The metrics of a classifier on some rows. With a weight column, rows count by their weights.
  *
  * @param loss the mean of the model's own loss
- * @param f1 the mean of the classes' F1 scores, weighted by how often each class occurs, as in Spark's {@code f1}
- * @param logLoss the mean of -log of the probability given to the true class, as in scikit-learn's {@code log_loss}, which
- *     takes it as at least 2.2e-16
+ * @param f1 the mean of the classes' F1 scores, weighted by class frequency, as Spark's default {@code f1}
+ * @param logLoss the mean of -log of the predicted probability of the true class, with a lower bound of 2.2e-16, as
+ *     scikit-learn's {@code log_loss}
  * @param confusion [actual class][predicted class]: the weight of such rows; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare

@@ -9,9 +9,8 @@ import dev.kindling.ml.internal.ModelWriter;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpClassificationParams;
-import dev.kindling.ml.params.ParamSet;
+import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.spec.Spec;
 import java.util.List;
 import java.util.Optional;
@@ -33,48 +32,33 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         implements MlpModel, MlpClassificationParams, MLWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private @Nullable NetworkWeights weights;
     private transient @Nullable TrainingSummary summary;
 
     MlpClassificationModel(String uid, NetworkWeights weights, @Nullable TrainingSummary summary) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
         this.weights = weights;
         this.summary = summary;
     }
 
-    /** For Spark's reader, which then fills in the rest. */
+    /** For Spark's reader, which then sets the params. */
     public MlpClassificationModel(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpClassificationModel(Uid stashed) {
-        setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
-        setDefault(classCount(), 0);
+    private MlpClassificationModel(UidAndParams stashed) {
+        paramSet(); // sets the defaults
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpClassifier");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -119,8 +103,8 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     }
 
     /**
-     * Overridden for the compiler alone: Scala narrows the type arguments of its result, which Java does not take for an
-     * override.
+     * Overridden only for the Java compiler: Scala narrows the type arguments of the result, and Java does not accept that as
+     * an override.
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})
@@ -172,16 +156,6 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
                         thresholdsOrNone(),
                         ClassificationEvaluation.metrics(classes)),
                 classes);
-    }
-
-    /**
-     * What each feature is worth on labelled rows, the most important first: by how much accuracy falls where its values are
-     * dealt out anew among the rows. It costs a pass over the rows for each feature and repetition, in one Spark job.
-     *
-     * @param repeats how often each feature is dealt out anew; scikit-learn takes 5
-     */
-    public List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
-        return FeatureImportance.of(dataset, this, getFeaturesCol(), getLabelCol(), repeats, seed);
     }
 
     @Override

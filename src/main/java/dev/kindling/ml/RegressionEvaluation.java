@@ -9,21 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How well a regressor predicts the targets of some rows. With a weight column, rows count by their weights. With several
- * targets, rmse is that of all errors together; mae and r2 are the means over the targets, as scikit-learn's {@code
- * uniform_average}.
+ * The metrics of a regressor on some rows. With a weight column, rows count by their weights. With several targets, rmse is
+ * over all errors together; mae and r2 are means over the targets, as scikit-learn's {@code uniform_average}.
  *
  * @param loss the mean of the model's own loss
  * @param rmse the root of the mean squared error
  * @param mae the mean absolute error
- * @param r2 one minus the squared error over that of the targets' mean; of a constant target 1 where every prediction is
- *     exact, else 0
- * @param targets each target by itself, in the order of the labels
+ * @param r2 one minus the squared error over that of the targets' mean; of a constant target 1 if every prediction is exact,
+ *     else 0
+ * @param targets the metrics of each target, in the order of the labels
  */
 public record RegressionEvaluation(long rows, double loss, double rmse, double mae, double r2, List<Target> targets) {
     private static final Metric RMSE = new Metric.RootMeanSquaredError();
 
-    /** How well it predicts one target. */
+    /** The metrics for one target. */
     public record Target(double rmse, double mae, double r2) {}
 
     public RegressionEvaluation {

@@ -434,7 +434,7 @@ final class CommandTest {
         assertRefused(
                 train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints),
                 "--checkpoint must name a folder without checkpoints",
-                "--resume goes on from them");
+                "--resume continues from them");
         assertThat(train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--metrics", metrics))
                 .isZero();
         assertThat(new ObjectMapper().readTree(metrics.toFile()).path("train")).isEqualTo(whole);

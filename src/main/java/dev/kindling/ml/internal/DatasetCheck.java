@@ -23,26 +23,26 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only a dataset tells, before it is packed: values that are missing, the sizes of its partitions, and rows that stand
- * in both train and test. All rows are read once for the first two, as training would stop at any row without a value;
- * then a part will do.
+ * The checks that need the dataset itself, before packing: missing values, the sizes of the partitions, and rows that are
+ * in both train and test. The first two read all rows once, because training would stop at any row without a value. The last
+ * uses a sample.
  */
 final class DatasetCheck {
     private static final int NAMED = 5;
 
-    /** So many rows are read in an instant, however they lie. */
+    /** So few rows are read at once, whatever their partitions. */
     private static final long QUICK = 1000;
 
-    /** How many times as many rows as the mean a partition may have: then one core reads while the others wait. */
+    /** A partition with more than this many times the mean number of rows keeps one core busy while the others wait. */
     private static final int SKEWED = 4;
 
-    /** From so many rows on it takes a core seconds to read them alone. */
+    /** A single core needs seconds to read this many rows. */
     private static final long MANY = 100_000;
 
-    /** The share of test rows in train from which scores are wrong by as much as runs of other seeds differ. */
+    /** If this share of test rows is also in train, scores are off by as much as they differ between seeds. */
     private static final double FEW = 0.01;
 
-    /** Where so few rows differ, they hold few different values by nature, and equal ones are to be expected. */
+    /** With so few different rows, the features have few different values by nature, and equal rows are expected. */
     private static final double ALIKE = 0.1;
 
     private final Dataset<?> dataset;
@@ -58,8 +58,8 @@ final class DatasetCheck {
     /**
      * Reads all rows.
      *
-     * @param test rows to test on; null without any
-     * @param most rows to look at beyond that
+     * @param test test rows; null for none
+     * @param most the largest number of rows for the other checks
      */
     DatasetCheck(
             Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, String features, String label, long most) {
@@ -89,12 +89,12 @@ final class DatasetCheck {
         return all.rows - all.unusable;
     }
 
-    /** The share of the usable rows in {@link #sample}, about. */
+    /** The approximate share of the usable rows in {@link #sample}. */
     double share() {
         return Math.min(1, (double) most / usable());
     }
 
-    /** The rows that can be trained on, or about as many of them as are to be looked at. */
+    /** The rows that can be trained on, reduced to about as many as are to be checked. */
     Dataset<?> sample() {
         Dataset<?> rows = dataset;
         if (all.unusable > 0) {
@@ -106,7 +106,7 @@ final class DatasetCheck {
         return share() < 1 ? rows.sample(false, share(), params.getSeed()) : rows;
     }
 
-    /** On missing values. */
+    /** Finds missing values. */
     List<Finding> rows() {
         List<Finding> found = new ArrayList<>();
         missing(found, "", all);
@@ -175,7 +175,7 @@ final class DatasetCheck {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** On the sizes of the source's partitions. */
+    /** Checks the sizes of the source's partitions. */
     Finding partitions() {
         int cores = dataset.sparkSession().sparkContext().defaultParallelism();
         long largest = partitions.stream().mapToLong(tally -> tally.rows).max().orElse(0);
@@ -215,7 +215,7 @@ final class DatasetCheck {
                         "data.repartition(" + 2 * cores + ")");
     }
 
-    /** On rows that stand in both train and test, or twice. */
+    /** Finds rows that are in both train and test, or duplicated. */
     Finding split() {
         double share = Math.min(1, (double) most / Math.max(1, all.rows));
         long[] train = prints(dataset, share);
