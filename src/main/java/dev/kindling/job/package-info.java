@@ -3,7 +3,7 @@
  * and {@code demo}. A command reads its options, reads data, calls one method of {@code ml} and reports; {@code demo}
  * needs no data, and calls {@code teach}.
  *
- * <p>Internal but for its options, which the README documents. Imports everything, and picocli.
+ * <p>Internal but for its options, which src/site/markdown/reference.md documents. Imports everything, and picocli.
  *
  * <p>Decisions:
  *
