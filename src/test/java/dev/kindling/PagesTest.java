@@ -17,8 +17,6 @@ import dev.kindling.train.ClassWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,17 +25,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What README.md, CONTRIBUTING.md and the pages of src/site/markdown show, on the data they speak of. */
-final class DocumentationTest {
+/** README.md, CONTRIBUTING.md and the pages of src/site/markdown are complete, and lead somewhere. */
+final class PagesTest {
     private static final int LARGEST_README = 9_000; // bytes: a page that is read to its end
 
     private static final Path REFERENCE = Path.of("src/site/markdown/reference.md");
@@ -57,77 +50,8 @@ final class DocumentationTest {
             Path.of("src/test/java/dev/kindling"),
             Path.of("src/test/resources"));
 
-    @TempDir
-    private static Path data;
-
-    @TempDir
-    private Path folder;
-
     static List<Path> pages() throws IOException {
         return Snippets.pages();
-    }
-
-    static List<Path> pagesWithJava() throws IOException {
-        List<Path> pages = new ArrayList<>();
-        for (Path page : pages()) {
-            if (!Snippets.ofMarkdown(page, "java").isEmpty()) {
-                pages.add(page);
-            }
-        }
-        return pages;
-    }
-
-    private static Dataset<Row> table(String name) {
-        return LocalSpark.session()
-                .read()
-                .option("header", true)
-                .option("inferSchema", true)
-                .csv("src/main/resources/dev/kindling/" + name);
-    }
-
-    @BeforeAll
-    static void writeDigits() {
-        Dataset<Row> digits = table("digits.csv.gz");
-        String[] pixels = Arrays.copyOf(digits.columns(), 64);
-        new VectorAssembler()
-                .setInputCols(pixels)
-                .setOutputCol("features")
-                .transform(digits)
-                .withColumnRenamed("digit", "label")
-                .write()
-                .parquet(data + "/digits.parquet");
-    }
-
-    @Test
-    void thereAreExamplesToRun() throws IOException {
-        assertThat(pagesWithJava()).hasSizeGreaterThanOrEqualTo(5).contains(Path.of("README.md"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("pagesWithJava")
-    void theJavaExamplesCompileAndRun(Path page) throws Exception {
-        Dataset<Row>[] parts = table("breast_cancer.csv.gz").randomSplit(new double[] {0.8, 0.2}, 1);
-        String[] columns = Arrays.stream(parts[0].columns())
-                .filter(column -> !column.equals("diagnosis"))
-                .toArray(String[]::new);
-        Files.createSymbolicLink(folder.resolve("digits.parquet"), data.resolve("digits.parquet"));
-        List<String> told = Snippets.ofMarkdown(page, "java").stream()
-                .map(DocumentationTest::withAccuracy)
-                .toList();
-        Snippets.run(told, parts[0], parts[1], columns, folder);
-    }
-
-    /** What makes a table {@code scored} tells tumours or digits apart, too. */
-    private static String withAccuracy(String example) {
-        return example
-                + (example.contains("scored")
-                        ? """
-                        double accuracy = new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(scored);
-                        if (!(accuracy > 0.93)) {
-                            throw new AssertionError("accuracy " + accuracy);
-                        }
-                        """
-                        : "");
     }
 
     @Test
