@@ -3,7 +3,8 @@
  * and {@code demo}. A command reads its options, reads data, calls one method of {@code ml} and reports; {@code demo}
  * needs no data and calls {@code teach}.
  *
- * <p>Only the options are for users; the README documents them. The package may import every other package, and picocli.
+ * <p>Only the options are for users; src/site/markdown/reference.md documents them. The package may import every other
+ * package, and picocli.
  *
  * <p>Decisions:
  *

@@ -28,11 +28,7 @@
  *       total weight.
  * </ul>
  *
- * <p>To add an activation, an initialiser or a loss: write one record inside its sealed interface. {@link
- * dev.kindling.spec.Spec} finds it there, so it can be named on the command line, in Spark ML and in files at once. Then its
- * tests, red until they know it: {@code SpecTest} (an arbitrary member) and, for an activation or a loss, its formula in
- * {@code ReferenceNetwork} and its rows in {@code GradientTest} and {@code golden_nn.py}. Add a sign to flip in {@code
- * mutate.py}, for an initialiser a row in {@code NetworkTest}, and its name to the README's list.
+ * <p>CONTRIBUTING.md lists the files to touch to add a layer, an activation or an initializer.
  */
 @NullMarked
 package dev.kindling.nn;

@@ -26,9 +26,7 @@
  *       nor state.
  * </ul>
  *
- * <p>To add a first-order optimizer or a schedule: write one record inside its sealed interface; {@link
- * dev.kindling.spec.Spec} finds it there. Add its row to the golden generator's table ({@code src/test/python/golden.py})
- * and to SpecTest's, both of which fail without it, and its name to the README's list.
+ * <p>CONTRIBUTING.md lists the files to touch to add an optimizer or a schedule.
  */
 @NullMarked
 package dev.kindling.optim;
