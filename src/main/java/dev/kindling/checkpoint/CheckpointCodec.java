@@ -250,7 +250,7 @@ final class CheckpointCodec {
                 throw new DamagedFile("must have " + name + "." + block.name() + " as " + block.rows() + " × "
                         + block.columns() + " floats, but has it as " + Arrays.toString(tensor.shape));
             }
-            System.arraycopy(values, 0, to, block.offset(), block.size());
+            System.arraycopy(values, tensor.offset, to, block.offset(), block.size());
         }
     }
 

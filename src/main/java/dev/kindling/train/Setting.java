@@ -33,6 +33,6 @@ public record Setting(String name, String option, String exact, Object brief, bo
 
     /** The value in full, for readers. */
     public String text() {
-        return brief instanceof Double number ? Spec.print((double) number) : exact;
+        return brief instanceof Double number ? Spec.print(number.doubleValue()) : exact;
     }
 }

@@ -11,6 +11,7 @@ import dev.kindling.optim.OuterOptimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Checkpoints of older versions are brought to the newest when they are read. */
@@ -29,7 +30,7 @@ final class CheckpointVersionsTest {
         return String.valueOf(Long.parseLong(one) + Long.parseLong(other));
     }
 
-    private static String required(String value) throws DamagedFile {
+    private static String required(@Nullable String value) throws DamagedFile {
         if (value == null) {
             throw new DamagedFile("lacks steps");
         }

@@ -67,7 +67,7 @@ final class LostShardsTest {
             private Shards shards;
 
             @Override
-            public void started(RunConfig trainer, Shards shards, ExecutionMode place) {
+            public void started(RunConfig run, Shards shards, ExecutionMode place) {
                 this.shards = shards;
             }
 
