@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How well a probability tells some rows from the others: two histograms of it, and the curves that follow. The bins are of
- * equal width in the log of the odds, as probabilities of a confident network crowd at both ends, where bins of equal
- * probability would put them all in one. Rows in one bin count as tied.
+ * How well a probability separates positive rows from negative ones: a histogram of the probability for each, and the curves
+ * computed from them. The bins have equal width in log odds. Probabilities of a confident network crowd at both ends, and
+ * bins of equal width in probability would put them all in one. Rows in one bin count as tied: that is within 1e-3 of the
+ * exact area under the ROC curve, for some hundred rows of each kind.
  */
 public final class Ranking {
     private static final int BINS = 1024;
 
-    /** Odds beyond e to this share the last bin: float32 tells no larger probabilities from 1. */
+    /** Odds beyond e to this power share the last bin: float32 cannot tell such probabilities from 1. */
     private static final double SPAN = 16;
 
-    /** The length of its sums: for each bin, the weight of the others, then that of those meant. */
+    /** The number of sums: the weight of negative rows in each bin, then that of positive rows. */
     public static final int SIZE = 2 * BINS;
 
     private final double[] sums;
@@ -22,7 +23,7 @@ public final class Ranking {
     private final double others;
     private final double own;
 
-    /** Those that begin at {@code from}; not copied. */
+    /** The ranking whose sums begin at {@code from}; they are not copied. */
     public Ranking(double[] sums, int from) {
         this.sums = sums;
         this.from = from;
@@ -36,7 +37,12 @@ public final class Ranking {
         this.own = own;
     }
 
-    /** @param sums added to, from {@code from} on */
+    /**
+     * Counts a row.
+     *
+     * @param sums added to, from {@code from} on
+     * @param isOwn whether the row is positive
+     */
     public static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
         double logit = Math.log(probability) - Math.log1p(-probability);
         int bin = (int) Math.max(0, Math.min(BINS - 1, (logit + SPAN) * BINS / (2 * SPAN)));
@@ -55,7 +61,7 @@ public final class Ranking {
         return 1 / (1 + Math.exp(SPAN - (bin + 0.5) * 2 * SPAN / BINS));
     }
 
-    /** Whether there are rows of both kinds: without, there is nothing to tell apart. */
+    /** Whether there are both positive and negative rows. */
     public boolean isDefined() {
         return own > 0 && others > 0;
     }
@@ -65,12 +71,12 @@ public final class Ranking {
         return own + others;
     }
 
-    /** The share of the rows meant: the precision of guessing. */
+    /** The share of positive rows: the precision of guessing. */
     public double base() {
         return own / (own + others);
     }
 
-    /** The area under the ROC curve: the chance that a row meant has a larger probability than another, ties halved. */
+    /** The area under the ROC curve: the chance that a positive row has a larger probability than a negative one, ties halved. */
     public double rocArea() {
         double area = 0;
         double above = 0;
@@ -124,12 +130,12 @@ public final class Ranking {
     }
 
     /**
-     * Probabilities beside what came of them, in groups of equal width.
+     * Mean probabilities beside the observed shares of positive rows, in groups of equal width.
      *
-     * @param error the mean distance of the two, weighted by rows: the expected calibration error. Guo et al., <a
+     * @param error the mean distance between the two, weighted by rows: the expected calibration error. Guo et al., <a
      *     href="https://arxiv.org/abs/1706.04599">On calibration of modern neural networks</a>, 2017, equation 3
-     * @param predicted the mean probability of each group; NaN for one without rows
-     * @param observed the share of the rows meant
+     * @param predicted the mean probability of each group; NaN for a group without rows
+     * @param observed the share of positive rows
      */
     @SuppressWarnings("ArrayRecordComponent") // columns to write, not values to compare
     public record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
@@ -155,7 +161,7 @@ public final class Ranking {
         return new Reliability(error, predicted, observed, weights);
     }
 
-    /** Points of a curve, without those too near to the one before. */
+    /** Points of a curve, without those that are too near to the one before. */
     private static final class Points {
         private final double step;
         private final List<double[]> kept = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loss of values to predict, one or several a row: a row's loss is the <em>mean</em> over its targets, as Keras, PyTorch
- * and scikit-learn have it, so that it does not grow with their number.
+ * A loss of values to predict, one or several a row. A row's loss is the <em>mean</em> over its targets, as in Keras, PyTorch
+ * and scikit-learn, so that it does not grow with their number.
  */
 public sealed interface ValueLoss extends Loss
         permits ValueLoss.SquaredError,
@@ -24,18 +24,18 @@ public sealed interface ValueLoss extends Loss
     /** The derivative of that with respect to the output. */
     double slope(float output, float target);
 
-    /** The least loss that any output has against that target. */
+    /** The lowest loss that any output has against that target. */
     double lowest(float target);
 
-    /** Whether errors count by their squares, so that few outliers outweigh all others. */
+    /** Whether errors count by their squares, so that a few outliers outweigh all other rows. */
     boolean squaresErrors();
 
-    /** What the output at a place among a row's is compared with. */
+    /** The target that the output at a place of a row is compared with. */
     default float target(int place, float given) {
         return given;
     }
 
-    /** The output to begin with where the mean target is so much. */
+    /** The initial output for a given mean target. */
     default double firstOutput(double meanTarget) {
         return meanTarget;
     }
@@ -158,8 +158,8 @@ public sealed interface ValueLoss extends Loss
     }
 
     /**
-     * With error e = y - t: {@code e²/2} where |e| ≤ delta, beyond that {@code delta (|e| - delta/2)}; so outliers pull no
-     * harder than delta. Gradient: e, cut to ±delta. Huber, <a href="https://doi.org/10.1214/aoms/1177703732">Robust
+     * With error e = y - t: {@code e²/2} where |e| ≤ delta, beyond that {@code delta (|e| - delta/2)}; so no outlier pulls
+     * harder than delta. Gradient: e, clipped to ±delta. Huber, <a href="https://doi.org/10.1214/aoms/1177703732">Robust
      * estimation of a location parameter</a>, Annals of Mathematical Statistics 1964; as PyTorch's HuberLoss.
      */
     record Huber(double delta) implements ValueLoss {
@@ -275,7 +275,7 @@ public sealed interface ValueLoss extends Loss
             return target >= 0 ? null : "at least 0";
         }
 
-        /** The logarithm of the mean target; where that is 0, 0, for nothing finite would be best. */
+        /** The logarithm of the mean target. If that mean is 0, no finite output is best, and this is 0. */
         @Override
         public double firstOutput(double meanTarget) {
             return meanTarget > 0 ? StrictMath.log(meanTarget) : 0;
@@ -284,8 +284,8 @@ public sealed interface ValueLoss extends Loss
 
     /**
      * Another loss of targets scaled to mean 0 and deviation 1: {@code loss(z, (t - mean)/deviation)}, so that a learning
-     * rate suits targets of any size. Predictions are {@code mean + deviation z}. The loss, and what of it has a unit such as
-     * huber's delta, is in deviations.
+     * rate suits targets of any size. Predictions are {@code mean + deviation z}. The loss is in deviations, and so are its
+     * arguments that have a unit, such as huber's delta.
      *
      * @param means of each target
      * @param deviations of each target, above 0

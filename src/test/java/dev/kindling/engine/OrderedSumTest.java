@@ -26,7 +26,7 @@ class OrderedSumTest {
 
     /** The sums of an epoch's metric may have moments, and parts without rows. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 40, 200})
+    @ValueSource(ints = {3, 160})
     void anyMetricCanBeThatOfAnEpoch(int shards) {
         Network network = Network.of(Samples.FEATURES, List.of(new Dense(1)));
         Loss loss = new ValueLoss.SquaredError();
