@@ -86,9 +86,8 @@ final class PagesTest {
                 continue; // of the web: tests use no network
             }
             String[] parts = link.split("#", 2);
-            Path target = parts[0].isEmpty()
-                    ? page
-                    : page.resolveSibling(parts[0]).normalize();
+            Path target =
+                    parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
             assertThat(target).as("%s in %s", link, page).exists();
             if (parts.length > 1) {
                 assertThat(anchors(target)).as("%s in %s", link, page).contains(parts[1]);
@@ -116,7 +115,8 @@ final class PagesTest {
             Path parent = path.toAbsolutePath().getParent();
             if (Files.isDirectory(parent)) {
                 try (Stream<Path> found = Files.list(parent)) {
-                    String file = path.getFileName().toString().replace(".", "\\.").replace("*", ".*");
+                    String file =
+                            path.getFileName().toString().replace(".", "\\.").replace("*", ".*");
                     if (found.anyMatch(each -> each.getFileName().toString().matches(file))) {
                         return true;
                     }

@@ -64,8 +64,7 @@ final class DocumentedCommandsTest {
     void aLauncherTakesItAndSoDoesTheCommandLine(String command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true);
         builder.environment()
-                .putAll(Map.of(
-                        "SPARK_HOME", spark.toString(), "HADOOP_CONF_DIR", "/etc/hadoop", "KINDLING_JAR", JAR));
+                .putAll(Map.of("SPARK_HOME", spark.toString(), "HADOOP_CONF_DIR", "/etc/hadoop", "KINDLING_JAR", JAR));
         Process process = builder.start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();
