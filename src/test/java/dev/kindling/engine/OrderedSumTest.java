@@ -31,16 +31,17 @@ class OrderedSumTest {
         Network network = Network.of(Samples.FEATURES, List.of(new Dense(1)));
         Loss loss = new ValueLoss.SquaredError();
         Metric metric = new Metric.RSquared(1);
-        Plan plan = new Plan(network, loss, metric, new GradientSource.Backpropagation(), "java", 7, null);
-        Floats[] parameters = {new Floats(network.initialize(RandomKey.of(3)))};
-        List<Ask> asks = List.of(new Ask(plan, null, new Pass.Gradient(0, 0, 1)));
-        ShardTask task = new ShardTask(asks, parameters, null);
+        RunSetup setup =
+                new RunSetup(network, loss, metric, new GradientSource.Backpropagation(), "java", 7, null, null);
+        float[] parameters = network.initialize(RandomKey.of(3));
+        List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), parameters));
+        ShardTask task = ShardTask.with(runs, new Floats[] {new Floats(parameters)});
         double[] figures = new double[2];
         for (int way = 0; way < 2; way++) {
             try (Shards packed = Samples.pack(
                     CONTEXT, Samples.clusters(150, 2), 3, new Packing(way * shards + 1, 7, loss, 0, 0, Samples.COLUMNS))) {
                 GradientSum sum = new OrderedSum(way * shards + 1, way * Long.MAX_VALUE)
-                        .of(packed.rdd(), task, asks)
+                        .of(packed.rdd(), task, runs)
                         .sums()
                         .get(0);
                 figures[way] = sum.of(metric);
