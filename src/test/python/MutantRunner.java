@@ -31,13 +31,17 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import scala.Option;
 
 /**
- * The Java half of {@code mutate.py}. Reads lines {@code SOURCE TAB CLASS,CLASS…}, compiles the source ahead of the tree,
- * runs the test classes in turn until one is red, and answers with one line. The project's classes come from a class loader
- * of their own for each line, so that one warm JVM serves all mutants.
+ * The Java half of {@code mutate.py}: reads a word and its argument from each line, and answers with one line. {@code
+ * mutant SOURCE} compiles a source ahead of the tree, {@code mutant} alone takes the tree as it is, and {@code test CLASS}
+ * runs a test class. The project's classes come from a class loader of their own for each mutant, so that one warm JVM
+ * serves all.
  */
 final class MutantRunner {
     private final Path folder;
     private final List<Path> project; // folders of classes and resources
+    private final ClassLoader jars = Thread.currentThread().getContextClassLoader();
+    private int mutants;
+    private URLClassLoader loader = new URLClassLoader(new URL[0], jars);
 
     private MutantRunner(Path folder, List<Path> project) {
         this.folder = folder;
@@ -54,15 +58,27 @@ final class MutantRunner {
         }
         MutantRunner runner = new MutantRunner(paths.get(0), paths.subList(1, paths.size()));
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        int count = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            String[] fields = line.split("\t", -1);
-            Path patch = Files.createDirectories(runner.folder.resolve("patch-" + count++));
-            String problem = fields[0].isEmpty() ? "" : runner.compile(Path.of(fields[0]), patch);
-            answers.println(problem.isEmpty() ? runner.judge(patch, fields[1].split(",")) : "NO BUILD\t" + problem);
+            String argument = line.substring(line.indexOf(' ') + 1);
+            answers.println(line.startsWith("mutant ") ? runner.mutant(argument) : runner.test(argument));
             answers.flush();
         }
         System.exit(0);
+    }
+
+    /** What the compiler says, or nothing. */
+    private String mutant(String source) throws IOException {
+        stopSpark(); // its tasks see the classes of the loader that was there when it started
+        loader.close();
+        Path patch = Files.createDirectories(folder.resolve("mutant-" + mutants++));
+        String problem = source.isEmpty() ? "" : compile(Path.of(source), patch);
+        List<URL> urls = new ArrayList<>(List.of(patch.toUri().toURL()));
+        for (Path path : project) {
+            urls.add(path.toUri().toURL());
+        }
+        loader = new URLClassLoader(urls.toArray(URL[]::new), jars);
+        Thread.currentThread().setContextClassLoader(loader);
+        return problem;
     }
 
     private String compile(Path source, Path to) throws IOException {
@@ -75,29 +91,15 @@ final class MutantRunner {
                     to.toString());
             boolean done = compiler.getTask(problems, files, null, options, null, files.getJavaFileObjects(source))
                     .call();
-            return done ? "" : problems.toString().replace('\n', ' ').replace('\t', ' ');
+            return done ? "" : problems.toString().replace('\n', ' ');
         }
     }
 
-    /** {@code RED TAB test} or {@code GREEN}. */
-    private String judge(Path patch, String[] classes) throws Exception {
-        List<URL> urls = new ArrayList<>(List.of(patch.toUri().toURL()));
-        for (Path path : project) {
-            urls.add(path.toUri().toURL());
-        }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
+    /** The first of its methods that is red, or nothing. */
+    private String test(String name) throws ClassNotFoundException {
         AtomicReference<String> red = new AtomicReference<>("");
-        try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), before)) {
-            thread.setContextClassLoader(loader);
-            for (int i = 0; i < classes.length && red.get().isEmpty(); i++) {
-                run(loader.loadClass(classes[i]), red);
-            }
-            stopSpark(); // its tasks see the classes of the loader that was there when it started
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-        return red.get().isEmpty() ? "GREEN" : "RED\t" + red.get();
+        run(loader.loadClass(name), red);
+        return red.get();
     }
 
     private static void run(Class<?> test, AtomicReference<String> red) {

@@ -5,7 +5,7 @@
 
 The gate runs --check; mutants run by hand. A row that no longer matches is an error: mend the table. The tree is compiled
 once into a temporary folder. For a mutant only its file is compiled again, so no row may change a constant that javac inlines
-elsewhere. One JVM runs the tests of the file's package, the quickest class first, until one is red: a second or two for each
+elsewhere. One JVM runs the test classes of the file's package, quick ones first, until one is red: a second or two for each
 mutant, more where the tests need Spark. Exits with 1 if a mutant survives.
 """
 
@@ -241,20 +241,21 @@ MUTANTS = [
     ("run: best of the worst", "train/TrainingLoop.java", "loss < state.bestLoss", "loss > state.bestLoss"),
 ]  # fmt: skip
 
-# The packages whose tests judge a mutant, by the package of its file. A stage runs where the one before is green.
-STAGES = {
-    "linalg": ["linalg nn", "optim"],
-    "nn": ["nn", "optim"],
-    "loss": ["nn", "optim"],
-    "optim": ["optim", "nn"],
-    "data": ["data", "train"],
-    "engine": ["engine", "train"],
-    "checkpoint": ["checkpoint", "train"],
-    "train": ["train"],
+# The packages whose tests judge a mutant, by the package of its file.
+JUDGES = {
+    "linalg": "nn linalg optim",
+    "nn": "nn optim",
+    "loss": "nn optim",
+    "optim": "optim nn",
+    "data": "data train",
+    "engine": "engine train",
+    "checkpoint": "checkpoint train",
+    "train": "train",
 }
 NEED_SPARK = {"data", "engine", "checkpoint", "train"}  # judged last
-VERDICTS = {"RED": "killed", "GREEN": "SURVIVED", "NO BUILD": "no build"}
-TIMEOUT = 900  # seconds; a mutant may loop for ever
+OTHER_CONTEXT = re.compile(r'@Tag\("own-context"\)')
+UNKNOWN = 60  # seconds
+TIMEOUT = 900
 
 
 def mutated(file, before, after):
@@ -282,7 +283,7 @@ def check():
     for name, file, before, after in MUTANTS:
         try:
             mutated(file, before, after)
-            if file.partition("/")[0] not in STAGES:
+            if file.partition("/")[0] not in JUDGES:
                 raise ValueError("no tests are named for its package")
         except ValueError as e:
             wrong += 1
@@ -340,43 +341,56 @@ class Runner:
             self.process.wait()
             self.process = None
 
-    def run(self, source, classes):
-        """GREEN, RED or NO BUILD, and why."""
+    def ask(self, line):
+        """The answer to a line; None where there is none in time, for a mutant may loop for ever."""
         if not self.process:
             self.start()
         timer = threading.Timer(TIMEOUT, self.process.kill)
         timer.start()
         try:
-            self.process.stdin.write(f"{source}\t{','.join(classes)}\n")
-            self.process.stdin.flush()
+            print(line, file=self.process.stdin, flush=True)
             answer = self.process.stdout.readline()
         finally:
             timer.cancel()
         if not answer:
             self.close()
-            return "RED", "the JVM did not end its tests"
-        return (answer.rstrip("\n").split("\t") + [""])[:2]
+            return None
+        return answer.rstrip("\n")
 
 
-def test_classes(package):
-    """The JUnit classes of a package, by their full names."""
-    files = sorted((ROOT / TEST / package).glob("*Test.java"))
-    return [f"dev.kindling.{package}.{path.stem}" for path in files if '@Tag("' not in path.read_text(encoding="utf-8")]
+def test_classes(file):
+    """The JUnit classes that judge a mutant of a file: by package, golden values first, then what has proved quick."""
+    for package in JUDGES[file.partition("/")[0]].split():
+        for path in sorted((ROOT / TEST / package).glob("*Test.java"), key=lambda path: ("Golden" not in path.stem, path)):
+            if not OTHER_CONTEXT.search(path.read_text(encoding="utf-8")):
+                yield f"dev.kindling.{package}.{path.stem}"
 
 
-def judge(runner, file, before, after, seconds):
+def require_green(runner, test, sound):
+    """Ends the run where a test is red without a mutant, too: it cannot judge."""
+    if test not in sound:
+        runner.ask("mutant ")
+        red = runner.ask(f"test {test}")
+        if red != "":
+            sys.exit(f"{test} is red on the tree as it is: {red}")
+        sound.add(test)
+
+
+def judge(runner, seconds, sound, file, before, after):
     """What became of a mutant, and the test that found it."""
     source = runner.folder / pathlib.Path(file.partition(":")[0]).name
     source.write_text(mutated(file, before, after), encoding="utf-8")
-    verdict, why = "GREEN", ""
-    for stage in STAGES[file.partition("/")[0]]:
-        if verdict == "GREEN":
-            verdict, why = runner.run(source, sorted(stage_classes(stage), key=seconds.get))
-    return verdict, why
-
-
-def stage_classes(stage):
-    return [name for package in stage.split() for name in test_classes(package)]
+    problem = runner.ask(f"mutant {source}")
+    if problem != "":
+        return "NO BUILD", problem
+    for test in sorted(test_classes(file), key=lambda test: seconds.get(test, UNKNOWN)):
+        begin = time.monotonic()
+        red = runner.ask(f"test {test}")
+        if red != "":
+            require_green(runner, test, sound)
+            return "killed", red or f"{test} does not end"
+        seconds[test] = time.monotonic() - begin
+    return "SURVIVED", ""
 
 
 def main():
@@ -388,19 +402,12 @@ def main():
     chosen.sort(key=lambda m: m[1].partition("/")[0] in NEED_SPARK)
     with tempfile.TemporaryDirectory(prefix="kindling-mutants-") as folder:
         runner = Runner(pathlib.Path(folder))
-        seconds = {}
+        seconds, sound = {}, set()  # of test classes
         survivors = 0
         for name, file, before, after in chosen:
-            for stage in STAGES[file.partition("/")[0]]:
-                for test in stage_classes(stage):
-                    if test not in seconds:
-                        begin = time.monotonic()
-                        if runner.run("", [test])[0] != "GREEN":
-                            sys.exit(f"{test} must be green before a mutant can be judged")
-                        seconds[test] = time.monotonic() - begin
-            verdict, why = judge(runner, file, before, after, seconds)
-            survivors += verdict != "RED"
-            print(f"{name:<52} {VERDICTS[verdict]:<9} {why}", flush=True)
+            verdict, why = judge(runner, seconds, sound, file, before, after)
+            survivors += verdict != "killed"
+            print(f"{name:<52} {verdict:<9} {why}", flush=True)
         runner.close()
     print(f"{len(chosen) - survivors} of {len(chosen)} killed")
     sys.exit(1 if survivors else 0)
