@@ -22,6 +22,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,6 +130,7 @@ final class LearningRateRangeTest {
         assertThat(json.get("suggested").asDouble()).isEqualTo(range.suggested());
     }
 
+    @Tag("slow")
     @Test
     void thePageSaysWhatTheCurveTells() throws Exception {
         LearningRateRange falls =

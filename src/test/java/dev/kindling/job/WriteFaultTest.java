@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * before is there still, and nothing half-written is. One model and its predictions serve all tests.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 final class WriteFaultTest {
     @TempDir
     static Path folder;
@@ -117,6 +119,7 @@ final class WriteFaultTest {
         assertThat(results()).isEqualTo(before);
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @EnumSource(names = {"FULL", "FULL_LOCALLY"})
     void aDiskThatFillsUpAtAnyByteLeavesTheModelThatWasThere(Fault full) throws IOException {
@@ -127,6 +130,7 @@ final class WriteFaultTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void aDiskThatFillsUpLeavesThePredictionsThatWereThere() throws IOException {
         for (long room : new long[] {0, predictionBytes - 1}) {

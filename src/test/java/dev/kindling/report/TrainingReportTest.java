@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +122,7 @@ final class TrainingReportTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aBrowserDrawsEveryChartWithoutAnError() throws Exception {
         for (TrainingReport report : List.of(classified(), regressed(), new TrainingReport())) {
@@ -181,6 +183,7 @@ final class TrainingReportTest {
                         plain(3).setDropout(0.3).setBatchNorm(true).fit(rows()).weights());
     }
 
+    @Tag("slow")
     @Test
     void ofANetworkTooLargeTheLayersAreLeftOutAndThePageSaysSo() throws Exception {
         TrainingReport report = new TrainingReport();
@@ -191,6 +194,7 @@ final class TrainingReportTest {
         assertThat(Chromium.draws(report.page(), folder).dom()).contains("No charts: the network is too large");
     }
 
+    @Tag("slow")
     @Test
     void aRunThatDivergedLeavesItsPageWithWhatEndedItAndTheStepsBefore() throws Exception {
         TrainingReport report = new TrainingReport();
@@ -221,6 +225,7 @@ final class TrainingReportTest {
                 .isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void whatFailsAfterTheRunIsSaidOfARunThatEnded() throws Exception {
         TrainingReport report = new TrainingReport();
@@ -231,6 +236,7 @@ final class TrainingReportTest {
         assertThat(shown.texts("<h1>(.*?)</h1>").get(0)).doesNotContain("so far");
     }
 
+    @Tag("slow")
     @Test
     void deadUnitsAndVanishingGradientsAreSaidPlainly() throws Exception {
         TrainingReport report = new TrainingReport();

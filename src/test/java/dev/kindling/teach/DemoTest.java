@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -190,6 +191,7 @@ final class DemoTest {
         assertThat(markup).doesNotContain("src=", "href=");
     }
 
+    @Tag("slow")
     @Test
     void aBrowserDrawsEverySectionWithoutAnError() throws Exception {
         Path file = Files.writeString(folder.resolve("demo.html"), demo.page());

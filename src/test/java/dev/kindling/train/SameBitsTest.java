@@ -124,6 +124,8 @@ final class SameBitsTest {
         return shards.map(shard -> shard).persist(StorageLevel.DISK_ONLY());
     }
 
+    @Tag("slow")
+    @Tag("smoke")
     @Test
     void onTwoExecutorsOfACluster() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
