@@ -71,8 +71,8 @@ public final class Doctor {
 
     /** Checks labels and features. */
     public List<Finding> ofData() {
-        List<Finding> found = new ArrayList<>(
-                new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
+        List<Finding> found =
+                new ArrayList<>(new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
         found.addAll(features.findings());
         return found;
     }
@@ -86,9 +86,9 @@ public final class Doctor {
         Batch sample = shards.sample(SAMPLE);
         ShortRun trial = ShortRun.of(shards, run, initial);
         Fixes fixes = new Fixes(shards, run, initial, features.isUnscaled());
-        List<Finding> found = new ArrayList<>(new MemoryCheck(
-                        MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
-                .findings());
+        List<Finding> found = new ArrayList<>(
+                new MemoryCheck(MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
+                        .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(trial, fixes));
         found.add(new GradientCheck(run.options().gradientSource(), sample)
                 .finding(trial.network, trial.loss, trial.gemm));

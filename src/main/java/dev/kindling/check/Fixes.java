@@ -92,13 +92,9 @@ final class Fixes {
         if (!run.network().standardizes()) {
             changes.add(new Fix(STANDARDIZE, "setStandardize(true)", layers(Fixes::standardized)));
         }
-        if (run.loss() instanceof ValueLoss value
-                && value.isStandardizable()) {
+        if (run.loss() instanceof ValueLoss value && value.isStandardizable()) {
             Loss scaled = shards.standardized(value);
-            changes.add(new Fix(
-                    "--standardize-target",
-                    "setStandardizeTarget(true)",
-                    given -> given.withLoss(scaled)));
+            changes.add(new Fix("--standardize-target", "setStandardizeTarget(true)", given -> given.withLoss(scaled)));
         }
         if (has(layer -> layer instanceof Dense dense && !(dense.initializer() instanceof Initializer.Auto))) {
             changes.add(new Fix(

@@ -130,17 +130,16 @@ final class LabelCheck {
             if (found.isEmpty()) {
                 found.add(Finding.ok(
                         "labels",
-                        subject + " has mean " + figure(mean) + ", standard deviation " + figure(deviation) + ", and ranges from "
-                                + figure(tally.targetLow(t)) + " to " + figure(tally.targetHigh(t))));
+                        subject + " has mean " + figure(mean) + ", standard deviation " + figure(deviation)
+                                + ", and ranges from " + figure(tally.targetLow(t)) + " to "
+                                + figure(tally.targetHigh(t))));
             }
         }
         return found;
     }
 
     private boolean isFar(double deviation) {
-        return loss instanceof ValueLoss value
-                && value.isStandardizable()
-                && (deviation > FAR || deviation < 1 / FAR);
+        return loss instanceof ValueLoss value && value.isStandardizable() && (deviation > FAR || deviation < 1 / FAR);
     }
 
     private boolean squares() {

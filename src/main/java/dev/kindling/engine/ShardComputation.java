@@ -1,12 +1,12 @@
 package dev.kindling.engine;
 
-import dev.kindling.loss.ScoredBatch;
 import dev.kindling.data.BatchBuffer;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.Shard;
 import dev.kindling.linalg.Permutation;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
+import dev.kindling.loss.ScoredBatch;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.Optimizer;
@@ -80,8 +80,7 @@ public final class ShardComputation {
     }
 
     /** Adds the loss, metric, weight and, if asked for, gradient of a shard's rows at one step of an epoch. */
-    void step(
-            Shard shard, float[] parameters, int epoch, int step, int steps, boolean withGradient, GradientSum sum) {
+    void step(Shard shard, float[] parameters, int epoch, int step, int steps, boolean withGradient, GradientSum sum) {
         PackedRows rows = shard.training;
         int from = (int) ((long) rows.rows() * step / steps);
         int to = (int) ((long) rows.rows() * (step + 1) / steps);

@@ -51,7 +51,8 @@ final class ScoringInput {
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format);
         DataSource.Data read = source.forModel(saved.vectorSize(), labelled);
-        TypedTable table = TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
+        TypedTable table =
+                TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
         long rows = RowCheck.count(source, read, table, preprocessor.categories());

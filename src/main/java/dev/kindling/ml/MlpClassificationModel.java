@@ -1,7 +1,6 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.ClassScores;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.ModelReader;
@@ -11,8 +10,6 @@ import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.UidAndParams;
-import dev.kindling.spec.Spec;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;

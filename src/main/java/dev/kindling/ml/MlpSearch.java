@@ -12,8 +12,8 @@ import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.search.Halving;
 import dev.kindling.search.TrialResult;
 import dev.kindling.search.Trials;
-import dev.kindling.train.TrainListener;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -190,7 +190,8 @@ public final class MlpSearch {
         for (Param<?> param : space.params()) {
             Require.that(
                     byMetric || !OF_LOSS.contains(param.name()),
-                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by " + metric().name());
+                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by "
+                            + metric().name());
         }
         boolean held = estimator.getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
         Require.that(

@@ -6,8 +6,8 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.report.LayerWatch;
-import dev.kindling.train.TrainListener;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.TrainListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -107,8 +107,8 @@ public final class TensorBoard implements TrainListener {
                     layers,
                     clock);
         } catch (IOException | RuntimeException | FSError e) {
-            throw new InvalidInput("TensorBoard events must go to a writable folder, but " + folder
-                    + " is not: " + e.getMessage());
+            throw new InvalidInput(
+                    "TensorBoard events must go to a writable folder, but " + folder + " is not: " + e.getMessage());
         }
     }
 

@@ -39,7 +39,10 @@ class OrderedSumTest {
         double[] figures = new double[2];
         for (int way = 0; way < 2; way++) {
             try (Shards packed = Samples.pack(
-                    CONTEXT, Samples.clusters(150, 2), 3, new Packing(way * shards + 1, 7, loss, 0, 0, Samples.COLUMNS))) {
+                    CONTEXT,
+                    Samples.clusters(150, 2),
+                    3,
+                    new Packing(way * shards + 1, 7, loss, 0, 0, Samples.COLUMNS))) {
                 GradientSum sum = new OrderedSum(way * shards + 1, way * Long.MAX_VALUE)
                         .of(packed.rdd(), task, runs)
                         .sums()
@@ -55,8 +58,8 @@ class OrderedSumTest {
     void whereItIsAddedDoesNotChangeABit(int shards) {
         Network network = Network.of(Samples.FEATURES, Samples.wide());
         Loss loss = new Loss.SoftmaxCrossEntropy();
-        RunSetup setup =
-                new RunSetup(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
+        RunSetup setup = new RunSetup(
+                network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
         int length = network.parameterCount();
         assertThat(length).isGreaterThan(4 * 4096); // in four slices
         float[] parameters = network.initialize(RandomKey.of(3));
