@@ -24,7 +24,7 @@ class AdviceTest {
     @Test
     void largerBatchesUntilTheFixedCostIsAFifth() {
         assertThat(advice(new StepTimes(12, 1, 4, 1, 2), CLUSTER, 8))
-                .startsWith("16.0 of 20.0 ms a step do not depend on its rows")
+                .startsWith("16.0 of 20.0 ms per step do not depend on its rows")
                 .contains("batches of 8,192 rows or 16 local steps would make an epoch about 4.0 times as fast");
     }
 
