@@ -73,8 +73,7 @@ public final class Demo {
 
     private void signals(Consumer<String> log) {
         log.accept("");
-        log.accept(
-                "activation initializer    deviation in layers 1 and 10, saturated, gradient in layers 1 and 10");
+        log.accept("activation initializer    deviation in layers 1 and 10, saturated, gradient in layers 1 and 10");
         ArrayNode all = json.putArray("signals");
         for (DeepSignal signal : DeepSignal.all(gemm, key.fold(3))) {
             log.accept(signal.summary());

@@ -137,6 +137,7 @@ final class LostShardsTest {
     void aRowThatGoesToTheOtherSideOfTheSplitIsAnotherRow(boolean shuffled) {
         assertThatThrownBy(() -> train(shuffled, true, 1, Sample::held))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("shard 1 was lost and read again, and now holds 52 rows that differ from the 52 before");
+                .hasMessageContaining(
+                        "shard 1 was lost and read again, and now holds 52 rows that differ from the 52 before");
     }
 }
