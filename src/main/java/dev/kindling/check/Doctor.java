@@ -90,8 +90,8 @@ public final class Doctor {
                         MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, trainer))
                 .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(run, fixes));
-        found.add(new GradientCheck(trainer.options().gradientSource(), sample)
-                .finding(run.network, run.loss, run.gemm));
+        found.add(
+                new GradientCheck(trainer.options().gradientSource(), sample).finding(run.network, run.loss, run.gemm));
         found.add(new OverfitCheck(sample, tally.classes() > 0).finding(run, fixes));
         found.addAll(new UnitsCheck(sample, trainer.options().batchSize(), (long) (shards.rows() / share))
                 .findings(run, trainer.options().epochs(), fixes));

@@ -104,7 +104,8 @@ final class FeatureCheck {
             found.add(withoutThem(Finding.warning(
                     "constantFeatures",
                     FindingText.few(constant),
-                    FindingText.features(constant, "has", "have") + " the same value in all rows: harmless but useless")));
+                    FindingText.features(constant, "has", "have")
+                            + " the same value in all rows: harmless but useless")));
         }
     }
 
@@ -176,7 +177,8 @@ final class FeatureCheck {
         int worst = off.get(0);
         List<String> offNames = off.stream().map(this::name).toList();
         String message = FindingText.features(offNames, "is", "are")
-                + " far from a scale of 1, which the initial weights assume: " + name(worst) + " has mean " + figure(tally.mean(worst)) + " and deviation "
+                + " far from a scale of 1, which the initial weights assume: " + name(worst) + " has mean "
+                + figure(tally.mean(worst)) + " and deviation "
                 + figure(tally.deviation(worst));
         Finding finding = size(worst) > HUGE
                 ? Finding.error("unscaledFeatures", FindingText.few(offNames), message)

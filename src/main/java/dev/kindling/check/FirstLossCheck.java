@@ -56,8 +56,8 @@ final class FirstLossCheck {
         if (!fresh) {
             found.add(Finding.ok(
                     "firstLoss",
-                    "first loss " + figure(actual) + " with the given initial parameters; no expected value is known for"
-                            + " those"));
+                    "first loss " + figure(actual)
+                            + " with the given initial parameters; no expected value is known for" + " those"));
         } else {
             found.add(isAsExpected(run) ? fine(run, actual) : far(run, fixes));
         }
@@ -100,9 +100,7 @@ final class FirstLossCheck {
     }
 
     private double most(ShortRun run) {
-        return run.loss.isClassification()
-                ? CLASSES * expected(run)
-                : VALUES * (expected(run) + ofConstant(run, 1));
+        return run.loss.isClassification() ? CLASSES * expected(run) : VALUES * (expected(run) + ofConstant(run, 1));
     }
 
     private double expected(ShortRun run) {
@@ -113,8 +111,7 @@ final class FirstLossCheck {
     private double ofConstant(ShortRun run, float output) {
         float[] logits = new float[rows.rows() * run.network.outputs()];
         Arrays.fill(logits, output);
-        return run.loss.evaluate(rows, run.network.outputs(), logits, new float[logits.length])
-                / rows.weight();
+        return run.loss.evaluate(rows, run.network.outputs(), logits, new float[logits.length]) / rows.weight();
     }
 
     private double withoutBias(ShortRun run) {
@@ -144,7 +141,8 @@ final class FirstLossCheck {
                             + figure(new Penalty(0, 0.001).of(layout, run.first)) + " to the first loss");
         }
         double adds = penalty.of(layout, run.first);
-        String message = "L1 " + penalty.l1() + " and L2 " + penalty.l2() + " add " + figure(adds) + " to the first loss";
+        String message =
+                "L1 " + penalty.l1() + " and L2 " + penalty.l2() + " add " + figure(adds) + " to the first loss";
         String stronger = "; ten times as strong, they would add "
                 + figure(new Penalty(10 * penalty.l1(), 10 * penalty.l2()).of(layout, run.first));
         if (!(adds > OUTWEIGHS * loss)) {
@@ -154,7 +152,8 @@ final class FirstLossCheck {
         return Finding.warning(
                         "penaltyOutweighsLoss",
                         "",
-                        message + ", more than the loss itself (" + figure(loss) + "), so weights shrink to 0" + stronger)
+                        message + ", more than the loss itself (" + figure(loss) + "), so weights shrink to 0"
+                                + stronger)
                 .withFix(
                         "--l1 " + rounded(fitting * penalty.l1()) + " --l2 " + rounded(fitting * penalty.l2()),
                         "setRegParam(" + rounded(fitting * (penalty.l1() + penalty.l2())) + ")");

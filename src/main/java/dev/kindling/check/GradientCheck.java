@@ -81,8 +81,7 @@ final class GradientCheck {
     }
 
     Finding finding(Network given, Loss loss, String gemm) {
-        List<Layer> layers =
-                ShortRun.withInitializer(ShortRun.withoutDropout(given.layers()), new Initializer.Auto());
+        List<Layer> layers = ShortRun.withInitializer(ShortRun.withoutDropout(given.layers()), new Initializer.Auto());
         Network network = Network.of(Math.min(MOST_INPUTS, given.inputs()), layers);
         if (source instanceof GradientSource.CentralDifferences
                 && 2.0 * network.parameterCount() * network.parameterCount() * ROWS > 100 * BUDGET) {

@@ -130,8 +130,9 @@ final class LabelCheck {
             if (found.isEmpty()) {
                 found.add(Finding.ok(
                         "labels",
-                        subject + " has mean " + figure(mean) + ", standard deviation " + figure(deviation) + ", and ranges from "
-                                + figure(tally.targetLow(t)) + " to " + figure(tally.targetHigh(t))));
+                        subject + " has mean " + figure(mean) + ", standard deviation " + figure(deviation)
+                                + ", and ranges from " + figure(tally.targetLow(t)) + " to "
+                                + figure(tally.targetHigh(t))));
             }
         }
         return found;

@@ -79,8 +79,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
             float @Nullable [] initial) {
         Require.that(
                 rule.optimizer() instanceof FirstOrder,
-                Spec.name(rule.optimizer())
-                        + " has no learning rate to search for: use another optimizer");
+                Spec.name(rule.optimizer()) + " has no learning rate to search for: use another optimizer");
         long perEpoch = (shards.rows() + options.batchSize() - 1) / options.batchSize();
         int steps = (int) Math.max(LEAST_STEPS, Math.min(MOST_STEPS, perEpoch));
         Schedule growth = new Schedule.Exponential(new Span.Steps(steps - 1), HIGHEST / LOWEST);

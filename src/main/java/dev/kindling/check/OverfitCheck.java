@@ -130,9 +130,8 @@ final class OverfitCheck {
         double enough = floor + FITTED / 2 * (constant - floor);
         ShortRun.Outcome outcome = run.train(most, new Horizon(1, most), step -> rows, loss -> loss <= enough);
         Workspace workspace = run.network.workspace(GemmBackend.follow(run.gemm), rows.rows());
-        double loss =
-                run.network.trainingLoss(outcome.parameters, rows, run.loss, RandomKey.of(0), workspace)
-                        / rows.weight();
+        double loss = run.network.trainingLoss(outcome.parameters, rows, run.loss, RandomKey.of(0), workspace)
+                / rows.weight();
         boolean right = !run.loss.isClassification()
                 || Metric.of(run.loss).sum(rows, run.network.outputs(), workspace.logits()) == rows.rows();
         double left = (loss - floor) / (constant - floor);

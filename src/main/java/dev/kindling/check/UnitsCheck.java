@@ -86,9 +86,7 @@ final class UnitsCheck {
         if (vanishing.isPresent()) {
             found.add(fixed(
                     Finding.error(
-                            "vanishingGradients",
-                            hidden(run, states).get(0).name(),
-                            vanishing.get()),
+                            "vanishingGradients", hidden(run, states).get(0).name(), vanishing.get()),
                     fixes.ofNetwork(changed ->
                             vanishing(changed, look(changed, changed.first)).isEmpty()),
                     "--hidden with fewer layers, or --batch-norm",
@@ -132,9 +130,7 @@ final class UnitsCheck {
         if (!isFinite(outcome)) {
             return fixed(
                     Finding.error(
-                            "diverges",
-                            "",
-                            "the loss is no longer finite after " + outcome.steps + " steps " + rate),
+                            "diverges", "", "the loss is no longer finite after " + outcome.steps + " steps " + rate),
                     fixes.any(fixed),
                     "--learning-rate, a hundredth of the current one",
                     "setStepSize, a hundredth of the current one");
@@ -202,8 +198,8 @@ final class UnitsCheck {
     }
 
     private ShortRun.Outcome steps(ShortRun run, int epochs) {
-        int size = (int)
-                Math.max(LEAST_ROWS, Math.min(batchSize, BUDGET / (6.0 * STEPS * run.network.parameterCount())));
+        int size =
+                (int) Math.max(LEAST_ROWS, Math.min(batchSize, BUDGET / (6.0 * STEPS * run.network.parameterCount())));
         int each = Math.min(size, sample.rows());
         long perEpoch = Math.max(1, rows / batchSize);
         SplitMix64 random = RandomKey.of(3).generator();
@@ -258,9 +254,10 @@ final class UnitsCheck {
         double ratio = lowest.gradientSize() / highest.gradientSize();
         return ratio >= VANISHED
                 ? Optional.empty()
-                : Optional.of("the gradient shrinks from " + figure(highest.gradientSize()) + " at " + highest.name() + " to "
-                        + figure(lowest.gradientSize()) + " at " + lowest.name()
-                        + ": the first layers hardly learn");
+                : Optional.of(
+                        "the gradient shrinks from " + figure(highest.gradientSize()) + " at " + highest.name() + " to "
+                                + figure(lowest.gradientSize()) + " at " + lowest.name()
+                                + ": the first layers hardly learn");
     }
 
     /** A block of hidden weights that are all equal. */

@@ -141,7 +141,9 @@ final class RunReport {
         List<Row> drawn = regressor
                 .transform(rows)
                 .select(
-                        InputColumn.quoted(regressor.getLabelCol()).cast("double").as("actual"),
+                        InputColumn.quoted(regressor.getLabelCol())
+                                .cast("double")
+                                .as("actual"),
                         col(regressor.getPredictionCol()).as("predicted"),
                         rand(0).as("draw"))
                 .orderBy("draw")

@@ -28,7 +28,8 @@ final class EpochSamples<T> {
 
     /** @param epoch larger than all earlier ones */
     void add(int epoch, T value) {
-        // any epoch may turn out to be the last, so the newest is always kept, and dropped later if it is off the stride
+        // any epoch may turn out to be the last, so the newest is always kept, and dropped later if it is off the
+        // stride
         int size = kept.size();
         if (size > 1 && !keeps(kept.get(size - 1).epoch)) {
             kept.remove(size - 1);

@@ -120,7 +120,8 @@ public final class LayerHistory {
                 node,
                 name,
                 samples.all().stream()
-                        .mapToDouble(sample -> value.applyAsDouble(sample.value().get(layer)))
+                        .mapToDouble(
+                                sample -> value.applyAsDouble(sample.value().get(layer)))
                         .toArray());
     }
 

@@ -110,7 +110,9 @@ public sealed interface Distribution {
     /** Uniform over the whole numbers from low to high, both included. */
     record Int(int low, int high) implements Distribution {
         public Int {
-            Require.that(low <= high, "the low of int must not be above its high, but low is " + low + " and high is " + high);
+            Require.that(
+                    low <= high,
+                    "the low of int must not be above its high, but low is " + low + " and high is " + high);
         }
 
         @Override

@@ -23,7 +23,8 @@ public record Halving(List<Integer> rungs, int reduction) {
         Require.that(!rungs.isEmpty(), "trials must end after some epoch");
         for (int i = 0; i < rungs.size(); i++) {
             Require.that(
-                    rungs.get(i) > (i == 0 ? 0 : rungs.get(i - 1)), "rungs must be ascending numbers of epochs, but are " + rungs);
+                    rungs.get(i) > (i == 0 ? 0 : rungs.get(i - 1)),
+                    "rungs must be ascending numbers of epochs, but are " + rungs);
         }
         Require.that(reduction >= 2, "the reduction must be at least 2, but is " + reduction);
     }

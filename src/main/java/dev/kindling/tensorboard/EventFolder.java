@@ -52,7 +52,8 @@ final class EventFolder implements AutoCloseable {
         this.rows = shards.rows();
         this.clock = clock;
         FileSystem any = folder.getFileSystem(hadoop);
-        // the local file system with checksums holds back flushed data, and TensorBoard does not need its checksum files
+        // the local file system with checksums holds back flushed data, and TensorBoard does not need its checksum
+        // files
         FileSystem files = any instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : any;
         if (replaces) {
             clear(files, folder);

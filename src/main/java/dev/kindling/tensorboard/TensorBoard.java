@@ -107,8 +107,8 @@ public final class TensorBoard implements TrainListener {
                     layers,
                     clock);
         } catch (IOException | RuntimeException | FSError e) {
-            throw new InvalidInput("TensorBoard events must go to a writable folder, but " + folder
-                    + " is not: " + e.getMessage());
+            throw new InvalidInput(
+                    "TensorBoard events must go to a writable folder, but " + folder + " is not: " + e.getMessage());
         }
     }
 

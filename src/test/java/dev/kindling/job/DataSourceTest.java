@@ -60,9 +60,11 @@ final class DataSourceTest {
     @Test
     void aRowsSideOfTheSplitDoesNotDependOnOrderOrPartitions() throws IOException {
         DataSource.Data data = DataSource.of(SPARK, "bundled:diabetes", null).forTraining();
-        InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
+        InputColumns inputs =
+                InputColumns.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
         TypedTable table = TypedTable.of(data, inputs);
-        TypedTable shuffled = new TypedTable(table.rows().orderBy(functions.rand(3)).repartition(5), inputs, table.names());
+        TypedTable shuffled =
+                new TypedTable(table.rows().orderBy(functions.rand(3)).repartition(5), inputs, table.names());
         List<Row> held = table.typed().filter(table.isHeldOut(0.2, 7)).collectAsList();
         assertThat(held).hasSizeBetween(60, 120);
         assertThat(shuffled.typed().filter(shuffled.isHeldOut(0.2, 7)).collectAsList())

@@ -198,7 +198,8 @@ class HostileInputTest {
         try {
             DataSource source = DataSource.of(SPARK, file.toString(), null);
             DataSource.Data data = source.forTraining();
-            InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
+            InputColumns inputs =
+                    InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
             TypedTable table = TypedTable.of(data, inputs);
             RowCheck.count(source, data, table, Map.of());
             Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());

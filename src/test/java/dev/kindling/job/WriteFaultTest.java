@@ -168,8 +168,7 @@ final class WriteFaultTest {
     void aPlaceThatCannotBeWrittenToIsRefusedBeforeAnyWork() throws IOException {
         for (Command command : List.<Command>of(this::train, this::predict, this::evaluate)) {
             FaultyFileSystem.fail(Fault.NO_FOLDER, "");
-            assertNothingChanges(
-                    command, 2, " must name a writable place, but " + faulty("") + " is not");
+            assertNothingChanges(command, 2, " must name a writable place, but " + faulty("") + " is not");
         }
         FaultyFileSystem.fail(Fault.NO_FOLDER, "");
         assertNothingChanges(

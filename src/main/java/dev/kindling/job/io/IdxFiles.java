@@ -60,8 +60,7 @@ public final class IdxFiles {
         if (labels != null) {
             Require.that(
                     labels.sizes.length == 1,
-                    labelsFile + " must hold labels, but its IDX header has " + labels.sizes.length
-                            + " dimensions");
+                    labelsFile + " must hold labels, but its IDX header has " + labels.sizes.length + " dimensions");
             Require.that(
                     labels.sizes[0] == images.sizes[0],
                     labelsFile + " must have as many labels as there are images, " + images.sizes[0] + ", but has "
@@ -161,7 +160,8 @@ public final class IdxFiles {
                 product = Math.min(product * sizes[i], MOST_PIXELS + 1L);
             }
             Require.that(
-                    product <= MOST_PIXELS, file + " must have at most " + MOST_PIXELS + " values per row, but has more");
+                    product <= MOST_PIXELS,
+                    file + " must have at most " + MOST_PIXELS + " values per row, but has more");
             this.pixels = product;
         }
 

@@ -96,10 +96,12 @@ public record InputColumns(List<InputColumn> all) {
         for (InputColumn input : all) {
             Require.that(
                     columns.add(input.column()),
-                    "columns must have different names, even with dots replaced by _, but two become \"" + input.column() + "\"");
+                    "columns must have different names, even with dots replaced by _, but two become \""
+                            + input.column() + "\"");
             Require.that(
                     !RESERVED.contains(input.column()) && !input.column().startsWith("kindling_"),
-                    "column \"" + input.name() + "\" must have another name, because models append a column with that name");
+                    "column \"" + input.name()
+                            + "\" must have another name, because models append a column with that name");
         }
         return this;
     }
@@ -113,11 +115,15 @@ public record InputColumns(List<InputColumn> all) {
     }
 
     public Optional<InputColumn> label() {
-        return all.stream().filter(input -> input.role() == InputColumn.Role.LABEL).findFirst();
+        return all.stream()
+                .filter(input -> input.role() == InputColumn.Role.LABEL)
+                .findFirst();
     }
 
     public Optional<InputColumn> weight() {
-        return all.stream().filter(input -> input.role() == InputColumn.Role.WEIGHT).findFirst();
+        return all.stream()
+                .filter(input -> input.role() == InputColumn.Role.WEIGHT)
+                .findFirst();
     }
 
     /** Only the features, which prediction needs. */

@@ -67,7 +67,8 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
                     .fit(all));
             label = LABEL;
         }
-        List<InputColumn> texts = inputs.with(input -> input.role() == InputColumn.Role.FEATURE && input.kind() == InputColumn.Kind.TEXT);
+        List<InputColumn> texts =
+                inputs.with(input -> input.role() == InputColumn.Role.FEATURE && input.kind() == InputColumn.Kind.TEXT);
         if (!texts.isEmpty()) {
             StringIndexerModel indexer = new StringIndexer()
                     .setInputCols(columns(texts, ""))

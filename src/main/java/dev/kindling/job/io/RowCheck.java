@@ -52,7 +52,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
      * @param categories the allowed texts, by the column's name in the pipeline; other columns may hold any text
      * @throws InvalidInput for the first bad row, and if there are no rows
      */
-    public static long count(DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
+    public static long count(
+            DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
             throws IOException {
         return count(source, data, table, categories, true);
     }
@@ -67,7 +68,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     private static long count(
-            DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories, boolean complete)
+            DataSource source,
+            DataSource.Data data,
+            TypedTable table,
+            Map<String, Set<String>> categories,
+            boolean complete)
             throws IOException {
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
@@ -139,8 +144,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     private @Nullable String problem(InputColumn input, Row row, int place) {
-        String column =
-                (input.role() == InputColumn.Role.FEATURE ? "" : input.role() + " ") + "column \"" + input.name() + "\"";
+        String column = (input.role() == InputColumn.Role.FEATURE ? "" : input.role() + " ") + "column \""
+                + input.name() + "\"";
         if (row.isNullAt(place)) {
             int text = place + inputs.size();
             boolean empty = !withText || row.isNullAt(text);

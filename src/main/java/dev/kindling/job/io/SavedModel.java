@@ -93,9 +93,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
         Storage folder = Storage.of(spark, path);
         Require.that(folder.exists(), "there is no folder " + folder);
         Storage file = folder.child(DESCRIPTION);
-        Require.that(
-                file.exists(),
-                folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION);
+        Require.that(file.exists(), folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION);
         try {
             Description description = Description.parse(file.text(), file.toString());
             requireKnownStages(folder);
@@ -139,8 +137,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
         for (String name : stages.names()) {
             String kind = metadata(stages.child(name)).path("class").asText();
             Require.that(
-                    STAGES.contains(kind),
-                    folder + " must hold only stages of kindling train, but holds a " + kind);
+                    STAGES.contains(kind), folder + " must hold only stages of kindling train, but holds a " + kind);
         }
     }
 

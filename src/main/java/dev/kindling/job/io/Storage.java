@@ -206,8 +206,7 @@ public final class Storage {
         } catch (IOException e) {
             problem = ": " + Failure.oneLine(e);
         }
-        throw new InvalidInput(
-                option + " must name a writable place, but " + above + " is not" + problem);
+        throw new InvalidInput(option + " must name a writable place, but " + above + " is not" + problem);
     }
 
     /** Replaces this file's text. */

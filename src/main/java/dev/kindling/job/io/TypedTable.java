@@ -44,7 +44,9 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
     }
 
     private Column[] columns() {
-        return inputs.all().stream().map(input -> InputColumn.quoted(input.column())).toArray(Column[]::new);
+        return inputs.all().stream()
+                .map(input -> InputColumn.quoted(input.column()))
+                .toArray(Column[]::new);
     }
 
     /**
