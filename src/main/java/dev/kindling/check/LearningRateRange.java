@@ -72,7 +72,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         Require.that(
                 rule.optimizer() instanceof FirstOrder,
                 Spec.name(rule.optimizer())
-                        + " takes no learning rate that could be looked for: use another optimizer");
+                        + " has no learning rate to search for: use another optimizer");
         long perEpoch = run.stepsPerEpoch(shards.rows());
         int steps = (int) Math.max(LEAST_STEPS, Math.min(MOST_STEPS, perEpoch));
         Schedule growth = new Schedule.Exponential(new Span.Steps(steps - 1), HIGHEST / LOWEST);
@@ -87,7 +87,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         Watch watch = new Watch(steps);
         try {
             new Trainer(growing, watch).fit(shards, initial, CheckpointPolicy.NONE);
-        } catch (SeenEnough | DivergenceException e) { // what explodes is what was looked for
+        } catch (SeenEnough | DivergenceException e) { // an explosion is what the test looks for
             watch.exploded |= e instanceof DivergenceException;
         }
         return judge(watch.points, watch.exploded);
