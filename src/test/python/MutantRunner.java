@@ -87,7 +87,13 @@ final class MutantRunner {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             String classPath = project.get(0) + File.pathSeparator + System.getProperty("java.class.path");
             List<String> options = List.of(
-                    "-proc:none", "-nowarn", "-parameters", "--add-modules=jdk.incubator.vector", "-cp", classPath, "-d",
+                    "-proc:none",
+                    "-nowarn",
+                    "-parameters",
+                    "--add-modules=jdk.incubator.vector",
+                    "-cp",
+                    classPath,
+                    "-d",
                     to.toString());
             boolean done = compiler.getTask(problems, files, null, options, null, files.getJavaFileObjects(source))
                     .call();
