@@ -71,8 +71,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         UpdateRule rule = run.rule();
         Require.that(
                 rule.optimizer() instanceof FirstOrder,
-                Spec.name(rule.optimizer())
-                        + " has no learning rate to search for: use another optimizer");
+                Spec.name(rule.optimizer()) + " has no learning rate to search for: use another optimizer");
         long perEpoch = run.stepsPerEpoch(shards.rows());
         int steps = (int) Math.max(LEAST_STEPS, Math.min(MOST_STEPS, perEpoch));
         Schedule growth = new Schedule.Exponential(new Span.Steps(steps - 1), HIGHEST / LOWEST);
