@@ -197,7 +197,9 @@ final class ModelFolderTest {
                 "is a file");
         assertThat(precious).hasContent("ten years of work");
         Path inAFile = precious.resolve("predictions");
-        assertRefused(shell.run("predict", "--model", model, "--data", data, "--output", inAFile), "must name a writable place");
+        assertRefused(
+                shell.run("predict", "--model", model, "--data", data, "--output", inAFile),
+                "must name a writable place");
     }
 
     @Test
