@@ -211,7 +211,7 @@ final class CommandTest {
         assertRefused(run("demo", "--output", folder), "--output must name a file", "is a folder");
         assertThat(out.toString()).isEmpty();
         assertRefused(run("demo", "--seed", "one"), "--seed", "one");
-        assertRefused(run("demo", "--output", page.resolve("below")), "--output", "can be written to");
+        assertRefused(run("demo", "--output", page.resolve("below")), "--output", "must name a writable place");
     }
 
     @Test
