@@ -32,7 +32,7 @@ final class ScoringInput {
     /**
      * The model and the rows, which are checked.
      *
-     * @param preparation the model's, without the label where none was asked for
+     * @param preprocessor the model's, without the label where none was asked for
      * @param count the number of rows
      */
     record Rows(SavedModel model, Preprocessor preprocessor, DataSource.Data data, TypedTable table, long count) {}

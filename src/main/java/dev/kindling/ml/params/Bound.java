@@ -4,6 +4,7 @@ import org.apache.spark.ml.param.ParamValidators;
 import scala.Function1;
 
 /** What a number must satisfy: Spark's check, and the words for it in the documentation. */
+@SuppressWarnings("ImmutableEnumChecker") // Spark's checks hold numbers alone
 enum Bound {
     POSITIVE(" (> 0)", ParamValidators.gt(0)),
     NOT_NEGATIVE(" (>= 0)", ParamValidators.gtEq(0)),
