@@ -130,9 +130,7 @@ final class LabelCheck {
     }
 
     private boolean isFar(double deviation) {
-        return loss instanceof ValueLoss value
-                && value.isStandardizable()
-                && (deviation > FAR || deviation < 1 / FAR);
+        return loss instanceof ValueLoss value && value.isStandardizable() && (deviation > FAR || deviation < 1 / FAR);
     }
 
     private boolean squares() {

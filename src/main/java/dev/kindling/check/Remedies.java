@@ -91,8 +91,7 @@ final class Remedies {
         if (!trainer.network().standardizes()) {
             changes.add(new Remedy(STANDARDIZE, "setStandardize(true)", layers(Remedies::standardized)));
         }
-        if (trainer.loss() instanceof ValueLoss value
-                && value.isStandardizable()) {
+        if (trainer.loss() instanceof ValueLoss value && value.isStandardizable()) {
             Loss scaled = shards.standardized(value);
             changes.add(new Remedy(
                     "--standardize-target",

@@ -48,8 +48,7 @@ public sealed interface Tally extends Serializable {
         }
     }
 
-    private static void joinMoment(
-            double[] sums, int at, double weight, double origin, double mean, double squares) {
+    private static void joinMoment(double[] sums, int at, double weight, double origin, double mean, double squares) {
         if (!(weight > 0)) {
             return;
         }

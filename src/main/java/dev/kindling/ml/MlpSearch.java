@@ -188,7 +188,8 @@ public final class MlpSearch {
         for (Param<?> param : space.params()) {
             Require.that(
                     byMetric || !OF_LOSS.contains(param.name()),
-                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by " + metric().name());
+                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by "
+                            + metric().name());
         }
         boolean held = estimator.getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
         Require.that(

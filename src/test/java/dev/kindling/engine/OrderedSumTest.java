@@ -38,7 +38,10 @@ class OrderedSumTest {
         double[] figures = new double[2];
         for (int way = 0; way < 2; way++) {
             try (Shards packed = Samples.pack(
-                    CONTEXT, Samples.clusters(150, 2), 3, new Packing(way * shards + 1, 7, loss, 0, 0, Samples.COLUMNS))) {
+                    CONTEXT,
+                    Samples.clusters(150, 2),
+                    3,
+                    new Packing(way * shards + 1, 7, loss, 0, 0, Samples.COLUMNS))) {
                 GradientSum sum = new OrderedSum(way * shards + 1, way * Long.MAX_VALUE)
                         .of(packed.rdd(), task, asks)
                         .sums()

@@ -70,9 +70,7 @@ final class GoldenMetricsTest {
     void metricsOfValues(JsonNode golden) {
         int targets = golden.get("targets").get(0).size();
         List<Metric> metrics = List.of(
-                new Metric.RootMeanSquaredError(),
-                new Metric.MeanAbsoluteError(targets),
-                new Metric.RSquared(targets));
+                new Metric.RootMeanSquaredError(), new Metric.MeanAbsoluteError(targets), new Metric.RSquared(targets));
         Tallies tallies = Tallies.of(metrics);
         Tally.Errors errors = new Tally.Errors(targets);
         for (double[] split : SPLITS) {

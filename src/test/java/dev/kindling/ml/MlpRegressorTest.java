@@ -1,9 +1,9 @@
 package dev.kindling.ml;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,10 +61,13 @@ final class MlpRegressorTest {
     @ValueSource(doubles = {1e9, 1e12})
     void theEvaluationOfLargeLabelsIsThatOfTheirOwnDigits(double mean) {
         Dataset<Row> far = TEST.withColumn("label", col("label").multiply(10).plus(mean));
-        MlpRegressionModel model = small().setStandardizeTarget(true).setMaxIter(1).fit(far);
-        List<Row> rows =
-                model.transform(far).select("label", "prediction").collectAsList();
-        double origin = rows.stream().mapToDouble(row -> row.getDouble(0) - mean).average().orElseThrow();
+        MlpRegressionModel model =
+                small().setStandardizeTarget(true).setMaxIter(1).fit(far);
+        List<Row> rows = model.transform(far).select("label", "prediction").collectAsList();
+        double origin = rows.stream()
+                .mapToDouble(row -> row.getDouble(0) - mean)
+                .average()
+                .orElseThrow();
         double squares = 0;
         double errors = 0;
         for (Row row : rows) {
