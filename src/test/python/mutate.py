@@ -214,7 +214,7 @@ MUTANTS = [
     ("average: sign", "checkpoint/TrainState.java", "(parameters[i] - average[i])", "(parameters[i] + average[i])"),
     ("class weights: factor k dropped", "train/ClassWeights.java", "all / (present * totals[i])", "all / totals[i]"),
     ("class weights: not balanced", "train/ClassWeights.java", "all / (present * totals[i])", "Math.min(1, all)"),
-    ("local steps: sign of how far", "engine/Scratch.java", "weight * (parameters[i] - start[i])", "weight * (start[i] - parameters[i])"),
+    ("local steps: sign of how far", "engine/LocalState.java", "weight * (parameters[i] - start[i])", "weight * (start[i] - parameters[i])"),
     ("local steps: slots are not averaged", "train/LocalStepsStrategy.java", "Kernels.scale(means.length,", "Kernels.scale(length,"),
     ("local steps: all are the first", "engine/LocalSteps.java", "long now = step + at - from;", "long now = step;"),
     ("outer nesterov: momentum dropped", "optim/OuterOptimizer.java", "change[i] + mu * velocity[i]", "change[i]"),
