@@ -1,20 +1,26 @@
-"""Breaks one line of the numeric core at a time and asks whether a test of its package goes red.
+"""Breaks one line of the numeric core at a time and asks whether a test goes red.
 
-    python3 src/test/python/mutate.py [WORD ...]     # only the mutants whose name contains one of the words
+    python3 src/test/python/mutate.py --check        # a second: every row of the table matches the source once
+    python3 src/test/python/mutate.py [WORD ...]     # runs the mutants whose name contains one of the words, or all
 
-Run by hand, never by Maven: each mutant is a build of a copy of this tree (20 seconds; two minutes where the tests need Spark), so the tree
-itself is never touched. Exits with 1 if a mutant survives. A mutant whose line is no longer in the source is an error: mend the table.
+The gate runs --check; mutants run by hand. A row that no longer matches is an error: mend the table. The tree is compiled
+once into a temporary folder. For a mutant only its file is compiled again, so no row may change a constant that javac inlines
+elsewhere. One JVM runs the test classes of the file's package, quick ones first, until one is red: a second or two for each
+mutant, more where the tests need Spark. Exits with 1 if a mutant survives.
 """
 
+import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 ROOT = pathlib.Path(__file__).parents[3]
 CORE = pathlib.Path("src/main/java/dev/kindling")
+TEST = pathlib.Path("src/test/java/dev/kindling")
 NEGATED = "0f, spare, 0);\n            Kernels.scale(rows * frame.inputs, -1f, spare, 0);"
 
 FIRST_ORDER = "optim/FirstOrder.java"
@@ -48,18 +54,18 @@ MUTANTS = [
     ("geluTanh: sign of the inner derivative", "linalg/Exponential.java", "s + c * s * (power * s) * (", "s - c * s * (power * s) * ("),
     ("mish: sign of the sech² term", "linalg/Exponential.java", "n * m + 4 * c", "n * m - 4 * c"),
     ("dropout: no mask backward", "nn/Dropout.java", "frame.inputs, delta);", "0, delta);"),
-    ("softmax: sign of the target", "nn/Loss.java", "delta[target] -= (float)", "delta[target] += (float)"),
-    ("sigmoid loss: sign of the target", "nn/Loss.java", "Exponential.sigmoid(z) - target", "Exponential.sigmoid(z) + target"),
-    ("smoothing: sign of the even part", "nn/Loss.java", "delta[j] -= part", "delta[j] += part"),
-    ("hinge: sign of the target", "nn/Loss.java", "delta[target] = -weight * violated", "delta[target] = weight * violated"),
-    ("hinge: sign of the others", "nn/Loss.java", "violates ? weight : 0f", "violates ? -weight : 0f"),
-    ("focal: sign of the target", "nn/Loss.java", "(float) (-scale * q)", "(float) (scale * q)"),
-    ("focal: sign in the factor A", "nn/Loss.java", "1 + gamma * p * share", "1 - gamma * p * share"),
-    ("absolute error: sign", "nn/Loss.java", "weight * Math.signum(error)", "-weight * Math.signum(error)"),
-    ("huber: sign of the cut below", "nn/Loss.java", "Math.max(-this.delta,", "Math.max(this.delta,"),
-    ("quantile: sign of tau below", "nn/Loss.java", "error < 0 ? -tau", "error < 0 ? tau"),
-    ("poisson: sign of the target", "nn/Loss.java", "weight * (mean - target)", "weight * (mean + target)"),
-    ("squared error: factor 2 dropped", "nn/Loss.java", "2 * weight * error", "weight * error"),
+    ("softmax: sign of the target", "loss/Loss.java", "delta[target] -= (float)", "delta[target] += (float)"),
+    ("sigmoid loss: sign of the target", "loss/Loss.java", "Exponential.sigmoid(z) - target", "Exponential.sigmoid(z) + target"),
+    ("smoothing: sign of the even part", "loss/Loss.java", "delta[j] -= part", "delta[j] += part"),
+    ("hinge: sign of the target", "loss/Loss.java", "delta[target] = -weight * violated", "delta[target] = weight * violated"),
+    ("hinge: sign of the others", "loss/Loss.java", "violates ? weight : 0f", "violates ? -weight : 0f"),
+    ("focal: sign of the target", "loss/Loss.java", "(float) (-scale * q)", "(float) (scale * q)"),
+    ("focal: sign in the factor A", "loss/Loss.java", "1 + gamma * p * share", "1 - gamma * p * share"),
+    ("absolute error: sign", "loss/ValueLoss.java", "return Math.signum(", "return -Math.signum("),
+    ("huber: sign of the cut below", "loss/ValueLoss.java", "Math.max(-delta,", "Math.max(delta,"),
+    ("quantile: sign of tau below", "loss/ValueLoss.java", "error < 0 ? -tau", "error < 0 ? tau"),
+    ("poisson: sign of the target", "loss/ValueLoss.java", "exp(output) - target;", "exp(output) + target;"),
+    ("squared error: factor 2 dropped", "loss/ValueLoss.java", "2.0 * (output - target)", "1.0 * (output - target)"),
     ("sgd: sign of the step", "optim/FirstOrder.java", "parameters[i] -= r * gradient[i];", "parameters[i] += r * gradient[i];"),
     ("momentum: sign of the velocity", "optim/FirstOrder.java", "parameters[i] -= r * v[i];\n            }\n        }\n    }\n\n    /**\n     * Nesterov", "parameters[i] += r * v[i];\n            }\n        }\n    }\n\n    /**\n     * Nesterov"),
     ("adagrad: sign of the sum", "optim/FirstOrder.java", "s[i] += g * g;", "s[i] -= g * g;"),
@@ -201,92 +207,209 @@ MUTANTS = [
     ("central differences: width halved", "nn/GradientSource.java", "width -= moved[i]", "width -= parameters[i]"),
     ("central differences: parameter left moved", "nn/GradientSource.java", "moved[i] = parameters[i];\n", "moved[i] += 0f;\n"),
     ("central differences: statistics dropped", "nn/GradientSource.java", "gradient[i] += statistics[i]", "gradient[i] += 0 * statistics[i]"),
-    ("descent: plateau dropped", "train/MiniBatchDescent.java", "* state.plateau.factor", "* Math.max(1, state.plateau.factor)"),
-    ("descent: average dropped", "train/MiniBatchDescent.java", "state.average(emaDecay)", "state.average(Math.max(1, emaDecay))"),
-    ("descent: batches without weight step", "train/MiniBatchDescent.java", "if (batch.weight > 0)", "if (batch.weight >= 0)"),
-    ("average: decay swapped", "train/TrainState.java", "(float) (1 - decay)", "(float) decay"),
-    ("average: sign", "train/TrainState.java", "(parameters[i] - average[i])", "(parameters[i] + average[i])"),
+    ("descent: plateau dropped", "train/MiniBatchStrategy.java", "* state.plateau.factor", "* Math.max(1, state.plateau.factor)"),
+    ("descent: average dropped", "train/MiniBatchStrategy.java", "state.average(emaDecay)", "state.average(Math.max(1, emaDecay))"),
+    ("descent: batches without weight step", "train/MiniBatchStrategy.java", "if (batch.weight > 0)", "if (batch.weight >= 0)"),
+    ("average: decay swapped", "checkpoint/TrainState.java", "(float) (1 - decay)", "(float) decay"),
+    ("average: sign", "checkpoint/TrainState.java", "(parameters[i] - average[i])", "(parameters[i] + average[i])"),
     ("class weights: factor k dropped", "train/ClassWeights.java", "all / (present * totals[i])", "all / totals[i]"),
     ("class weights: not balanced", "train/ClassWeights.java", "all / (present * totals[i])", "Math.min(1, all)"),
-    ("local steps: sign of how far", "train/Scratch.java", "weight * (parameters[i] - start[i])", "weight * (start[i] - parameters[i])"),
-    ("local steps: slots are not averaged", "train/LocalDescent.java", "Kernels.scale(means.length,", "Kernels.scale(length,"),
-    ("local steps: all are the first", "train/LocalSteps.java", "long now = step + at - from;", "long now = step;"),
+    ("local steps: sign of how far", "engine/LocalState.java", "weight * (parameters[i] - start[i])", "weight * (start[i] - parameters[i])"),
+    ("local steps: slots are not averaged", "train/LocalStepsStrategy.java", "Kernels.scale(means.length,", "Kernels.scale(length,"),
+    ("local steps: all are the first", "engine/LocalSteps.java", "long now = step + at - from;", "long now = step;"),
     ("outer nesterov: momentum dropped", "optim/OuterOptimizer.java", "change[i] + mu * velocity[i]", "change[i]"),
     ("outer nesterov: statistics step too", "optim/OuterOptimizer.java", "block.role() == Block.Role.STATISTIC", "block.size() < 0"),
-    ("moments: sign of the distance between parts", "train/Moments.java", "share * distance;", "-share * distance;"),
-    ("moments: sign of the parts' distance squared", "train/Moments.java", "squares[j] + weight * share", "squares[j] - weight * share"),
-    ("moments: sign of the target's distance", "train/Moments.java", "share * (other.target - target)", "share * (other.target + target)"),
-    ("moments: weights dropped from the squares", "train/Moments.java", "+= rowWeight * distance * distance", "+= distance * distance"),
-    ("moments: weights dropped from the means", "train/Moments.java", "+= rowWeight * values[from + j]", "+= values[from + j]"),
-    ("moments: weights dropped from the target", "train/Moments.java", "sum += (double) weight * rows", "sum += (double) rows"),
-    ("moments: a constant column's deviation kept", "train/Moments.java", "deviation <= CONSTANT *", "deviation < -CONSTANT *"),
-    ("moments: reweighting dropped", "train/Moments.java", "factors[c] * classes[c]", "classes[c]"),
-    ("randomSearch: keeps what is worse", "train/RandomSearchDescent.java", "moved) < objective", "moved) > objective"),
-    ("randomSearch: penalty dropped", "train/RandomSearchDescent.java", "+ rule.penalty().of", "+ 0 * rule.penalty().of"),
-    ("randomSearch: the same noise each step", "train/RandomSearchDescent.java", "key.fold(step)", "key.fold(0 * step)"),
-    ("randomSearch: plateau dropped", "train/RandomSearchDescent.java", "* state.plateau.factor", "* Math.max(1, state.plateau.factor)"),
-    ("lbfgs: L2 gradient dropped", "train/LbfgsDescent.java", "gradient[i] += penalty.l2()", "gradient[i] += 0 * penalty.l2()"),
-    ("lbfgs: L2 value dropped", "train/LbfgsDescent.java", "value += penalty.l2() / 2", "value += 0 * penalty.l2() / 2"),
-    ("lbfgs: biases penalized", "train/LbfgsDescent.java", "block.role() == Block.Role.WEIGHT", "block.role() != Block.Role.STATISTIC"),
-    ("lbfgs: L1 of the biases too", "train/LbfgsDescent.java", "return penalized[(Integer) index] ?", "return (Integer) index >= 0 ?"),
-    ("lbfgs: mean not taken", "train/LbfgsDescent.java", "sums.gradient[i] / sums.weight", "sums.gradient[i]"),
-    ("run: diverged validation passes", "train/Run.java", "requireFinite(validation.loss,", "requireFinite(sums.loss,"),
-    ("run: best of the worst", "train/Run.java", "loss < state.bestLoss", "loss > state.bestLoss"),
+    ("moments: sign of the distance between parts", "data/Moments.java", "share * distance;", "-share * distance;"),
+    ("moments: sign of the parts' distance squared", "data/Moments.java", "otherSquares[j] + weight * share", "otherSquares[j] - weight * share"),
+    ("moments: sign of the other part's mean", "data/Moments.java", "otherMeans[j] - ownMeans[j]", "-otherMeans[j] - ownMeans[j]"),
+    ("moments: weights dropped from the target's squares", "data/Moments.java", "+= rows.weight(row) * distance", "+= distance"),
+    ("moments: weights dropped from the squares", "data/Moments.java", "+= rowWeight * distance * distance", "+= distance * distance"),
+    ("moments: weights dropped from the means", "data/Moments.java", "+= rowWeight * values[from + j]", "+= values[from + j]"),
+    ("moments: weights dropped from the target", "data/Moments.java", "+= (double) weight * rows", "+= (double) rows"),
+    ("moments: a constant column's deviation kept", "data/Moments.java", "deviation <= CONSTANT *", "deviation < -CONSTANT *"),
+    ("moments: reweighting dropped", "data/Moments.java", "factors[c] * classes[c]", "classes[c]"),
+    ("randomSearch: keeps what is worse", "train/RandomSearchStrategy.java", "moved) < objective", "moved) > objective"),
+    ("randomSearch: penalty dropped", "train/RandomSearchStrategy.java", "+ rule.penalty().of", "+ 0 * rule.penalty().of"),
+    ("randomSearch: the same noise each step", "train/RandomSearchStrategy.java", "key.fold(step)", "key.fold(0 * step)"),
+    ("randomSearch: plateau dropped", "train/RandomSearchStrategy.java", "* state.plateau.factor", "* Math.max(1, state.plateau.factor)"),
+    ("lbfgs: L2 gradient dropped", "train/LbfgsStrategy.java", "gradient[i] += penalty.l2()", "gradient[i] += 0 * penalty.l2()"),
+    ("lbfgs: L2 value dropped", "train/LbfgsStrategy.java", "value += penalty.l2() / 2", "value += 0 * penalty.l2() / 2"),
+    ("lbfgs: biases penalized", "train/LbfgsStrategy.java", "block.role() == Block.Role.WEIGHT", "block.role() != Block.Role.STATISTIC"),
+    ("lbfgs: L1 of the biases too", "train/LbfgsStrategy.java", "return penalized[(Integer) index] ?", "return (Integer) index >= 0 ?"),
+    ("lbfgs: mean not taken", "train/LbfgsStrategy.java", "sums.gradient[i] / sums.weight", "sums.gradient[i]"),
+    ("run: diverged validation passes", "train/TrainingLoop.java", "requireFinite(validation.loss,", "requireFinite(sums.loss,"),
+    ("run: best of the worst", "train/TrainingLoop.java", "loss < state.bestLoss", "loss > state.bestLoss"),
 ]  # fmt: skip
 
+# The packages whose tests judge a mutant, by the package of its file.
+JUDGES = {
+    "linalg": "nn linalg optim",
+    "nn": "nn optim",
+    "loss": "nn optim",
+    "optim": "optim nn",
+    "data": "data train",
+    "engine": "engine train",
+    "checkpoint": "checkpoint train",
+    "train": "train",
+}
+NEED_SPARK = {"data", "engine", "checkpoint", "train"}  # judged last
+OTHER_CONTEXT = re.compile(r'@Tag\("own-context"\)')
+UNKNOWN = 60  # seconds
+TIMEOUT = 900
 
-CORE_TESTS = "dev.kindling.nn.*Test,dev.kindling.optim.*Test"
-TESTS = {"train": "dev.kindling.train.*Test"}
 
-
-def mutated(source, name, file, before, after):
+def mutated(file, before, after):
     """The source with the one line changed, within the one member where the table names one."""
-    _, _, member = file.partition(":")
+    path, _, member = file.partition(":")
+    if not (ROOT / CORE / path).exists():
+        raise ValueError("there is no such file")
+    source = (ROOT / CORE / path).read_text(encoding="utf-8")
     begin, end = 0, len(source)
     if member:
         if source.count(member) != 1:
-            sys.exit(f"{name}: {file} must be there once, but is {source.count(member)} times")
+            raise ValueError(f"the member must be there once, but is {source.count(member)} times")
         begin = source.index(member)
         end = source.index("\n    }\n", begin)
     part = source[begin:end]
     if part.count(before) != 1:
-        sys.exit(f"{name}: {file} must hold once, but holds {part.count(before)} times: {before}")
-    return source[:begin] + part.replace(before, after) + source[end:]
+        raise ValueError(f"must hold once, but holds {part.count(before)} times: {before}")
+    at = begin + part.index(before)
+    return source[:at] + after + source[at + len(before) :]
 
 
-def run(tree, tests):
-    """The test classes that fail; None where the mutant does not compile."""
-    shutil.rmtree(tree / "target" / "surefire-reports", ignore_errors=True)
-    command = ["mvn", "-B", "-o", "test", "-Dspotless.check.skip", f"-Dtest={tests}"]
-    result = subprocess.run(command, cwd=tree, capture_output=True, text=True)
-    ran = re.search(r"Tests run: [1-9]", result.stdout)
-    if not ran:
-        print(result.stdout[-3000:], file=sys.stderr)
-        return None
-    return sorted(set(re.findall(r"Tests run:.*FAILURE!.* in dev\.kindling\.\w+\.(\w+)", result.stdout)))
+def check():
+    """Prints the rows that do not match; says how many."""
+    wrong = 0
+    for name, file, before, after in MUTANTS:
+        try:
+            mutated(file, before, after)
+            if file.partition("/")[0] not in JUDGES:
+                raise ValueError("no tests are named for its package")
+        except ValueError as e:
+            wrong += 1
+            print(f"{name}: {file}: {e}")
+    print(f"{len(MUTANTS) - wrong} of {len(MUTANTS)} mutants match the source once")
+    return wrong
+
+
+class Runner:
+    """The compiled tree, and a JVM that runs tests of it: MutantRunner.java."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        pom = (ROOT / "pom.xml").read_text(encoding="utf-8")
+        self.modules = re.search("<test.modules>(.*?)</test.modules>", pom, re.S).group(1).split()
+        self.scala = re.search("<scala.binary.version>(.*?)</", pom).group(1)
+        platform = "1" + re.search("<junit.version>5(.*?)</", pom).group(1)
+        spark = ROOT / "src/main" / f"spark-{re.search('<spark.line>(.*?)</', pom).group(1)}"
+        path = folder / "classpath"
+        name = "junit-platform-console-standalone"
+        self.maven("dependency:get", f"-Dartifact=org.junit.platform:{name}:{platform}")
+        self.maven("dependency:build-classpath", "-Dmdep.includeScope=test", f"-Dmdep.outputFile={path}")
+        junit = pathlib.Path.home() / f".m2/repository/org/junit/platform/{name}/{platform}/{name}-{platform}.jar"
+        self.jars = [path.read_text(encoding="utf-8"), junit]
+        self.compile("main", sorted((ROOT / "src/main/java").rglob("*.java")) + sorted(spark.rglob("*.java")))
+        self.compile("test", sorted((ROOT / "src/test/java").rglob("*.java")))
+        self.compile("runner", [pathlib.Path(__file__).with_name("MutantRunner.java")])
+        self.process = None
+
+    def maven(self, *arguments):
+        subprocess.run(["mvn", "-B", "-q", "-Dstyle.color=never", *arguments], cwd=ROOT, check=True, stdout=sys.stderr)
+
+    def class_path(self, *folders):
+        return os.pathsep.join(map(str, [*(self.folder / name for name in folders), *self.jars]))
+
+    def compile(self, to, sources):
+        options = ["-proc:none", "-nowarn", "-parameters", "--add-modules=jdk.incubator.vector"]
+        command = ["javac", *options, "-cp", self.class_path("main"), "-d", self.folder / to, *sources]
+        subprocess.run(command, check=True)
+
+    def start(self):
+        options = ["-Xmx3g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *self.modules]
+        options += [f"-Dproject.build.directory={self.folder}", f"-Dtest.modules={' '.join(self.modules)}"]
+        project = [self.folder / "main", self.folder / "test", ROOT / "src/main/resources", ROOT / "src/test/resources"]
+        command = ["java", *options, "-cp", self.class_path("runner"), "MutantRunner", self.folder / "mutants", *project]
+        environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_SCALA_VERSION": self.scala}
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def close(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def ask(self, line):
+        """The answer to a line; None where there is none in time, for a mutant may loop for ever."""
+        if not self.process:
+            self.start()
+        timer = threading.Timer(TIMEOUT, self.process.kill)
+        timer.start()
+        try:
+            print(line, file=self.process.stdin, flush=True)
+            answer = self.process.stdout.readline()
+        finally:
+            timer.cancel()
+        if not answer:
+            self.close()
+            return None
+        return answer.rstrip("\n")
+
+
+def test_classes(file):
+    """The JUnit classes that judge a mutant of a file: by package, golden values first, then what has proved quick."""
+    for package in JUDGES[file.partition("/")[0]].split():
+        for path in sorted((ROOT / TEST / package).glob("*Test.java"), key=lambda path: ("Golden" not in path.stem, path)):
+            if not OTHER_CONTEXT.search(path.read_text(encoding="utf-8")):
+                yield f"dev.kindling.{package}.{path.stem}"
+
+
+def require_green(runner, test, sound):
+    """Ends the run where a test is red without a mutant, too: it cannot judge."""
+    if test not in sound:
+        runner.ask("mutant ")
+        red = runner.ask(f"test {test}")
+        if red != "":
+            sys.exit(f"{test} is red on the tree as it is: {red}")
+        sound.add(test)
+
+
+def judge(runner, seconds, sound, file, before, after):
+    """What became of a mutant, and the test that found it."""
+    source = runner.folder / pathlib.Path(file.partition(":")[0]).name
+    source.write_text(mutated(file, before, after), encoding="utf-8")
+    problem = runner.ask(f"mutant {source}")
+    if problem != "":
+        return "NO BUILD", problem
+    for test in sorted(test_classes(file), key=lambda test: seconds.get(test, UNKNOWN)):
+        begin = time.monotonic()
+        red = runner.ask(f"test {test}")
+        if red != "":
+            require_green(runner, test, sound)
+            return "killed", red or f"{test} does not end"
+        seconds[test] = time.monotonic() - begin
+    return "SURVIVED", ""
 
 
 def main():
     words = sys.argv[1:]
+    wrong = check()
+    if wrong or words == ["--check"]:
+        sys.exit(1 if wrong else 0)
     chosen = [m for m in MUTANTS if not words or any(word in m[0] for word in words)]
-    survivors = 0
+    chosen.sort(key=lambda m: m[1].partition("/")[0] in NEED_SPARK)
     with tempfile.TemporaryDirectory(prefix="kindling-mutants-") as folder:
-        tree = pathlib.Path(folder)
-        shutil.copy(ROOT / "pom.xml", tree)
-        for name in ("src", ".mvn"):
-            shutil.copytree(ROOT / name, tree / name)
-        if run(tree, "dev.kindling.train.*Test," + CORE_TESTS) != []:
-            sys.exit("the tests must be green before a mutant can be judged")
-        print(f"{'mutant':<40} {'verdict':<10} by", flush=True)
+        runner = Runner(pathlib.Path(folder))
+        seconds, sound = {}, set()  # of test classes
+        survivors = 0
         for name, file, before, after in chosen:
-            path = tree / CORE / file.partition(":")[0]
-            source = path.read_text(encoding="utf-8")
-            path.write_text(mutated(source, name, file, before, after), encoding="utf-8")
-            failed = run(tree, TESTS.get(file.partition("/")[0], CORE_TESTS))
-            path.write_text(source, encoding="utf-8")
-            verdict = "no build" if failed is None else "caught" if failed else "SURVIVED"
-            survivors += verdict != "caught"
-            print(f"{name:<40} {verdict:<10} {', '.join(failed or [])}", flush=True)
+            verdict, why = judge(runner, seconds, sound, file, before, after)
+            survivors += verdict != "killed"
+            print(f"{name:<52} {verdict:<9} {why}", flush=True)
+        runner.close()
+    print(f"{len(chosen) - survivors} of {len(chosen)} killed")
     sys.exit(1 if survivors else 0)
 
 

@@ -80,6 +80,7 @@ final class HouseTest {
                         "search",
                         "teach",
                         "ml",
+                        "ml.params",
                         "job.io"));
     }
 

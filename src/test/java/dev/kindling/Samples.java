@@ -12,15 +12,13 @@ import dev.kindling.loss.Loss;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
-import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
-import dev.kindling.train.ClassWeights;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
@@ -116,18 +114,7 @@ public final class Samples {
     }
 
     public static TrainOptions options(int epochs, int batchSize, long seed, int localSteps, OuterOptimizer outer) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                EarlyStopping.NEVER,
-                2,
-                new ClassWeights.None(),
-                new Plateau.None(),
-                0,
-                new GradientSource.Backpropagation(),
-                localSteps,
-                outer);
+        return new TrainOptions(epochs, batchSize, seed, EarlyStopping.NEVER, 2).withLocalSteps(localSteps, outer);
     }
 
     /** Of a network with dropout, by Adam. */
@@ -135,21 +122,23 @@ public final class Samples {
         Network network = Network.of(
                 FEATURES, List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(CLASSES)));
         return new Trainer(
-                network,
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                options,
-                Gemm.best().name(),
+                new RunConfig(
+                        network,
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        options,
+                        Gemm.best().name()),
                 listener);
     }
 
     public static Trainer trainer(int epochs, int batchSize, EarlyStopping stopping, int depth) {
         return new Trainer(
-                network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                new TrainOptions(epochs, batchSize, 11, stopping, depth),
-                "java",
+                new RunConfig(
+                        network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        new TrainOptions(epochs, batchSize, 11, stopping, depth),
+                        "java"),
                 new TrainListener() {});
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.apache.spark.sql.Dataset;
@@ -28,10 +29,15 @@ public final class Snippets {
     /** What examples speak of: the variables they find, besides the method's exceptions. */
     private static final String CLASS =
             """
+            import dev.kindling.check.*;
+            import dev.kindling.checkpoint.*;
             import dev.kindling.ml.*;
             import dev.kindling.nn.*;
             import dev.kindling.optim.*;
+            import dev.kindling.report.*;
+            import dev.kindling.tensorboard.*;
             import dev.kindling.train.*;
+            import java.nio.file.*;
             import java.util.*;
             import org.apache.spark.api.java.function.VoidFunction2;
             import org.apache.spark.ml.*;
@@ -55,6 +61,17 @@ public final class Snippets {
             """;
 
     private Snippets() {}
+
+    /** The project's pages: those at the top of the tree and the site's. */
+    public static List<Path> pages() throws IOException {
+        try (Stream<Path> top = Files.list(Path.of(""));
+                Stream<Path> site = Files.list(Path.of("src/site/markdown"))) {
+            return Stream.concat(top, site)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /** The blocks of a language in a Markdown file. */
     public static List<String> ofMarkdown(Path file, String language) throws IOException {

@@ -15,6 +15,7 @@ import dev.kindling.spec.Spec;
 import dev.kindling.train.EarlyStopping;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,6 @@ final class Noise {
         TrainOptions options = new TrainOptions(epochs, batchSize, 1, EarlyStopping.NEVER, 2);
         UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 1e-5);
         String gemm = GemmBackend.choose(shards.rdd().context().getConf());
-        return new Trainer(network, LOSS, rule, options, gemm, listener).fit(shards);
+        return new Trainer(new RunConfig(network, LOSS, rule, options, gemm), listener).fit(shards);
     }
 }

@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * What a look at data and network before training found.
+ * The findings of the checks before training.
  *
- * @param findings in the order of the checks
+ * @param findings in the order in which the checks ran
  */
 public record Checkup(List<Finding> findings) {
     public Checkup {
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing was found that makes training fail or its figures wrong; there may be warnings. */
+    /** Whether there are no errors: nothing makes training fail or its results misleading. There may be warnings. */
     public boolean healthy() {
         return count(Finding.Severity.ERROR) == 0;
     }
@@ -29,11 +29,11 @@ public record Checkup(List<Finding> findings) {
     }
 
     /**
-     * A line each, and under faults their cure.
+     * One line per finding, and its fix below each fault.
      *
-     * @param cure which form of it, such as {@link Finding#option()}
+     * @param fix which form of the fix to print, such as {@link Finding#option()}
      */
-    public String list(Function<Finding, String> cure) {
+    public String list(Function<Finding, String> fix) {
         int width = findings.stream()
                 .mapToInt(finding -> finding.name().length())
                 .max()
@@ -46,7 +46,7 @@ public record Checkup(List<Finding> findings) {
             if (finding.severity() != Finding.Severity.OK) {
                 text.append(" ".repeat(width + 11))
                         .append("fix: ")
-                        .append(cure.apply(finding))
+                        .append(fix.apply(finding))
                         .append(System.lineSeparator());
             }
         }
@@ -64,7 +64,7 @@ public record Checkup(List<Finding> findings) {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    /** All of it for machines: whether it is healthy, and the findings. */
+    /** The same as JSON: whether the checkup is healthy, and all findings. */
     public String toJson() {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode json = mapper.createObjectNode();
@@ -82,7 +82,7 @@ public record Checkup(List<Finding> findings) {
         return json.toPrettyString();
     }
 
-    /** The list for people, with cures in Java. */
+    /** The list as text, with fixes in Java. */
     @Override
     public String toString() {
         return list(Finding::code);

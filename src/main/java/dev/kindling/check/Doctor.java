@@ -5,62 +5,63 @@ import dev.kindling.data.Shards;
 import dev.kindling.loss.Batch;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Network;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at data and network before training, by the recipe that teachers of neural networks give: know the data, check the
- * first loss, check the gradient, learn a few rows by heart. What each check found is in its {@link Finding}s; their names:
+ * Checks data and network before training, by the usual recipe for neural networks: know the data, check the first
+ * loss, check the gradient, overfit a small batch. Each check reports {@link Finding}s. If a check passes, the finding
+ * has the first name of its line below; otherwise it has one of the others:
  *
  * <ul>
- *   <li>{@code labels}, else {@code fewRowsOfClass}, {@code rareClasses}, {@code constantTarget}, {@code unscaledTarget},
+ *   <li>{@code labels}, or {@code fewRowsOfClass}, {@code rareClasses}, {@code constantTarget}, {@code unscaledTarget},
  *       {@code targetOutliers}
- *   <li>{@code features}, else {@code constantFeatures}, {@code duplicatedFeatures}, {@code leakingFeatures}, {@code
+ *   <li>{@code features}, or {@code constantFeatures}, {@code duplicatedFeatures}, {@code leakingFeatures}, {@code
  *       unscaledFeatures}
- *   <li>{@code memory}, else {@code rowsExceedMemory}, {@code driverMemory}, {@code resultsExceedDriver}, {@code
+ *   <li>{@code memory}, or {@code rowsExceedMemory}, {@code driverMemory}, {@code resultsExceedDriver}, {@code
  *       indirectResults}
- *   <li>{@code firstLoss}, else {@code firstLossFarOff}; {@code regularisation}, else {@code penaltyOutweighsLoss}
- *   <li>{@code gradient}, else {@code wrongGradient}
- *   <li>{@code overfit}, else {@code overfitsSlowly}, {@code cannotOverfit}
- *   <li>{@code units}, else {@code equalUnits}, {@code vanishingGradients}, {@code saturatedUnits}, {@code deadUnits},
+ *   <li>{@code firstLoss}, or {@code firstLossFarOff}; {@code regularisation}, or {@code penaltyOutweighsLoss}
+ *   <li>{@code gradient}, or {@code wrongGradient}
+ *   <li>{@code overfit}, or {@code overfitsSlowly}, {@code cannotOverfit}
+ *   <li>{@code units}, or {@code equalUnits}, {@code vanishingGradients}, {@code saturatedUnits}, {@code deadUnits},
  *       {@code diverges}
  * </ul>
  *
- * <p>Where a cure changes the network, it was tried and passed the check before it is given.
+ * <p>A fix that changes the network is only suggested after it was tried and the check passed with it.
  */
 public final class Doctor {
-    /** How many rows are looked at, about, unless told otherwise. */
+    /** About how many rows are checked by default. */
     public static final long ROWS = 100_000;
 
-    /** Rows on the driver, for steps and first losses. */
+    /** Rows on the driver, for first losses and short training runs. */
     private static final int SAMPLE = 1024;
 
     private final Shards shards;
-    private final Trainer trainer;
+    private final RunConfig run;
     private final float @Nullable [] initial;
     private final ColumnTally tally;
     private final FeatureCheck features;
     private final List<String> classNames;
 
     /**
-     * @param trainer of the run to come
-     * @param initial parameters it is to begin with; null for fresh ones
-     * @param featureNames by their place; empty where they have none
-     * @param classNames by their index; empty where they have none
+     * @param run the planned run
+     * @param initial the run's initial parameters; null for fresh ones
+     * @param featureNames by position; empty if features have no names
+     * @param classNames by index; empty if classes have no names
      */
     public Doctor(
             Shards shards,
-            Trainer trainer,
+            RunConfig run,
             float @Nullable [] initial,
             List<String> featureNames,
             List<String> classNames) {
         this.shards = shards;
-        this.trainer = trainer;
+        this.run = run;
         this.initial = initial;
         this.tally = shards.tally();
-        this.features = new FeatureCheck(tally, featureNames, scales(trainer.network()));
+        this.features = new FeatureCheck(tally, featureNames, scales(run.network()));
         this.classNames = List.copyOf(classNames);
     }
 
@@ -68,32 +69,32 @@ public final class Doctor {
         return network.standardizes() || network.layers().get(0) instanceof BatchNorm;
     }
 
-    /** On labels and features. */
+    /** Checks labels and features. */
     public List<Finding> ofData() {
-        List<Finding> found = new ArrayList<>(
-                new LabelCheck(tally, trainer.loss(), trainer.options().classWeights(), classNames).findings());
+        List<Finding> found =
+                new ArrayList<>(new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
         found.addAll(features.findings());
         return found;
     }
 
     /**
-     * On memory, first loss, gradient, overfitting and units.
+     * Checks memory, first loss, gradient, overfitting and units.
      *
-     * @param share of all rows that the shards hold
+     * @param share the share of all rows that the shards hold
      */
     public List<Finding> ofNetwork(double share) {
         Batch sample = shards.sample(SAMPLE);
-        Rehearsal rehearsal = Rehearsal.of(shards, trainer, initial);
-        Remedies remedies = new Remedies(shards, trainer, initial, features.isUnscaled());
-        List<Finding> found = new ArrayList<>(new MemoryCheck(
-                        MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, trainer))
-                .findings());
-        found.addAll(new FirstLossCheck(sample, initial == null).findings(rehearsal, remedies));
-        found.add(new GradientCheck(trainer.options().gradientSource(), sample)
-                .finding(rehearsal.network, rehearsal.loss, rehearsal.gemm));
-        found.add(new OverfitCheck(sample, tally.classes() > 0).finding(rehearsal, remedies));
-        found.addAll(new UnitsCheck(sample, trainer.options().batchSize(), (long) (shards.rows() / share))
-                .findings(rehearsal, trainer.options().epochs(), remedies));
+        ShortRun trial = ShortRun.of(shards, run, initial);
+        Fixes fixes = new Fixes(shards, run, initial, features.isUnscaled());
+        List<Finding> found = new ArrayList<>(
+                new MemoryCheck(MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
+                        .findings());
+        found.addAll(new FirstLossCheck(sample, initial == null).findings(trial, fixes));
+        found.add(new GradientCheck(run.options().gradientSource(), sample)
+                .finding(trial.network, trial.loss, trial.gemm));
+        found.add(new OverfitCheck(sample, tally.classes() > 0).finding(trial, fixes));
+        found.addAll(new UnitsCheck(sample, run.options().batchSize(), (long) (shards.rows() / share))
+                .findings(trial, run.options().epochs(), fixes));
         return found;
     }
 }

@@ -1,6 +1,6 @@
 package dev.kindling.check;
 
-import static dev.kindling.check.Wording.figure;
+import static dev.kindling.check.FindingText.figure;
 
 import dev.kindling.data.ColumnTally;
 import java.util.ArrayList;
@@ -13,37 +13,41 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Whether each feature tells something, nothing twice, not the label itself, and on the scale that weights begin for. All
- * of it follows from sums of single columns; of pairs of columns only those of equal hash are looked at.
+ * Checks that each feature varies, is no copy of another feature or of the label, and has a scale that suits the
+ * initial weights. Everything follows from sums of single columns; only pairs of columns with equal hashes are
+ * compared.
  */
 final class FeatureCheck {
     /**
-     * A feature leaks where the label explains so much of its variance, or the reverse: its squared correlation with a
-     * target, or the share of its variance that lies between the classes. Honest features stay below: of iris' petal
-     * length 94 % lies between the species.
+     * A feature leaks if it shares more than this part of its variance with the label: its squared correlation with a
+     * target, or the share of its variance between the classes. Honest features stay below: for petal length in iris,
+     * 94 % of the variance lies between the species.
      */
     private static final double LEAKS = 0.998;
 
-    /** So few rows, or rows of a class, may agree by chance. */
+    /** With fewer rows than this, in all or in a class, features and labels may agree by chance. */
     private static final int CHANCE = 10;
 
-    /** Weights begin for values of about 1. Ten times as large slows training, a hundred times saturates units. */
+    /**
+     * Initial weights assume values of about 1. Values ten times as large slow training; a hundred times saturate
+     * units.
+     */
     private static final double LARGE = 10;
 
     private static final double HUGE = 100;
 
-    /** Where even the largest value is smaller, the weights have to grow a hundredfold before it counts. */
+    /** If even the largest value is smaller, weights must grow a hundredfold before the feature counts. */
     private static final double TINY = 0.01;
 
-    /** Where all values lie within such a part of their mean, what varies is hidden by what does not. */
+    /** If all values lie within this fraction of their mean, the constant part hides the variation. */
     private static final double NARROW = 0.1;
 
     private final ColumnTally tally;
     private final List<String> names;
-    private final boolean scales; // whether the network does
+    private final boolean scales; // whether the network scales the features
     private final int[] varying;
 
-    /** @param scales whether the network begins by scaling the features */
+    /** @param scales whether the network's first layer scales the features */
     FeatureCheck(ColumnTally tally, List<String> names, boolean scales) {
         this.tally = tally;
         this.names = names;
@@ -61,13 +65,13 @@ final class FeatureCheck {
             found.add(Finding.ok(
                     "features",
                     tally.columns() + (tally.columns() == 1 ? " feature" : " features")
-                            + ": none is constant, a copy of another or of the label, "
-                            + (scales ? "and the network scales them" : "or far from the scale of 1")));
+                            + ": none is constant or a copy of another feature or of the label, "
+                            + (scales ? "and the network scales them" : "and all have a scale near 1")));
         }
         return found;
     }
 
-    /** Whether some lie far from the scale that weights begin for, and the network leaves them there. */
+    /** Whether some features are far from a scale of 1 and the network does not scale them. */
     boolean isUnscaled() {
         return !scales && IntStream.of(varying).anyMatch(this::isOffScale);
     }
@@ -89,7 +93,7 @@ final class FeatureCheck {
     }
 
     private static Finding withoutThem(Finding finding) {
-        return finding.curedBy(
+        return finding.withFix(
                 "--features with all columns but " + finding.subject(),
                 "leave " + finding.subject() + " out of VectorAssembler.setInputCols");
     }
@@ -99,8 +103,9 @@ final class FeatureCheck {
         if (!constant.isEmpty()) {
             found.add(withoutThem(Finding.warning(
                     "constantFeatures",
-                    Wording.few(constant),
-                    Wording.features(constant, "has", "have") + " one value in all rows: harmless, but of no use")));
+                    FindingText.few(constant),
+                    FindingText.features(constant, "has", "have")
+                            + " the same value in all rows: harmless but useless")));
         }
     }
 
@@ -118,9 +123,9 @@ final class FeatureCheck {
         if (!copies.isEmpty()) {
             found.add(withoutThem(Finding.warning(
                     "duplicatedFeatures",
-                    Wording.few(copies),
+                    FindingText.few(copies),
                     (copies.size() == 1 ? "a feature is a copy of another: " : "features are copies of others: ")
-                            + Wording.few(pairs))));
+                            + FindingText.few(pairs))));
         }
     }
 
@@ -140,11 +145,11 @@ final class FeatureCheck {
         if (!leaking.isEmpty()) {
             found.add(withoutThem(Finding.error(
                     "leakingFeatures",
-                    Wording.few(leaking),
-                    Wording.features(leaking, "says", "say") + " the label almost by "
-                            + (leaking.size() == 1 ? "itself" : "themselves")
-                            + " (" + String.format(Locale.ROOT, "%.2f", 100 * largest)
-                            + " % of its variance is that of the label): a copy, or something known only afterwards")));
+                    FindingText.few(leaking),
+                    FindingText.features(leaking, "predicts", "predict") + " the label almost perfectly ("
+                            + String.format(Locale.ROOT, "%.2f", 100 * largest)
+                            + " % of its variance is shared with the label): a copy of the label, or a value known only"
+                            + " afterwards")));
         }
     }
 
@@ -171,13 +176,14 @@ final class FeatureCheck {
                 .toList();
         int worst = off.get(0);
         List<String> offNames = off.stream().map(this::name).toList();
-        String message = Wording.features(offNames, "lies", "lie") + " far from the scale that weights begin for: "
-                + name(worst) + " has mean " + figure(tally.mean(worst)) + " and deviation "
+        String message = FindingText.features(offNames, "is", "are")
+                + " far from a scale of 1, which the initial weights assume: " + name(worst) + " has mean "
+                + figure(tally.mean(worst)) + " and deviation "
                 + figure(tally.deviation(worst));
         Finding finding = size(worst) > HUGE
-                ? Finding.error("unscaledFeatures", Wording.few(offNames), message)
-                : Finding.warning("unscaledFeatures", Wording.few(offNames), message);
-        found.add(finding.curedBy("--standardize", "setStandardize(true)"));
+                ? Finding.error("unscaledFeatures", FindingText.few(offNames), message)
+                : Finding.warning("unscaledFeatures", FindingText.few(offNames), message);
+        found.add(finding.withFix("--standardize", "setStandardize(true)"));
     }
 
     private boolean isOffScale(int column) {

@@ -1,24 +1,26 @@
 package dev.kindling.check;
 
 /**
- * What one check found: that all is well, or a fault with its cure.
+ * The result of one check: it passed, or there is a fault with a fix.
  *
- * @param name stable, for machines: of a check that passed its own, such as {@code features}; of a fault what is wrong,
- *     such as {@code unscaledFeatures}
- * @param subject what is concerned, such as a feature's name or a layer's; empty where it is the data or the run as a whole
+ * @param name stable, for programs: the check's name if it passed, such as {@code features}; the fault otherwise, such
+ *     as {@code unscaledFeatures}
+ * @param subject what the finding is about, such as the name of a feature or a layer; empty if it is about the data or
+ *     the run as a whole
  * @param message one sentence with its figures
- * @param option the cure as options of the command {@code kindling}, or what to do where none does; empty where all is well
- * @param code the cure in Java; empty where all is well
+ * @param option the fix as options of the command {@code kindling}, or advice if no option helps; empty if the check
+ *     passed
+ * @param code the fix in Java; empty if the check passed
  */
 public record Finding(String name, Severity severity, String subject, String message, String option, String code) {
 
     /** How bad it is. */
     public enum Severity {
-        /** Looked at, and well. */
+        /** The check passed. */
         OK,
         /** Training works, but worse than it could. */
         WARNING,
-        /** Training fails, or what it shows is wrong. */
+        /** Training fails, or its results are misleading. */
         ERROR
     }
 
@@ -27,18 +29,18 @@ public record Finding(String name, Severity severity, String subject, String mes
         return new Finding(name, Severity.OK, "", message, "", "");
     }
 
-    /** A fault that makes training worse; its cure is still to be given. */
+    /** A fault that makes training worse; {@link #withFix} adds its fix. */
     public static Finding warning(String name, String subject, String message) {
         return new Finding(name, Severity.WARNING, subject, message, "", "");
     }
 
-    /** A fault that makes training fail or its figures wrong; its cure is still to be given. */
+    /** A fault that makes training fail or its results misleading; {@link #withFix} adds its fix. */
     public static Finding error(String name, String subject, String message) {
         return new Finding(name, Severity.ERROR, subject, message, "", "");
     }
 
-    /** The same with its cure. */
-    public Finding curedBy(String newOption, String newCode) {
+    /** The same finding with a fix. */
+    public Finding withFix(String newOption, String newCode) {
         return new Finding(name, severity, subject, message, newOption, newCode);
     }
 }

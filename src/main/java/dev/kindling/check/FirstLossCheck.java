@@ -1,14 +1,12 @@
 package dev.kindling.check;
 
-import static dev.kindling.check.Wording.figure;
+import static dev.kindling.check.FindingText.figure;
 
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
 import dev.kindling.nn.Block;
-import dev.kindling.nn.Network;
 import dev.kindling.optim.Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,141 +15,148 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a fresh network loses what theory says: it knows nothing, so its outputs should be near 0, at which k classes
- * cost ln k. The outputs' bias, which training begins with the class shares or the mean target, is left at 0 for that.
+ * Checks that a fresh network has the expected loss. It knows nothing, so its outputs should be near 0, where the loss
+ * of k classes is ln k. Training initialises the output bias from the class shares or the mean target; here it is 0.
  * Karpathy, <a href="https://cs231n.github.io/neural-networks-3/#sanitycheck">CS231n</a>, sanity checks.
  */
 final class FirstLossCheck {
     /**
-     * Outputs of variance v cost classes about v/2 more than ln k; weights as they begin by default give a v of 2. Three
-     * times ln k means a v far from that, even of two classes.
+     * For classes, outputs with variance v have a loss of about ln k + v/2, and default initial weights give v = 2.
+     * Three times ln k means a v far from 2, even with two classes.
      */
     private static final double CLASSES = 3;
 
-    /** Values cost what outputs of about 1 cost, and that varies more, as there is but one of them. */
+    /**
+     * For values, the limit is a multiple of the loss of outputs of about 1. It varies more, because there is one
+     * output.
+     */
     private static final double VALUES = 10;
 
-    /** So many times what is allowed is no matter of some more steps. */
+    /** A first loss this many times the limit will not be repaired by a few more steps. */
     private static final double HOPELESS = 5;
 
-    /** A penalty that weighs more than the loss has weights shrink to 0. */
+    /** A penalty larger than the loss shrinks weights to 0. */
     private static final double OUTWEIGHS = 1;
+
+    /** The relative rounding error of losses in float32. */
+    private static final double ROUNDING = 1e-5;
 
     private final Batch rows;
     private final boolean fresh;
 
-    /** @param fresh whether training begins with fresh parameters, of which alone theory knows */
+    /** @param fresh whether training starts from fresh parameters: only for those is the loss known in advance */
     FirstLossCheck(Batch rows, boolean fresh) {
         this.rows = rows;
         this.fresh = fresh;
     }
 
-    List<Finding> findings(Rehearsal given, Remedies remedies) {
+    List<Finding> findings(ShortRun given, Fixes fixes) {
         List<Finding> found = new ArrayList<>();
-        Rehearsal rehearsal = given.plain();
-        double actual = loss(rehearsal, rehearsal.first);
+        ShortRun run = given.plain();
+        double actual = loss(run, run.first);
         if (!fresh) {
             found.add(Finding.ok(
                     "firstLoss",
-                    "first loss " + figure(actual) + " of the given parameters, of which theory says nothing"));
+                    "first loss " + figure(actual)
+                            + " with the given initial parameters; no expected value is known for" + " those"));
         } else {
-            found.add(isAsExpected(rehearsal) ? fine(rehearsal, actual) : far(rehearsal, remedies));
+            found.add(isAsExpected(run) ? fine(run, actual) : far(run, fixes));
         }
         found.add(regularisation(given, actual));
         return found;
     }
 
-    private Finding fine(Rehearsal rehearsal, double actual) {
+    private Finding fine(ShortRun run, double actual) {
         return Finding.ok(
                 "firstLoss",
-                "first loss " + figure(withoutBias(rehearsal)) + ", theory says "
-                        + theory(rehearsal.loss, rehearsal.network)
-                        + figure(expected(rehearsal)) + "; " + figure(actual) + " with the outputs' bias from the "
-                        + (rehearsal.loss.isClassification() ? "class shares" : "mean target"));
+                "first loss " + figure(withoutBias(run)) + ", expected "
+                        + formula(run)
+                        + figure(expected(run)) + "; " + figure(actual) + " with the output bias set from the "
+                        + (run.loss.isClassification() ? "class shares" : "mean target"));
     }
 
-    private Finding far(Rehearsal rehearsal, Remedies remedies) {
-        String message = "first loss " + figure(withoutBias(rehearsal)) + ", but theory says "
-                + theory(rehearsal.loss, rehearsal.network) + figure(expected(rehearsal))
-                + ": the first outputs are far too large";
-        Finding finding = withoutBias(rehearsal) <= HOPELESS * most(rehearsal)
+    private Finding far(ShortRun run, Fixes fixes) {
+        String message = "first loss " + figure(withoutBias(run)) + ", but expected "
+                + formula(run) + figure(expected(run))
+                + ": the initial outputs are far too large";
+        Finding finding = withoutBias(run) <= HOPELESS * most(run)
                 ? Finding.warning("firstLossFarOff", "", message)
                 : Finding.error("firstLossFarOff", "", message);
-        Optional<Remedies.Remedy> cure = remedies.ofNetwork(changed -> isAsExpected(changed.plain()));
-        return cure.map(remedy -> finding.curedBy(remedy.option(), remedy.code()))
-                .orElseGet(() -> finding.curedBy(
+        Optional<Fixes.Fix> passing = fixes.ofNetwork(changed -> isAsExpected(changed.plain()));
+        return passing.map(fix -> finding.withFix(fix.option(), fix.code()))
+                .orElseGet(() -> finding.withFix(
                         "--initializer uniform, or fewer or narrower layers",
                         "setInitializer(\"uniform\"), or fewer or narrower layers"));
     }
 
-    private static String theory(Loss loss, Network network) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy) {
-            return "ln " + network.outputs() + " = ";
-        }
-        return loss instanceof Loss.SigmoidCrossEntropy ? "ln 2 = " : "that outputs of 0 lose ";
+    /** How the expected loss is derived: the entropy of equally likely classes, or the loss of outputs of 0. */
+    private String formula(ShortRun run) {
+        int classes = Math.max(2, run.network.outputs());
+        boolean isEntropy = run.loss.isClassification()
+                && Math.abs(expected(run) - Math.log(classes)) < ROUNDING * Math.log(classes);
+        return isEntropy ? "ln " + classes + " = " : "the loss of outputs of 0, ";
     }
 
-    private boolean isAsExpected(Rehearsal rehearsal) {
-        return withoutBias(rehearsal) <= most(rehearsal); // NaN is not
+    private boolean isAsExpected(ShortRun run) {
+        return withoutBias(run) <= most(run); // NaN is not
     }
 
-    private double most(Rehearsal rehearsal) {
-        return rehearsal.loss.isClassification()
-                ? CLASSES * expected(rehearsal)
-                : VALUES * (expected(rehearsal) + ofConstant(rehearsal, 1));
+    private double most(ShortRun run) {
+        return run.loss.isClassification() ? CLASSES * expected(run) : VALUES * (expected(run) + ofConstant(run, 1));
     }
 
-    private double expected(Rehearsal rehearsal) {
-        return ofConstant(rehearsal, 0);
+    private double expected(ShortRun run) {
+        return ofConstant(run, 0);
     }
 
-    /** The loss of outputs that are all the same. */
-    private double ofConstant(Rehearsal rehearsal, float output) {
-        float[] logits = new float[rows.rows() * rehearsal.network.outputs()];
+    /** The loss if all outputs are this value. */
+    private double ofConstant(ShortRun run, float output) {
+        float[] logits = new float[rows.rows() * run.network.outputs()];
         Arrays.fill(logits, output);
-        return rehearsal.loss.evaluate(rows, rehearsal.network.outputs(), logits, new float[logits.length])
-                / rows.weight();
+        return run.loss.evaluate(rows, run.network.outputs(), logits, new float[logits.length]) / rows.weight();
     }
 
-    private double withoutBias(Rehearsal rehearsal) {
-        float[] parameters = rehearsal.first.clone();
-        Optional<Block> bias = rehearsal.network.outputBias();
+    private double withoutBias(ShortRun run) {
+        float[] parameters = run.first.clone();
+        Optional<Block> bias = run.network.outputBias();
         bias.ifPresent(block -> Kernels.fill(block.size(), 0f, parameters, block.offset()));
-        return loss(rehearsal, parameters);
+        return loss(run, parameters);
     }
 
-    private double loss(Rehearsal rehearsal, float[] parameters) {
-        return rehearsal.network.trainingLoss(
+    private double loss(ShortRun run, float[] parameters) {
+        return run.network.trainingLoss(
                         parameters,
                         rows,
-                        rehearsal.loss,
+                        run.loss,
                         RandomKey.of(0),
-                        rehearsal.network.workspace(GemmBackend.follow(rehearsal.gemm), rows.rows()))
+                        run.network.workspace(GemmBackend.follow(run.gemm), rows.rows()))
                 / rows.weight();
     }
 
-    private static Finding regularisation(Rehearsal rehearsal, double loss) {
-        Penalty penalty = rehearsal.rule.penalty();
-        List<Block> layout = rehearsal.network.layout();
+    private static Finding regularisation(ShortRun run, double loss) {
+        Penalty penalty = run.rule.penalty();
+        List<Block> layout = run.network.layout();
         if (penalty.equals(Penalty.NONE)) {
             return Finding.ok(
                     "regularisation",
-                    "no penalty; an L2 of 0.001 would raise the first loss by "
-                            + figure(new Penalty(0, 0.001).of(layout, rehearsal.first)));
+                    "no penalty; an L2 penalty of 0.001 would add "
+                            + figure(new Penalty(0, 0.001).of(layout, run.first)) + " to the first loss");
         }
-        double adds = penalty.of(layout, rehearsal.first);
-        String message = "L1 " + penalty.l1() + " and L2 " + penalty.l2() + " raise the first loss by " + figure(adds)
-                + ", ten times as strong by "
-                + figure(new Penalty(10 * penalty.l1(), 10 * penalty.l2()).of(layout, rehearsal.first));
+        double adds = penalty.of(layout, run.first);
+        String message =
+                "L1 " + penalty.l1() + " and L2 " + penalty.l2() + " add " + figure(adds) + " to the first loss";
+        String stronger = "; ten times as strong, they would add "
+                + figure(new Penalty(10 * penalty.l1(), 10 * penalty.l2()).of(layout, run.first));
         if (!(adds > OUTWEIGHS * loss)) {
-            return Finding.ok("regularisation", message);
+            return Finding.ok("regularisation", message + stronger);
         }
         double fitting = OUTWEIGHS * loss / adds / 10;
         return Finding.warning(
                         "penaltyOutweighsLoss",
                         "",
-                        message + ": more than the loss itself, " + figure(loss) + ", so that weights shrink to 0")
-                .curedBy(
+                        message + ", more than the loss itself (" + figure(loss) + "), so weights shrink to 0"
+                                + stronger)
+                .withFix(
                         "--l1 " + rounded(fitting * penalty.l1()) + " --l2 " + rounded(fitting * penalty.l2()),
                         "setRegParam(" + rounded(fitting * (penalty.l1() + penalty.l2())) + ")");
     }

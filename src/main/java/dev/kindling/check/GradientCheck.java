@@ -1,6 +1,6 @@
 package dev.kindling.check;
 
-import static dev.kindling.check.Wording.figure;
+import static dev.kindling.check.FindingText.figure;
 
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.RandomKey;
@@ -21,9 +21,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether the gradient that training takes its steps along is that of the loss: some parameters of each block, against
- * central differences of a naive network in double. The labels are the data's. The features are normal, at most so many,
- * and the weights begin as they should, so that what is found is wrong in the code and not in the data.
+ * Checks that the gradient used in training is the gradient of the loss. It compares some parameters of each block with
+ * central differences of a naive network in double. Labels are taken from the data. Features are normally distributed,
+ * at most {@value #MOST_INPUTS} of them, and weights are freshly initialised, so that an error is in the code, not in
+ * the data.
  */
 final class GradientCheck {
     private static final int ROWS = 8;
@@ -31,25 +32,27 @@ final class GradientCheck {
     private static final int MOST_PICKS = 24; // parameters of a block
     private static final int LEAST_PICKS = 2;
     private static final double BUDGET = 4e9; // multiplications of the naive network: some seconds
-    private static final int PASSES = 4; // of the naive network for a parameter: two steps, both ways
+    private static final int PASSES = 4; // of the naive network per parameter: two step sizes, both directions
 
-    /** Two steps agree where no kink of relu and the like lies within the larger, and rounding is small. */
+    /** Slopes with two step sizes agree if the larger step crosses no kink (as relu has) and rounding is small. */
     private static final double STEP = 1e-6;
 
     private static final double SMALLER_STEP = 2e-7;
 
-    /** Of the largest in the block. Float32 is within 1e-4, and what is wrong is wrong by much more. */
+    /** Relative to the block's largest slope. Float32 stays within 1e-4, and a wrong gradient is off by much more. */
     private static final double TOLERANCE = 0.01;
 
-    /** The same of central differences in float32, whose steps are so wide that kinks lie within some. */
+    /** The same for central differences in float32: their steps are so wide that some cross kinks. */
     private static final double WIDE_TOLERANCE = 0.2;
 
-    /** Of the largest of all: what is left of a gradient that is 0, such as that of a bias before batchNorm. */
+    /**
+     * Relative to the largest slope of all: rounding residue of a gradient that is 0, such as a bias before batchNorm.
+     */
     private static final double VANISHED = 1e-5;
 
     private static final RandomKey PASS = RandomKey.of(0).fold(RandomKey.DROPOUT);
 
-    /** Where a gradient comes from, as {@link GradientSource#accumulate}. */
+    /** Computes a gradient, as {@link GradientSource#accumulate} does. */
     interface Slopes {
         double accumulate(
                 Network network,
@@ -65,12 +68,12 @@ final class GradientCheck {
     private final Slopes slopes;
     private final Batch labels;
 
-    /** @param labels rows of which only targets are looked at */
+    /** @param labels rows of which only the targets are used */
     GradientCheck(GradientSource source, Batch labels) {
         this(source, source::accumulate, labels);
     }
 
-    /** @param slopes what the source is made to give */
+    /** @param slopes computes the gradient in the source's place */
     GradientCheck(GradientSource source, Slopes slopes, Batch labels) {
         this.source = source;
         this.slopes = slopes;
@@ -78,15 +81,14 @@ final class GradientCheck {
     }
 
     Finding finding(Network given, Loss loss, String gemm) {
-        List<Layer> layers =
-                Rehearsal.withInitializer(Rehearsal.withoutDropout(given.layers()), new Initializer.Auto());
+        List<Layer> layers = ShortRun.withInitializer(ShortRun.withoutDropout(given.layers()), new Initializer.Auto());
         Network network = Network.of(Math.min(MOST_INPUTS, given.inputs()), layers);
         if (source instanceof GradientSource.CentralDifferences
                 && 2.0 * network.parameterCount() * network.parameterCount() * ROWS > 100 * BUDGET) {
             return Finding.ok(
                     "gradient",
                     "not checked: " + Spec.print(source) + " would take " + 2L * network.parameterCount()
-                            + " passes for each step");
+                            + " passes per step");
         }
         return compare(network, loss, gemm);
     }
@@ -138,10 +140,10 @@ final class GradientCheck {
         return wrong.orElseGet(() -> Finding.ok(
                 "gradient",
                 count == 0
-                        ? "not checked: the loss has kinks wherever it was looked at"
+                        ? "not checked: the loss has kinks at every parameter tried"
                         : String.format(
                                 Locale.ROOT,
-                                "%s agrees with central differences in double for %d parameters of %d blocks, worst"
+                                "%s agrees with central differences in double for %d parameters in %d blocks, largest"
                                         + " relative error %.1e",
                                 Spec.name(source),
                                 count,
@@ -153,7 +155,7 @@ final class GradientCheck {
         return source instanceof GradientSource.Backpropagation ? TOLERANCE : WIDE_TOLERANCE;
     }
 
-    /** As they begin, with biases and gains that are not all the same. */
+    /** Freshly initialised parameters, with noise on biases and gains so that they differ. */
     private static float[] parameters(Network network, SplitMix64 random) {
         float[] parameters = network.initialize(RandomKey.of(2));
         for (Block block : network.layout()) {
@@ -196,7 +198,7 @@ final class GradientCheck {
         return new ReferenceNetwork(network.layers(), loss, features, targets, weights, PASS);
     }
 
-    /** Of one block. */
+    /** Compares the gradients of one block. */
     private static final class Comparison {
         private final Block block;
         private final float[] gradient;
@@ -205,7 +207,7 @@ final class GradientCheck {
         private double largest;
         private double difference = -1;
         private int at;
-        private double there; // what it should be there
+        private double there; // the reference slope there
         private int compared;
 
         Comparison(Block block, float[] gradient, double[] parameters, ReferenceNetwork reference) {
@@ -223,7 +225,7 @@ final class GradientCheck {
             double again = reference.slope(parameters, index, SMALLER_STEP);
             double size = Math.max(largest, Math.abs(slope));
             if (Math.abs(slope - again) > TOLERANCE / 10 * size) {
-                return; // a kink, or what rounding leaves
+                return; // a kink, or too much rounding
             }
             compared++;
             largest = size;
@@ -245,12 +247,12 @@ final class GradientCheck {
                             block.name(),
                             "the gradient of " + block.name() + " is wrong: " + figure(gradient[at]) + " instead of "
                                     + figure(there) + " for parameter " + (at - block.offset()) + ", off by "
-                                    + Wording.percent(error) + " of the block's largest")
-                    .curedBy(
+                                    + FindingText.percent(error) + " of the block's largest")
+                    .withFix(
                             source instanceof GradientSource.Backpropagation
-                                    ? "set spark.kindling.gemm to another provider; if it stays, backpropagation of this"
-                                            + " layer is wrong"
-                                    : "none is needed: the command takes its gradients by backpropagation",
+                                    ? "set spark.kindling.gemm to another backend; if the error stays,"
+                                            + " backpropagation of this layer is wrong"
+                                    : "none needed: the command always uses backpropagation",
                             "setGradientSource(\"backpropagation\")");
         }
     }

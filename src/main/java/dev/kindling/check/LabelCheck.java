@@ -1,7 +1,7 @@
 package dev.kindling.check;
 
-import static dev.kindling.check.Wording.count;
-import static dev.kindling.check.Wording.figure;
+import static dev.kindling.check.FindingText.count;
+import static dev.kindling.check.FindingText.figure;
 
 import dev.kindling.data.ColumnTally;
 import dev.kindling.loss.Loss;
@@ -10,18 +10,26 @@ import dev.kindling.train.ClassWeights;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the labels can be learned from: how many of each class there are, or what range values have. */
+/** Checks that the labels can be learned: the number of rows per class, or the range of the values. */
 final class LabelCheck {
-    /** A class with less of the most frequent one's rows is drowned by it: at 5 % a step of 128 rows has six of them. */
+    /**
+     * A class with fewer rows than this share of the largest class is drowned by it: at 5 %, a batch of 128 has six
+     * rows.
+     */
     private static final double RARE = 0.05;
 
-    /** Fewer rows of a class than this cannot be split into some to train and some to test on. */
+    /** A class with fewer rows than this cannot be split into training and test rows. */
     private static final int FEW = 5;
 
-    /** Outputs begin to vary by about 1 around the mean target: ten times as much, or as little, takes many steps. */
+    /**
+     * Initial outputs vary by about 1 around the mean target. To reach ten times that, or a tenth, takes many steps.
+     */
     private static final double FAR = 10;
 
-    /** Of a million normal values none is so many deviations from the mean; squared, it outweighs a hundred others. */
+    /**
+     * None of a million normal values is this many standard deviations from the mean. Squared, one such error outweighs
+     * a hundred others.
+     */
     private static final double OUTLIER = 10;
 
     private final ColumnTally tally;
@@ -59,11 +67,11 @@ final class LabelCheck {
         if (!few.isEmpty()) {
             found.add(Finding.warning(
                             "fewRowsOfClass",
-                            Wording.few(few),
-                            "classes with fewer than " + FEW + " rows can hardly be learned, and not tested: "
-                                    + Wording.few(few))
-                    .curedBy(
-                            "collect more rows of them, or leave them out of the data",
+                            FindingText.few(few),
+                            "classes with fewer than " + FEW + " rows can hardly be learned and cannot be tested: "
+                                    + FindingText.few(few))
+                    .withFix(
+                            "collect more rows of these classes, or leave them out of the data",
                             "data.groupBy(\"label\").count() shows them: collect more, or filter them out"));
         }
         String spread = tally.classes() + " classes of " + count(tally.rowsOf(least)) + " to "
@@ -73,11 +81,11 @@ final class LabelCheck {
                             "rareClasses",
                             name(least),
                             "class " + name(least) + " has " + count(tally.rowsOf(least)) + " rows, class " + name(most)
-                                    + " has " + count(tally.rowsOf(most)) + ": always saying "
+                                    + " has " + count(tally.rowsOf(most)) + ": always predicting "
                                     + name(most) + " is right for "
-                                    + Wording.percent((double) tally.rowsOf(most) / tally.rows())
-                                    + ", so that training hardly minds the others")
-                    .curedBy("--class-weights balanced", "setClassWeights(\"balanced\")"));
+                                    + FindingText.percent((double) tally.rowsOf(most) / tally.rows())
+                                    + " of the rows, so training learns little about the other classes")
+                    .withFix("--class-weights balanced", "setClassWeights(\"balanced\")"));
         }
         if (found.isEmpty()) {
             found.add(Finding.ok("labels", spread));
@@ -97,47 +105,44 @@ final class LabelCheck {
                                 "constantTarget",
                                 subject,
                                 subject + " is " + figure(mean) + " in every row: there is nothing to learn")
-                        .curedBy("--label with the column that varies", "setLabelCol with the column that varies"));
+                        .withFix("--label with the column that varies", "setLabelCol with the column that varies"));
                 continue;
             }
             if (isFar(deviation)) {
                 found.add(Finding.warning(
                                 "unscaledTarget",
                                 subject,
-                                subject + " has deviation " + figure(deviation)
-                                        + ", but weights begin for outputs that vary by about 1, and steps are sized for"
-                                        + " that")
-                        .curedBy("--standardize-target", "setStandardizeTarget(true)"));
+                                subject + " has standard deviation " + figure(deviation)
+                                        + ", but initial weights and learning rates assume outputs with a deviation of"
+                                        + " about 1")
+                        .withFix("--standardize-target", "setStandardizeTarget(true)"));
             }
             if (farthest > OUTLIER * deviation && squares()) {
                 found.add(Finding.warning(
                                 "targetOutliers",
                                 subject,
-                                subject + " reaches from " + figure(tally.targetLow(t)) + " to "
+                                subject + " ranges from " + figure(tally.targetLow(t)) + " to "
                                         + figure(tally.targetHigh(t)) + ", " + figure(farthest / deviation)
                                         + " deviations from its mean " + figure(mean)
-                                        + ": squared, such errors outweigh all others")
-                        .curedBy("--loss huber --standardize-target", "setLoss(\"huber\").setStandardizeTarget(true)"));
+                                        + ": with squared error, such rows outweigh all others")
+                        .withFix("--loss huber --standardize-target", "setLoss(\"huber\").setStandardizeTarget(true)"));
             }
             if (found.isEmpty()) {
                 found.add(Finding.ok(
                         "labels",
-                        subject + " has mean " + figure(mean) + ", deviation " + figure(deviation) + ", from "
-                                + figure(tally.targetLow(t)) + " to " + figure(tally.targetHigh(t))));
+                        subject + " has mean " + figure(mean) + ", standard deviation " + figure(deviation)
+                                + ", and ranges from " + figure(tally.targetLow(t)) + " to "
+                                + figure(tally.targetHigh(t))));
             }
         }
         return found;
     }
 
     private boolean isFar(double deviation) {
-        return loss instanceof ValueLoss value
-                && value.isLinear()
-                && !(value instanceof ValueLoss.Standardized)
-                && (deviation > FAR || deviation < 1 / FAR);
+        return loss instanceof ValueLoss value && value.isStandardizable() && (deviation > FAR || deviation < 1 / FAR);
     }
 
     private boolean squares() {
-        Loss inner = loss instanceof ValueLoss.Standardized standardized ? standardized.loss() : loss;
-        return inner instanceof ValueLoss.SquaredError;
+        return loss instanceof ValueLoss value && value.squaresErrors();
     }
 }

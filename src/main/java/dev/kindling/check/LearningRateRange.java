@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.Require;
-import dev.kindling.loss.Loss;
-import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
@@ -18,6 +16,7 @@ import dev.kindling.report.ReportPage;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.DivergenceException;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
@@ -30,14 +29,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the loss goes where the learning rate grows from step to step: at first it hardly moves, then it falls, then it
- * explodes. Smith, <a href="https://arxiv.org/abs/1506.01186">Cyclical learning rates</a>, WACV 2017, section 3.3, with
- * the rate growing exponentially as in fastai.
+ * The learning-rate range test: the loss of one run whose learning rate grows from step to step. At first the loss
+ * hardly moves, then it falls, then it explodes. Smith, <a href="https://arxiv.org/abs/1506.01186">Cyclical learning
+ * rates</a>, WACV 2017, section 3.3, with the rate growing exponentially as in fastai.
  *
- * @param points in the order of their rates
- * @param suggested the rate where the smoothed loss falls fastest by the logarithm of the rate; NaN where it never falls
- * @param low below which the loss hardly moves; NaN where it never falls
- * @param high from which it explodes; infinite where it does not up to the largest rate tried
+ * @param points in the order of their learning rates
+ * @param suggested the rate where the smoothed loss falls fastest per logarithm of the rate; NaN if it never falls
+ * @param low the rate below which the loss hardly moves; NaN if it never falls
+ * @param high the rate from which the loss explodes; infinite if it does not explode up to the largest rate tried
  */
 public record LearningRateRange(List<Point> points, double suggested, double low, double high) {
     static final double LOWEST = 1e-7;
@@ -45,15 +44,15 @@ public record LearningRateRange(List<Point> points, double suggested, double low
     private static final int LEAST_STEPS = 100;
     private static final int MOST_STEPS = 1000;
     private static final double SMOOTHING = 0.9; // of an exponential moving average
-    private static final double EXPLODED = 4; // times the least loss: there is no more to see
+    private static final double EXPLODED = 4; // times the least loss: the run ends here
     private static final double FALLS = 0.05; // of the first loss: less is noise
-    private static final int NEIGHBOURS = 2; // on each side, over which a slope is taken
+    private static final int NEIGHBOURS = 2; // on each side, between which a slope is measured
 
     /**
      * One step.
      *
-     * @param loss mean over its rows
-     * @param smoothed a moving average of the losses so far
+     * @param loss the mean over the step's rows
+     * @param smoothed an exponential moving average of the losses so far
      */
     public record Point(double learningRate, double loss, double smoothed) {}
 
@@ -62,45 +61,32 @@ public record LearningRateRange(List<Point> points, double suggested, double low
     }
 
     /**
-     * One pass over the rows, or as many as make {@value #LEAST_STEPS} steps, from {@value #LOWEST} to {@value #HIGHEST}.
+     * Runs one epoch, or as many as make {@value #LEAST_STEPS} steps, with rates from {@value #LOWEST} to {@value
+     * #HIGHEST}.
      *
-     * @param rule whose optimizer, penalty and bounds are kept; its learning rate and schedule are not
-     * @param options whose batch size, seed and class weights are kept
-     * @param initial parameters to begin with; null for fresh ones
+     * @param run the planned run; its learning rate, schedule, plateau, moving average and local steps are not used
+     * @param initial the initial parameters; null for fresh ones
      */
-    public static LearningRateRange of(
-            Shards shards,
-            Network network,
-            Loss loss,
-            UpdateRule rule,
-            TrainOptions options,
-            String gemm,
-            float @Nullable [] initial) {
+    public static LearningRateRange of(Shards shards, RunConfig run, float @Nullable [] initial) {
+        UpdateRule rule = run.rule();
         Require.that(
                 rule.optimizer() instanceof FirstOrder,
-                Spec.name(rule.optimizer())
-                        + " takes no learning rate that could be looked for: use another optimizer");
-        long perEpoch = (shards.rows() + options.batchSize() - 1) / options.batchSize();
+                Spec.name(rule.optimizer()) + " has no learning rate to search for: use another optimizer");
+        long perEpoch = run.stepsPerEpoch(shards.rows());
         int steps = (int) Math.max(LEAST_STEPS, Math.min(MOST_STEPS, perEpoch));
         Schedule growth = new Schedule.Exponential(new Span.Steps(steps - 1), HIGHEST / LOWEST);
-        UpdateRule growing =
-                new UpdateRule(rule.optimizer(), LOWEST, growth, rule.penalty(), rule.clip(), rule.maxNorm());
-        TrainOptions once = new TrainOptions(
-                (int) ((steps + perEpoch - 1) / perEpoch),
-                options.batchSize(),
-                options.seed(),
-                new EarlyStopping(0, 0),
-                options.aggregationDepth(),
-                options.classWeights(),
-                new Plateau.None(),
-                0,
-                options.gradientSource(),
-                1,
-                new OuterOptimizer.Average());
+        TrainOptions once = run.options()
+                .withEpochs((int) ((steps + perEpoch - 1) / perEpoch))
+                .withEarlyStopping(EarlyStopping.NEVER)
+                .withPlateau(new Plateau.None())
+                .withEmaDecay(0)
+                .withLocalSteps(1, new OuterOptimizer.Average());
+        RunConfig growing =
+                run.withRule(rule.withLearningRate(LOWEST).withSchedule(growth)).withOptions(once);
         Watch watch = new Watch(steps);
         try {
-            new Trainer(network, loss, growing, once, gemm, watch).fit(shards, initial, CheckpointPolicy.NONE);
-        } catch (SeenEnough | DivergenceException e) { // what explodes is what was looked for
+            new Trainer(growing, watch).fit(shards, initial, CheckpointPolicy.NONE);
+        } catch (SeenEnough | DivergenceException e) { // an explosion is what the test looks for
             watch.exploded |= e instanceof DivergenceException;
         }
         return judge(watch.points, watch.exploded);
@@ -110,11 +96,11 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         private static final long serialVersionUID = 1L;
 
         SeenEnough() {
-            super("seen enough", null, false, false);
+            super("the range test has ended", null, false, false);
         }
     }
 
-    /** Notes the steps, and ends the run once there is no more to see. */
+    /** Records the steps, and ends the run when the loss has exploded or the steps are done. */
     private static final class Watch implements TrainListener {
         private final int steps;
         private final List<Point> points = new ArrayList<>();
@@ -131,7 +117,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         public void stepped(Step step) {
             average = SMOOTHING * average + (1 - SMOOTHING) * step.loss();
             decay *= SMOOTHING;
-            double smoothed = average / (1 - decay); // as Adam's moments, without the bias to 0
+            double smoothed = average / (1 - decay); // bias correction, as for Adam's moments
             points.add(new Point(step.learningRate(), step.loss(), smoothed));
             least = Math.min(least, smoothed);
             exploded = smoothed > EXPLODED * Math.abs(least) + 1e-6;
@@ -141,12 +127,12 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         }
     }
 
-    /** What the curve tells. */
+    /** Finds the three rates on the curve. */
     static LearningRateRange judge(List<Point> points, boolean exploded) {
         Require.that(
                 points.size() > 2 * NEIGHBOURS,
                 "the loss must be finite for some steps, but training diverged after " + points.size()
-                        + " at the learning rate " + LOWEST + ": look for features of huge size");
+                        + " at learning rate " + LOWEST + ": look for features with huge values");
         int least = 0;
         for (int i = 1; i < points.size(); i++) {
             least = points.get(i).smoothed < points.get(least).smoothed ? i : least;
@@ -174,7 +160,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         return new LearningRateRange(points, points.get(steepest).learningRate, points.get(low).learningRate, explodes);
     }
 
-    /** The loss where the rate is still too low to move it: the median over the first quarter of the steps. */
+    /** The loss while the rate is still too low to change it: the median over the first quarter of the steps. */
     private static double level(List<Point> points) {
         double[] first = points.stream()
                 .limit(Math.max(1, points.size() / 4))
@@ -190,35 +176,35 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         return (after.smoothed - before.smoothed) / Math.log(after.learningRate / before.learningRate);
     }
 
-    /** One sentence: what to use, and why. */
+    /** One sentence: which rate to use, and why. */
     public String advice() {
         String explodes = Double.isInfinite(high)
-                ? "it does not explode up to " + number(points.get(points.size() - 1).learningRate)
-                : "from " + number(high) + " on it explodes";
+                ? "the loss does not explode up to " + number(points.get(points.size() - 1).learningRate)
+                : "the loss explodes from " + number(high);
         if (Double.isNaN(suggested)) {
             return "no learning rate lowered the loss by more than " + Math.round(100 * FALLS) + " %, and " + explodes
                     + ": look at the labels, standardize the features, or use another initializer";
         }
         return "suggested learning rate " + number(suggested) + ", where the loss falls fastest; below " + number(low)
-                + " it hardly moves, " + explodes;
+                + " it hardly moves; " + explodes;
     }
 
-    /** Two digits: no more are meant. */
+    /** Two significant digits. */
     private static String number(double rate) {
         return Spec.print(Double.parseDouble(String.format(Locale.ROOT, "%.1e", rate)));
     }
 
-    /** The curve and what it tells, for machines. */
+    /** The curve and the three rates as JSON. */
     public String toJson() {
         return json().toPrettyString();
     }
 
-    /** The same as one HTML page, which needs nothing but a browser: the curve with its zones and the suggested rate. */
+    /** The same as a self-contained HTML page: the curve with its zones and the suggested rate. */
     public String page() {
         return ReportPage.of(LearningRateRange.class, "range", "Learning-rate range", json());
     }
 
-    /** Writes the page in the place of what is there, which stays where that fails. */
+    /** Writes the page, replacing an existing file; if that fails, the existing file stays. */
     public void write(Path file) throws IOException {
         ReportPage.write(page(), file);
     }
@@ -238,7 +224,7 @@ public record LearningRateRange(List<Point> points, double suggested, double low
         return json;
     }
 
-    /** JSON has no numbers but finite ones. */
+    /** JSON has only finite numbers: others become null. */
     private static void finite(ObjectNode json, String name, double value) {
         if (Double.isFinite(value)) {
             json.put(name, value);

@@ -3,7 +3,7 @@ package dev.kindling.check;
 import dev.kindling.data.Shards;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Slots;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +12,9 @@ import org.apache.spark.SparkContext;
 import scala.Tuple2;
 import scala.collection.Iterator;
 
-/** Whether rows, parameters and results fit where they have to be. */
+/** Checks that rows, parameters and task results fit into memory and Spark's limits. */
 final class MemoryCheck {
-    /** Of the driver's heap: the rest is Spark's, the results' on their way, and garbage's. */
+    /** The usable share of the driver's heap. The rest is for Spark, results in transit and garbage. */
     private static final double HEAP = 0.6;
 
     private static final long MIB = 1 << 20;
@@ -28,14 +28,14 @@ final class MemoryCheck {
     }
 
     /**
-     * What there is, in bytes.
+     * The memory and limits of the cluster, in bytes.
      *
-     * @param local whether the driver computes as well, so that results need not travel
-     * @param heap of the driver
-     * @param storage for cached rows, of all executors
+     * @param local whether the driver also computes, so that results are not sent over the network
+     * @param heap the driver's heap
+     * @param storage for cached rows, of all executors together
      * @param directResult {@code spark.task.maxDirectResultSize}
      * @param message {@code spark.rpc.message.maxSize}
-     * @param results {@code spark.driver.maxResultSize}; 0 is no bound
+     * @param results {@code spark.driver.maxResultSize}; 0 means unlimited
      */
     record Cluster(boolean local, long heap, long storage, long directResult, long message, long results) {
 
@@ -50,7 +50,7 @@ final class MemoryCheck {
                 storage += (Long) memories.next()._1();
                 nodes++;
             }
-            // the driver's own block manager is among them, but caches no rows where there are executors
+            // the driver's block manager is among them, but it caches no rows if there are executors
             long own = nodes > 1 ? storage / nodes : 0;
             return new Cluster(
                     context.isLocal(),
@@ -66,23 +66,23 @@ final class MemoryCheck {
      * What training needs, in bytes.
      *
      * @param rows the packed shards
-     * @param parameters one vector of them
-     * @param vectors of them on the driver: parameters, gradient, the optimizer's, and what else is kept
+     * @param parameters one parameter vector
+     * @param vectors how many such vectors the driver holds: parameters, gradient, optimizer state and other copies
      */
     record Need(long rows, long parameters, int vectors, int shards, int aggregationDepth) {
 
         /** @param share of all rows that the shards hold */
-        static Need of(Shards shards, double share, Trainer trainer) {
-            Network network = trainer.network();
+        static Need of(Shards shards, double share, RunConfig run) {
+            Network network = run.network();
             return new Need(
                     (long) (shards.bytes() / share),
                     (long) network.parameterCount() * Float.BYTES,
                     2
-                            + Slots.count(trainer.rule().optimizer())
-                            + (trainer.options().emaDecay() > 0 ? 1 : 0)
-                            + (trainer.options().earlyStopping().patience() > 0 ? 1 : 0),
+                            + Slots.count(run.rule().optimizer())
+                            + (run.options().emaDecay() > 0 ? 1 : 0)
+                            + (run.options().earlyStopping().patience() > 0 ? 1 : 0),
                     shards.count(),
-                    trainer.options().aggregationDepth());
+                    run.options().aggregationDepth());
         }
 
         long driver() {
@@ -100,10 +100,10 @@ final class MemoryCheck {
         if (found.isEmpty()) {
             found.add(Finding.ok(
                     "memory",
-                    "rows take " + size(need.rows) + " of " + size(cluster.storage) + " storage; the network "
-                            + size(need.parameters) + ", " + size(need.driver()) + " with gradient and optimizer, of "
-                            + size(cluster.heap) + " on the driver"
-                            + (cluster.local ? "" : "; a result is " + size(need.parameters))));
+                    "the rows take " + size(need.rows) + " of " + size(cluster.storage) + " storage; the network takes "
+                            + size(need.parameters) + ", with gradient and optimizer state " + size(need.driver())
+                            + " of " + size(cluster.heap) + " on the driver"
+                            + (cluster.local ? "" : "; a task result is " + size(need.parameters))));
         }
         return found;
     }
@@ -116,8 +116,8 @@ final class MemoryCheck {
                             "",
                             "the packed rows take " + size(need.rows) + ", but the executors can cache "
                                     + size(cluster.storage)
-                                    + ": the rest is read from disk in each epoch")
-                    .curedBy(more + ", or more executors", more + ", or more executors"));
+                                    + ": the rest is read from disk in every epoch")
+                    .withFix(more + ", or more executors", more + ", or more executors"));
         }
     }
 
@@ -127,9 +127,9 @@ final class MemoryCheck {
             found.add(Finding.error(
                             "driverMemory",
                             "",
-                            "parameters, gradient and optimizer take " + size(need.driver()) + " (" + need.vectors
+                            "parameters, gradient and optimizer state take " + size(need.driver()) + " (" + need.vectors
                                     + " vectors), but the driver has " + size(cluster.heap))
-                    .curedBy(more, more));
+                    .withFix(more, more));
         }
     }
 
@@ -139,10 +139,10 @@ final class MemoryCheck {
             found.add(Finding.error(
                             "resultsExceedDriver",
                             "",
-                            "the gradients of " + need.shards + " shards come to " + size(together)
-                                    + " a step, but spark.driver.maxResultSize is " + size(cluster.results)
-                                    + ": Spark would end the job")
-                    .curedBy(
+                            "the gradients of " + need.shards + " shards take " + size(together)
+                                    + " per step, but spark.driver.maxResultSize is " + size(cluster.results)
+                                    + ": Spark would abort the job")
+                    .withFix(
                             "--aggregation-depth 2, or " + setting("spark.driver.maxResultSize", 2 * together),
                             "setAggregationDepth(2), or " + setting("spark.driver.maxResultSize", 2 * together)));
         }
@@ -153,9 +153,9 @@ final class MemoryCheck {
             found.add(Finding.warning(
                             "indirectResults",
                             "",
-                            "a gradient is " + size(need.parameters) + ", but only results up to " + size(direct)
-                                    + " return with the task's status: each step takes another round trip")
-                    .curedBy(settings, settings));
+                            "a gradient takes " + size(need.parameters) + ", but only results up to " + size(direct)
+                                    + " are sent with the task status: each step needs one more round trip")
+                    .withFix(settings, settings));
         }
     }
 

@@ -1,13 +1,12 @@
 package dev.kindling.check;
 
-import static dev.kindling.check.Wording.figure;
+import static dev.kindling.check.FindingText.figure;
 
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
-import dev.kindling.loss.Metric;
-import dev.kindling.loss.ValueLoss;
+import dev.kindling.loss.ScoredBatch;
+import dev.kindling.loss.Tally;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
@@ -21,9 +20,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Whether the network learns a few rows by heart: what cannot do that learns nothing from many. Dropout, penalties and the
- * schedule are left out. Rows are of different features, as no network tells equal ones apart, and of the classes in turn.
- * Karpathy, <a href="https://karpathy.github.io/2019/04/25/recipe/">A recipe for training neural networks</a>, 2019.
+ * Checks that the network can overfit a small batch: a network that cannot will learn nothing from many rows. Dropout,
+ * penalties and the schedule are switched off. All rows have different features, because no network can tell equal rows
+ * apart, and the classes take turns. Karpathy, <a href="https://karpathy.github.io/2019/04/25/recipe/">A recipe for
+ * training neural networks</a>, 2019.
  */
 final class OverfitCheck {
     static final int ROWS = 32;
@@ -31,10 +31,13 @@ final class OverfitCheck {
     private static final int LEAST_STEPS = 50;
     private static final double BUDGET = 1e11; // multiplications: seconds, whatever the width
 
-    /** Of what always saying the same costs, beyond what no network goes below: so little is nearly nothing. */
+    /**
+     * The batch counts as fitted if this share remains of the loss of a constant output, above the lowest possible
+     * loss.
+     */
     private static final double FITTED = 0.05;
 
-    /** With less left than this it is on its way, and training has more steps. */
+    /** With less than this share left, the network is still learning, and training has more steps. */
     private static final double UNDER_WAY = 0.5;
 
     private final Batch rows;
@@ -71,45 +74,46 @@ final class OverfitCheck {
         for (int i = 0; i < targets.length; i++) {
             targets[i] = some.target(i / some.targets(), i % some.targets());
         }
-        return new Batch(some.features(), targets, 0, some.targets(), null, 0); // each counts alike
+        return new Batch(some.features(), targets, 0, some.targets(), null, 0); // all rows have weight 1
     }
 
-    Finding finding(Rehearsal given, Remedies remedies) {
-        Rehearsal rehearsal = given.plain();
-        double constant = constant(rehearsal);
-        double floor = floor(rehearsal.loss, rehearsal.network.outputs());
+    Finding finding(ShortRun given, Fixes fixes) {
+        ShortRun run = given.plain();
+        double constant = constant(run);
+        double floor = floor(run);
         if (!(constant - floor > 1e-6 * Math.abs(constant))) {
-            return Finding.ok("overfit", "not checked: the " + rows.rows() + " rows have one label");
+            return Finding.ok("overfit", "not checked: the " + rows.rows() + " rows all have the same label");
         }
-        Fit fit = fit(rehearsal);
-        String steps = fit.steps + (stepsAlong(rehearsal) ? " steps" : " steps of adam");
-        String against = ", where always saying the same costs " + figure(constant)
-                + (floor > 0 ? " and none is below " + figure(floor) : "");
+        Fit fit = fit(run);
+        String steps = fit.steps + (stepsAlong(run) ? " steps" : " steps of adam");
+        String against = "; a constant output has loss " + figure(constant)
+                + (floor > 0 ? ", and no loss is below " + figure(floor) : "");
         if (fit.isGood()) {
             return Finding.ok(
                     "overfit",
-                    "learns " + rows.rows() + " rows by heart in " + steps + ": loss " + figure(fit.loss) + against
-                            + (rehearsal.loss.isClassification() ? ", all classes right" : ""));
+                    "overfits " + rows.rows() + " rows in " + steps + ": loss " + figure(fit.loss)
+                            + (run.loss.isClassification() ? ", all classes right" : "") + against);
         }
-        String message = "cannot learn " + rows.rows() + " rows by heart: after " + steps + " at learning rate "
-                + Spec.print(rehearsal.rule.learningRate()) + " the loss is " + figure(fit.loss) + against;
-        Predicate<Rehearsal> cured = changed -> fit(changed.plain()).isGood();
-        Optional<Remedies.Remedy> cure = remedies.any(cured);
+        String message = "cannot overfit " + rows.rows() + " rows: after " + steps + " at learning rate "
+                + Spec.print(run.rule.learningRate()) + " the loss is " + figure(fit.loss) + against;
+        Predicate<ShortRun> fixed = changed -> fit(changed.plain()).isGood();
+        Optional<Fixes.Fix> passing = fixes.any(fixed);
         Finding finding = fit.left < UNDER_WAY
                 ? Finding.warning("overfitsSlowly", "", message)
                 : Finding.error("cannotOverfit", "", message);
-        return cure.map(remedy -> finding.curedBy(remedy.option(), remedy.code()))
-                .orElseGet(() -> finding.curedBy("--hidden 256,128, or other labels", "setHiddenLayers(256, 128)"));
+        return passing.map(fix -> finding.withFix(fix.option(), fix.code()))
+                .orElseGet(() -> finding.withFix("--hidden 256,128, or other labels", "setHiddenLayers(256, 128)"));
     }
 
-    private static boolean stepsAlong(Rehearsal rehearsal) {
-        return rehearsal.rule.optimizer() instanceof FirstOrder;
+    private static boolean stepsAlong(ShortRun run) {
+        return run.rule.optimizer() instanceof FirstOrder;
     }
 
     /**
-     * How well it came to fit.
+     * How well the network fits the batch.
      *
-     * @param left of the loss of always saying the same, beyond the least there can be
+     * @param left the remaining share of the loss of a constant output, both above the lowest possible loss
+     * @param right whether all classes are predicted correctly
      */
     private record Fit(int steps, double loss, double left, boolean right) {
         boolean isGood() {
@@ -117,27 +121,32 @@ final class OverfitCheck {
         }
     }
 
-    private Fit fit(Rehearsal rehearsal) {
-        double constant = constant(rehearsal);
-        double floor = floor(rehearsal.loss, rehearsal.network.outputs());
+    private Fit fit(ShortRun run) {
+        double constant = constant(run);
+        double floor = floor(run);
         int most = (int) Math.max(
-                LEAST_STEPS, Math.min(MOST_STEPS, BUDGET / (6.0 * rows.rows() * rehearsal.network.parameterCount())));
+                LEAST_STEPS, Math.min(MOST_STEPS, BUDGET / (6.0 * rows.rows() * run.network.parameterCount())));
         double enough = floor + FITTED / 2 * (constant - floor);
-        Rehearsal.Course course = rehearsal.train(most, new Horizon(1, most), step -> rows, loss -> loss <= enough);
-        Workspace workspace = rehearsal.network.workspace(GemmBackend.follow(rehearsal.gemm), rows.rows());
-        double loss =
-                rehearsal.network.trainingLoss(course.parameters, rows, rehearsal.loss, RandomKey.of(0), workspace)
-                        / rows.weight();
-        boolean right = !rehearsal.loss.isClassification()
-                || Metric.of(rehearsal.loss).sum(rows, rehearsal.network.outputs(), workspace.logits()) == rows.rows();
+        ShortRun.Outcome outcome = run.train(most, new Horizon(1, most), step -> rows, loss -> loss <= enough);
+        Workspace workspace = run.network.workspace(GemmBackend.follow(run.gemm), rows.rows());
+        double loss = run.network.trainingLoss(outcome.parameters, rows, run.loss, RandomKey.of(0), workspace)
+                / rows.weight();
+        boolean right = !run.loss.isClassification() || correct(run, workspace.logits()) == rows.rows();
         double left = (loss - floor) / (constant - floor);
-        return new Fit(course.steps, loss, Double.isNaN(left) ? Double.POSITIVE_INFINITY : left, right);
+        return new Fit(outcome.steps, loss, Double.isNaN(left) ? Double.POSITIVE_INFINITY : left, right);
     }
 
-    /** What always saying the same costs, the best that there is. */
-    private double constant(Rehearsal rehearsal) {
-        int outputs = rehearsal.network.outputs();
-        double[] classes = new double[rehearsal.loss.isClassification() ? Math.max(2, outputs) : 0];
+    /** The number of rows whose class is predicted; each has weight 1. */
+    private double correct(ShortRun run, float[] logits) {
+        double[] sums = new double[1];
+        new Tally.Correct().add(new ScoredBatch(rows, run.loss, run.network.outputs(), logits), sums, 0);
+        return sums[0];
+    }
+
+    /** The loss of the best constant output. */
+    private double constant(ShortRun run) {
+        int outputs = run.network.outputs();
+        double[] classes = new double[run.loss.isClassification() ? Math.max(2, outputs) : 0];
         double[] means = new double[rows.targets()];
         for (int row = 0; row < rows.rows(); row++) {
             if (classes.length > 0) {
@@ -147,29 +156,16 @@ final class OverfitCheck {
                 means[t] += rows.target(row, t) / rows.rows();
             }
         }
-        float[] bias = rehearsal.loss.outputBias(outputs, rows.rows(), classes, means);
+        float[] bias = run.loss.outputBias(outputs, rows.rows(), classes, means);
         float[] logits = new float[rows.rows() * outputs];
         for (int i = 0; i < logits.length; i++) {
             logits[i] = bias[i % outputs];
         }
-        return rehearsal.loss.evaluate(rows, outputs, logits, new float[logits.length]) / rows.rows();
+        return run.loss.evaluate(rows, outputs, logits, new float[logits.length]) / rows.rows();
     }
 
-    /** What no network goes below: the entropy of smoothed labels, and of Poisson's counts; else 0. */
-    private double floor(Loss loss, int outputs) {
-        if (loss instanceof Loss.SoftmaxCrossEntropy softmax && softmax.labelSmoothing() > 0) {
-            double even = softmax.labelSmoothing() / outputs;
-            double own = 1 - softmax.labelSmoothing() + even;
-            return -own * Math.log(own) - (outputs - 1) * even * Math.log(even);
-        }
-        if (!(loss instanceof ValueLoss.Poisson)) {
-            return 0;
-        }
-        double sum = 0;
-        for (int i = 0; i < rows.rows() * rows.targets(); i++) {
-            double target = rows.target(i / rows.targets(), i % rows.targets());
-            sum += target > 0 ? target - target * Math.log(target) : 0;
-        }
-        return sum / (rows.rows() * rows.targets());
+    /** The lowest mean loss that any network can reach: for example, the entropy of smoothed labels. */
+    private double floor(ShortRun run) {
+        return run.loss.lowest(rows, run.network.outputs()) / rows.weight();
     }
 }

@@ -1,7 +1,7 @@
 package dev.kindling.check;
 
-import static dev.kindling.check.Wording.figure;
-import static dev.kindling.check.Wording.percent;
+import static dev.kindling.check.FindingText.figure;
+import static dev.kindling.check.FindingText.percent;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
@@ -19,17 +19,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Whether units can learn: how gradients pass through the fresh network, and what a few steps as in training do to it. */
+/**
+ * Checks that units can learn: how gradients flow through the fresh network, and what a few training steps do to it.
+ */
 final class UnitsCheck {
     private static final int STEPS = 40;
 
-    /** Relu has some units off for all rows; a layer that has lost so many is what a smaller rate would not have done. */
+    /**
+     * With relu, some units are off for all rows. A layer loses as many as this only if the learning rate is too high.
+     */
     private static final double DEAD = 0.4;
 
-    /** Where most outputs of a layer are flat, little gradient passes it. */
+    /** If most outputs of a layer are saturated, little gradient passes through it. */
     private static final double SATURATED = 0.5;
 
-    /** Of the gradient at the last hidden layer, at the first: with so little it hardly moves while the others learn. */
+    /** The ratio of the gradients at the first and the last hidden layer below which the first hardly learns. */
     private static final double VANISHED = 1e-3;
 
     private static final double BUDGET = 2e11; // multiplications: seconds, whatever the width
@@ -40,7 +44,7 @@ final class UnitsCheck {
     private final int batchSize;
     private final long rows;
 
-    /** @param rows of all the data, by which schedules know how long training is */
+    /** @param rows the number of all rows, from which schedules know how long training is */
     UnitsCheck(Batch sample, int batchSize, long rows) {
         this.sample = sample;
         this.probed = sample.pick(first(Math.min(LayerProbe.ROWS, sample.rows())));
@@ -54,108 +58,104 @@ final class UnitsCheck {
         return picked;
     }
 
-    List<Finding> findings(Rehearsal rehearsal, int epochs, Remedies remedies) {
+    List<Finding> findings(ShortRun run, int epochs, Fixes fixes) {
         List<Finding> found = new ArrayList<>();
-        fresh(rehearsal, remedies, found);
+        fresh(run, fixes, found);
         if (found.isEmpty()) {
-            found.add(after(rehearsal, epochs, remedies));
+            found.add(after(run, epochs, fixes));
         }
         return found;
     }
 
-    /** Before any step. */
-    private void fresh(Rehearsal rehearsal, Remedies remedies, List<Finding> found) {
-        Optional<Block> alike = alike(rehearsal);
+    /** Checks the network before the first step. */
+    private void fresh(ShortRun run, Fixes fixes, List<Finding> found) {
+        Optional<Block> alike = alike(run);
         if (alike.isPresent()) {
             String name = alike.get().name();
             found.add(Finding.error(
                             "equalUnits",
                             name,
-                            "all of " + name + " begins at "
-                                    + figure(rehearsal.first[alike.get().offset()])
-                                    + ": units that begin alike learn alike, and count as one")
-                    .curedBy("--initializer auto", "setInitializer(\"auto\")"));
+                            "all weights of " + name + " start at "
+                                    + figure(run.first[alike.get().offset()])
+                                    + ": units that start equal stay equal, and act as one unit")
+                    .withFix("--initializer auto", "setInitializer(\"auto\")"));
             return;
         }
-        List<LayerState> states = look(rehearsal, rehearsal.first);
-        Optional<String> vanishing = vanishing(rehearsal, states);
+        List<LayerState> states = look(run, run.first);
+        Optional<String> vanishing = vanishing(run, states);
         if (vanishing.isPresent()) {
-            found.add(cured(
+            found.add(fixed(
                     Finding.error(
-                            "vanishingGradients",
-                            hidden(rehearsal, states).get(0).name(),
-                            vanishing.get()),
-                    remedies.ofNetwork(changed ->
+                            "vanishingGradients", hidden(run, states).get(0).name(), vanishing.get()),
+                    fixes.ofNetwork(changed ->
                             vanishing(changed, look(changed, changed.first)).isEmpty()),
                     "--hidden with fewer layers, or --batch-norm",
                     "setBatchNorm(true)"));
         }
-        Optional<LayerState> saturated = saturated(rehearsal, states);
+        Optional<LayerState> saturated = saturated(run, states);
         if (saturated.isPresent()) {
-            found.add(cured(
+            found.add(fixed(
                     Finding.warning(
                             "saturatedUnits",
                             saturated.get().name(),
                             percent(saturated.get().saturated()) + " of the outputs of "
-                                    + saturated.get().name() + " are saturated before the first step, so that little"
-                                    + " gradient passes"),
-                    remedies.ofNetwork(changed ->
+                                    + saturated.get().name() + " are saturated before the first step, so little"
+                                    + " gradient passes through"),
+                    fixes.ofNetwork(changed ->
                             saturated(changed, look(changed, changed.first)).isEmpty()),
                     "--initializer uniform",
                     "setInitializer(\"uniform\")"));
         }
         Optional<LayerState> dead = dead(states);
         if (dead.isPresent()) {
-            found.add(cured(
+            found.add(fixed(
                     deadUnits(dead.get(), "before the first step"),
-                    remedies.ofNetwork(
+                    fixes.ofNetwork(
                             changed -> dead(look(changed, changed.first)).isEmpty()),
                     "--activation leakyRelu",
                     "setActivation(\"leakyRelu\")"));
         }
     }
 
-    private Finding after(Rehearsal rehearsal, int epochs, Remedies remedies) {
-        Rehearsal.Course course = steps(rehearsal, epochs);
-        String rate = "at learning rate " + Spec.print(rehearsal.rule.learningRate());
-        Predicate<Rehearsal> cured = changed -> {
-            Rehearsal.Course other = steps(changed, epochs);
+    private Finding after(ShortRun run, int epochs, Fixes fixes) {
+        ShortRun.Outcome outcome = steps(run, epochs);
+        String rate = "at learning rate " + Spec.print(run.rule.learningRate());
+        Predicate<ShortRun> fixed = changed -> {
+            ShortRun.Outcome other = steps(changed, epochs);
             List<LayerState> states = look(changed, other.parameters);
             return isFinite(other)
                     && dead(states).isEmpty()
                     && saturated(changed, states).isEmpty();
         };
-        if (!isFinite(course)) {
-            return cured(
+        if (!isFinite(outcome)) {
+            return fixed(
                     Finding.error(
-                            "diverges",
-                            "",
-                            "the loss is no longer a finite number after " + course.steps + " steps " + rate),
-                    remedies.any(cured),
-                    "--learning-rate, a hundredth of it",
-                    "setStepSize, a hundredth of it");
+                            "diverges", "", "the loss is no longer finite after " + outcome.steps + " steps " + rate),
+                    fixes.any(fixed),
+                    "--learning-rate, a hundredth of the current one",
+                    "setStepSize, a hundredth of the current one");
         }
-        List<LayerState> states = look(rehearsal, course.parameters);
+        List<LayerState> states = look(run, outcome.parameters);
         Optional<LayerState> dead = dead(states);
         if (dead.isPresent()) {
-            return cured(
-                    deadUnits(dead.get(), "after " + course.steps + " steps " + rate),
-                    remedies.any(cured),
+            return fixed(
+                    deadUnits(dead.get(), "after " + outcome.steps + " steps " + rate),
+                    fixes.any(fixed),
                     "--activation leakyRelu",
                     "setActivation(\"leakyRelu\")");
         }
-        Optional<LayerState> saturated = saturated(rehearsal, states);
+        Optional<LayerState> saturated = saturated(run, states);
         if (saturated.isPresent()) {
-            return cured(
+            return fixed(
                     Finding.warning(
                             "saturatedUnits",
                             saturated.get().name(),
                             percent(saturated.get().saturated()) + " of the outputs of "
-                                    + saturated.get().name() + " are saturated after " + course.steps + " steps "
+                                    + saturated.get().name() + " are saturated after " + outcome.steps + " steps "
                                     + rate),
-                    remedies.any(cured),
-                    "--learning-rate, a tenth of it",
-                    "setStepSize, a tenth of it");
+                    fixes.any(fixed),
+                    "--learning-rate, a tenth of the current one",
+                    "setStepSize, a tenth of the current one");
         }
         double worst = states.stream()
                 .mapToDouble(LayerState::dead)
@@ -164,17 +164,17 @@ final class UnitsCheck {
                 .orElse(0);
         return Finding.ok(
                 "units",
-                "gradients reach the first layer; after " + course.steps + " steps " + rate
+                "gradients reach the first layer; after " + outcome.steps + " steps " + rate
                         + (worst == 0
                                 ? " no unit is dead"
                                 : " at most " + percent(worst) + " of a layer's units are dead")
                         + ", and no layer is saturated");
     }
 
-    private static Finding cured(
-            Finding finding, Optional<Remedies.Remedy> cure, String otherwise, String otherwiseInCode) {
-        return cure.map(remedy -> finding.curedBy(remedy.option(), remedy.code()))
-                .orElseGet(() -> finding.curedBy(otherwise, otherwiseInCode));
+    private static Finding fixed(
+            Finding finding, Optional<Fixes.Fix> passing, String otherwise, String otherwiseInCode) {
+        return passing.map(fix -> finding.withFix(fix.option(), fix.code()))
+                .orElseGet(() -> finding.withFix(otherwise, otherwiseInCode));
     }
 
     private static Finding deadUnits(LayerState state, String when) {
@@ -182,14 +182,14 @@ final class UnitsCheck {
                 "deadUnits",
                 state.name(),
                 percent(state.dead()) + " of the units of " + state.name() + " are dead " + when
-                        + ": off for every row, so that they learn no more");
+                        + ": off for every row, so they no longer learn");
     }
 
-    private static boolean isFinite(Rehearsal.Course course) {
-        if (!Double.isFinite(course.loss)) {
+    private static boolean isFinite(ShortRun.Outcome outcome) {
+        if (!Double.isFinite(outcome.loss)) {
             return false;
         }
-        for (float value : course.parameters) {
+        for (float value : outcome.parameters) {
             if (!Float.isFinite(value)) {
                 return false;
             }
@@ -197,9 +197,9 @@ final class UnitsCheck {
         return true;
     }
 
-    private Rehearsal.Course steps(Rehearsal rehearsal, int epochs) {
-        int size = (int)
-                Math.max(LEAST_ROWS, Math.min(batchSize, BUDGET / (6.0 * STEPS * rehearsal.network.parameterCount())));
+    private ShortRun.Outcome steps(ShortRun run, int epochs) {
+        int size =
+                (int) Math.max(LEAST_ROWS, Math.min(batchSize, BUDGET / (6.0 * STEPS * run.network.parameterCount())));
         int each = Math.min(size, sample.rows());
         long perEpoch = Math.max(1, rows / batchSize);
         SplitMix64 random = RandomKey.of(3).generator();
@@ -207,36 +207,36 @@ final class UnitsCheck {
         for (int[] step : picked) {
             Arrays.setAll(step, i -> random.nextInt(sample.rows()));
         }
-        return rehearsal.train(
+        return run.train(
                 STEPS,
                 new Horizon(perEpoch, (double) perEpoch * epochs),
                 step -> sample.pick(picked[step]),
                 loss -> false);
     }
 
-    private List<LayerState> look(Rehearsal rehearsal, float[] parameters) {
-        return new LayerProbe(rehearsal.network, rehearsal.loss, rehearsal.gemm, probed).look(parameters);
+    private List<LayerState> look(ShortRun run, float[] parameters) {
+        return new LayerProbe(run.network, run.loss, run.gemm, probed).look(parameters);
     }
 
     private static Optional<LayerState> dead(List<LayerState> states) {
         return states.stream().filter(state -> state.dead() > DEAD).findFirst();
     }
 
-    private static Optional<LayerState> saturated(Rehearsal rehearsal, List<LayerState> states) {
-        List<Layer> layers = rehearsal.network.layers();
+    private static Optional<LayerState> saturated(ShortRun run, List<LayerState> states) {
+        List<Layer> layers = run.network.layers();
         for (int i = 0; i < states.size(); i++) {
-            if (Remedies.saturates(layers.get(i)) && states.get(i).saturated() > SATURATED) {
+            if (Fixes.saturates(layers.get(i)) && states.get(i).saturated() > SATURATED) {
                 return Optional.of(states.get(i));
             }
         }
         return Optional.empty();
     }
 
-    /** What each hidden activation makes of the rows, from the first. */
-    private static List<LayerState> hidden(Rehearsal rehearsal, List<LayerState> states) {
+    /** The states of the hidden activations, from the first. */
+    private static List<LayerState> hidden(ShortRun run, List<LayerState> states) {
         List<LayerState> hidden = new ArrayList<>();
         for (int i = 0; i < states.size() - 1; i++) {
-            if (rehearsal.network.layers().get(i) instanceof Activation
+            if (run.network.layers().get(i) instanceof Activation
                     && Double.isFinite(states.get(i).gradientSize())) {
                 hidden.add(states.get(i));
             }
@@ -244,8 +244,8 @@ final class UnitsCheck {
         return hidden;
     }
 
-    private static Optional<String> vanishing(Rehearsal rehearsal, List<LayerState> states) {
-        List<LayerState> hidden = hidden(rehearsal, states);
+    private static Optional<String> vanishing(ShortRun run, List<LayerState> states) {
+        List<LayerState> hidden = hidden(run, states);
         if (hidden.size() < 2) {
             return Optional.empty();
         }
@@ -254,18 +254,19 @@ final class UnitsCheck {
         double ratio = lowest.gradientSize() / highest.gradientSize();
         return ratio >= VANISHED
                 ? Optional.empty()
-                : Optional.of("of the gradient at " + highest.name() + ", " + figure(highest.gradientSize()) + ", only "
-                        + figure(lowest.gradientSize()) + " reaches " + lowest.name()
-                        + ": the first layers hardly learn");
+                : Optional.of(
+                        "the gradient shrinks from " + figure(highest.gradientSize()) + " at " + highest.name() + " to "
+                                + figure(lowest.gradientSize()) + " at " + lowest.name()
+                                + ": the first layers hardly learn");
     }
 
-    /** Weights of several hidden units that are all the same. */
-    private static Optional<Block> alike(Rehearsal rehearsal) {
-        List<Block> weights = rehearsal.network.layout().stream()
+    /** A block of hidden weights that are all equal. */
+    private static Optional<Block> alike(ShortRun run) {
+        List<Block> weights = run.network.layout().stream()
                 .filter(block -> block.role() == Block.Role.WEIGHT)
                 .toList();
         return weights.subList(0, weights.size() - 1).stream()
-                .filter(block -> block.columns() > 1 && isConstant(rehearsal.first, block))
+                .filter(block -> block.columns() > 1 && isConstant(run.first, block))
                 .findFirst();
     }
 

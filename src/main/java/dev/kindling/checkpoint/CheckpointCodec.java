@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A run's state as tensors and strings. Vectors that have the layout of the parameters are a tensor a block. */
+/** Writes a run's state as tensors and strings, and reads it. Vectors in the layout of the parameters are one tensor per block. */
 final class CheckpointCodec {
     static final String FORMAT = "kindling checkpoint";
-    static final int VERSION = 1;
 
     private static final String PARAMETERS = "parameters";
     private static final String AVERAGE = "average";
@@ -21,6 +21,7 @@ final class CheckpointCodec {
     private static final String SLOT = "slot.";
     private static final String CURVATURE = "lbfgs.";
     private static final String HISTORY = "history.";
+    private static final String MOMENTS = "sums.moments"; // left out where the metric has none
 
     private static final List<String> EPOCH = List.of(
             "training loss",
@@ -46,18 +47,21 @@ final class CheckpointCodec {
         this.layout = layout;
     }
 
-    /** A copy of the state as it is now. */
+    /** A copy of the current state. */
     static TensorFile of(TrainState state, RunFingerprint identity) {
         CheckpointCodec to = new CheckpointCodec(identity.layout);
         to.strings.put("format", FORMAT);
-        to.strings.put("version", String.valueOf(VERSION));
+        to.strings.put("version", String.valueOf(CheckpointVersions.KNOWN.newest()));
         to.strings.put("gemm", identity.gemm);
         identity.write(to.strings);
         to.strings.put("step", String.valueOf(state.step));
         to.strings.put("epoch", String.valueOf(state.epoch));
         to.strings.put("taken", String.valueOf(state.taken));
         to.strings.put("sums.loss", String.valueOf(state.sums.loss));
-        to.strings.put("sums.metric", String.valueOf(state.sums.metric));
+        to.strings.put("sums.metric", text(state.sums.metric));
+        if (state.sums.moments > 0) {
+            to.strings.put(MOMENTS, String.valueOf(state.sums.moments));
+        }
         to.strings.put("sums.weight", String.valueOf(state.sums.weight));
         to.strings.put("learning rate", String.valueOf(state.learningRate));
         to.strings.put("gradient norm", String.valueOf(state.gradientNorm));
@@ -144,26 +148,28 @@ final class CheckpointCodec {
      * Reads a state.
      *
      * @param name of the file, for messages
-     * @param state as a run begins it; overwritten
-     * @throws InvalidInput for another version and another run
+     * @param state of a run that has not begun; overwritten
+     * @throws InvalidInput for a version that is not known, and for another run
      */
     static void read(TensorFile file, String name, RunFingerprint identity, TrainState state) throws DamagedFile {
+        read(file, name, identity, state, CheckpointVersions.KNOWN);
+    }
+
+    static void read(
+            TensorFile file, String name, RunFingerprint identity, TrainState state, CheckpointVersions versions)
+            throws DamagedFile {
         String format = file.strings().get("format");
         if (!FORMAT.equals(format)) {
             throw new InvalidInput(name + " must be a " + FORMAT + ", but is a file of another kind");
         }
-        String version = file.strings().get("version");
-        if (!String.valueOf(VERSION).equals(version)) {
-            throw new InvalidInput(name + " must have checkpoint version " + VERSION
-                    + ", the one this Kindling reads, but has " + version);
-        }
-        identity.requireSame(file.strings(), name);
+        TensorFile newest = versions.migrated(file, name);
+        identity.requireSame(newest.strings(), name);
         CheckpointCodec from = new CheckpointCodec(identity.layout);
-        from.strings.putAll(file.strings());
-        from.tensors.putAll(file.tensors());
+        from.strings.putAll(newest.strings());
+        from.tensors.putAll(newest.tensors());
         try {
             from.read(state);
-        } catch (IllegalArgumentException e) { // a number that is none, a reason that does not exist
+        } catch (IllegalArgumentException e) { // a string that is not a number, or an unknown stop reason
             throw new DamagedFile("holds what no run has");
         }
         if (state.step < 0 || state.taken < 0 || state.bestEpoch < 0 || state.bestEpoch > state.epoch) {
@@ -176,8 +182,10 @@ final class CheckpointCodec {
         state.epoch = Integer.parseInt(string("epoch"));
         state.taken = Integer.parseInt(string("taken"));
         state.sums.loss = number("sums.loss");
-        state.sums.metric = number("sums.metric");
         state.sums.weight = number("sums.weight");
+        if (state.sums.weight > 0) {
+            state.sums.setMetric(numbers("sums.metric"), Integer.parseInt(strings.getOrDefault(MOMENTS, "0")));
+        }
         state.learningRate = number("learning rate");
         state.gradientNorm = number("gradient norm");
         state.largestNorm = number("largest norm");
@@ -221,6 +229,19 @@ final class CheckpointCodec {
         return Double.parseDouble(string(name));
     }
 
+    /** Numbers with spaces between them. */
+    private static String text(double[] numbers) {
+        return numbers.length == 0
+                ? String.valueOf(0.0)
+                : Arrays.stream(numbers).mapToObj(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private double[] numbers(String name) throws DamagedFile {
+        return Arrays.stream(string(name).split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
     private void readVector(String name, float[] to) throws DamagedFile {
         for (Block block : layout) {
             Tensor tensor = tensor(name + "." + block.name());
@@ -229,7 +250,7 @@ final class CheckpointCodec {
                 throw new DamagedFile("must have " + name + "." + block.name() + " as " + block.rows() + " × "
                         + block.columns() + " floats, but has it as " + Arrays.toString(tensor.shape));
             }
-            System.arraycopy(values, 0, to, block.offset(), block.size());
+            System.arraycopy(values, tensor.offset, to, block.offset(), block.size());
         }
     }
 

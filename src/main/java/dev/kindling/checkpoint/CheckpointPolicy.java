@@ -3,12 +3,12 @@ package dev.kindling.checkpoint;
 import dev.kindling.linalg.Require;
 
 /**
- * Where checkpoints go, and when. A run that finds some there goes on from the newest.
+ * Where checkpoints are written, and when. A run that finds checkpoints there resumes from the newest.
  *
- * @param folder of any file system that Hadoop knows; empty for none
- * @param everyEpochs a checkpoint after every so many epochs; 0: none by epochs
- * @param everyMinutes a checkpoint, between two steps, once the last is so old; 0: none by time
- * @param keep how many of the newest to keep, besides that of the best epoch
+ * @param folder in any file system that Hadoop knows; empty for no checkpoints
+ * @param everyEpochs write one after this many epochs; 0: none by epochs
+ * @param everyMinutes write one between two steps once the last is this old; 0: none by time
+ * @param keep how many of the newest to keep, besides the best epoch's
  */
 public record CheckpointPolicy(String folder, int everyEpochs, double everyMinutes, int keep) {
     /** No checkpoints. */
@@ -20,7 +20,7 @@ public record CheckpointPolicy(String folder, int everyEpochs, double everyMinut
         Require.positive(keep, "the number of checkpoints to keep");
     }
 
-    /** Whether a file in such a folder is a checkpoint, by its name. */
+    /** Whether a file of that name in a checkpoint folder is a checkpoint. */
     public static boolean isCheckpoint(String name) {
         return CheckpointStore.NAME.matcher(name).matches();
     }

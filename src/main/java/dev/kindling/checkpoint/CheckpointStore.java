@@ -30,9 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one run, in a folder of its own. A thread writes them, from a copy of the state, while training goes
- * on: to a hidden name first, then renamed, so that a driver that dies leaves whole files. On object stores renaming is
- * a copy, which appears at once or not at all; and whatever a file is called, its checksum says whether it is whole.
+ * The checkpoints of one run, in a folder of its own. A thread writes them, from a copy of the state, while training
+ * continues. It writes to a hidden name and then renames, so that a driver that dies leaves no partial file. On object
+ * stores renaming is a copy, which appears completely or not at all. In any case, the checksum tells whether a file is
+ * complete.
  */
 public final class CheckpointStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
@@ -41,7 +42,7 @@ public final class CheckpointStore implements AutoCloseable {
 
     private final CheckpointPolicy when;
     private final RunFingerprint identity;
-    private final @Nullable FileSystem files; // null where there are none
+    private final @Nullable FileSystem files; // null if no checkpoints are asked for
     private final Path folder;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "kindling-checkpoint");
@@ -59,13 +60,13 @@ public final class CheckpointStore implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** A file's place in the run. */
+    /** A checkpoint file, and the point of the run at which it was written. */
     private record Point(Path path, long epoch, long step, long size) {
         static final Comparator<Point> ORDER =
                 Comparator.comparingLong(Point::step).thenComparingLong(Point::epoch);
     }
 
-    /** Makes the folder, and clears away what a driver that died was writing. */
+    /** Makes the folder, and deletes what a driver that died was writing. */
     public static CheckpointStore open(CheckpointPolicy when, Configuration hadoop, RunFingerprint identity) {
         if (when.folder().isEmpty()) {
             return new CheckpointStore(when, identity, null, new Path("/"));
@@ -73,7 +74,7 @@ public final class CheckpointStore implements AutoCloseable {
         Path folder = new Path(when.folder());
         try {
             FileSystem any = folder.getFileSystem(hadoop);
-            // a local file needs no second one with its checksums
+            // local checkpoints need no .crc files beside them
             FileSystem files = any instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : any;
             files.mkdirs(folder);
             for (FileStatus file : files.listStatus(folder)) {
@@ -89,7 +90,7 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    /** Those that are there, the newest last. */
+    /** The checkpoints in the folder, the newest last. */
     private List<Point> points() throws IOException {
         List<Point> points = new ArrayList<>();
         for (FileStatus file : files().listStatus(folder)) {
@@ -103,15 +104,15 @@ public final class CheckpointStore implements AutoCloseable {
         return points;
     }
 
-    /** A state and the file it is from. */
+    /** A state and the file that it was read from. */
     public record Restored(String file, TrainState state) {}
 
     /**
-     * The newest state that is whole; nothing in a new folder.
+     * The state in the newest checkpoint that is complete; empty if there is none.
      *
-     * @param blank makes states to fill
+     * @param blank makes states to read into
      * @param epochs that the run is to have
-     * @throws InvalidInput where it is of another run, or of one with more epochs
+     * @throws InvalidInput if the checkpoint belongs to another run, or has more epochs
      */
     public Optional<Restored> restore(Supplier<TrainState> blank, int epochs) {
         if (files == null) {
@@ -125,19 +126,19 @@ public final class CheckpointStore implements AutoCloseable {
                 try (InputStream in = files.open(path)) {
                     TensorFile file = TensorFile.read(in, points.get(i).size());
                     CheckpointCodec.read(file, path.toString(), identity, state);
-                    warnOfOtherProducts(file.strings().get("gemm"));
+                    warnOfOtherGemm(file.strings().get("gemm"));
                 } catch (DamagedFile e) {
                     LOG.warn(
-                            "checkpoint {} {}: it is set aside, and {} is tried",
+                            "checkpoint {} {}: it is renamed to .damaged, and training {}",
                             path,
                             e.getMessage(),
-                            i == 0 ? "a fresh start" : "the one before");
+                            i == 0 ? "starts afresh" : "tries the one before");
                     move(path, path.suffix(".damaged"));
                     continue;
                 }
                 if (state.epoch > epochs) {
-                    throw new InvalidInput(path + " must have at most the " + epochs
-                            + " epochs that the run is to have, but has " + state.epoch + " behind it");
+                    throw new InvalidInput("checkpoint " + path + " must have at most the " + epochs
+                            + " epochs that the run is to have, but has already " + state.epoch);
                 }
                 if (state.stopReason == TrainState.StopReason.EPOCHS && state.epoch < epochs) {
                     state.stopReason = null;
@@ -151,17 +152,17 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    private void warnOfOtherProducts(@Nullable String gemm) {
+    private void warnOfOtherGemm(@Nullable String gemm) {
         if (!identity.gemm.equals(gemm)) {
             LOG.warn(
-                    "the checkpoint was made with {} products, but this run has {}: its bits may differ from those of a run"
-                            + " that was never interrupted",
+                    "the checkpoint was written with the GEMM backend {}, but this run uses {}: bits may differ from those of"
+                            + " a run that was never interrupted",
                     gemm,
                     identity.gemm);
         }
     }
 
-    /** Between two steps: writes one that is due by time, once the one before is written. */
+    /** Between two steps: writes a checkpoint if one is due by time and the one before is written. */
     public void between(TrainState state) {
         boolean due = when.everyMinutes() > 0 && System.nanoTime() - lastNanos >= when.everyMinutes() * 60e9;
         if (files != null && due && (writing == null || writing.isDone())) {
@@ -170,7 +171,7 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    /** After an epoch: writes one that is due by epochs; if need be, it waits until the one before is written. */
+    /** After an epoch: writes a checkpoint if one is due by epochs. It first waits until the one before is written. */
     public void ended(TrainState state) {
         if (files != null && when.everyEpochs() > 0 && state.epoch % when.everyEpochs() == 0) {
             await();
@@ -178,7 +179,7 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    /** After the last epoch: the last state is always kept. */
+    /** After the last epoch: always writes the last state. */
     public void finished(TrainState state) {
         if (files != null && !last.equals(name(state))) {
             await();
@@ -233,7 +234,7 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    /** Deletes all but the newest and the one in which the best epoch ended. */
+    /** Deletes all but the newest and the one at the end of the best epoch. */
     private void clear(int bestEpoch) throws IOException {
         List<Point> points = points();
         Optional<Point> best =
@@ -252,7 +253,7 @@ public final class CheckpointStore implements AutoCloseable {
         return files;
     }
 
-    /** What a run that went astray can be gone on from; empty where there is none. */
+    /** The newest checkpoint, from which a run that diverged can be resumed; empty if there is none. */
     public String newest() {
         try {
             await();
@@ -263,7 +264,7 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    /** Waits for what is being written, interrupted or not: it is worth it. */
+    /** Waits for the checkpoint that is being written, even if interrupted: it is worth the wait. */
     private void await() {
         Future<?> write = writing;
         writing = null;
@@ -288,7 +289,7 @@ public final class CheckpointStore implements AutoCloseable {
 
     private UncheckedIOException cannotWrite(ExecutionException failure) {
         IOException said = new IOException(failure);
-        // Hadoop's local file system throws an Error around what the disk said
+        // Hadoop's local file system wraps the disk's exception in an Error
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException io) {
                 said = io;

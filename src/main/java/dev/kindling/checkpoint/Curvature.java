@@ -1,6 +1,6 @@
 package dev.kindling.checkpoint;
 
-/** What L-BFGS knows of the loss, in the precision that it works in. */
+/** What L-BFGS remembers of the loss, in double precision as it computes. */
 public final class Curvature {
     public final int iterations;
     public final double first; // value of the objective

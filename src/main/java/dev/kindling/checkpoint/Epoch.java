@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What one epoch brought. Losses are means over the rows' weights, without the penalty.
+ * The figures of one epoch. Losses are means by the rows' weights, without the penalty.
  *
  * @param number counted from 1
- * @param trainingLoss of the batches as they were trained on
- * @param validationLoss NaN where nothing is validated on
+ * @param trainingLoss of the batches as they were trained on, before each update
+ * @param validationLoss NaN without validation rows
  * @param learningRate of the epoch's last step
  * @param gradientNorm of the epoch's last step, before clipping
- * @param trainingSeconds of the steps alone
+ * @param trainingSeconds of the steps only
  * @param seconds validation included
- * @param stepTimes of the steps, validation left out
+ * @param stepTimes of the steps, without validation
  */
 public record Epoch(
         int number,
@@ -33,12 +33,12 @@ public record Epoch(
         return !Double.isNaN(validationLoss);
     }
 
-    /** The loss that early stopping and the choice of the best weights look at. */
+    /** The loss that early stopping and the choice of the best weights go by. */
     public double monitored() {
         return isValidated() ? validationLoss : trainingLoss;
     }
 
-    /** The mean over the steps of some epochs, without the first where there are more, as it warms up. */
+    /** The mean over the steps of some epochs. The first epoch warms up, so it counts only if it is the only one. */
     public static StepTimes meanStepTimes(List<Epoch> epochs) {
         List<Epoch> warm = epochs.subList(epochs.size() > 1 ? 1 : 0, epochs.size());
         return new StepTimes(
@@ -50,7 +50,7 @@ public record Epoch(
     }
 
     private static double mean(List<Epoch> epochs, ToDoubleFunction<StepTimes> part) {
-        // an epoch that finds nothing left to do takes none
+        // an epoch with nothing left to do takes no steps
         double steps = Math.max(1, epochs.stream().mapToLong(Epoch::steps).sum());
         return epochs.stream()
                 .mapToDouble(epoch -> part.applyAsDouble(epoch.stepTimes()) * epoch.steps() / steps)

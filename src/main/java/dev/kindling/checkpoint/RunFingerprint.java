@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What run it is: all that its bits depend on, in words. */
+/** Identifies a run by everything that its bits depend on, in words. A checkpoint of another run is refused. */
 public final class RunFingerprint {
     private static final String PREFIX = "run.";
 
@@ -15,7 +15,7 @@ public final class RunFingerprint {
     final String gemm;
     private final Map<String, String> facts = new LinkedHashMap<>();
 
-    /** @param gemm the provider of products: it may change, and then so may bits */
+    /** @param gemm the GEMM backend; a resumed run may use another, and then its bits may differ */
     public RunFingerprint(List<Block> layout, String gemm) {
         this.layout = layout;
         this.gemm = gemm;
@@ -31,9 +31,9 @@ public final class RunFingerprint {
     }
 
     /**
-     * Refuses what another run has written.
+     * Refuses the checkpoint of another run.
      *
-     * @param what has the strings
+     * @param what the strings were read from, for the message
      */
     void requireSame(Map<String, String> strings, String what) {
         List<String> differences = new ArrayList<>();
@@ -44,8 +44,8 @@ public final class RunFingerprint {
             }
         });
         if (!differences.isEmpty()) {
-            throw new InvalidInput(what + " must be of this run to go on from, but is of one with "
-                    + String.join(", ", differences) + "; train as then, or into another folder");
+            throw new InvalidInput(what + " must be one of this run to resume from, but is of a run with "
+                    + String.join(", ", differences) + "; use the same settings and rows, or another folder");
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Named tensors and named strings in one file: the <a href="https://github.com/huggingface/safetensors">safetensors</a>
+ * Named tensors and named strings in one file, in the <a href="https://github.com/huggingface/safetensors">safetensors</a>
  * format, which Python reads too, with a checksum among the strings. Eight bytes hold the length of a JSON header, which
  * says where each tensor lies in the bytes behind it.
  *
@@ -31,13 +31,13 @@ public final class TensorFile {
     private static final String METADATA = "__metadata__";
     private static final String CHECKSUM = "sha256";
 
-    /** What stands for the checksum in what it is of. */
+    /** Stands in the header in place of the checksum while the checksum is computed. */
     private static final String NO_CHECKSUM = "0".repeat(64);
 
     private static final int LONGEST_HEADER = 1 << 24;
     private static final int PORTION = 1 << 16;
 
-    /** A name that is there twice would have two values. */
+    /** Strict: a name that occurred twice would have two values. */
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -58,7 +58,7 @@ public final class TensorFile {
         return tensors;
     }
 
-    /** Some values of an array, and how they are meant. The array is borrowed. */
+    /** A range of an array, and its shape. The array is borrowed. */
     static final class Tensor {
         final Object values; // float[] or double[]
         final int offset;
@@ -121,7 +121,7 @@ public final class TensorFile {
         }
     }
 
-    /** Takes or fills the first bytes of an array. */
+    /** Writes or fills the first bytes of an array. */
     private interface Bytes {
         void pass(byte[] bytes, int count) throws IOException;
     }
@@ -174,7 +174,7 @@ public final class TensorFile {
      * Reads a file.
      *
      * @param size of the file in bytes
-     * @throws DamagedFile where it is not, byte by byte, what {@link #write} wrote
+     * @throws DamagedFile if it is not, byte by byte, what {@link #write} wrote
      */
     static TensorFile read(InputStream in, long size) throws IOException, DamagedFile {
         try {
@@ -197,7 +197,7 @@ public final class TensorFile {
             }
             Map<String, Tensor> tensors = tensors(root, size - Long.BYTES - headerLength);
             TensorFile file = new TensorFile(strings, tensors);
-            // written again rather than cut out of the text, so that there is one way only to write a file
+            // written again and not cut out of the text, so that only one spelling of a file is accepted
             digest.update(file.header(NO_CHECKSUM));
             if (!Arrays.equals(header, file.header(checksum))) {
                 throw new DamagedFile("has a header that was not written by Kindling");
@@ -230,7 +230,7 @@ public final class TensorFile {
                 return root;
             }
         } catch (JsonProcessingException e) {
-            // said below, without what may be quoted of the bytes
+            // refused below, without quoting the bytes
         }
         throw new DamagedFile("does not begin with a header in JSON");
     }
@@ -239,14 +239,14 @@ public final class TensorFile {
         Map<String, String> strings = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : metadata.properties()) {
             if (!field.getValue().isTextual()) {
-                throw new DamagedFile("has metadata that are no text");
+                throw new DamagedFile("has metadata that are not text");
             }
             strings.put(field.getKey(), field.getValue().textValue());
         }
         return strings;
     }
 
-    /** Room for the tensors, once it is sure that they are as long as what is left of the file. */
+    /** Allocates the tensors, after checking that together they are as long as the rest of the file. */
     private static Map<String, Tensor> tensors(JsonNode root, long left) throws DamagedFile {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         long at = 0;

@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All that a run has come to: what a checkpoint must hold for the rest to be the same. Plain arrays and counters. */
+/** The complete state of a run: everything a checkpoint must hold so that the rest of the run is the same. Plain arrays and counters. */
 public final class TrainState {
     public final float[] parameters;
-    final float @Nullable [] average; // of the parameters over the steps, where it is asked for
+    final float @Nullable [] average; // moving average of the parameters; null if it is not asked for
     public final Slots slots;
-    public final float[] velocity; // of the outer optimizer; empty where it has none
+    public final float[] velocity; // of the outer optimizer; empty if it has none
     public final Plateau.State plateau = new Plateau.State();
-    public long step; // taken
-    public int epoch; // ended
-    public int taken; // steps of the epoch under way
+    public long step; // steps taken
+    public int epoch; // epochs ended
+    public int taken; // steps of the current epoch
     public final GradientSum sums = new GradientSum(0); // over the rows of those steps
     public double learningRate; // of the last step
     public double gradientNorm; // of the last step
@@ -28,12 +28,12 @@ public final class TrainState {
     public Curvature curvature; // of L-BFGS
 
     final List<Epoch> history = new ArrayList<>();
-    public float @Nullable [] bestParameters; // those of bestEpoch, where they are kept
+    public float @Nullable [] bestParameters; // those of bestEpoch; null if they are not kept
     public int bestEpoch;
     public double bestLoss = Double.POSITIVE_INFINITY;
 
     @Nullable
-    public StopReason stopReason; // null while it runs
+    public StopReason stopReason; // null while the run continues
 
     /** Why a run ended. */
     public enum StopReason {
@@ -49,7 +49,7 @@ public final class TrainState {
         this.velocity = new float[outer.hasVelocity() ? parameters.length : 0];
     }
 
-    /** Notes an epoch, and that no step of the next is taken. */
+    /** Records an epoch. No step of the next one is taken yet. */
     public void endEpoch(Epoch ended) {
         history.add(ended);
         epoch++;
@@ -58,31 +58,31 @@ public final class TrainState {
         gradientNorm = 0;
     }
 
-    /** What the run would end with now: the average where there is one. */
+    /** The parameters that the run would end with now: the moving average if there is one. */
     public float[] current() {
         return average == null ? parameters : average;
     }
 
-    /** Notes a step's rows and what it went by. */
+    /** Records a step: its sums over rows, learning rate and gradient norm. */
     public void step(GradientSum batch, double rate, double norm) {
         sums.addLoss(batch);
         learningRate = rate;
         gradientNorm = norm;
-        largestNorm = norm > largestNorm ? norm : largestNorm; // NaN where there is no gradient
+        largestNorm = norm > largestNorm ? norm : largestNorm; // norm is NaN if there is no gradient
     }
 
-    /** Takes the parameters into their average. */
+    /** Updates the moving average with the parameters. */
     public void average(double decay) {
         if (average != null) {
             float share = (float) (1 - decay);
             for (int i = 0; i < average.length; i++) {
-                // in this form what stays the same is its own average: in float32, decay + share need not be 1
+                // written so that constant parameters are their own average: in float32, decay + share need not be 1
                 average[i] += share * (parameters[i] - average[i]);
             }
         }
     }
 
-    /** The best epoch's parameters where they were kept, else the last ones. */
+    /** The best epoch's parameters if they were kept, else the last ones. */
     public float[] result() {
         return bestParameters == null ? current() : bestParameters;
     }

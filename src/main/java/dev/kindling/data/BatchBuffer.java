@@ -5,7 +5,7 @@ import dev.kindling.loss.Batch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Scratch in which rows from anywhere in a shard are gathered to a batch. */
+/** Scratch that gathers rows from anywhere in a shard into a batch. */
 public final class BatchBuffer {
     private final int capacity;
     private final int columns;
@@ -20,7 +20,7 @@ public final class BatchBuffer {
     private float[] values; // dense: (capacity, columns); sparse: stored, grows
     private int rows;
 
-    /** @param factors of the rows' weights by their class; null where all are 1 */
+    /** @param factors of the rows' weights, by class; null if all are 1 */
     public BatchBuffer(PackedRows source, int capacity, float @Nullable [] factors) {
         this.capacity = capacity;
         this.columns = source.columns();
@@ -35,7 +35,7 @@ public final class BatchBuffer {
         this.values = new float[sparse ? 0 : Math.toIntExact((long) capacity * columns)];
     }
 
-    /** Whether it can take up to so many rows of this kind. */
+    /** Whether it has room for this many rows of this kind. */
     public boolean suits(PackedRows source, int count, float @Nullable [] classFactors) {
         return count <= capacity
                 && columns == source.columns()
@@ -53,13 +53,13 @@ public final class BatchBuffer {
         return rows == capacity;
     }
 
-    /** @param label where the row's labels begin */
+    /** @param label index of the row's first label */
     void addDense(float[] source, int from, float[] sourceLabels, int label, float weight) {
         System.arraycopy(source, from, values, rows * columns, columns);
         end(sourceLabels, label, weight);
     }
 
-    /** @param label where the row's labels begin */
+    /** @param label index of the row's first label */
     void addSparse(
             int[] sourceIndices, float[] source, int from, int count, float[] sourceLabels, int label, float weight) {
         int stored = starts[rows];

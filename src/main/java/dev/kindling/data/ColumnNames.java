@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the source's columns are called, for messages.
+ * The names of the source's columns, for messages.
  *
- * @param featureNames the names of the single features, or empty where they have none
+ * @param featureNames the names of the single features; empty if they have none
  */
 public record ColumnNames(String features, String label, String weight, ArrayList<String> featureNames)
         implements Serializable {
@@ -20,7 +20,7 @@ public record ColumnNames(String features, String label, String weight, ArrayLis
         this(features, label, weight, List.of());
     }
 
-    /** How a message names one feature. */
+    /** The name of one feature in messages. */
     String feature(int index) {
         return index < featureNames.size()
                 ? "feature \"" + featureNames.get(index) + "\""

@@ -4,13 +4,16 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * What each feature's values are, and how they go with the label, over some rows, weights left aside. One pass, in memory
- * of a few numbers a column; only values that are not 0 cost time. Parts are joined as in {@link Moments}, in shard order.
+ * The values of each feature over some rows, and their relation to the label; row weights are ignored. It takes one
+ * pass, with a few numbers of memory per column; only non-zero values cost time. Parts are joined as in
+ * {@link Moments}, in shard order.
  */
 public final class ColumnTally implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Beyond so many pairs of a column and a class or target, how features go with labels is left out. */
+    /**
+     * With more pairs of a column and a class or target than this, the relation of features to labels is not computed.
+     */
     private static final int MOST_PAIRS = 1 << 20;
 
     private static final long SPREAD_ROWS = 0x9E3779B97F4A7C15L; // odd constants that mix bits well
@@ -25,7 +28,7 @@ public final class ColumnTally implements Serializable {
     private final float[] targetLow; // (targets)
     private final float[] targetHigh; // (targets)
 
-    // of each column's values that are not 0
+    // of each column's non-zero values
     private final long[] stored; // (columns)
     private final double[] means; // (columns)
     private final double[] squares; // (columns): Σ (x - mean)²
@@ -33,9 +36,9 @@ public final class ColumnTally implements Serializable {
     private final float[] high; // (columns)
     private final long[] prints; // (columns): sums of hashes of row and value
 
-    // the same of the rows of each class alone; of values to predict, how they go with each target
+    // the same for the rows of each class; with values to predict, the relation to each target
     private final long[] pairStored; // (classes, columns)
-    private final double[] pairMeans; // (classes or targets, columns): of the values; of the targets beside them
+    private final double[] pairMeans; // (classes or targets, columns): of the values; of the targets in the same rows
     private final double[] pairSquares; // (classes or targets, columns): Σ (x - mean)²; Σ (x - mean)·(t - mean)
 
     private ColumnTally(int columns, int classes, int targets) {
@@ -70,8 +73,8 @@ public final class ColumnTally implements Serializable {
     /**
      * The tally of no rows.
      *
-     * @param classes 0 where labels are values
-     * @param targets 0 where they are classes
+     * @param classes 0 if labels are values
+     * @param targets 0 if labels are classes
      */
     static ColumnTally none(int columns, int classes, int targets) {
         return new ColumnTally(columns, classes, targets);
@@ -80,15 +83,15 @@ public final class ColumnTally implements Serializable {
     static ColumnTally of(Shard shard, int columns, int classes, int targets) {
         ColumnTally tally = new ColumnTally(columns, classes, targets);
         PackedRows packed = shard.training;
-        int[] places = new int[columns];
+        int[] columnsFound = new int[columns];
         float[] values = new float[columns];
         for (int row = 0; row < packed.rows(); row++) {
-            tally.add(packed, row, ((long) shard.index << Integer.SIZE) + row, places, values);
+            tally.add(packed, row, ((long) shard.index << Integer.SIZE) + row, columnsFound, values);
         }
         return tally;
     }
 
-    private void add(PackedRows packed, int row, long number, int[] places, float[] values) {
+    private void add(PackedRows packed, int row, long number, int[] columnsFound, float[] values) {
         rows++;
         int group = 0;
         if (classes.length > 0) {
@@ -99,9 +102,9 @@ public final class ColumnTally implements Serializable {
             addTarget(t, packed.label(row, t));
         }
         long key = (number + 1) * SPREAD_ROWS;
-        int count = packed.nonzeros(row, places, values);
+        int count = packed.nonzeros(row, columnsFound, values);
         for (int p = 0; p < count; p++) {
-            int column = places[p];
+            int column = columnsFound[p];
             double before = means[column];
             addValue(column, values[p], key);
             if (pairStored.length > 0) {
@@ -144,7 +147,7 @@ public final class ColumnTally implements Serializable {
         pairSquares[pair] += distance * (value - pairMeans[pair]);
     }
 
-    /** Joins the tally of other rows to this. */
+    /** Adds the tally of other rows to this one. */
     void add(ColumnTally other) {
         for (int i = 0; i < pairMeans.length; i++) {
             if (pairStored.length > 0) {
@@ -215,17 +218,17 @@ public final class ColumnTally implements Serializable {
         return rows;
     }
 
-    /** The number of classes; 0 where labels are values. */
+    /** The number of classes; 0 if labels are values. */
     public int classes() {
         return classes.length;
     }
 
-    /** The rows of a class. */
+    /** The number of rows of a class. */
     public long rowsOf(int label) {
         return classes[label];
     }
 
-    /** The number of values to predict a row; 0 where labels are classes. */
+    /** The number of values to predict per row; 0 if labels are classes. */
     public int targets() {
         return targetMeans.length;
     }
@@ -264,7 +267,7 @@ public final class ColumnTally implements Serializable {
         return Math.sqrt(squares(column) / rows);
     }
 
-    /** Σ (x - mean)², zeros included. */
+    /** Σ (x - mean)², including zeros. */
     private double squares(int column) {
         return withZeros(squares[column], means[column], stored[column], rows);
     }
@@ -273,7 +276,7 @@ public final class ColumnTally implements Serializable {
         return squares + mean * mean * stored * ((double) (rows - stored) / rows);
     }
 
-    /** Whether two columns hold the same value in each row, as far as hashes and moments tell. */
+    /** Whether two columns hold the same value in every row, judged by hashes and moments. */
     public boolean areEqual(int column, int other) {
         return prints[column] == prints[other]
                 && stored[column] == stored[other]
@@ -282,17 +285,20 @@ public final class ColumnTally implements Serializable {
                 && high[column] == high[other];
     }
 
-    /** What equal columns have in common. */
+    /** A hash of the column; equal columns have equal hashes. */
     public long print(int column) {
         return prints[column];
     }
 
-    /** Whether {@link #correlation} and {@link #correlationRatio} are known: not where columns and labels are very many. */
+    /**
+     * Whether {@link #correlation} and {@link #correlationRatio} were computed; false if there are too many columns and
+     * labels.
+     */
     public boolean hasPairs() {
         return pairMeans.length > 0;
     }
 
-    /** Pearson's correlation of a column with a target; NaN where either is constant. */
+    /** Pearson's correlation of a column with a target; NaN if either is constant. */
     public double correlation(int column, int target) {
         int pair = target * columns + column;
         long zeros = rows - stored[column];
@@ -306,10 +312,10 @@ public final class ColumnTally implements Serializable {
     }
 
     /**
-     * η², the share of a column's variance that lies between the classes: 1 where the class says the value. Fisher,
-     * Statistical Methods for Research Workers, 1925, section 45. NaN where the column is constant.
+     * η², the share of a column's variance that lies between the classes: 1 if the class determines the value. Fisher,
+     * Statistical Methods for Research Workers, 1925, section 45. NaN if the column is constant.
      *
-     * @param least rows that a class must have to be counted
+     * @param least the minimum number of rows for a class to be counted
      */
     public double correlationRatio(int column, long least) {
         double within = 0;

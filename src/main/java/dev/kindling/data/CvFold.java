@@ -4,11 +4,11 @@ import dev.kindling.linalg.Require;
 import java.io.Serializable;
 
 /**
- * One of {@code count} parts of about the same size: its rows are validated on, the others trained on. Each shard is cut in
- * such parts. As its rows stand in the order of their hashes a part is one at random, and rows that are the same lie side by
- * side: no more than those at a cut are in two parts.
+ * One of {@code count} folds of about the same size: the model is validated on its rows and trained on the others. Each
+ * shard is cut into {@code count} contiguous parts. A shard's rows are ordered by their hashes, so a part is a random
+ * one, and identical rows are adjacent: only those at a cut can be in two folds.
  *
- * @param index from 0
+ * @param index counted from 0
  */
 public record CvFold(int index, int count) implements Serializable {
     public CvFold {

@@ -9,22 +9,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first parameters follow from, measured over training rows by their weights: the classes' shares or the targets'
- * means and deviations, and each column's mean and deviation. Parts are joined by Chan, Golub and LeVeque, "Updating formulae and a
- * pairwise algorithm for computing sample variances", 1979, in shard order, so that the bits do not vary.
+ * The statistics from which the first parameters are computed, measured over the training rows with their weights: the
+ * class shares or the targets' means and deviations, and each column's mean and deviation. Parts are joined by the
+ * method of Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979,
+ * in shard order, so that the bits do not vary.
  */
 public final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int CHUNK = 1 << 16; // values
 
-    /** A deviation of so small a part of the mean is what rounding leaves of a constant column. */
+    /** A deviation that is at most this fraction of the mean is the rounding error of a constant column. */
     private static final double CONSTANT = 1e-9;
 
     public double weight;
     public double[] targets; // (targets): mean
     public double[] targetSquares; // (targets): Σ w·(t - mean)²
     public double[] classes; // (classes): weight
-    public double[] means; // (columns), where asked for
+    public double[] means; // (columns), if requested
     public double[] squares; // (columns): Σ w·(x - mean)²
 
     private Moments(int classes, int targets, int columns) {
@@ -41,8 +42,8 @@ public final class Moments implements Serializable {
     }
 
     /**
-     * @param classes 0 where targets are values
-     * @param columns 0 where columns are of no interest
+     * @param classes 0 if targets are values
+     * @param columns 0 if column statistics are not needed
      */
     static Moments of(PackedRows rows, int classes, int columns) {
         Moments moments = new Moments(classes, rows.targets(), columns);
@@ -111,7 +112,7 @@ public final class Moments implements Serializable {
         }
     }
 
-    /** Joins the moments of other rows to these. */
+    /** Adds the moments of other rows to these. */
     void add(Moments other) {
         if (!(other.weight > 0)) {
             return;
@@ -135,7 +136,7 @@ public final class Moments implements Serializable {
         }
     }
 
-    /** Writes the columns' means, then their population deviations, 1 for a constant column. */
+    /** Writes the columns' means, then their population deviations, or 1 for a constant column. */
     public void standardization(float[] parameters, int offset) {
         for (int j = 0; j < means.length; j++) {
             parameters[offset + j] = (float) means[j];
@@ -148,12 +149,12 @@ public final class Moments implements Serializable {
         return deviation <= CONSTANT * Math.abs(mean) ? 1 : deviation;
     }
 
-    /** Σ w·(t - mean)², its mean over the targets. */
+    /** Σ w·(t - mean)², averaged over the targets. */
     public double meanTargetSquares() {
         return Arrays.stream(targetSquares).average().orElse(0);
     }
 
-    /** The loss of standardized targets; a constant one is only centred. */
+    /** The loss of standardized targets; a constant target is only centred. */
     ValueLoss.Standardized standardized(ValueLoss loss) {
         List<Double> deviations = new ArrayList<>();
         for (int j = 0; j < targets.length; j++) {
@@ -162,7 +163,7 @@ public final class Moments implements Serializable {
         return new ValueLoss.Standardized(loss, Arrays.stream(targets).boxed().toList(), deviations);
     }
 
-    /** The same rows, weighted by their classes as well. */
+    /** The moments of the same rows with their weights multiplied by a factor per class. */
     public Moments reweighted(float @Nullable [] factors) {
         if (factors == null) {
             return this;

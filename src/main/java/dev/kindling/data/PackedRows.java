@@ -9,20 +9,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows packed into few arrays: features as row-major float32 chunks, or as compressed sparse rows where at most a tenth
- * of the values is not zero; labels; weights unless all are 1. Chunks spare a large shard the search for one array of
- * its size, and copying while it grows.
+ * Rows packed into few arrays: features as row-major float32 chunks, or as compressed sparse rows if at most a tenth of
+ * the values is non-zero; labels; weights, unless all are 1. With chunks, a large shard needs no single array of its
+ * size, and nothing is copied while it grows.
  *
  * <p>A class, not a record: the Kryo that Spark ships cannot write records.
  */
 public final class PackedRows implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final double SPARSE = 0.1;
-    private static final int CHUNK = 1 << 20; // values, about
+    private static final int CHUNK = 1 << 20; // values, approximately
 
     private final int rows;
     private final int columns;
-    private final int targets; // labels of a row
+    private final int targets; // labels per row
     private final int chunkRows;
     private final float[][] values; // dense: [chunk](chunkRows, columns); sparse: [chunk](stored)
     private final int @Nullable [][] starts; // sparse: [chunk](chunkRows + 1)
@@ -30,10 +30,10 @@ public final class PackedRows implements Serializable {
     private final float[] labels; // (rows, targets)
     private final float @Nullable [] weights; // (rows)
 
-    // Of a view: which of the rows in the arrays are its own.
-    private final int first; // of them
-    private final int gapAt; // the row before which some are left out
-    private final int gap; // how many
+    // The rows that a view includes.
+    private final int first; // the first row of the view
+    private final int gapAt; // the row of the view before which rows are left out
+    private final int gap; // the number of rows left out
 
     private PackedRows(
             int rows,
@@ -59,7 +59,7 @@ public final class PackedRows implements Serializable {
         this.weights = weights;
     }
 
-    /** A view of rows from {@code first} on, in which {@code gap} of them are left out before row {@code gapAt}. */
+    /** A view of {@code rows} rows from {@code first} on, without the {@code gap} rows before row {@code gapAt}. */
     private PackedRows(PackedRows whole, int rows, int first, int gapAt, int gap) {
         this.rows = rows;
         this.first = first;
@@ -75,18 +75,18 @@ public final class PackedRows implements Serializable {
         this.weights = whole.weights;
     }
 
-    /** A view of the rows from one to another, which is left out; of rows that are no view. */
+    /** A view of the rows in [from, to). This must not be a view itself. */
     PackedRows between(int from, int to) {
         return new PackedRows(this, to - from, from, to - from, 0);
     }
 
-    /** A view of all other rows. */
+    /** A view of all rows except [from, to). */
     PackedRows without(int from, int to) {
         return new PackedRows(this, rows - (to - from), 0, from, to - from);
     }
 
-    /** Where a row stands in the arrays. */
-    private int place(int row) {
+    /** The index of a row in the arrays. */
+    private int index(int row) {
         return first + row + (row < gapAt ? 0 : gap);
     }
 
@@ -98,26 +98,26 @@ public final class PackedRows implements Serializable {
         return columns;
     }
 
-    /** The number of labels of a row. */
+    /** The number of labels per row. */
     int targets() {
         return targets;
     }
 
-    /** The class, or the only value to predict. */
+    /** The class, or the single value to predict. */
     float label(int row) {
         return label(row, 0);
     }
 
     /** One of several values to predict. */
     float label(int row, int target) {
-        return labels[place(row) * targets + target];
+        return labels[index(row) * targets + target];
     }
 
     float weight(int row) {
-        return weights == null ? 1f : weights[place(row)];
+        return weights == null ? 1f : weights[index(row)];
     }
 
-    /** What all rows weigh. */
+    /** The total weight of the rows. */
     double weight() {
         double sum = 0;
         for (int row = 0; row < rows; row++) {
@@ -128,8 +128,8 @@ public final class PackedRows implements Serializable {
 
     /** One feature of a row. */
     public float value(int row, int column) {
-        int chunk = place(row) / chunkRows;
-        int within = place(row) % chunkRows;
+        int chunk = index(row) / chunkRows;
+        int within = index(row) % chunkRows;
         if (starts == null || indices == null) {
             return values[chunk][within * columns + column];
         }
@@ -137,79 +137,79 @@ public final class PackedRows implements Serializable {
         return at < 0 ? 0 : values[chunk][at];
     }
 
-    /** The number of values that are stored for a row, zeros of dense rows included. */
+    /** The number of values stored for a row, including the zeros of dense rows. */
     int stored(int row) {
         if (starts == null) {
             return columns;
         }
-        int within = place(row) % chunkRows;
-        int[] s = starts[place(row) / chunkRows];
+        int within = index(row) % chunkRows;
+        int[] s = starts[index(row) / chunkRows];
         return s[within + 1] - s[within];
     }
 
-    /** Copies a row's values that are not 0, and the columns they stand in; returns how many. */
-    int nonzeros(int row, int[] places, float[] found) {
-        int chunk = place(row) / chunkRows;
-        int within = place(row) % chunkRows;
+    /** Copies a row's non-zero values and their columns; returns how many there are. */
+    int nonzeros(int row, int[] columnsFound, float[] found) {
+        int chunk = index(row) / chunkRows;
+        int within = index(row) % chunkRows;
         if (starts != null && indices != null) {
             int from = starts[chunk][within];
             int count = starts[chunk][within + 1] - from;
-            System.arraycopy(indices[chunk], from, places, 0, count);
+            System.arraycopy(indices[chunk], from, columnsFound, 0, count);
             System.arraycopy(values[chunk], from, found, 0, count);
             return count;
         }
         int count = 0;
         for (int column = 0; column < columns; column++) {
             float value = values[chunk][within * columns + column];
-            places[count] = column;
+            columnsFound[count] = column;
             found[count] = value;
             count += value != 0f ? 1 : 0;
         }
         return count;
     }
 
-    /** How many rows the contiguous piece that begins at {@code row} has, at most {@code most}. */
+    /** The number of rows in the contiguous piece that begins at {@code row}, at most {@code most}. */
     public int run(int row, int most) {
         int end = row < gapAt ? gapAt : rows;
-        return Math.min(Math.min(most, end - row), chunkRows - place(row) % chunkRows);
+        return Math.min(Math.min(most, end - row), chunkRows - index(row) % chunkRows);
     }
 
     /** A batch over {@code count} rows of one chunk, without a copy. */
     public Batch slice(int row, int count) {
-        int place = place(row);
-        int chunk = place / chunkRows;
-        int within = place % chunkRows;
+        int index = index(row);
+        int chunk = index / chunkRows;
+        int within = index % chunkRows;
         Rows features = starts == null || indices == null
                 ? Rows.dense(count, columns, values[chunk], within * columns)
                 : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk]);
-        return new Batch(features, labels, place * targets, targets, weights, place);
+        return new Batch(features, labels, index * targets, targets, weights, index);
     }
 
     /** Copies one row to the end of a batch under construction. */
     public void copyTo(int row, BatchBuffer buffer) {
-        int place = place(row);
-        int chunk = place / chunkRows;
-        int within = place % chunkRows;
+        int index = index(row);
+        int chunk = index / chunkRows;
+        int within = index % chunkRows;
         if (starts == null || indices == null) {
-            buffer.addDense(values[chunk], within * columns, labels, place * targets, weight(row));
+            buffer.addDense(values[chunk], within * columns, labels, index * targets, weight(row));
         } else {
             int from = starts[chunk][within];
             int count = starts[chunk][within + 1] - from;
-            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, place * targets, weight(row));
+            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, index * targets, weight(row));
         }
     }
 
-    /** A copy of the first rows, as many as there are up to {@code most}. */
+    /** A copy of the first {@code most} rows, or of all rows if there are fewer. */
     PackedRows head(int most) {
         return copy(List.of(this), most);
     }
 
-    /** The rows of all of these, which are as wide, one after another. */
+    /** The rows of all parts, one after another; all parts have the same width. */
     static PackedRows joined(List<PackedRows> parts) {
         return copy(parts, Integer.MAX_VALUE);
     }
 
-    /** The first {@code most} rows of each. */
+    /** The first {@code most} rows of each part. */
     private static PackedRows copy(List<PackedRows> parts, int most) {
         int rows = 0;
         long nonzero = 0;
@@ -231,10 +231,10 @@ public final class PackedRows implements Serializable {
     }
 
     private void copyTo(int row, Builder builder) {
-        int place = place(row);
-        int chunk = place / chunkRows;
-        int within = place % chunkRows;
-        float[] own = Arrays.copyOfRange(labels, place * targets, (place + 1) * targets);
+        int index = index(row);
+        int chunk = index / chunkRows;
+        int within = index % chunkRows;
+        float[] own = Arrays.copyOfRange(labels, index * targets, (index + 1) * targets);
         if (starts == null || indices == null) {
             builder.add(FloatBuffer.wrap(values[chunk]), within * columns, own, weight(row));
         } else {
@@ -249,7 +249,7 @@ public final class PackedRows implements Serializable {
         }
     }
 
-    /** A batch of the first {@code most} rows, or of as many as lie in one piece. */
+    /** A batch of the first {@code most} rows, or of as many as are contiguous. */
     Batch first(int most) {
         return slice(0, run(0, most));
     }
@@ -262,7 +262,7 @@ public final class PackedRows implements Serializable {
         return weights != null;
     }
 
-    /** Takes rows one after another and packs them. */
+    /** Packs rows that are added one after another. */
     static final class Builder {
         private final int rows;
         private final int columns;
@@ -275,9 +275,9 @@ public final class PackedRows implements Serializable {
         private final float[] weights;
         private boolean weighted;
         private int row;
-        private int stored; // of the current chunk, sparse
+        private int stored; // values stored in the current chunk, if sparse
 
-        /** @param nonzero how many of the {@code rows × columns} values are not zero */
+        /** @param nonzero the number of non-zero values among all {@code rows × columns} */
         Builder(int rows, int columns, int targets, long nonzero) {
             this.rows = rows;
             this.columns = columns;
@@ -293,7 +293,7 @@ public final class PackedRows implements Serializable {
             this.weights = new float[rows];
         }
 
-        /** Adds a row of all values, which begin at {@code from}. */
+        /** Adds a row with all its values, which begin at {@code from}. */
         void add(FloatBuffer values, int from, float[] labels, float weight) {
             float[] chunk = begin(columns);
             if (indices == null) {
@@ -309,7 +309,7 @@ public final class PackedRows implements Serializable {
             end(labels, weight);
         }
 
-        /** Adds the row whose values that are not zero are {@code values} in the columns {@code indices}. */
+        /** Adds a row whose non-zero values are {@code values} in the columns {@code indices}. */
         void add(int count, int[] indices, float[] values, float[] labels, float weight) {
             float[] chunk = begin(count);
             int base = row % chunkRows * columns;

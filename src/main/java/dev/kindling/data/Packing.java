@@ -7,12 +7,12 @@ import java.io.Serializable;
 /**
  * How a source is packed into shards.
  *
- * @param shards how many; part of what the bits of a run depend on
- * @param seed of the spreading and of the split
- * @param loss that says what labels must be
- * @param classes the number of classes if it is known beforehand, else 0
- * @param targets the number of labels a row, more than 1 only where they are values
- * @param validationFraction the fraction of rows, in [0, 1), that is set aside to validate on
+ * @param shards the number of shards; the bits of a run depend on it
+ * @param seed of the spreading and of the validation split
+ * @param loss which determines what labels are valid
+ * @param classes the number of classes if it is known in advance, else 0
+ * @param targets the number of labels per row; more than 1 only if labels are values
+ * @param validationFraction the fraction of rows, in [0, 1), that is set aside for validation
  */
 public record Packing(
         int shards, long seed, Loss loss, int classes, int targets, double validationFraction, ColumnNames columns)
@@ -28,7 +28,7 @@ public record Packing(
         Require.fraction(validationFraction, "the validation fraction");
     }
 
-    /** With one label a row. */
+    /** With one label per row. */
     public Packing(int shards, long seed, Loss loss, int classes, double validationFraction, ColumnNames columns) {
         this(shards, seed, loss, classes, 1, validationFraction, columns);
     }

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * The map side of packing: reads a source partition, checks each row, and hands out pieces, each for one shard. A row's
- * shard, its order there and its side of the validation split follow from a hash of its contents, so that they do not
- * depend on where or when the row was read.
+ * The map side of packing: reads a source partition, checks each row, and emits pieces, each for one shard. A hash of a
+ * row's contents decides its shard, its order there and its side of the validation split, so that they do not depend on
+ * where or when the row was read.
  */
 final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSink {
-    private static final int PIECES = 1 << 25; // bytes of all unfinished pieces of a task, about
+    private static final int PIECES = 1 << 25; // approximate bytes of all unfinished pieces of a task
     private static final int PIECE =
-            (1 << 22) - (1 << 14); // bytes of one, about; a large array, which G1 does not move
-    private static final int INFINITY = 0x7F80_0000; // its bits; those of larger numbers are NaNs
-    private static final int LABEL = -1; // its place among the factors
-    private static final int WEIGHT = -2; // those of further labels are below
+            (1 << 22) - (1 << 14); // approximate bytes of one piece; G1 does not move an array this large
+    private static final int INFINITY = 0x7F80_0000; // the bits of infinity; the bits of NaNs are larger
+    private static final int LABEL = -1; // index of the label's factor
+    private static final int WEIGHT = -2; // index of the weight's factor; further labels follow below
 
     private final int partition;
     private final Iterator<T> source;
@@ -44,12 +44,12 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     private @Nullable Width otherWidth;
     private @Nullable Problem problem;
 
-    // The row being read: all values, or those that are not zero and their columns.
+    // The row being read: all values, or the non-zero values and their columns.
     private boolean dense;
     private int[] values = {}; // floats' bits
     private int[] indices = {};
     private int nonzero;
-    private long sum; // of the values' bits, by the factors of their columns
+    private long sum; // of the values' bits, each times the factor of its column
     private boolean seenFeatures;
     private final float[] labels; // (targets)
     private float weight;
@@ -80,7 +80,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
             for (int slot = 0; slot < pieces.length; slot++) {
                 flush(slot);
             }
-            tell();
+            addSummary();
         }
         return !ready.isEmpty();
     }
@@ -93,8 +93,8 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         return ready.remove();
     }
 
-    /** What concerns the partition as a whole goes to the first shard. */
-    private void tell() {
+    /** The summary of the partition as a whole goes to the first shard. */
+    private void addSummary() {
         ShardSummary summary = new ShardSummary();
         summary.addWidth(width);
         summary.addWidth(otherWidth);
@@ -149,9 +149,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     }
 
     /**
-     * The sum of the values' bits, each times a random odd number of its column's, mixed: multilinear hashing (Lemire and
-     * Kaser, <a href="https://arxiv.org/abs/1202.4961">Strongly universal string hashing is fast</a>, 2014). Zeros add
-     * nothing to it, so that it is one for dense and sparse vectors, and no product waits for another.
+     * The sum of the values' bits, each times a random odd number for its column, mixed: multilinear hashing (Lemire
+     * and Kaser, <a href="https://arxiv.org/abs/1202.4961">Strongly universal string hashing is fast</a>, 2014). Zeros
+     * add nothing, so the hash is the same for dense and sparse vectors, and no product waits for another.
      */
     private long hash() {
         long own = factor(LABEL) * spread(Float.floatToIntBits(labels[0]))
@@ -162,16 +162,19 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         return spreadKey.fold(sum + own).bits();
     }
 
-    private long factor(int place) {
-        return spreadKey.fold(place).bits() | 1;
+    private long factor(int index) {
+        return spreadKey.fold(index).bits() | 1;
     }
 
-    /** The bits of a value as a float, with one zero for -0 and 0. */
+    /** The bits of a value as a float; -0 has the bits of 0. */
     private static int bits(double value) {
         return Float.floatToRawIntBits((float) value + 0f);
     }
 
-    /** Brings the upper bits, which tell round numbers apart, down too: in the product they would reach only the upper. */
+    /**
+     * Copies the upper bits, in which round numbers differ, to the lower bits too; in the product, upper bits affect
+     * only upper bits.
+     */
     private static int spread(int bits) {
         return bits ^ (bits >>> 16);
     }
@@ -186,7 +189,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
             }
             factors[i] = factor(i);
         }
-        // Separate loops, of which HotSpot vectorises all but the one with products.
+        // Separate loops: HotSpot vectorises all of them except the one with products.
         int[] to = values;
         for (int i = 0; i < size; i++) {
             to[i] = bits(features[i]);
@@ -217,7 +220,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         }
     }
 
-    /** Keeps the values that are not zero, and their columns. */
+    /** Keeps the non-zero values and their columns. */
     private void gather(int size) {
         if (indices.length < size) {
             indices = new int[size];
@@ -257,7 +260,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         }
     }
 
-    /** Puts each value into its column, the last first, as none lies before its place. */
+    /** Moves each value to its column. It starts with the last value, because no value moves to a lower index. */
     private void scatter(int size) {
         if (values.length < size) {
             values = Arrays.copyOf(values, size);
@@ -276,9 +279,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         seenFeatures = true;
         if (columns < 0) {
             columns = size;
-            width = new Width(size, place());
+            width = new Width(size, location());
         } else if (columns != size && otherWidth == null) {
-            otherWidth = new Width(size, place());
+            otherWidth = new Width(size, location());
             refuse(widthsDiffer(packing.columns(), columns, width, size) + " in");
         }
         if (values.length < most) {
@@ -288,7 +291,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
 
     static String widthsDiffer(ColumnNames columns, int expected, @Nullable Width first, int found) {
         return "all vectors in column \"" + columns.features() + "\" must be of one size, but it is " + expected
-                + " in " + (first == null ? "others" : first.place) + " and " + found;
+                + " in " + (first == null ? "others" : first.location) + " and " + found;
     }
 
     private void requireFinite(int index, double value) {
@@ -322,10 +325,10 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         }
     }
 
-    private void label(int place, double value) {
-        labels[place] = (float) value;
-        String problem = packing.loss().targetProblem(labels[place]);
-        if (!Float.isFinite(labels[place])) {
+    private void label(int target, double value) {
+        labels[target] = (float) value;
+        String problem = packing.loss().targetProblem(labels[target]);
+        if (!Float.isFinite(labels[target])) {
             refuse(labelColumn() + " must hold finite numbers, but is " + InvalidInput.value(value) + " in");
         } else if (problem != null) {
             refuse(labelColumn() + " must hold numbers of " + problem + " for " + Spec.name(packing.loss())
@@ -339,7 +342,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
                     + InvalidInput.value(value) + " in");
         } else if (packing.classes() > 0 && value >= packing.classes()) {
             refuse(labelColumn() + " must hold class indices below " + packing.classes()
-                    + ", the number of classes that its metadata or classCount tell, but is "
+                    + ", the number of classes given by its metadata or classCount, but is "
                     + InvalidInput.value(value) + " in");
         } else if (value > MOST_CLASSES) {
             refuse(labelColumn() + " must hold class indices 0, 1, 2, … up to " + MOST_CLASSES + ", but is "
@@ -351,7 +354,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         return "label column \"" + packing.columns().label() + "\"";
     }
 
-    /** A guard: a column of identifiers taken for classes would ask for a network as wide. */
+    /** A guard: if a column of identifiers were taken for classes, the network would need that many outputs. */
     private static final int MOST_CLASSES = 1_000_000;
 
     @Override
@@ -380,11 +383,11 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
 
     private void refuse(String sentence) {
         if (problem == null) {
-            problem = new Problem(sentence + " " + place(), place());
+            problem = new Problem(sentence + " " + location(), location());
         }
     }
 
-    private RowLocation place() {
+    private RowLocation location() {
         return new RowLocation(partition, row);
     }
 }

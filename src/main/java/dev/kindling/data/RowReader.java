@@ -2,9 +2,9 @@ package dev.kindling.data;
 
 import java.io.Serializable;
 
-/** Reads one row of a source, of whatever type, into a {@link RowSink}. It travels to the executors. */
+/** Reads one row of a source, of any type, into a {@link RowSink}. Spark ships it to the executors. */
 public interface RowReader<T> extends Serializable {
 
-    /** Gives the sink the row's features, label and, where there are such, weight and place. */
+    /** Passes the row's features and label to the sink, and its weight and side of the validation split if it has them. */
     void read(T row, RowSink sink);
 }

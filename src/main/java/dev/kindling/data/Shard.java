@@ -2,7 +2,7 @@ package dev.kindling.data;
 
 import java.io.Serializable;
 
-/** The element of the cached RDD, one a partition: packed rows to train on, and packed rows to validate on. */
+/** The element of the cached RDD, one per partition: packed training rows and packed validation rows. */
 public final class Shard implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class Shard implements Serializable {
         this.summary = summary;
     }
 
-    /** A view with one part of the rows to validate on, and the others to train on. */
+    /** A view with one part of the training rows as validation rows, and the others as training rows. */
     public Shard of(CvFold fold) {
         int from = fold.begin(training.rows());
         int to = fold.end(training.rows());

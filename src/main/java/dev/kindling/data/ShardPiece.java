@@ -8,18 +8,18 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
- * Some rows of one source partition on their way to a shard, with their hashes, and what was seen while reading.
+ * Rows of one source partition on their way to a shard, with their hashes and a summary of what was read.
  *
- * <p>Rows travel as words of four bytes, as serializers copy bytes many times faster than floats: labels, weight, then the
- * number of values that are not zero, those values and their columns; or -1 and all values, where a quarter of them or
- * more are not zero. So rows are alike if their bytes are.
+ * <p>Rows travel as four-byte words, because serializers copy bytes many times faster than floats. A row is its labels,
+ * its weight, then the number of non-zero values, those values and their columns. If a quarter of the values or more
+ * are non-zero, it has -1 and all values instead. So two rows are equal if and only if their bytes are.
  */
 public final class ShardPiece implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int DENSE = -1;
 
     final int columns;
-    final int targets; // labels of a row
+    final int targets; // labels per row
     final long[] hashes; // (rows)
     final boolean validation;
     final ShardSummary summary;
@@ -48,7 +48,7 @@ public final class ShardPiece implements Serializable {
         return new ShardPiece(0, 0, new long[0], new int[0], new byte[0], false, summary);
     }
 
-    /** Whether a row of so many values that are not zero travels with all of its values. */
+    /** Whether a row with this many non-zero values travels with all its values. */
     static boolean isDense(int nonzero, int columns) {
         return 4L * nonzero >= columns;
     }
@@ -66,7 +66,7 @@ public final class ShardPiece implements Serializable {
         return row == 0 ? 0 : ends[row - 1];
     }
 
-    /** Orders rows by their contents: 0 only for rows that are alike in all. */
+    /** Orders rows by their contents: 0 only for rows that are equal in every value. */
     static int compare(ShardPiece a, int rowA, ShardPiece b, int rowB) {
         return Arrays.compare(
                 a.bytes,
@@ -81,7 +81,7 @@ public final class ShardPiece implements Serializable {
         return new Reader(this);
     }
 
-    /** Hands a piece's rows to a builder. */
+    /** Passes a piece's rows to a builder. */
     static final class Reader {
         private final ShardPiece piece;
         private final FloatBuffer floats;
@@ -118,7 +118,7 @@ public final class ShardPiece implements Serializable {
         }
     }
 
-    /** Takes rows one after another. */
+    /** Builds a piece from rows added one after another. */
     static final class Builder {
         private final int columns;
         private final int targets;
@@ -146,14 +146,14 @@ public final class ShardPiece implements Serializable {
             return (long) Integer.BYTES * end;
         }
 
-        /** Adds a row with the bits of all of its values, of which so many are not zero. */
+        /** Adds a row by the bits of all its values and the number of non-zero ones. */
         void add(int[] values, int nonzero, float[] labels, float weight, long hash) {
             begin(columns, DENSE, nonzero, labels, weight);
             words.put(end + head, values, 0, columns);
             end(end + head + columns, hash);
         }
 
-        /** Adds a row by the bits of its values that are not zero, in the columns {@code indices}. */
+        /** Adds a row by the bits of its non-zero values, in the columns {@code indices}. */
         void add(int count, int[] indices, int[] values, float[] labels, float weight, long hash) {
             begin(2L * count, count, count, labels, weight);
             words.put(end + head, values, 0, count);
@@ -196,7 +196,7 @@ public final class ShardPiece implements Serializable {
             summary.addClass(label);
         }
 
-        /** The rows so far, as a piece; the next are those of another. */
+        /** The rows so far as a piece; later rows start a new piece. */
         ShardPiece finish() {
             boolean full = size() > 0.875 * bytes.length;
             byte[] filled = full ? bytes : Arrays.copyOf(bytes, Integer.BYTES * end);

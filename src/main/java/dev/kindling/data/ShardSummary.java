@@ -6,8 +6,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the driver must know of the rows of a shard, or of several. A row that cannot be used is told of here rather than
- * thrown: a task that throws is tried again, in vain, and its stack traces bury the sentence.
+ * What the driver must know about the rows of one or more shards. An unusable row is reported here and not thrown:
+ * Spark would retry a failing task, in vain, and its stack traces would bury the message.
  */
 public final class ShardSummary implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -17,20 +17,20 @@ public final class ShardSummary implements Serializable {
     double weight;
     double validationWeight;
     long nonzero; // of the feature values
-    public long fingerprint; // the sum of the rows' hashes, of validation rows rotated
+    public long fingerprint; // the sum of the rows' hashes; those of validation rows are rotated
     int largestClass = -1; // of classification
-    long[] classes = {}; // the classes that occur, as a BitSet's words
+    long[] classes = {}; // the classes that occur, as the words of a BitSet
 
     @Nullable
     Width width; // of the feature vectors
 
     @Nullable
-    Width otherWidth; // one that differs
+    Width otherWidth; // a different width, if any
 
     @Nullable
-    Problem problem; // the first row that cannot be used
+    Problem problem; // the first unusable row
 
-    /** Notes how many rows of each kind there are, and what they weigh. */
+    /** Counts the rows of each kind and adds up their weights. */
     void count(PackedRows training, PackedRows validation) {
         rows = training.rows();
         validationRows = validation.rows();
@@ -47,7 +47,7 @@ public final class ShardSummary implements Serializable {
         largestClass = Math.max(largestClass, label);
     }
 
-    /** Of training and validation. */
+    /** The number of training and validation rows. */
     long allRows() {
         return rows + validationRows;
     }
@@ -56,7 +56,7 @@ public final class ShardSummary implements Serializable {
         return BitSet.valueOf(classes).cardinality();
     }
 
-    /** Adds what another summary holds. The result does not depend on the order of additions, save rounding. */
+    /** Adds another summary. The result does not depend on the order of additions, except for rounding. */
     void add(ShardSummary other) {
         rows += other.rows;
         validationRows += other.validationRows;
@@ -80,22 +80,22 @@ public final class ShardSummary implements Serializable {
         if (width == null) {
             width = seen;
         } else if (seen.columns == width.columns) {
-            width = seen.place.isBefore(width.place) ? seen : width;
-        } else if (seen.place.isBefore(width.place)) {
+            width = seen.location.isBefore(width.location) ? seen : width;
+        } else if (seen.location.isBefore(width.location)) {
             otherWidth = width;
             width = seen;
-        } else if (otherWidth == null || seen.place.isBefore(otherWidth.place)) {
+        } else if (otherWidth == null || seen.location.isBefore(otherWidth.location)) {
             otherWidth = seen;
         }
     }
 
     void addProblem(@Nullable Problem seen) {
-        if (seen != null && (problem == null || seen.place.isBefore(problem.place))) {
+        if (seen != null && (problem == null || seen.location.isBefore(problem.location))) {
             problem = seen;
         }
     }
 
-    /** Where in the source a row stands; both numbers begin at 0, but people count rows from 1. */
+    /** The position of a row in the source. Both numbers begin at 0, but messages count rows from 1. */
     public static final class RowLocation implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -117,29 +117,29 @@ public final class ShardSummary implements Serializable {
         }
     }
 
-    /** The width of the feature vector of some row. */
+    /** The width of a row's feature vector. */
     public static final class Width implements Serializable {
         private static final long serialVersionUID = 1L;
 
         final int columns;
-        final RowLocation place;
+        final RowLocation location;
 
-        Width(int columns, RowLocation place) {
+        Width(int columns, RowLocation location) {
             this.columns = columns;
-            this.place = place;
+            this.location = location;
         }
     }
 
-    /** Why a row cannot be used. */
+    /** The reason why a row cannot be used. */
     public static final class Problem implements Serializable {
         private static final long serialVersionUID = 1L;
 
         final String sentence;
-        final RowLocation place;
+        final RowLocation location;
 
-        Problem(String sentence, RowLocation place) {
+        Problem(String sentence, RowLocation location) {
             this.sentence = sentence;
-            this.place = place;
+            this.location = location;
         }
     }
 }

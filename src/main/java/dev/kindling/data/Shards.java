@@ -27,7 +27,7 @@ import scala.Tuple2;
 
 /**
  * A source's rows, packed, spread over shards and cached: partition i of {@link #rdd()} holds shard i and nothing else.
- * Closing takes them out of the cache.
+ * Closing removes them from the cache.
  */
 public final class Shards implements AutoCloseable {
     private final JavaRDD<Shard> rdd;
@@ -46,7 +46,7 @@ public final class Shards implements AutoCloseable {
     /**
      * Reads the source once and packs it. The same rows, in any order and any partitions, give the same shards.
      *
-     * @throws InvalidInput for the first row that cannot be used, for no rows, and for no weight
+     * @throws InvalidInput for the first row that cannot be used, if there are no rows, or if all weights are 0
      */
     public static <T> Shards pack(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
         JavaPairRDD<Integer, ShardPiece> pieces =
@@ -65,10 +65,13 @@ public final class Shards implements AutoCloseable {
     }
 
     private static JavaPairRDD<Integer, ShardPiece> spread(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
-        return pieces.partitionBy(new HashPartitioner(packing.shards())); // an Integer's hash is itself
+        return pieces.partitionBy(new HashPartitioner(packing.shards())); // the hash of an Integer is its value
     }
 
-    /** Every shard looks through all pieces for its own: where they are in one JVM's memory, that spares a shuffle's files. */
+    /**
+     * Each shard looks through all pieces for its own. If the pieces are in one JVM's memory, this avoids shuffle
+     * files.
+     */
     private static JavaPairRDD<Integer, ShardPiece> share(
             JavaSparkContext context, JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
         List<Integer> indices = IntStream.range(0, packing.shards()).boxed().toList();
@@ -78,7 +81,7 @@ public final class Shards implements AutoCloseable {
                 .mapToPair(Tuple2::_2);
     }
 
-    /** Whether cached pieces are all in memory, and as much again is left for the shards. */
+    /** Whether all cached pieces are in memory, and as much memory again is free for the shards. */
     private static boolean leaveRoom(JavaPairRDD<Integer, ShardPiece> pieces) {
         long left = 0;
         scala.collection.Iterator<Tuple2<Object, Object>> memories =
@@ -90,7 +93,7 @@ public final class Shards implements AutoCloseable {
         return stored(pieces.rdd()).allMatch(info -> info.diskSize() == 0 && info.memSize() < most);
     }
 
-    /** What is cached of an RDD; nothing where it has no partitions. */
+    /** The storage status of an RDD; empty if it has no cached partitions. */
     private static Stream<RDDInfo> stored(RDD<?> rdd) {
         return Arrays.stream(rdd.context().getRDDStorageInfo()).filter(info -> info.id() == rdd.id());
     }
@@ -123,7 +126,7 @@ public final class Shards implements AutoCloseable {
         }
         if (width != null && other != null) {
             throw new InvalidInput(RowPacker.widthsDiffer(packing.columns(), width.columns, width, other.columns)
-                    + " in " + other.place);
+                    + " in " + other.location);
         }
         Require.that(
                 summary.rows > 0,
@@ -151,14 +154,14 @@ public final class Shards implements AutoCloseable {
     }
 
     /**
-     * The same rows in the same cache, with one part of those to train on for validation: as many views as there are folds
-     * make a cross-validation. Closing a view does nothing.
+     * A view for cross-validation: the same rows in the same cache, with one fold of the training rows used for
+     * validation. Closing a view does nothing.
      */
     public Shards fold(CvFold fold) {
         Require.that(
                 summary.validationRows == 0,
-                "cross-validation takes each row to validate on once, but " + summary.validationRows
-                        + " rows are set aside for validation already: leave their column or fraction out");
+                "cross-validation uses each row for validation once, but " + summary.validationRows
+                        + " rows are already set aside for validation: leave out the validation column or fraction");
         JavaRDD<Shard> view = rdd.map(new View(fold));
         ShardSummary all = new ShardSummary();
         List<ShardSummary> each =
@@ -166,9 +169,9 @@ public final class Shards implements AutoCloseable {
         each.forEach(all::add);
         Require.that(
                 all.rows > 0 && all.validationRows > 0,
-                "each of " + fold.count() + " folds must have rows to validate on and to train on, but of "
-                        + summary.rows + " rows in " + count() + " shards fold " + (fold.index() + 1) + " has "
-                        + all.validationRows + " and " + all.rows + ": take fewer folds or shards");
+                "each of " + fold.count() + " folds must have rows to validate on and to train on, but fold "
+                        + (fold.index() + 1) + " has " + all.validationRows + " and " + all.rows + " of the "
+                        + summary.rows + " rows in " + count() + " shards: use fewer folds or shards");
         return new Shards(view, packing, each, all);
     }
 
@@ -181,22 +184,22 @@ public final class Shards implements AutoCloseable {
         return packing.shards();
     }
 
-    /** The seed by which the rows are spread. */
+    /** The seed with which the rows are spread. */
     public long seed() {
         return packing.seed();
     }
 
-    /** What changes with any row, but not with their order. */
+    /** A value that changes if any row changes, but not with the order of the rows. */
     public long fingerprint() {
         return summary.fingerprint;
     }
 
-    /** The number of rows to train on. */
+    /** The number of training rows. */
     public long rows() {
         return summary.rows;
     }
 
-    /** The number of rows to validate on. */
+    /** The number of validation rows. */
     public long validationRows() {
         return summary.validationRows;
     }
@@ -206,22 +209,22 @@ public final class Shards implements AutoCloseable {
         return summary.width == null ? 0 : summary.width.columns;
     }
 
-    /** The number of classes: as known beforehand, else one more than the largest label. */
+    /** The number of classes: as known in advance, or else the largest label plus one. */
     public int classes() {
         return packing.classes() > 0 ? packing.classes() : summary.largestClass + 1;
     }
 
-    /** The number of labels a row, more than 1 only where they are values. */
+    /** The number of labels per row; more than 1 only if they are values. */
     public int targets() {
         return packing.targets();
     }
 
-    /** The loss of targets scaled to mean 0 and deviation 1 over the rows to train on. */
+    /** The loss of targets scaled to mean 0 and deviation 1 over the training rows. */
     public ValueLoss standardized(ValueLoss loss) {
         return moments(false).standardized(loss);
     }
 
-    /** The moments of the rows to train on, those of columns only if asked for; measured once. */
+    /** The moments of the training rows, measured once; those of columns only if requested. */
     public synchronized Moments moments(boolean ofColumns) {
         if (measured == null || (ofColumns && !measured.hasColumns())) {
             measured = measure(ofColumns);
@@ -240,7 +243,7 @@ public final class Shards implements AutoCloseable {
         return moments;
     }
 
-    /** What the rows to train on hold in each column. */
+    /** The statistics of each column over the training rows. */
     public ColumnTally tally() {
         int classes = packing.loss().isClassification() ? classes() : 0;
         int targets = packing.loss().isClassification() ? 0 : targets();
@@ -259,8 +262,9 @@ public final class Shards implements AutoCloseable {
     }
 
     /**
-     * Rows to train on, as many of each shard, for a look at what a network makes of them: at most {@code most}, or fewer
-     * where they are very wide. The same shards give the same rows, by their hash at random.
+     * A sample of training rows, the same number from each shard, to look at what a network makes of them: at most
+     * {@code most}, or fewer if the rows are very wide. The sample is random by the rows' hashes; the same shards give
+     * the same sample.
      */
     public Batch sample(int most) {
         Require.positive(most, "the number of rows of a sample");
@@ -271,16 +275,16 @@ public final class Shards implements AutoCloseable {
                 .first(most);
     }
 
-    /** Whether some lie on disk for want of memory. */
+    /** Whether some shards are on disk because memory was short. */
     public static boolean spilled(JavaRDD<Shard> rdd) {
         return stored(rdd.rdd()).anyMatch(info -> info.diskSize() > 0);
     }
 
     /**
-     * Refuses a source that gave other rows when a lost shard was packed again.
+     * Rejects a source that returned different rows when a lost shard was packed again.
      *
-     * @param rdd this one's, or what yields the same elements
-     * @param fingerprint of all shards, as a job over them found it
+     * @param rdd this object's RDD, or one with the same elements
+     * @param fingerprint of all shards, as computed by a job over them
      */
     public void requireAsPacked(JavaRDD<Shard> rdd, long fingerprint) {
         if (fingerprint == summary.fingerprint) {
@@ -297,12 +301,12 @@ public final class Shards implements AutoCloseable {
                 what = after.allRows() + " rows that differ from the " + before.allRows() + " before";
             }
         }
-        throw new InvalidInput("the source must give the same rows each time it is read, but " + which
-                + ", lost and read again, holds " + what + ": persist the data or write them to files before training,"
-                + " or give their random functions a seed");
+        throw new InvalidInput("the source must return the same rows each time it is read, but " + which
+                + " was lost and read again, and now holds " + what
+                + ": persist the data or write it to files before training, or give its random functions a seed");
     }
 
-    /** Takes the shards out of the cache. */
+    /** Removes the shards from the cache. */
     @Override
     public void close() {
         JobScope.release(rdd.context(), () -> rdd.unpersist(false));
@@ -326,7 +330,7 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    /** Makes one shard of the pieces sent to it, whatever order they came in. */
+    /** Merges the pieces sent to one shard, in whatever order they arrived. */
     private static final class Merge
             implements Function2<Integer, Iterator<Tuple2<Integer, ShardPiece>>, Iterator<Shard>> {
         private static final long serialVersionUID = 1L;
@@ -361,22 +365,23 @@ public final class Shards implements AutoCloseable {
                 nonzero += piece.summary.nonzero;
             }
             int rows = Math.toIntExact(total);
-            RowRef[] places = new RowRef[rows];
+            RowRef[] refs = new RowRef[rows];
             int next = 0;
             for (ShardPiece piece : pieces) {
                 if (piece.columns != columns) {
-                    // Vectors of unequal size are refused later, with all shards known; until then they are not packed.
+                    // Vectors of unequal size are rejected later, when all shards are known; until then they are not
+                    // packed.
                     return new PackedRows.Builder(0, columns, 1, 0).build();
                 }
                 ShardPiece.Reader reader = piece.reader();
                 for (int row = 0; row < piece.rows(); row++) {
-                    places[next++] = new RowRef(piece, reader, row);
+                    refs[next++] = new RowRef(piece, reader, row);
                 }
             }
-            Arrays.sort(places, RowRef.ORDER);
+            Arrays.sort(refs, RowRef.ORDER);
             PackedRows.Builder builder = new PackedRows.Builder(rows, columns, targets, nonzero);
-            for (RowRef place : places) {
-                place.reader.read(place.row, builder);
+            for (RowRef ref : refs) {
+                ref.reader.read(ref.row, builder);
             }
             return builder.build();
         }
@@ -401,7 +406,7 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    /** Shows a shard as a fold has it. */
+    /** Maps a shard to its view for a fold. */
     private static final class View implements Function<Shard, Shard> {
         private static final long serialVersionUID = 1L;
 
@@ -417,7 +422,7 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    /** As packed, but for how many rows are trained on and validated on, and what they weigh. */
+    /** The summary from packing, with the fold's counts and weights of training and validation rows. */
     private static final class SummarizeView implements Function<Shard, ShardSummary> {
         private static final long serialVersionUID = 1L;
 
@@ -439,7 +444,7 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    /** A shard's first rows to train on. */
+    /** The first training rows of a shard. */
     private static final class Head implements Function<Shard, PackedRows> {
         private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
 /**
- * Rows become packed, cached shards. Statistics of columns and folds for cross-validation come from those shards.
+ * Packs rows into cached shards, and computes column statistics and cross-validation folds from those shards.
  *
  * <p>Imports {@code spark}, {@code loss}, {@code spec}, {@code linalg} and spark-core; no spark-sql. Internal: its
  * types are public only so that the packages above can use them, and may change in any release.
@@ -7,7 +7,7 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li><b>A row's place follows from its contents.</b> A keyed hash of its values decides its shard, its order there
+ *   <li><b>A row's contents decide where it goes.</b> A keyed hash of its values decides its shard, its order there
  *       and its side of the validation split. Spark gives rows no lasting order: the order changes with the number of
  *       cores that read a file and, after a shuffle, from run to run, and a lost partition may come back in another
  *       order. Spreading rows by position could not give the same bits twice; spreading by contents does. The price:

@@ -1,12 +1,12 @@
 package dev.kindling.engine;
 
 /**
- * Where the shards are computed on.
+ * Where sums over the shards are computed.
  *
- * @param slots how many at once
- * @param jobs whether each step is a Spark job, instead of this JVM's threads
- * @param local whether the master is
- * @param spilled whether shards lie on disk for want of memory
+ * @param slots how many shards are computed at once
+ * @param jobs whether each step is a Spark job; else this JVM's threads compute it
+ * @param local whether the master is local
+ * @param spilled whether shards are on disk because memory was short
  */
 public record ExecutionMode(int slots, boolean jobs, boolean local, boolean spilled) {
 

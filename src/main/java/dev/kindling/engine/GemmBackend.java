@@ -18,15 +18,18 @@ import org.apache.spark.api.java.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who computes matrix products: chosen once, on the driver, and followed by every task, as bits depend on it. */
+/**
+ * The choice of the GEMM backend, which computes matrix products. The driver chooses it once and every task uses it,
+ * because bits depend on it.
+ */
 public final class GemmBackend {
-    /** The Spark property that forces a provider by its name. */
+    /** The Spark property that forces a backend by its name. */
     public static final String PROPERTY = "spark.kindling.gemm";
 
-    /** How many times as fast another provider must be to be worth a word. */
+    /** How many times as fast another backend must be to be mentioned. */
     private static final double MUCH_FASTER = 1.3;
 
-    /** What OpenBLAS reads when it is loaded, in place of asking the CPU. */
+    /** The variables by which OpenBLAS chooses its kernels when it is loaded, instead of by the CPU. */
     private static final List<String> OPENBLAS_VARIABLES = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
     private static final Logger LOG = LoggerFactory.getLogger(GemmBackend.class);
@@ -37,9 +40,9 @@ public final class GemmBackend {
     private GemmBackend() {}
 
     /**
-     * The name of the forced provider, or of the first that this JVM has.
+     * The name of the forced backend, or of the first that this JVM has.
      *
-     * @throws InvalidInput where the forced one does not exist or cannot run here
+     * @throws InvalidInput if the forced one does not exist or cannot run here
      */
     public static String choose(SparkConf conf) {
         String forced = conf.get(PROPERTY, "");
@@ -47,7 +50,10 @@ public final class GemmBackend {
         return noticed(gemm).name();
     }
 
-    /** The provider the driver chose or, where this JVM lacks it, the first that it has: said once, as bits may differ. */
+    /**
+     * The backend that the driver chose. If this JVM lacks it, the first that it has, with one warning, because bits may
+     * differ.
+     */
     public static Gemm follow(String name) {
         if (Gemm.available().contains(name)) {
             return noticed(Gemm.named(name));
@@ -55,7 +61,7 @@ public final class GemmBackend {
         Gemm best = Gemm.best();
         if (WARNED_OF_ANOTHER.compareAndSet(false, true)) {
             LOG.warn(
-                    "this JVM lacks the provider {} that was chosen, so {} computes here; bits may differ",
+                    "this JVM lacks the GEMM backend {} that the driver chose, so {} computes here; bits may differ",
                     name,
                     best.name());
         }
@@ -63,9 +69,9 @@ public final class GemmBackend {
     }
 
     /**
-     * The names of the providers that compute over these shards; where one is not the chosen, warns that bits may differ. A
-     * local master's tasks run in this JVM; others are asked by a job. Executors that join later are not asked, but
-     * warn in their own logs.
+     * The names of the backends that compute over these shards. It warns if one is not the chosen backend, because bits
+     * may differ. The tasks of a local master run in this JVM; a job asks other executors. Executors that join later are
+     * not asked, but they warn in their own logs.
      */
     public static List<String> inUse(JavaRDD<Shard> shards, String chosen) {
         if (JavaSparkContext.fromSparkContext(shards.context()).isLocal()) {
@@ -76,9 +82,9 @@ public final class GemmBackend {
         List<String> distinct = names.stream().distinct().sorted().toList();
         if (!distinct.equals(List.of(chosen))) {
             LOG.warn(
-                    "the executors of {} of {} shards lack the provider {} that was chosen, so the shards' products come from"
-                            + " {}; bits may differ. Start all executors with the same options, or set {} to a provider"
-                            + " that all of them have",
+                    "the executors of {} of {} shards lack the GEMM backend {} that the driver chose, so {} compute; bits may"
+                            + " differ. Start all executors with the same options, or set {} to a backend that all of"
+                            + " them have",
                     names.stream().filter(name -> !name.equals(chosen)).count(),
                     names.size(),
                     chosen,
@@ -88,15 +94,15 @@ public final class GemmBackend {
         return distinct;
     }
 
-    /** A provider and its speed in this JVM, as {@code openblas products, 78 GFLOP/s a thread}. */
+    /** A backend and its speed in this JVM, as {@code openblas products, 78 GFLOP/s a thread}. */
     public static String describe(String name) {
         return String.format(
                 Locale.ROOT, "%s products, %.0f GFLOP/s a thread", name, GemmSpeed.gflops(Gemm.named(name)));
     }
 
     /**
-     * Warns, once a JVM, of an available provider that is much faster here than this one. It is only said: the choice goes by
-     * what a JVM has, so that it, and with it the bits, never depend on a timing.
+     * Warns, once per JVM, if another available backend is much faster here. It does not switch: the choice depends only
+     * on what a JVM has, so that bits never depend on a timing.
      */
     public static void compare(String name) {
         if (COMPARED.compareAndSet(false, true)) {
@@ -129,7 +135,7 @@ public final class GemmBackend {
         return gemm;
     }
 
-    /** What the environment makes of OpenBLAS's choice of kernels, in a sentence; empty where it leaves it alone. */
+    /** A sentence about what in the environment overrides OpenBLAS's choice of kernels; empty if nothing does. */
     static Optional<String> overrules(Map<String, String> environment) {
         String set = OPENBLAS_VARIABLES.stream()
                 .filter(environment::containsKey)

@@ -6,18 +6,19 @@ import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 
 /**
- * Some steps that each shard takes by itself, over its own rows of them, from parameters and slots that all begin with.
- * It answers with how far its parameters went, and with its slots, both times the weight of its rows.
+ * Some steps that each shard takes by itself, over its own rows of those steps. All shards start from the same
+ * parameters and slots. The answer is how far the shard's parameters moved, and its slots, both times the weight of its
+ * rows.
  *
  * @param factor of the learning rate
- * @param step the run's number of the first one
- * @param from the epoch's number of the first one
- * @param to the epoch's number after the last one
+ * @param step the first step's number in the run
+ * @param from the first step's number in the epoch
+ * @param to the number in the epoch after the last step
  * @param steps in the epoch
  */
 public record LocalSteps(
         UpdateRule rule, Horizon horizon, double factor, long step, int epoch, int from, int to, int steps)
-        implements Pass {
+        implements ShardRequest {
 
     @Override
     public int length(int parameters) {
@@ -25,28 +26,27 @@ public record LocalSteps(
     }
 
     @Override
-    public void add(Plan plan, Shard shard, float[] start, Scratch scratch, GradientSum sum) {
-        int length = plan.network.parameterCount();
-        Scratch.Own own = scratch.own(rule.optimizer(), length);
-        own.begin(start);
+    public void add(ShardComputation computation, Shard shard, float[] start, GradientSum sum) {
+        LocalState state = computation.localState(rule.optimizer());
+        state.begin(start);
         double norm = 0;
         for (int at = from; at < to; at++) {
-            GradientSum batch = own.gradient.cleared();
-            plan.step(shard, own.parameters, epoch, at, steps, true, scratch, batch);
+            GradientSum batch = state.gradient.cleared();
+            computation.step(shard, state.parameters, epoch, at, steps, true, batch);
             sum.addLoss(batch);
             if (batch.weight > 0) {
                 long now = step + at - from;
                 norm = rule.apply(
-                        plan.network.layout(),
+                        computation.setup.network.layout(),
                         batch.weight,
                         rule.rate(now, horizon) * factor,
                         now,
-                        own.parameters,
+                        state.parameters,
                         batch.gradient,
-                        own.slots);
+                        state.slots);
             }
         }
         sum.norm = sum.weight * norm;
-        own.end(start, (float) sum.weight, sum.gradient);
+        state.end(start, (float) sum.weight, sum.gradient);
     }
 }

@@ -20,18 +20,18 @@ import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 
 /**
- * Sums what the shards' tasks return, in an order that only the number of shards decides: in index order within groups
+ * Adds what the shards' tasks return, in an order that depends only on the number of shards: in index order within groups
  * of ⌈√shards⌉, then over the groups in order.
  *
- * <p>Where they are not too much for it, the driver adds the results itself. Otherwise each is cut into slices, and executors add a slice of all
- * shards each (a reduce-scatter through Spark's shuffle), so that the driver receives the length of one result, however
- * many there are. Where it is added does not change a bit.
+ * <p>If the results are small enough, the driver adds them. Otherwise each result is cut into slices, and each executor
+ * adds one slice of all shards (a reduce-scatter through Spark's shuffle), so that the driver receives the length of one
+ * result, however many shards there are. Both ways give the same bits.
  */
 final class OrderedSum {
-    /** Floats in all results together that the driver receives rather than have them shuffled, which costs more. */
+    /** Up to this many floats in all results together, the driver adds: a shuffle costs more. */
     private static final long DIRECT = 1L << 25;
 
-    /** Floats in a slice, at least. */
+    /** The least number of floats in a slice. */
     private static final int SLICE = 1 << 12;
 
     private static final ClassTag<GradientSum> SUM = ClassTag$.MODULE$.apply(GradientSum.class);
@@ -45,7 +45,7 @@ final class OrderedSum {
         this(shards, aggregationDepth > 1 ? DIRECT : Long.MAX_VALUE);
     }
 
-    /** @param direct floats in all results together above which executors add them */
+    /** @param direct the number of floats in all results together above which executors add */
     OrderedSum(int shards, long direct) {
         this.shards = shards;
         this.groupSize = (int) Math.ceil(Math.sqrt(shards));
@@ -59,20 +59,20 @@ final class OrderedSum {
      */
     record Timed(List<GradientSum> sums, long nanos) {}
 
-    /** Whether the driver adds the results of all these runs itself. */
-    boolean takesTogether(List<Ask> asks) {
-        return shards * asks.stream().mapToLong(Ask::length).sum() <= direct;
+    /** Whether the driver adds the results of all these runs in one job. */
+    boolean takesTogether(List<RunRequest> runs) {
+        return shards * runs.stream().mapToLong(RunRequest::length).sum() <= direct;
     }
 
-    /** @param asks what the task answers: one, or several that are taken together */
-    Timed of(JavaRDD<Shard> rdd, ShardTask task, List<Ask> asks) {
-        if (!takesTogether(asks)) {
-            return scattered(rdd, task, asks.get(0).length());
+    /** @param runs that the task answers: one run, or several that fit together */
+    Timed of(JavaRDD<Shard> rdd, ShardTask task, List<RunRequest> runs) {
+        if (!takesTogether(runs)) {
+            return scattered(rdd, task, runs.get(0).length());
         }
         GradientSum[][] results = (GradientSum[][]) rdd.context().runJob(rdd.rdd(), task, SUMS);
         long start = System.nanoTime();
-        List<GradientSum> sums = new ArrayList<>(asks.size());
-        for (int i = 0; i < asks.size(); i++) {
+        List<GradientSum> sums = new ArrayList<>(runs.size());
+        for (int i = 0; i < runs.size(); i++) {
             Adder adder = adder();
             for (GradientSum[] result : results) {
                 adder.add(result[i]);
@@ -82,7 +82,7 @@ final class OrderedSum {
         return new Timed(sums, System.nanoTime() - start);
     }
 
-    /** Takes the results of all shards one by one, in index order. */
+    /** Adds the results of all shards one by one, in index order. */
     Adder adder() {
         return new Adder(groupSize);
     }
@@ -97,7 +97,7 @@ final class OrderedSum {
             this.groupSize = groupSize;
         }
 
-        /** Adds the next shard's result, and returns the one that is free for other use; none where all are in use. */
+        /** Adds the next shard's result. Returns a result that may be reused; null if all are still needed. */
         @Nullable
         GradientSum add(GradientSum result) {
             if (count++ % groupSize != 0 && group != null) {
@@ -143,7 +143,7 @@ final class OrderedSum {
         }
     }
 
-    /** A shard's result in slices, each under shard · slices + slice. */
+    /** Cuts a shard's result into slices, each with the key shard · slices + slice. */
     private static final class Cut
             implements Function2<Integer, Iterator<Shard>, Iterator<Tuple2<Integer, GradientSum>>> {
         private static final long serialVersionUID = 1L;
@@ -168,7 +168,7 @@ final class OrderedSum {
         }
     }
 
-    /** Sends a slice of all shards to one partition. */
+    /** Sends the same slice of all shards to one partition. */
     private static final class Slices extends Partitioner {
         private static final long serialVersionUID = 1L;
 
@@ -189,7 +189,7 @@ final class OrderedSum {
         }
     }
 
-    /** Adds one slice of all shards, which arrive in any order, in the order of the shards. */
+    /** Adds one slice of all shards in the order of the shards. They arrive in any order. */
     private static final class AddSlice
             extends AbstractFunction2<TaskContext, scala.collection.Iterator<Tuple2<Integer, GradientSum>>, GradientSum>
             implements Serializable {

@@ -10,7 +10,8 @@ import dev.kindling.linalg.Require;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
-import dev.kindling.loss.Metric;
+import dev.kindling.loss.ScoredBatch;
+import dev.kindling.loss.Tally;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import dev.kindling.spark.JobScope;
@@ -20,25 +21,27 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * How much worse a network's predictions become where one feature's values are dealt out anew among the rows, which breaks
- * what they tell of the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
- * Learning 2001, section 10. Values are dealt within each shard, over which the rows are spread at random.
+ * How much worse a network's predictions become when the values of one feature are permuted among the rows, which breaks
+ * their relation to the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
+ * Learning 2001, section 10. Values are permuted within each shard; rows are spread over the shards at random.
  */
 public final class PermutationImportance implements Function<Shard, double[]> {
     private static final long serialVersionUID = 1L;
     private static final int BLOCK = 512; // rows
 
     private final Network network;
-    private final Metric metric;
+    private final Loss loss;
+    private final Tally tally; // of one sum
     private final String gemm;
     private final Broadcast<float[]> parameters;
     private final int repeats;
     private final long seed;
 
     private PermutationImportance(
-            Network network, Metric metric, String gemm, Broadcast<float[]> parameters, int repeats, long seed) {
+            Network network, Loss loss, String gemm, Broadcast<float[]> parameters, int repeats, long seed) {
         this.network = network;
-        this.metric = metric;
+        this.loss = loss;
+        this.tally = loss.isClassification() ? new Tally.Correct() : new Tally.SquaredErrors();
         this.gemm = gemm;
         this.parameters = parameters;
         this.repeats = repeats;
@@ -46,8 +49,8 @@ public final class PermutationImportance implements Function<Shard, double[]> {
     }
 
     /**
-     * By how much accuracy or, where targets are values, R² falls; of several targets, that of all squares together. It costs
-     * a pass over the rows for each feature and repetition, in one Spark job.
+     * By how much accuracy falls or, for a regression, R². With several targets, it is the R² of all squares together. It
+     * costs a pass over the rows for each feature and repetition, in one Spark job.
      *
      * @return (features, repeats)
      */
@@ -61,7 +64,7 @@ public final class PermutationImportance implements Function<Shard, double[]> {
                 JavaSparkContext.fromSparkContext(shards.rdd().context());
         Broadcast<float[]> sent = context.broadcast(parameters);
         try {
-            var measure = new PermutationImportance(network, Metric.of(loss), gemm, sent, repeats, seed);
+            var measure = new PermutationImportance(network, loss, gemm, sent, repeats, seed);
             List<double[]> parts =
                     JobScope.run(context.sc(), () -> shards.rdd().map(measure).collect());
             return falls(parts, shards, network.inputs(), repeats);
@@ -87,7 +90,7 @@ public final class PermutationImportance implements Function<Shard, double[]> {
         return falls;
     }
 
-    /** The metric's sums: as it is, then for each feature and repetition. */
+    /** The tally's sums without permuting, then for each feature and repetition. */
     @Override
     public double[] call(Shard shard) {
         PackedRows rows = shard.training;
@@ -104,14 +107,14 @@ public final class PermutationImportance implements Function<Shard, double[]> {
             count = rows.run(first, BLOCK);
             Batch batch = rows.slice(first, count);
             batch.features().copyTo(values);
-            sums[0] += sum(batch, values, workspace);
+            add(batch, values, workspace, sums, 0);
             for (int column = 0; column < columns; column++) {
                 for (int repeat = 0; repeat < repeats; repeat++) {
                     Permutation order = Permutation.of(key.fold(column).fold(repeat), rows.rows());
                     for (int row = 0; row < count; row++) {
                         values[row * columns + column] = rows.value(order.at(first + row), column);
                     }
-                    sums[1 + column * repeats + repeat] += sum(batch, values, workspace);
+                    add(batch, values, workspace, sums, 1 + column * repeats + repeat);
                 }
                 for (int row = 0; row < count; row++) {
                     values[row * columns + column] = rows.value(first + row, column);
@@ -121,8 +124,9 @@ public final class PermutationImportance implements Function<Shard, double[]> {
         return sums;
     }
 
-    private double sum(Batch labels, float[] values, Workspace workspace) {
+    private void add(Batch labels, float[] values, Workspace workspace, double[] sums, int at) {
         Rows features = Rows.dense(labels.rows(), network.inputs(), values, 0);
-        return metric.sum(labels, network.outputs(), network.forward(parameters.value(), features, workspace));
+        float[] logits = network.forward(parameters.value(), features, workspace);
+        tally.add(new ScoredBatch(labels, loss, network.outputs(), logits), sums, at);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 
-/** What computes over the shards: sums over their rows, added in shard order, to the same bits whatever computes them. */
+/** Computes sums over the rows of the shards and adds them in shard order. The bits are the same whatever computes them. */
 public interface ShardEngine extends AutoCloseable {
 
     /**
@@ -21,31 +21,31 @@ public interface ShardEngine extends AutoCloseable {
                 .orElseGet(() -> new ShardJobs(rdd, shards, order));
     }
 
-    /** For each run all shards' answers, added; together they cost little more rounds than one. */
-    Answers sums(List<Ask> asks, List<float[]> parameters);
+    /** For each run, the sum of all shards' answers. Several runs together cost little more than one. */
+    Answers sums(List<RunRequest> runs);
 
     /**
-     * Sums, in the order of what was asked.
+     * Sums, in the order of the requests.
      *
-     * @param broadcastNanos to send the parameters
-     * @param nanos from then on until all was added
-     * @param reduceNanos of them, to add
+     * @param broadcastNanos taken to send the parameters
+     * @param nanos from then until the sums were there
+     * @param reduceNanos the part of {@code nanos} in which the driver added
      */
     record Answers(List<GradientSum> sums, long broadcastNanos, long nanos, long reduceNanos) {
 
-        /** One run's answer, with the time of all. */
+        /** One run's sum, with the times of the whole round. */
         Answers of(int run) {
             return new Answers(sums.subList(run, run + 1), broadcastNanos, nanos, reduceNanos);
         }
     }
 
-    /** Gives up what is kept for a run, which asks no more. */
-    default void forget(Plan plan) {}
+    /** Drops what is kept for a run that has ended. */
+    default void forget(RunSetup run) {}
 
-    /** Lets the Spark UI tell how far a run is. */
+    /** Shows a run's progress in the Spark UI. */
     void announce(Supplier<String> progress);
 
-    /** Where it is done. */
+    /** Where the sums are computed. */
     ExecutionMode place();
 
     @Override

@@ -12,9 +12,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
-/** A Spark job for the sums: it sends the parameters to the shards' tasks and adds what comes back. */
+/** Computes sums by Spark jobs: sends the parameters to the shards' tasks and adds what comes back. */
 final class ShardJobs implements ShardEngine {
-    /** Parameters up to this many ride in the closure; Spark warns of closures above 1000 KiB. */
+    /** Up to this many parameters travel in the closure. Spark warns of closures above 1000 KiB. */
     private static final int INLINE = 200_000;
 
     private static final String DESCRIPTION = "spark.job.description";
@@ -24,7 +24,7 @@ final class ShardJobs implements ShardEngine {
     private final JavaSparkContext context;
     private final OrderedSum order;
     private final ExecutionMode place;
-    private final @Nullable String description; // of jobs in this thread, before
+    private final @Nullable String description; // of this thread's jobs before the run
 
     /** @param rdd {@code shards.rdd()}, or what yields the same elements */
     ShardJobs(JavaRDD<Shard> rdd, Shards shards, OrderedSum order) {
@@ -38,38 +38,38 @@ final class ShardJobs implements ShardEngine {
     }
 
     @Override
-    public Answers sums(List<Ask> asks, List<float[]> parameters) {
-        if (asks.size() > 1 && !order.takesTogether(asks)) {
-            return oneByOne(asks, parameters);
+    public Answers sums(List<RunRequest> runs) {
+        if (runs.size() > 1 && !order.takesTogether(runs)) {
+            return oneByOne(runs);
         }
-        Floats[] floats = parameters.stream().map(Floats::new).toArray(Floats[]::new);
-        // Spark keeps a closure until the driver collects garbage: several runs' parameters are too much for that
-        if (asks.size() == 1 && floats[0].values().length <= INLINE) {
-            return sums(new ShardTask(asks, floats, null), asks, 0);
+        Floats[] floats = runs.stream().map(run -> new Floats(run.parameters())).toArray(Floats[]::new);
+        // Spark keeps a closure until the driver collects garbage, so several runs' parameters are broadcast
+        if (runs.size() == 1 && floats[0].values().length <= INLINE) {
+            return sums(ShardTask.with(runs, floats), runs, 0);
         }
         long start = System.nanoTime();
         Broadcast<Floats[]> broadcast = context.broadcast(floats);
         try {
-            return sums(new ShardTask(asks, null, broadcast), asks, System.nanoTime() - start);
+            return sums(ShardTask.with(runs, broadcast), runs, System.nanoTime() - start);
         } finally {
             JobScope.release(context.sc(), broadcast::destroy);
         }
     }
 
-    private Answers sums(ShardTask task, List<Ask> asks, long broadcastNanos) {
+    private Answers sums(ShardTask task, List<RunRequest> runs, long broadcastNanos) {
         long start = System.nanoTime();
-        OrderedSum.Timed result = order.of(rdd, task, asks);
+        OrderedSum.Timed result = order.of(rdd, task, runs);
         result.sums().forEach(sum -> shards.requireAsPacked(rdd, sum.fingerprint));
         return new Answers(result.sums(), broadcastNanos, System.nanoTime() - start, result.nanos());
     }
 
-    private Answers oneByOne(List<Ask> asks, List<float[]> parameters) {
+    private Answers oneByOne(List<RunRequest> runs) {
         List<GradientSum> sums = new ArrayList<>();
         long broadcast = 0;
         long nanos = 0;
         long reduce = 0;
-        for (int i = 0; i < asks.size(); i++) {
-            Answers answers = sums(asks.subList(i, i + 1), parameters.subList(i, i + 1));
+        for (int i = 0; i < runs.size(); i++) {
+            Answers answers = sums(runs.subList(i, i + 1));
             sums.addAll(answers.sums());
             broadcast += answers.broadcastNanos();
             nanos += answers.nanos();

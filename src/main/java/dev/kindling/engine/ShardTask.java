@@ -11,21 +11,32 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /**
- * What a task does with its shard: it answers each run. A static class rather than a lambda: Spark would search a lambda's
- * closure at every step, which costs more than the rest of a small step.
+ * What a Spark task does with its shard: it answers each run. It is a static class and not a lambda, because Spark would
+ * clean a lambda's closure at every step, which costs more than the rest of a small step.
  */
 final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, GradientSum[]> implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final Ask[] asks;
-    private final Floats @Nullable [] inline;
+    private final RunSetup[] setups;
+    private final ShardRequest[] requests;
+    private final Floats @Nullable [] inline; // the parameters, unless they are broadcast
     private final @Nullable Broadcast<Floats[]> broadcast;
 
-    /** With each run's parameters here or there. */
-    ShardTask(List<Ask> asks, Floats @Nullable [] inline, @Nullable Broadcast<Floats[]> broadcast) {
-        this.asks = asks.toArray(new Ask[0]);
+    private ShardTask(List<RunRequest> runs, Floats @Nullable [] inline, @Nullable Broadcast<Floats[]> broadcast) {
+        this.setups = runs.stream().map(RunRequest::setup).toArray(RunSetup[]::new);
+        this.requests = runs.stream().map(RunRequest::request).toArray(ShardRequest[]::new);
         this.inline = inline;
         this.broadcast = broadcast;
+    }
+
+    /** A task that carries each run's parameters. */
+    static ShardTask with(List<RunRequest> runs, Floats[] parameters) {
+        return new ShardTask(runs, parameters, null);
+    }
+
+    /** A task that finds each run's parameters in a broadcast. */
+    static ShardTask with(List<RunRequest> runs, Broadcast<Floats[]> parameters) {
+        return new ShardTask(runs, null, parameters);
     }
 
     @Override
@@ -35,14 +46,11 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, Gr
 
     GradientSum[] apply(Shard shard) {
         Floats[] parameters = parameters();
-        Scratch[] scratches = Scratch.ofThread(asks);
-        GradientSum[] sums = new GradientSum[asks.length];
-        for (int i = 0; i < asks.length; i++) {
-            long start = System.nanoTime();
-            sums[i] = scratches[i].sum(asks[i].length());
-            asks[i].answer(shard, parameters[i].values(), scratches[i], sums[i]);
+        ShardComputation[] computations = ShardComputation.ofThread(setups);
+        GradientSum[] sums = new GradientSum[setups.length];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = computations[i].answer(requests[i], shard, parameters[i].values(), null);
             sums[i].fingerprint = shard.summary.fingerprint;
-            sums[i].since(start);
         }
         return sums;
     }

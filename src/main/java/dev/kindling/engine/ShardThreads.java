@@ -28,8 +28,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
 
 /**
- * The same sums, to the bit, without a Spark job for each: with a local master the cached shards are in the driver's own
- * JVM, and its threads compute over them where they are. A {@link StandInJob} shows the run in the UI.
+ * Computes the same sums, to the bit, without a Spark job for each. With a local master the cached shards are in the
+ * driver's own JVM, and its threads compute over them in place. A {@link StandInJob} shows the run in the UI, and
+ * cancels it when it is cancelled.
  */
 public final class ShardThreads implements ShardEngine {
     private static final Map<String, Shard[]> TAKEN = new ConcurrentHashMap<>();
@@ -40,14 +41,14 @@ public final class ShardThreads implements ShardEngine {
     private final ExecutorService pool;
     private final Executor others;
     private final StandInJob standIn;
-    private final Map<Plan, Spares> spares = new ConcurrentHashMap<>();
+    private final Map<RunSetup, Spares> spares = new ConcurrentHashMap<>();
 
     private ShardThreads(Shard[] shards, OrderedSum order, JavaSparkContext context) {
         this.shards = shards;
         this.order = order;
         int threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
         this.place = new ExecutionMode(threads, false, true, false);
-        // the driver's own thread computes too
+        // the calling thread computes too
         this.pool = Executors.newFixedThreadPool(Math.max(1, threads - 1), work -> {
             Thread thread = new Thread(work, "kindling-shards");
             thread.setDaemon(true);
@@ -57,7 +58,7 @@ public final class ShardThreads implements ShardEngine {
         this.standIn = StandInJob.open(context);
     }
 
-    /** Empty where the master is not local, the shards do not all lie in memory, or it is switched off. */
+    /** Empty if the master is not local, if some shard is not in memory, or if {@link OneJvm} is switched off. */
     static Optional<ShardThreads> open(JavaRDD<Shard> rdd, int count, OrderedSum order) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(rdd.context());
         if (!context.isLocal() || !OneJvm.isOn(context) || Shards.spilled(rdd)) {
@@ -68,7 +69,7 @@ public final class ShardThreads implements ShardEngine {
         try {
             rdd.foreach(new Take(run));
             Shard[] shards = TAKEN.get(run);
-            // another class loader for tasks has another map
+            // if tasks have another class loader, they have another map
             boolean complete = shards != null && Arrays.stream(shards).noneMatch(shard -> shard == null);
             return complete ? Optional.of(new ShardThreads(shards, order, context)) : Optional.empty();
         } finally {
@@ -77,24 +78,22 @@ public final class ShardThreads implements ShardEngine {
     }
 
     @Override
-    public Answers sums(List<Ask> asks, List<float[]> parameters) {
+    public Answers sums(List<RunRequest> runs) {
         long start = System.nanoTime();
         long adding = 0;
-        List<GradientSum> sums = new ArrayList<>(asks.size());
+        List<GradientSum> sums = new ArrayList<>(runs.size());
         Deque<FutureTask<GradientSum>> begun = new ArrayDeque<>();
         int next = 0;
-        int parts = Math.multiplyExact(asks.size(), shards.length); // run by run, each shard by shard
-        for (Ask ask : asks) {
+        int parts = Math.multiplyExact(runs.size(), shards.length); // run by run, and shard by shard within a run
+        for (RunRequest run : runs) {
             OrderedSum.Adder adder = order.adder();
             for (int index = 0; index < shards.length; index++) {
-                // few are ahead of what is added, so that many shards need few gradients at a time
+                // only a few run ahead of the adding, so that many shards need few gradients at a time
                 while (next < parts && begun.size() < 2 * place.slots()) {
-                    int run = next / shards.length;
+                    RunRequest of = runs.get(next / shards.length);
                     Shard shard = shards[next % shards.length];
                     next++;
-                    Ask of = asks.get(run);
-                    float[] with = parameters.get(run);
-                    FutureTask<GradientSum> part = new FutureTask<>(() -> compute(of, shard, with));
+                    FutureTask<GradientSum> part = new FutureTask<>(() -> compute(of, shard));
                     begun.add(part);
                     others.execute(part);
                 }
@@ -104,7 +103,7 @@ public final class ShardThreads implements ShardEngine {
                 GradientSum free = adder.add(result);
                 adding += System.nanoTime() - before;
                 if (free != null) {
-                    spares(ask).sums.add(free);
+                    spares(run).sums.add(free);
                 }
             }
             sums.add(adder.total());
@@ -113,42 +112,38 @@ public final class ShardThreads implements ShardEngine {
         return new Answers(sums, 0, System.nanoTime() - start, adding);
     }
 
-    /** What a run's computing leaves for the next time. */
+    /** A run's arrays that are free for its next sum. */
     private static final class Spares {
-        final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+        final Queue<ShardComputation> computations = new ConcurrentLinkedQueue<>();
         final Queue<GradientSum> sums = new ConcurrentLinkedQueue<>();
     }
 
-    private Spares spares(Ask ask) {
-        return spares.computeIfAbsent(ask.plan(), plan -> new Spares());
+    private Spares spares(RunRequest of) {
+        return spares.computeIfAbsent(of.setup(), setup -> new Spares());
     }
 
     @Override
-    public void forget(Plan plan) {
-        spares.remove(plan);
+    public void forget(RunSetup setup) {
+        spares.remove(setup);
     }
 
-    /** Computes here what no other thread has taken up, the last first, as the others begin with the first. */
+    /** Computes in this thread what no other thread has begun, the last first, because the others begin with the first. */
     private static void help(Deque<FutureTask<GradientSum>> begun) {
         Iterator<FutureTask<GradientSum>> last = begun.descendingIterator();
         while (last.hasNext()) {
-            last.next().run(); // returns at once where another thread is at it or has been
+            last.next().run(); // returns at once if another thread runs it or has run it
         }
     }
 
-    private GradientSum compute(Ask ask, Shard shard, float[] parameters) {
-        long start = System.nanoTime();
-        Spares spare = spares(ask);
-        Scratch scratch = spare.scratches.poll();
-        if (scratch == null) {
-            scratch = new Scratch(ask.plan());
-        }
-        int length = ask.length();
-        GradientSum kept = spare.sums.poll();
-        GradientSum sum = kept == null || kept.gradient.length != length ? new GradientSum(length) : kept.cleared();
-        ask.answer(shard, parameters, scratch, sum);
-        spare.scratches.add(scratch);
-        return sum.since(start);
+    private GradientSum compute(RunRequest of, Shard shard) {
+        Spares spare = spares(of);
+        ShardComputation kept = spare.computations.poll();
+        ShardComputation computation = kept == null ? new ShardComputation(of.setup()) : kept;
+        GradientSum free = spare.sums.poll();
+        GradientSum sum = free == null || free.gradient.length != of.length() ? new GradientSum(of.length()) : free;
+        computation.answer(of.request(), shard, of.parameters(), sum);
+        spare.computations.add(computation);
+        return sum;
     }
 
     private static GradientSum result(FutureTask<GradientSum> future) {
@@ -177,7 +172,7 @@ public final class ShardThreads implements ShardEngine {
 
     @Override
     public void announce(Supplier<String> progress) {
-        // a job's description stays what it was when the job began
+        // a running job cannot change its description
     }
 
     @Override

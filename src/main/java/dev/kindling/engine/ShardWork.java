@@ -1,37 +1,34 @@
 package dev.kindling.engine;
 
-import dev.kindling.data.CvFold;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** One run's use of an engine: what it asks of the shards, and what that takes. */
+/** One run's use of an engine: the sums that it asks for, and the time that they take. */
 public final class ShardWork implements AutoCloseable {
     private final ShardEngine engine;
-    private final Plan plan;
-    private final @Nullable CvFold fold;
+    private final RunSetup setup;
     private final StepTimer meter = new StepTimer();
 
     /** @param engine closed with this */
-    public ShardWork(ShardEngine engine, Plan plan, @Nullable CvFold fold) {
+    public ShardWork(ShardEngine engine, RunSetup setup) {
         this.engine = engine;
-        this.plan = plan;
-        this.fold = fold;
+        this.setup = setup;
     }
 
-    /** All shards' answers to a pass, added. */
-    public GradientSum sum(Pass pass, float[] parameters) {
-        ShardEngine.Answers answers = engine.sums(List.of(new Ask(plan, fold, pass)), List.of(parameters));
+    /** The sum of all shards' answers to a request. */
+    public GradientSum sum(ShardRequest request, float[] parameters) {
+        ShardEngine.Answers answers = engine.sums(List.of(new RunRequest(setup, request, parameters)));
         GradientSum sum = answers.sums().get(0);
         meter.sum(sum, place().slots(), answers.broadcastNanos(), answers.nanos(), answers.reduceNanos());
         return sum;
     }
 
+    /** Shows the run's progress in the Spark UI. */
     public void announce(Supplier<String> progress) {
         engine.announce(progress);
     }
 
-    /** What the sums so far took. */
+    /** Where the time of the sums went. */
     public StepTimer meter() {
         return meter;
     }

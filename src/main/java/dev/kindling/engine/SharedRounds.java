@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs at once over the same cached shards. Each trains in a thread of its own, to the same bits as alone; what all of them
- * ask of the shards next is one round: one Spark job serves a step of each, and the time that a job costs is shared.
+ * Lets several runs train at once over the same cached shards. Each trains in a thread of its own, to the same bits as
+ * alone. Their next requests together are one round: one Spark job serves a step of each run, so they share its cost.
  *
- * <p>A round waits for every run that is seated. So a run that waits for others must do so in {@link #aside}.
+ * <p>A round waits for every run that has joined. So a run that waits for others must wait in {@link #aside}.
  */
 public final class SharedRounds implements AutoCloseable {
     private final Shards shards;
@@ -23,8 +23,8 @@ public final class SharedRounds implements AutoCloseable {
 
     // Guarded by this.
     private final List<Waiting> waiting = new ArrayList<>();
-    private int seated; // runs
-    private boolean underWay; // a round
+    private int seated; // runs that have joined
+    private boolean underWay; // whether a round is
 
     private SharedRounds(Shards shards, ShardEngine engine) {
         this.shards = shards;
@@ -32,7 +32,7 @@ public final class SharedRounds implements AutoCloseable {
     }
 
     /**
-     * Rounds over these shards, for runs that are still to come.
+     * Rounds over these shards, for runs that will join.
      *
      * @param aggregationDepth levels of the tree in which sums are added
      */
@@ -40,21 +40,21 @@ public final class SharedRounds implements AutoCloseable {
         return new SharedRounds(shards, ShardEngine.open(shards.rdd(), shards, aggregationDepth));
     }
 
-    /** The shards as a fold has them; without one, as they are. */
+    /** The shards as a fold sees them; without a fold, as they are. */
     public synchronized Shards shards(@Nullable CvFold fold) {
         return fold == null ? shards : folds.computeIfAbsent(fold, shards::fold);
     }
 
-    /** A run's use of the rounds, from now until it is closed. */
-    public ShardWork join(Plan plan, @Nullable CvFold fold) {
-        Seat seat = new Seat(plan);
+    /** Lets a run take part in the rounds, from now until the result is closed. */
+    public ShardWork join(RunSetup run) {
+        Seat seat = new Seat(run);
         synchronized (this) {
             seated++;
         }
-        return new ShardWork(seat, plan, fold);
+        return new ShardWork(seat, run);
     }
 
-    /** Lets the other runs go on while this thread's waits for something. */
+    /** Waits for something while the other runs continue without this thread's run. */
     public <T> T aside(Supplier<T> wait) {
         leave();
         try {
@@ -68,14 +68,14 @@ public final class SharedRounds implements AutoCloseable {
 
     private synchronized void leave() {
         seated--;
-        notifyAll(); // those who wait may now be all
+        notifyAll(); // the runs that wait may now be all
     }
 
-    private ShardEngine.Answers answers(Ask ask, float[] parameters) {
-        Waiting own = new Waiting(ask, parameters);
+    private ShardEngine.Answers answers(RunRequest request) {
+        Waiting own = new Waiting(request);
         List<Waiting> round;
         synchronized (this) {
-            waiting.add(own); // nobody needs to be told: who comes last takes the round
+            waiting.add(own); // no need to notify: the run that comes last starts the round
             try {
                 while (!own.isDone() && (underWay || waiting.size() < seated)) {
                     wait();
@@ -96,14 +96,12 @@ public final class SharedRounds implements AutoCloseable {
         return own.outcome();
     }
 
-    /** Asks for all in one round. What fails fails for each of them. */
+    /** Computes all in one round. A failure is a failure of each run. */
     private void take(List<Waiting> round) {
         ShardEngine.@Nullable Answers answers = null;
         Throwable failure = new IllegalStateException("a round without answers");
         try {
-            answers = engine.sums(
-                    round.stream().map(each -> each.ask).toList(),
-                    round.stream().map(each -> each.parameters).toList());
+            answers = engine.sums(round.stream().map(each -> each.request).toList());
         } catch (Throwable e) { // Scala's methods throw what they do not declare
             failure = e;
         }
@@ -121,16 +119,14 @@ public final class SharedRounds implements AutoCloseable {
         engine.close();
     }
 
-    /** What a run asks, and then the answer or what went wrong. */
+    /** A run's request, and then the answer or the failure. */
     private static final class Waiting {
-        final Ask ask;
-        final float[] parameters;
+        final RunRequest request;
         private ShardEngine.@Nullable Answers answers;
         private @Nullable Throwable failure;
 
-        Waiting(Ask ask, float[] parameters) {
-            this.ask = ask;
-            this.parameters = parameters;
+        Waiting(RunRequest request) {
+            this.request = request;
         }
 
         boolean isDone() {
@@ -156,22 +152,22 @@ public final class SharedRounds implements AutoCloseable {
         }
     }
 
-    /** One run's. */
+    /** One run's place in the rounds. */
     private final class Seat implements ShardEngine {
-        private final Plan plan;
+        private final RunSetup run;
 
-        Seat(Plan plan) {
-            this.plan = plan;
+        Seat(RunSetup run) {
+            this.run = run;
         }
 
         @Override
-        public Answers sums(List<Ask> asks, List<float[]> parameters) {
-            return answers(asks.get(0), parameters.get(0));
+        public Answers sums(List<RunRequest> runs) {
+            return answers(runs.get(0));
         }
 
         @Override
         public void announce(Supplier<String> progress) {
-            // a job is not of one run
+            // a job serves several runs
         }
 
         @Override
@@ -182,7 +178,7 @@ public final class SharedRounds implements AutoCloseable {
         @Override
         public void close() {
             leave();
-            engine.forget(plan);
+            engine.forget(run);
         }
     }
 }

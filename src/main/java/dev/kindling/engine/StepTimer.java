@@ -1,12 +1,13 @@
 package dev.kindling.engine;
 
-/** Where the time of steps goes, in nanoseconds, added up. */
+/** Adds up where the time of steps goes, in nanoseconds. */
 public final class StepTimer {
     private long broadcast;
     private long schedule;
     private long compute;
     private long reduce;
     private long update;
+    private long summed; // when the last sum was there, by System.nanoTime
 
     public void start() {
         broadcast = 0;
@@ -17,22 +18,23 @@ public final class StepTimer {
     }
 
     /**
-     * Notes a sum over the shards.
+     * Notes a sum over the shards, which has just arrived.
      *
      * @param slots how many shards are computed at once
-     * @param total from when the parameters were there until the sum was
+     * @param total from when the parameters were sent until the sum was there
      */
-    public void sum(GradientSum sum, int slots, long broadcastNanos, long total, long reduceNanos) {
+    void sum(GradientSum sum, int slots, long broadcastNanos, long total, long reduceNanos) {
         long computing = Math.min(Math.max(sum.longestNanos, sum.nanos / slots), total - reduceNanos);
         broadcast += broadcastNanos;
         compute += computing;
         reduce += reduceNanos;
         schedule += total - reduceNanos - computing;
+        summed = System.nanoTime();
     }
 
-    /** Notes what moved the parameters, since a reading of {@link System#nanoTime}. */
-    public void updateSince(long start) {
-        update += System.nanoTime() - start;
+    /** Notes that the last sum has moved the parameters. */
+    public void updated() {
+        update += System.nanoTime() - summed;
     }
 
     public StepTimes perStep(long steps) {

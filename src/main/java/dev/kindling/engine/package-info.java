@@ -20,7 +20,10 @@
  *       in the UI and can be cancelled.
  *   <li><b>Small parameters ride in the task closure</b>, which Spark broadcasts anyway. Larger ones are broadcast, and
  *       destroyed after the step.
- *   <li><b>Threads keep their arrays</b> between steps ({@code Scratch}), threads of executors too: fresh arrays of
+ *   <li><b>Configuration and computation are apart.</b> {@code RunSetup} is what every task of a run needs; it travels in
+ *       closures and stays one instance per run and JVM. {@code ShardRequest} is what is asked. {@code
+ *       ShardComputation} is one thread that answers, with its arrays.
+ *   <li><b>Threads keep their arrays</b> between steps ({@code ShardComputation}), threads of executors too: fresh arrays of
  *       some megabytes cost more than computing in them. They are softly referenced, and nothing depends on their
  *       contents.
  *   <li><b>Local steps are stateless tasks</b> ({@code LocalSteps}): within a round, the steps of a shard depend only

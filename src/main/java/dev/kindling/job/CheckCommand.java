@@ -1,23 +1,17 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Doctor;
 import dev.kindling.check.Finding;
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Preparation;
-import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,17 +20,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks for what is wrong with data and network, before training. */
+/** Checks data and network before training. */
 @Command(
         name = "check",
         description = {
-            "Looks for what would make train fail or its figures wrong, and says how to mend it. It takes train's options.",
+            "Looks for problems that would make train fail or its results wrong, and suggests fixes. Takes the options of"
+                    + " train.",
             ""
         },
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        sortOptions = false,
-        defaultValueProvider = EstimatorOptions.Defaults.class)
+        sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
     @Spec
@@ -45,14 +39,12 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private TrainingInput input = new TrainingInput();
 
-    @Mixin
-    private EstimatorOptions options = new EstimatorOptions();
-
     @Option(
             names = "--rows",
             paramLabel = "N",
             defaultValue = "" + Doctor.ROWS,
-            description = "Rows to look at, about, once all were read for missing values. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Approximate number of rows to check, after all were read for missing values. Default: ${DEFAULT-VALUE}")
     private long most;
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the findings as JSON")
@@ -68,37 +60,23 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        Require.that(options.checkpoint == null, "--checkpoint is of no use to check: it keeps nothing of its run");
         Require.positive(most, "--rows");
-        MlpEstimatorParams<?> estimator = input.estimator(options);
+        MlpEstimatorParams<?> estimator = input.estimator();
+        Require.that(
+                !estimator.isSet(estimator.checkpointDir()),
+                "--checkpoint cannot be used with check, which saves nothing of its run");
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         input.reads(spark, new PathCheck()).replaces("--metrics", target).requireApart();
         PrintWriter out = spec.commandLine().getOut();
-        TrainingInput.Rows rows = input.readWithMissing(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        Dataset<Row> testing = testing(spark, rows, preparation);
-        Checkup checkup = estimator.check(
-                preparation.apply(rows.training()), testing == null ? null : preparation.apply(testing), most);
+        TrainingInput.Rows rows = input.readWithMissing(spark, estimator, out);
+        Checkup checkup = estimator.check(rows.preparedTraining(), rows.preparedTesting(), most);
         out.println(checkup.list(Finding::option)
                 + String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - start) / 1e9));
         if (target != null) {
             target.write(checkup.toJson() + "\n");
         }
         return checkup.healthy() ? Main.DONE : Main.UNHEALTHY;
-    }
-
-    private @Nullable Dataset<Row> testing(SparkSession spark, TrainingInput.Rows rows, Preparation preparation)
-            throws IOException {
-        if (input.testPath == null) {
-            return rows.testing();
-        }
-        DataSource source = DataSource.of(spark, input.testPath, input.format);
-        DataSource.Data data = source.forModel(rows.data().vectorSize(), true);
-        Table table = Table.of(data, rows.inputs());
-        RowCheck.countWithMissing(source, data, table, preparation.categories());
-        return table.typed();
     }
 }

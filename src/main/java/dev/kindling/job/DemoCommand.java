@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.OwnFile;
+
 import dev.kindling.job.io.Storage;
 import dev.kindling.teach.Demo;
 import java.io.IOException;
@@ -13,12 +14,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows on tiny networks what training does. It needs no data, and starts no Spark. */
+/** Shows what training does, on tiny networks. It needs no data and does not start Spark. */
 @Command(
         name = "demo",
         description = {
-            "Trains tiny networks and writes a page that shows what training does: decision boundaries as they form, the"
-                    + " paths of optimizers, what first weights do to ten layers, and what a gradient costs. It needs no"
+            "Trains tiny networks and writes a page that shows what training does: how decision boundaries form, which"
+                    + " paths optimizers take, how initial weights affect ten layers, and what a gradient costs. Needs no"
                     + " data and no cluster.",
             ""
         },
@@ -42,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "Of data, weights and random search (default: ${DEFAULT-VALUE})")
+            description = "Seed of data, weights and random search (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Override

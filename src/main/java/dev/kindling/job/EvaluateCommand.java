@@ -2,15 +2,9 @@ package dev.kindling.job;
 
 import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.RowCheck;
-import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a saved model on labelled data. */
+/** Evaluates a saved model on labelled data. */
 @Command(
         name = "evaluate",
-        description = {"Measures a saved model on labelled data.", ""},
+        description = {"Evaluates a saved model on labelled data.", ""},
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         sortOptions = false)
@@ -32,23 +26,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
-    private String model;
+    @Mixin
+    private ScoringInput input = new ScoringInput();
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "Data with the columns that the model was trained on")
-    private String data;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
-
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all metrics as JSON")
     @Nullable
     private String metrics;
 
@@ -63,22 +44,14 @@ final class EvaluateCommand implements Callable<Integer> {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
-        new PathCheck()
-                .reads("--model", Storage.of(spark, model))
-                .reads("--data", DataSource.place(spark, data))
-                .replaces("--metrics", metricsTarget)
-                .requireApart();
-        SavedModel saved = SavedModel.load(spark, model);
-        DataSource source = DataSource.of(spark, data, format);
-        DataSource.Data read = source.forModel(saved.vectorSize(), true);
-        Table table = Table.of(read, saved.inputs());
-        Map<String, Set<String>> categories = saved.preparation().categories();
-        long rows = RowCheck.count(source, read, table, categories);
-        Scores scores = Scores.of(saved, saved.preparation().apply(table.typed()));
+        input.reads(spark, new PathCheck()).replaces("--metrics", metricsTarget).requireApart();
+        ScoringInput.Rows rows = input.labelled(spark);
+        Scores scores = Scores.of(
+                rows.model(), rows.preprocessor().apply(rows.table().typed()));
         PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");
         scores.printConfusion(out);
-        new MetricsFile().rows(rows).scores("test", scores).write(metricsTarget);
+        new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);
         return Main.DONE;
     }
 }

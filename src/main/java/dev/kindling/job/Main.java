@@ -13,8 +13,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import scala.Option;
 
 /**
- * The command line. Exit codes: {@value #DONE} done; {@value #BAD_INPUT} bad usage or bad input, told in one sentence on
- * the standard error stream; {@value #UNHEALTHY} done, but {@code check} found errors; {@value #FAILED} anything else.
+ * The command line. Exit codes: {@value #DONE} success; {@value #BAD_INPUT} bad usage or bad input, explained in one sentence
+ * on standard error; {@value #UNHEALTHY} {@code check} found errors; {@value #FAILED} any other failure.
  */
 @Command(
         name = "kindling",
@@ -33,8 +33,8 @@ import scala.Option;
         versionProvider = Main.Version.class,
         footer = {
             "",
-            "A command explains its options with --help. @FILE reads options from a file, with # comments.",
-            "Exit codes: 0 done, 2 bad usage or bad input, 3 check found errors, 1 anything else."
+            "Run a command with --help to see its options. @FILE reads options from a file; # starts a comment.",
+            "Exit codes: 0 success, 2 bad usage or bad input, 3 check found errors, 1 any other failure."
         })
 public final class Main implements Runnable {
     static final int DONE = 0;
@@ -56,7 +56,7 @@ public final class Main implements Runnable {
             stopSpark();
         }
         if (code != DONE) {
-            System.exit(code); // but not for 0: a cluster's driver must end by returning
+            System.exit(code); // not for 0, because a driver on a cluster must end by returning
         }
     }
 
@@ -67,9 +67,9 @@ public final class Main implements Runnable {
         }
     }
 
-    /** The parser of the command line, ready to {@code execute}. It starts Spark where there is no session, and stops none. */
+    /** The parser of the command line, ready to {@code execute}. Commands start Spark if there is no session, and never stop it. */
     static CommandLine commandLine() {
-        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would warn of overridden options
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would warn about overridden options
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -78,7 +78,7 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(Main::fail);
     }
 
-    /** The session that is there, or a new one: in this JVM, with all its cores, unless spark-submit named a master. */
+    /** The existing session or a new one, which runs in this JVM on all cores unless spark-submit named a master. */
     static SparkSession spark(CommandSpec command) {
         SparkSession.Builder builder = SparkSession.builder().appName(command.qualifiedName());
         if (System.getProperty("spark.master") == null) {
@@ -95,7 +95,7 @@ public final class Main implements Runnable {
 
     private static int refuse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        // An unknown option explains a missing one better than the reverse.
+        // Report an unknown option before a missing one: a misspelled option is often the reason why one is missing.
         List<String> unknown = command.getUnmatchedArguments();
         String sentence = e.getMessage();
         if (!unknown.isEmpty()) {

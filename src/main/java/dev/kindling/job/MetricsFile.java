@@ -8,7 +8,7 @@ import dev.kindling.ml.TrainingSummary;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of {@code --metrics}. It replaces a file that is there. */
+/** The JSON file of {@code --metrics}. It replaces an existing file. */
 final class MetricsFile {
     private final ObjectNode json = new ObjectMapper().createObjectNode();
 
@@ -50,7 +50,7 @@ final class MetricsFile {
         return this;
     }
 
-    /** JSON has no NaN: such a value is null. */
+    /** JSON has no NaN, so such a value is written as null. */
     private static void putFinite(ObjectNode node, String name, double value) {
         if (Double.isFinite(value)) {
             node.put(name, value);

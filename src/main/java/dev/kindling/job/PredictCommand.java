@@ -1,18 +1,15 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.PathCheck;
 import static org.apache.spark.ml.functions.vector_to_array;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Input;
-import dev.kindling.job.io.Preparation;
-import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
@@ -31,7 +28,6 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,29 +49,15 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
-    private String model;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "Data with the features that the model was trained on; label and weight may be missing")
-    private String data;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
+    @Mixin
+    private ScoringInput input = new ScoringInput();
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description =
-                    "Folder to write to, as part-* files: the data's columns (CSV: but for vectors), prediction, and"
-                            + " for each class probability_CLASS, in the data's order")
+            description = "Folder for the part-* files: the data's columns (CSV: without vectors), prediction, and"
+                    + " probability_CLASS for each class, in the data's order")
     private String output;
 
     @Option(
@@ -88,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
-    @Option(names = "--overwrite", description = "Replaces predictions that are at --output")
+    @Option(names = "--overwrite", description = "Replace existing predictions at --output")
     private boolean overwrite;
 
     /** How predictions are written. */
@@ -108,19 +90,12 @@ final class PredictCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage target = Storage.of(spark, output);
         target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
-        new PathCheck()
-                .reads("--model", Storage.of(spark, model))
-                .reads("--data", DataSource.place(spark, data))
-                .replaces("--output", target)
-                .requireApart();
-        SavedModel saved = SavedModel.load(spark, model);
-        DataSource source = DataSource.of(spark, data, format);
-        DataSource.Data read = source.forModel(saved.vectorSize(), false);
-        Table table = Table.of(read, saved.inputs().featuresOnly());
-        Preparation preparation = saved.preparation().withoutLabel();
-        long rows = RowCheck.count(source, read, table, preparation.categories());
-        Dataset<Row> scored = saved.network().transform(preparation.apply(table.rows()));
-        Dataset<Row> result = scored.select(columns(table, saved, read.columns(), read.isText()));
+        input.reads(spark, new PathCheck()).replaces("--output", target).requireApart();
+        ScoringInput.Rows rows = input.unlabelled(spark);
+        Dataset<Row> scored = rows.model()
+                .network()
+                .transform(rows.preprocessor().apply(rows.table().rows()));
+        Dataset<Row> result = scored.select(columns(rows));
         target.replace(folder -> {
             DataFrameWriter<Row> writer = result.write();
             if (outputFormat == OutputFormat.CSV) {
@@ -129,7 +104,9 @@ final class PredictCommand implements Callable<Integer> {
                 writer.parquet(folder.uri());
             }
         });
-        spec.commandLine().getOut().println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows, target));
+        spec.commandLine()
+                .getOut()
+                .println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows.count(), target));
         return Main.DONE;
     }
 
@@ -137,24 +114,27 @@ final class PredictCommand implements Callable<Integer> {
         return names.stream().allMatch(name -> name.matches("\\.?(part-[^/]*|_SUCCESS(\\.crc)?)"));
     }
 
-    private Column[] columns(Table table, SavedModel saved, StructType schema, boolean isText) {
+    private Column[] columns(ScoringInput.Rows rows) {
+        TypedTable table = rows.table();
+        StructType schema = rows.data().columns();
+        boolean isText = rows.data().isText();
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
             String name = table.names().get(i);
             Require.that(
                     !name.equals(PREDICTION) && !name.startsWith(PROBABILITY + "_"),
                     "the data must not have a column \"" + name + "\", as the output has one of that name");
-            Optional<Input> input = table.inputs().all().stream()
+            Optional<InputColumn> input = table.inputs().all().stream()
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst();
             if (outputFormat == OutputFormat.PARQUET && isText && input.isPresent()) {
-                columns.add(Input.quoted(input.get().column()).as(name)); // typed, as the format is
+                columns.add(InputColumn.quoted(input.get().column()).as(name)); // typed, as the format is
             } else if (outputFormat == OutputFormat.PARQUET
                     || fitsCsv(schema.apply(name).dataType())) {
-                columns.add(col(Table.given(i)).as(name));
+                columns.add(col(TypedTable.given(i)).as(name));
             }
         }
-        columns.addAll(appended(saved));
+        columns.addAll(appended(rows.model()));
         return columns.toArray(new Column[0]);
     }
 
@@ -170,7 +150,7 @@ final class PredictCommand implements Callable<Integer> {
             return List.of(col(PREDICTION));
         }
         Column index = col(classifier.getPredictionCol()).cast("int");
-        Optional<List<String>> texts = saved.preparation().labelTexts();
+        Optional<List<String>> texts = saved.preprocessor().labelTexts();
         List<Column> columns = new ArrayList<>();
         if (texts.isPresent()) {
             Column[] known = texts.get().stream().map(text -> lit(text)).toArray(Column[]::new);

@@ -1,9 +1,8 @@
 package dev.kindling.job;
 
-import dev.kindling.check.LearningRateRange;
 import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.Preparation;
+import dev.kindling.check.LearningRateRange;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
@@ -20,18 +19,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Tries growing learning rates, and suggests one. */
+/** A learning-rate range test: tries growing learning rates and suggests one. */
 @Command(
         name = "lr-range",
         description = {
-            "Tries learning rates from 1e-7 to 10 in one pass over the data, and suggests one for train, whose options it"
-                    + " takes.",
+            "Tries learning rates from 1e-7 to 10 in one pass over the data, and suggests one for train. Takes the options"
+                    + " of train.",
             ""
         },
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        sortOptions = false,
-        defaultValueProvider = EstimatorOptions.Defaults.class)
+        sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RangeCommand implements Callable<Integer> {
     private static final int LINES = 25;
@@ -43,9 +41,6 @@ final class RangeCommand implements Callable<Integer> {
     @Mixin
     private TrainingInput input = new TrainingInput();
 
-    @Mixin
-    private EstimatorOptions options = new EstimatorOptions();
-
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the curve as JSON")
     @Nullable
     private String metrics;
@@ -53,7 +48,7 @@ final class RangeCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description = "Where to write a page of the curve, with the suggested rate")
+            description = "Where to write a page with the curve and the suggested rate")
     @Nullable
     private String report;
 
@@ -65,8 +60,10 @@ final class RangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Require.that(options.checkpoint == null, "--checkpoint is of no use to lr-range: it keeps nothing of its run");
-        MlpEstimatorParams<?> estimator = input.estimator(options);
+        MlpEstimatorParams<?> estimator = input.estimator();
+        Require.that(
+                !estimator.isSet(estimator.checkpointDir()),
+                "--checkpoint cannot be used with lr-range, which saves nothing of its run");
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
@@ -76,10 +73,8 @@ final class RangeCommand implements Callable<Integer> {
                 .replaces("--report", page)
                 .requireApart();
         PrintWriter out = spec.commandLine().getOut();
-        TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        LearningRateRange range = estimator.learningRateRange(preparation.apply(rows.training()));
+        TrainingInput.Rows rows = input.read(spark, estimator, out);
+        LearningRateRange range = estimator.learningRateRange(rows.preparedTraining());
         print(range, out);
         if (target != null) {
             target.write(range.toJson() + "\n");
@@ -90,7 +85,7 @@ final class RangeCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Bars from zero to the largest loss that does not yet explode. */
+    /** Prints a bar chart of the loss, from zero to the largest loss before training diverges. */
     private static void print(LearningRateRange range, PrintWriter out) {
         List<LearningRateRange.Point> points = range.points();
         double longest = 1.5 * points.get(0).smoothed();

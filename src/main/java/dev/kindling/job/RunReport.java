@@ -1,13 +1,14 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.OwnFile;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
 
-import dev.kindling.job.io.OwnFile;
+
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
-import dev.kindling.job.io.Input;
+import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
 import dev.kindling.ml.MlpClassificationModel;
@@ -38,18 +39,18 @@ final class RunReport {
         this.target = target;
     }
 
-    /** The report to write there, if one is asked for; refuses a folder before any work. */
+    /** The report for a path; null without one. What must not be replaced is refused before any work. */
     static @Nullable RunReport at(SparkSession spark, @Nullable String path, boolean overwrite) throws IOException {
         Storage target = Storage.file(spark, "--report", path, overwrite, OwnFile.PAGE);
         return target == null ? null : new RunReport(target);
     }
 
-    /** Where it goes. */
+    /** Where the page is written. */
     Storage target() {
         return target;
     }
 
-    /** Tells it of the data and the command's options. */
+    /** Records the data and the command's options, and returns the listener that records the training. */
     TrainListener listener(DataSource source, CommandSpec command) {
         report.setData(source.toString());
         command.commandLine()
@@ -63,9 +64,9 @@ final class RunReport {
     /**
      * Writes the page.
      *
-     * @param rows to show what the model makes of, prepared
-     * @param scores on these rows
-     * @param flatters whether the model was trained on them
+     * @param rows the prepared rows on which the page shows predictions
+     * @param scores the model's scores on these rows
+     * @param flatters whether the model was trained on them, so that the scores are too good
      */
     void write(SavedModel model, Dataset<Row> rows, Scores scores, boolean flatters) throws IOException {
         String on = String.format(Locale.ROOT, "%,d %s", scores.rows(), flatters ? "rows to train on" : "test rows");
@@ -78,9 +79,10 @@ final class RunReport {
     }
 
     /**
-     * Writes what was seen of a run up to a failure, which its own must not hide; nothing where none has begun.
+     * Writes what is known of a run that failed; nothing if training had not begun. A failure to write must not hide the
+     * run's own failure, so it is added to it.
      *
-     * @param redacted whether to leave values of the data out
+     * @param redacted whether to leave out values of the data
      */
     void writeAfter(Throwable failure, boolean redacted) {
         if (!report.hasBegun()) {
@@ -88,7 +90,7 @@ final class RunReport {
         }
         Failure told = Failure.of(failure, redacted);
         report.setFailure(redacted && !told.isExpected() ? failure.getClass().getName() : told.sentence());
-        boolean interrupted = Thread.interrupted(); // or no file could be written
+        boolean interrupted = Thread.interrupted(); // otherwise no file could be written
         try {
             target.write(report.page());
         } catch (IOException | RuntimeException e) {
@@ -104,13 +106,13 @@ final class RunReport {
         ClassTally total = new ClassTally(classifier.numClasses());
         Column weight = model.inputs()
                 .weight()
-                .map(input -> Input.quoted(input.column()).cast("double"))
+                .map(input -> InputColumn.quoted(input.column()).cast("double"))
                 .orElse(lit(1.0));
         List<double[]> parts = classifier
                 .transform(rows)
                 .select(
                         col(classifier.getProbabilityCol()),
-                        Input.quoted(classifier.getLabelCol()).cast("double"),
+                        InputColumn.quoted(classifier.getLabelCol()).cast("double"),
                         col(classifier.getPredictionCol()),
                         weight)
                 .toJavaRDD()
@@ -120,7 +122,7 @@ final class RunReport {
         return total;
     }
 
-    /** The tally of a partition. */
+    /** Tallies one partition. */
     private static final class Tallying implements FlatMapFunction<Iterator<Row>, double[]> {
         private static final long serialVersionUID = 1L;
 
@@ -142,12 +144,14 @@ final class RunReport {
         }
     }
 
-    /** Rows at random, but the same in every run: no more of a partition than of all cross the wire. */
+    /** Random rows, the same in every run. Each partition sends at most as many rows as are drawn in total. */
     private static ValueSample sample(MlpRegressionModel regressor, Dataset<Row> rows, Scores scores) {
         List<Row> drawn = regressor
                 .transform(rows)
                 .select(
-                        Input.quoted(regressor.getLabelCol()).cast("double").as("actual"),
+                        InputColumn.quoted(regressor.getLabelCol())
+                                .cast("double")
+                                .as("actual"),
                         col(regressor.getPredictionCol()).as("predicted"),
                         rand(0).as("draw"))
                 .orderBy("draw")

@@ -1,6 +1,5 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.ml.ClassificationEvaluation;
 import dev.kindling.ml.MlpClassificationModel;
@@ -17,25 +16,25 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How well a model does, under the names of the metrics file.
+ * The scores of a model, under the names of the metrics file.
  *
- * @param rows 0 where they were not counted
- * @param classes the labels' texts, or none for a regression
+ * @param rows the number of rows; 0 if they were not counted
+ * @param classes the texts of the labels; empty for a regression
  * @param confusion [actual class][predicted class]: the weight of such rows
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare
 record Scores(long rows, Map<String, Double> values, List<String> classes, double[][] confusion) {
     private static final int MOST_CLASSES_SHOWN = 20;
 
-    /** Scores that training reports by the way. */
-    static Scores of(double loss, ProblemType task, double metric) {
+    /** The scores that training reports for an epoch. */
+    static Scores of(double loss, String name, double metric) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", loss);
-        values.put(task == ProblemType.CLASSIFICATION ? "accuracy" : "rmse", metric);
+        values.put(name, metric);
         return new Scores(0, values, List.of(), new double[0][]);
     }
 
-    /** Evaluates the model on rows that its preparation has gone over. */
+    /** Evaluates the model on prepared rows. */
     static Scores of(SavedModel model, Dataset<Row> rows) {
         Transformer network = model.network();
         if (network instanceof MlpClassificationModel classifier) {
@@ -45,28 +44,18 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
     }
 
     private static Scores of(ClassificationEvaluation evaluation, SavedModel model) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", evaluation.loss());
-        values.put("accuracy", evaluation.accuracy());
-        values.put("f1", evaluation.f1());
-        values.put("logLoss", evaluation.logLoss());
         int classes = evaluation.confusion().length;
-        List<String> names = model.preparation().labelTexts().orElseGet(() -> IntStream.range(0, classes)
+        List<String> names = model.preprocessor().labelTexts().orElseGet(() -> IntStream.range(0, classes)
                 .mapToObj(String::valueOf)
                 .toList());
-        return new Scores(evaluation.rows(), values, names, evaluation.confusion());
+        return new Scores(evaluation.rows(), evaluation.values(), names, evaluation.confusion());
     }
 
     private static Scores of(RegressionEvaluation evaluation) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", evaluation.loss());
-        values.put("rmse", evaluation.rmse());
-        values.put("mae", evaluation.mae());
-        values.put("r2", evaluation.r2());
-        return new Scores(evaluation.rows(), values, List.of(), new double[0][]);
+        return new Scores(evaluation.rows(), evaluation.values(), List.of(), new double[0][]);
     }
 
-    /** Writes one line. */
+    /** Prints one line. */
     void print(PrintWriter out, String title) {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-11s", title));
         values.forEach((name, value) -> line.append(String.format(Locale.ROOT, "%s %.4f  ", name, value)));
@@ -76,7 +65,7 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
         out.println(line.toString().stripTrailing());
     }
 
-    /** Writes the confusion matrix as a table, if there is one and it fits. */
+    /** Prints the confusion matrix as a table, if there is one and it is not too large. */
     void printConfusion(PrintWriter out) {
         if (classes.isEmpty() || classes.size() > MOST_CLASSES_SHOWN) {
             return;
@@ -108,7 +97,7 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
         }
     }
 
-    /** A number of rows or, where they are weighted, a sum of weights. */
+    /** A number of rows or, for weighted rows, a sum of weights. */
     private static String count(double value) {
         return value == Math.rint(value)
                 ? String.format(Locale.ROOT, "%.0f", value)

@@ -2,7 +2,6 @@ package dev.kindling.job;
 
 import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.Preparation;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
@@ -24,42 +23,21 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Tries options at random, many at once, and says which train best. */
+/** Random search over options, many trials at once. */
 @Command(
         name = "search",
         description = {
-            "Tries values of train's options at random, many trials at once, and says which are best. Takes the options of"
-                    + " train for what is not looked for.",
+            "Random search: tries random values of train's options, many trials at once, and reports the best. Takes the"
+                    + " options of train for what is not searched.",
             ""
         },
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        sortOptions = false,
-        defaultValueProvider = EstimatorOptions.Defaults.class)
+        sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SearchCommand implements Callable<Integer> {
-    /** Lines of the table that are printed. */
+    /** The number of trials that are printed. */
     private static final int SHOWN = 20;
-
-    /** Options that a training with the best values needs not. */
-    private static final Set<String> OWN = Set.of(
-            "--space",
-            "--overwrite",
-            "--trials",
-            "--folds",
-            "--reduction",
-            "--least-epochs",
-            "--stages",
-            "--at-once",
-            "--by",
-            "--best",
-            "--metrics",
-            "--report",
-            "--checkpoint",
-            "--checkpoint-interval",
-            "--checkpoint-minutes",
-            "--checkpoint-keep",
-            "--resume");
 
     @Spec
     private CommandSpec spec;
@@ -68,23 +46,23 @@ final class SearchCommand implements Callable<Integer> {
             names = "--space",
             required = true,
             paramLabel = "NAME=VALUES",
-            description = "An option to look for, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
+            description = "An option to search, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
                     + " dropout=uniform(0, 0.5), batch-size=int(16, 256), or with values, such as \"hidden=64|128,64\";"
-                    + " once for each")
+                    + " repeat it for each option")
     private List<String> space = List.of();
 
     @Option(
             names = "--trials",
             paramLabel = "N",
             defaultValue = "16",
-            description = "How many to try. Default: ${DEFAULT-VALUE}")
+            description = "Number of trials. Default: ${DEFAULT-VALUE}")
     private int trials;
 
     @Option(
             names = "--folds",
             paramLabel = "K",
             defaultValue = "3",
-            description = "Folds of cross-validation; 1: the rows of --validation-fraction. Default: ${DEFAULT-VALUE}")
+            description = "Folds of cross-validation; 1: validate on --validation-fraction. Default: ${DEFAULT-VALUE}")
     private int folds;
 
     @Option(
@@ -92,7 +70,7 @@ final class SearchCommand implements Callable<Integer> {
             paramLabel = "R",
             defaultValue = "3",
             description =
-                    "Of the trials one in R goes on, the best ones, for R times the epochs; 1: all train to the end."
+                    "Successive halving: the best trials, one in R, continue for R times the epochs; 1: all train to the end."
                             + " Default: ${DEFAULT-VALUE}")
     private int reduction;
 
@@ -100,7 +78,7 @@ final class SearchCommand implements Callable<Integer> {
             names = "--least-epochs",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Epochs before trials are first compared; 0: two comparisons before the end."
+            description = "Epochs before the first comparison of trials; 0: compare twice before the end."
                     + " Default: ${DEFAULT-VALUE}")
     private int leastEpochs;
 
@@ -108,28 +86,26 @@ final class SearchCommand implements Callable<Integer> {
             names = "--stages",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How often to try so many, each time nearer to the best so far. Default: ${DEFAULT-VALUE}")
+            description = "Number of rounds of --trials, each closer to the best so far. Default: ${DEFAULT-VALUE}")
     private int stages;
 
     @Option(
             names = "--at-once",
             paramLabel = "N",
             defaultValue = "48",
-            description = "Fits under way at once, one for each trial and fold. Default: ${DEFAULT-VALUE}")
+            description = "Number of fits that run at once; each trial and fold is one fit. Default: ${DEFAULT-VALUE}")
     private int atOnce;
 
     @Option(
             names = "--by",
             paramLabel = "METRIC",
             defaultValue = "loss",
-            description = "What decides: loss, or accuracy of classes, rmse of values. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Metric that trials are compared by: loss, accuracy (classes) or rmse (values). Default: ${DEFAULT-VALUE}")
     private String by;
 
     @Mixin
     private TrainingInput input = new TrainingInput();
-
-    @Mixin
-    private EstimatorOptions options = new EstimatorOptions();
 
     @Option(
             names = "--best",
@@ -145,13 +121,11 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description = "Where to write a page of all trials, their params and their curves")
+            description = "Where to write a page with all trials, their params and their curves")
     @Nullable
     private String report;
 
-    @Option(
-            names = "--resume",
-            description = "Goes on from what an interrupted search left in --checkpoint, to the same result")
+    @Option(names = "--resume", description = "Resume an interrupted search from --checkpoint, with the same result")
     private boolean resume;
 
     @Mixin
@@ -162,9 +136,8 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SearchSpace searched = new SearchSpace(space);
-        searched.prepare(options);
-        MlpEstimatorParams<?> estimator = input.estimator(options);
+        SearchSpace searched = new SearchSpace(space, input.options());
+        MlpEstimatorParams<?> estimator = input.estimator();
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
@@ -175,13 +148,11 @@ final class SearchCommand implements Callable<Integer> {
                 .replaces("--metrics", target)
                 .replaces("--report", page)
                 .replaces("--best", args)
-                .addsTo("--checkpoint", checkpointFolder(spark))
+                .addsTo("--checkpoint", checkpointFolder(spark, estimator))
                 .requireApart();
         PrintWriter out = spec.commandLine().getOut();
-        TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Preparation preparation = Preparation.fit(rows.inputs(), rows.table().typed());
-        preparation.feed(estimator, rows.inputs());
-        SearchResult result = search.run(preparation.apply(rows.training())).named(searched::name);
+        TrainingInput.Rows rows = input.read(spark, estimator, out);
+        SearchResult result = search.run(rows.preparedTraining()).named(searched::name);
         out.println();
         print(result, out);
         if (target != null) {
@@ -205,7 +176,7 @@ final class SearchCommand implements Callable<Integer> {
         Require.nonNegative(leastEpochs, "--least-epochs");
         Require.positive(stages, "--stages");
         Require.positive(atOnce, "--at-once");
-        return new MlpSearch(estimator, searched.grid(estimator, options.seed))
+        return new MlpSearch(estimator, searched.grid(estimator, estimator.getSeed()))
                 .setTrials(trials)
                 .setFolds(folds)
                 .setReduction(reduction)
@@ -215,16 +186,16 @@ final class SearchCommand implements Callable<Integer> {
                 .setMetric(by);
     }
 
-    private @Nullable Storage checkpointFolder(SparkSession spark) throws IOException {
-        if (options.checkpoint == null) {
-            Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
+    private @Nullable Storage checkpointFolder(SparkSession spark, MlpEstimatorParams<?> estimator) throws IOException {
+        if (!estimator.isSet(estimator.checkpointDir())) {
+            Require.that(!resume, "--resume needs --checkpoint with the folder to resume from");
             return null;
         }
-        Storage folder = Storage.of(spark, options.checkpoint);
+        Storage folder = Storage.of(spark, estimator.getCheckpointDir());
         folder.requireFolder("--checkpoint");
         Require.that(
                 resume || folder.names().isEmpty(),
-                "--checkpoint must name an empty folder, but " + folder + " is not; --resume goes on from a search");
+                "--checkpoint must name an empty folder, but " + folder + " is not; --resume continues a search");
         return folder;
     }
 
@@ -237,7 +208,7 @@ final class SearchCommand implements Callable<Integer> {
         out.println(result.advice());
     }
 
-    /** What was given and is not looked for, then what was found. */
+    /** The options that were given and not searched, then those that were found. */
     private List<String> lines(SearchSpace searched, MlpEstimatorParams<?> estimator, SearchResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("# Found by kindling search: " + result.metric() + " "
@@ -245,14 +216,22 @@ final class SearchCommand implements Callable<Integer> {
         Set<String> told = new HashSet<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = option.longestName();
-            if (OWN.contains(name) || searched.has(name) || !told.add(name)) {
+            if (isOwn(name) || searched.has(name) || !told.add(name)) {
                 continue;
             }
-            List<String> values = option.originalStringValues(); // one each time it was given: the last counts
+            List<String> values =
+                    option.originalStringValues(); // one for each time the option was given: the last counts
             lines.add(
                     option.arity().max() == 0 ? name : name + " " + SearchSpace.quoted(values.get(values.size() - 1)));
         }
         lines.addAll(searched.lines(estimator, result.bestParams()));
         return lines;
+    }
+
+    /** Whether a training with the best values does not need the option: it is the search's own, or keeps its state. */
+    private boolean isOwn(String option) {
+        return option.startsWith("--checkpoint")
+                || spec.mixins().values().stream()
+                        .noneMatch(mixin -> mixin.optionsMap().containsKey(option));
     }
 }

@@ -2,8 +2,10 @@ package dev.kindling.job;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.RandomParamGrid;
+import dev.kindling.ml.params.ParamOption;
 import dev.kindling.search.Distribution;
 import dev.kindling.spec.Spec;
 import java.util.ArrayList;
@@ -23,18 +25,19 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 
 /**
- * The options to look for, each with where its values come from: a distribution of numbers, such as {@code
- * learning-rate=logUniform(1e-4, 1e-1)}, or values to choose from, such as {@code hidden=64|128,64}.
+ * The options to search, each with a distribution of numbers, such as {@code learning-rate=logUniform(1e-4, 1e-1)}, or with
+ * values to choose from, such as {@code hidden=64|128,64}.
  */
 final class SearchSpace {
-    private static final String ARCHITECTURE = "--architecture";
-    private static final String L1 = "--l1";
-    private static final String L2 = "--l2";
-
+    private final EstimatorOptions options;
     private final Map<String, String> given = new LinkedHashMap<>(); // by option
 
-    /** @param texts {@code NAME=VALUES} each */
-    SearchSpace(List<String> texts) {
+    /**
+     * @param texts each {@code NAME=VALUES}
+     * @param options changed so that an estimator with them accepts the values to come
+     */
+    SearchSpace(List<String> texts, EstimatorOptions options) {
+        this.options = options;
         Require.that(!texts.isEmpty(), "--space must name an option and its values, but is missing");
         for (String text : texts) {
             int equals = text.indexOf('=');
@@ -48,30 +51,33 @@ final class SearchSpace {
                     !given.containsKey(option), "--space must name each option once, but names " + option + " twice");
             given.put(option, text.substring(equals + 1).trim());
         }
-        Require.that(
-                !given.containsKey(L1) || !given.containsKey(L2),
-                "--space must name one of --l1 and --l2, as one number stands for both");
+        preparePenalty();
+        String architecture = options.option(new MlpClassifier().architecture());
+        if (given.containsKey(architecture)) {
+            options.put(architecture, choices(architecture).get(0));
+        }
     }
 
-    private static Set<String> names() {
-        Set<String> names = new TreeSet<>();
-        EstimatorOptions.options().forEach(option -> names.add(option.substring(2)));
-        return names;
+    private Set<String> names() {
+        return options.searchable().stream()
+                .map(option -> option.substring(2))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Makes the options such that an estimator takes the values to come. */
-    void prepare(EstimatorOptions options) {
-        if (given.containsKey(ARCHITECTURE)) {
-            options.architecture = choices(ARCHITECTURE).get(0);
-        }
-        if (given.containsKey(L1)) {
+    private void preparePenalty() {
+        boolean l1 = given.containsKey(EstimatorOptions.L1);
+        boolean l2 = given.containsKey(EstimatorOptions.L2);
+        Require.that(!l1 || !l2, "--space must name one of --l1 and --l2, as one number stands for both");
+        if (l1) {
             Require.that(
-                    options.l2 == 0, "--l2 must be left out where --space has --l1, as one number stands for both");
-            options.l1 = 1; // for the share of it
+                    options.penalty(EstimatorOptions.L2) == 0,
+                    "--l2 must be left out where --space has --l1, as one number stands for both");
+            options.put(EstimatorOptions.L1, 1.0); // all of the penalty is L1
         }
-        if (given.containsKey(L2)) {
+        if (l2) {
             Require.that(
-                    options.l1 == 0, "--l1 must be left out where --space has --l2, as one number stands for both");
+                    options.penalty(EstimatorOptions.L1) == 0,
+                    "--l1 must be left out where --space has --l2, as one number stands for both");
         }
     }
 
@@ -86,7 +92,7 @@ final class SearchSpace {
         RandomParamGrid grid = new RandomParamGrid(seed);
         given.keySet().forEach(option -> {
             try {
-                add(grid, estimator.getParam(EstimatorOptions.param(option)), option);
+                add(grid, estimator.getParam(options.param(option)), option);
             } catch (InvalidInput e) {
                 throw new InvalidInput("--space " + option.substring(2) + ": " + e.getMessage());
             }
@@ -136,44 +142,37 @@ final class SearchSpace {
         }
     }
 
-    /** The name, without dashes, of the option that looks for a param. */
+    /** The name, without dashes, of the option that searches a param. */
     String name(String param) {
         return given.keySet().stream()
-                .filter(option -> EstimatorOptions.param(option).equals(param))
+                .filter(option -> options.param(option).equals(param))
                 .findFirst()
                 .map(option -> option.substring(2))
                 .orElse(param);
     }
 
-    /** Whether values are looked for rather than given. */
+    /** Whether the option is searched. */
     boolean has(String option) {
         return given.containsKey(option);
     }
 
-    /** The options with these values, a line each, as a file of options has them. */
+    /** The searched options with these values, one a line, in the format of an options file. */
     List<String> lines(MlpEstimatorParams<?> estimator, ParamMap values) {
         List<String> lines = new ArrayList<>();
         for (String option : given.keySet()) {
-            Object value = values.apply(estimator.getParam(EstimatorOptions.param(option)));
+            Object value = values.apply(estimator.getParam(options.param(option)));
             if (value instanceof Boolean flag) {
                 if (flag) {
                     lines.add(option);
                 }
             } else {
-                lines.add(option + " " + quoted(text(value)));
+                lines.add(option + " " + quoted(ParamOption.text(value)));
             }
         }
         return lines;
     }
 
-    private static String text(Object value) {
-        if (value instanceof int[] widths) {
-            return Arrays.stream(widths).mapToObj(String::valueOf).collect(Collectors.joining(","));
-        }
-        return value instanceof Double number ? Spec.print(number.doubleValue()) : value.toString();
-    }
-
-    /** As files of options are read: a value with blanks needs quotes. */
+    /** The value in the format of an options file, where a value with blanks needs quotes. */
     static String quoted(String value) {
         return value.matches(".*[\\s\"'#].*")
                 ? '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'

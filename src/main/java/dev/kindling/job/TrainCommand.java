@@ -1,22 +1,14 @@
 package dev.kindling.job;
 
-import dev.kindling.checkpoint.CheckpointPolicy;
-import dev.kindling.checkpoint.Epoch;
 import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Inputs;
-import dev.kindling.job.io.Preparation;
-import dev.kindling.job.io.RowCheck;
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.checkpoint.Epoch;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
-import dev.kindling.job.io.Table;
 import dev.kindling.linalg.Require;
-import dev.kindling.ml.MlpClassificationModel;
-import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
-import dev.kindling.ml.MlpRegressionModel;
-import dev.kindling.ml.MlpRegressor;
+import dev.kindling.ml.MlpModel;
 import dev.kindling.ml.TrainingSummary;
 import dev.kindling.tensorboard.TensorBoard;
 import dev.kindling.train.TrainListener;
@@ -26,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,8 +36,7 @@ import picocli.CommandLine.Spec;
         description = {"Trains a network and saves it.", ""},
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        sortOptions = false,
-        defaultValueProvider = EstimatorOptions.Defaults.class)
+        sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainCommand implements Callable<Integer> {
     @Spec
@@ -53,37 +45,33 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrainingInput input = new TrainingInput();
 
-    @Mixin
-    private EstimatorOptions options = new EstimatorOptions();
-
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "Where to save the model")
     private String model;
 
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write a JSON with all figures")
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all metrics as JSON")
     @Nullable
     private String metrics;
 
     @Option(
             names = "--tensorboard",
             paramLabel = "DIR",
-            description = "Folder of this run for event files, which TensorBoard shows while it trains")
+            description = "Folder for this run's event files, which TensorBoard can show during training")
     @Nullable
     private String tensorboard;
 
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description =
-                    "Where to write a page on the run: its course, weights and time, and what the model makes of"
-                            + " the test rows or, without, of those it was trained on; after a failure, what was seen until then")
+            description = "Where to write a report of the run: learning curves, weights, time, and predictions on the"
+                    + " test rows or, without any, on the training rows; after a failure, what is known until then")
     @Nullable
     private String report;
 
     @Option(
             names = "--resume",
             description =
-                    "Goes on from the newest checkpoint in --checkpoint, to the same bits as if never interrupted;"
-                            + " begins where there is none")
+                    "Resume from the newest checkpoint in --checkpoint, with the same bits as an uninterrupted run;"
+                            + " start from the beginning if there is none")
     private boolean resume;
 
     @Mixin
@@ -91,13 +79,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replaces a model at --model, files of Kindling's at --metrics and --report and, without --resume,"
-                    + " the events at --tensorboard; never anything else")
+            description = "Replace an existing model at --model, Kindling's own files at --metrics and --report and, without"
+                    + " --resume, the events at --tensorboard; nothing else is ever replaced")
     private boolean overwrite;
 
     @Override
     public Integer call() throws IOException {
-        MlpEstimatorParams<?> estimator = input.estimator(options);
+        MlpEstimatorParams<?> estimator = input.estimator();
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
@@ -105,28 +93,15 @@ final class TrainCommand implements Callable<Integer> {
         target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         RunReport page = RunReport.at(spark, report, overwrite);
-        Storage checkpoints = checkpointFolder(spark);
-        Storage events = eventFolder(spark);
         input.reads(spark, new PathCheck())
                 .replaces("--model", target)
                 .replaces("--metrics", metricsTarget)
                 .replaces("--report", page == null ? null : page.target())
-                .addsTo("--checkpoint", checkpoints)
-                .addsTo("--tensorboard", events)
+                .addsTo("--checkpoint", checkpointFolder(spark, estimator))
+                .addsTo("--tensorboard", eventFolder(spark))
                 .requireApart();
-        DataSource testSource = input.testPath == null ? null : DataSource.of(spark, input.testPath, input.format);
         PrintWriter out = spec.commandLine().getOut();
-        TrainingInput.Rows rows = input.read(spark, options.seed, out);
-        Inputs inputs = rows.inputs();
-        Table table = rows.table();
-        Preparation preparation = Preparation.fit(inputs, table.typed());
-        Dataset<Row> testing = rows.testing();
-        if (testSource != null) {
-            DataSource.Data testData = testSource.forModel(rows.data().vectorSize(), true);
-            Table testTable = Table.of(testData, inputs);
-            RowCheck.count(testSource, testData, testTable, preparation.categories());
-            testing = testTable.typed();
-        }
+        TrainingInput.Rows rows = input.read(spark, estimator, out);
         List<TrainListener> watchers = new ArrayList<>();
         if (tensorboard != null) {
             watchers.add(resume ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
@@ -135,16 +110,16 @@ final class TrainCommand implements Callable<Integer> {
             watchers.add(page.listener(rows.source(), spec));
         }
         try {
-            preparation.feed(estimator, inputs);
-            Transformer network = fit(estimator, preparation.apply(rows.training()), watchers);
-            SavedModel saved = new SavedModel(input.task, inputs, preparation, network);
-            Scores tested = testing == null ? null : Scores.of(saved, preparation.apply(testing));
+            MlpModel network = fit(estimator, rows.preparedTraining(), watchers);
+            SavedModel saved = new SavedModel(input.task, rows.inputs(), rows.preprocessor(), (Transformer) network);
+            Dataset<Row> testing = rows.preparedTesting();
+            Scores tested = testing == null ? null : Scores.of(saved, testing);
             target.replace(folder -> saved.save(folder, rows.training()));
-            MetricsFile figures = report(out, network, tested);
+            MetricsFile figures = report(out, network, estimator.getPatience() > 0, tested);
             out.println("model saved in " + target);
             figures.write(metricsTarget);
             if (page != null) {
-                Dataset<Row> shown = preparation.apply(testing == null ? rows.training() : testing);
+                Dataset<Row> shown = testing == null ? rows.preparedTraining() : testing;
                 page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
             }
         } catch (Throwable e) {
@@ -156,17 +131,17 @@ final class TrainCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private @Nullable Storage checkpointFolder(SparkSession spark) throws IOException {
-        if (options.checkpoint == null) {
-            Require.that(!resume, "--resume needs --checkpoint with the folder to go on from");
+    private @Nullable Storage checkpointFolder(SparkSession spark, MlpEstimatorParams<?> estimator) throws IOException {
+        if (!estimator.isSet(estimator.checkpointDir())) {
+            Require.that(!resume, "--resume needs --checkpoint with the folder to resume from");
             return null;
         }
-        Storage folder = Storage.of(spark, options.checkpoint);
+        Storage folder = Storage.of(spark, estimator.getCheckpointDir());
         folder.requireFolder("--checkpoint");
         Require.that(
                 resume || folder.names().stream().noneMatch(CheckpointPolicy::isCheckpoint),
                 "--checkpoint must name a folder without checkpoints, but " + folder
-                        + " has some; --resume goes on from them");
+                        + " has some; --resume continues from them");
         return folder;
     }
 
@@ -183,26 +158,18 @@ final class TrainCommand implements Callable<Integer> {
         return folder;
     }
 
-    private static Transformer fit(MlpEstimatorParams<?> estimator, Dataset<Row> rows, List<TrainListener> watchers) {
+    private static MlpModel fit(MlpEstimatorParams<?> estimator, Dataset<Row> rows, List<TrainListener> watchers) {
         TrainListener listener = TrainListener.all(watchers.toArray(new TrainListener[0]));
-        return estimator instanceof MlpClassifier classifier
-                ? classifier.setListener(listener).fit(rows)
-                : ((MlpRegressor) estimator).setListener(listener).fit(rows);
+        return (MlpModel) ((Predictor<?, ?, ?>) estimator.setListener(listener)).fit(rows);
     }
 
-    private MetricsFile report(PrintWriter out, Transformer network, @Nullable Scores tested) {
-        TrainingSummary summary = summary(network);
-        boolean keepsBest = summary.validationRows() > 0 || options.patience > 0;
+    /** @param stopsEarly so that the best epoch is kept, even without rows to validate on */
+    private MetricsFile report(PrintWriter out, MlpModel network, boolean stopsEarly, @Nullable Scores tested) {
+        TrainingSummary summary = network.summary().orElseThrow();
+        boolean keepsBest = summary.validationRows() > 0 || stopsEarly;
         List<Epoch> history = summary.history();
         Epoch kept = history.get((keepsBest ? summary.bestEpoch() : history.size()) - 1);
-        MetricsFile file = network instanceof MlpClassificationModel classifier
-                ? new MetricsFile().training(summary, kept.number(), classifier.shards(), classifier.gemm())
-                : new MetricsFile()
-                        .training(
-                                summary,
-                                kept.number(),
-                                ((MlpRegressionModel) network).shards(),
-                                ((MlpRegressionModel) network).gemm());
+        MetricsFile file = new MetricsFile().training(summary, kept.number(), network.shards(), network.gemm());
         out.println(String.format(
                 Locale.ROOT,
                 "%d epochs, %,d steps in %.1f s; median epoch %.3f s",
@@ -210,11 +177,11 @@ final class TrainCommand implements Callable<Integer> {
                 summary.steps(),
                 summary.seconds(),
                 summary.secondsPerEpoch()));
-        Scores trained = Scores.of(kept.trainingLoss(), input.task, kept.trainingMetric());
+        Scores trained = Scores.of(kept.trainingLoss(), summary.metric(), kept.trainingMetric());
         trained.print(out, "train");
         file.scores("train", trained);
         if (summary.validationRows() > 0) {
-            Scores validated = Scores.of(kept.validationLoss(), input.task, kept.validationMetric());
+            Scores validated = Scores.of(kept.validationLoss(), summary.metric(), kept.validationMetric());
             validated.print(out, "validation");
             file.scores("validation", validated);
         }
@@ -224,11 +191,5 @@ final class TrainCommand implements Callable<Integer> {
             file.scores("test", tested);
         }
         return file;
-    }
-
-    private static TrainingSummary summary(Transformer network) {
-        return network instanceof MlpClassificationModel classifier
-                ? classifier.summary().orElseThrow()
-                : ((MlpRegressionModel) network).summary().orElseThrow();
     }
 }

@@ -1,14 +1,16 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.PathCheck;
 import static org.apache.spark.sql.functions.not;
 
-import dev.kindling.job.io.PathCheck;
+
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Input;
-import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.InputColumn;
+import dev.kindling.job.io.InputColumns;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
@@ -25,9 +27,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that say which rows to train on, and what of them. */
+/** The options that say which rows and columns to train on, and how. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainingInput {
     @Option(
@@ -35,17 +38,14 @@ final class TrainingInput {
             required = true,
             paramLabel = "PATH",
             description = "Data to train on: a file, a folder, or bundled:digits, bundled:diabetes,"
-                    + " bundled:breast_cancer. Of IDX files, the images")
-    String train;
+                    + " bundled:breast_cancer. For IDX, the images file")
+    private String train;
 
     @Option(names = "--test", paramLabel = "PATH", description = "Data to test on")
     @Nullable
-    String testPath;
+    private String testPath;
 
-    @Option(
-            names = "--test-fraction",
-            paramLabel = "F",
-            description = "Fraction of the rows to test on instead of training on them")
+    @Option(names = "--test-fraction", paramLabel = "F", description = "Fraction of the rows to hold out for testing")
     @Nullable
     private Double testFraction;
 
@@ -53,26 +53,26 @@ final class TrainingInput {
             names = "--format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    DataSource.@Nullable Format format;
+    private DataSource.@Nullable Format format;
 
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "What to predict. Default for libsvm and idx: label")
+            description = "Column to predict. Default for libsvm and idx: label")
     @Nullable
-    String label;
+    private String label;
 
     @Option(
             names = "--features",
             split = ",",
             paramLabel = "COLUMN,COLUMN,…",
             hideParamSyntax = true,
-            description = "What to predict it from. Default: all columns but label and weight")
-    List<String> features = List.of();
+            description = "Columns to predict it from. Default: all except label and weight")
+    private List<String> features = List.of();
 
-    @Option(names = "--weight", paramLabel = "COLUMN", description = "Weights of the rows. Default: all are 1")
+    @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of row weights. Default: all are 1")
     @Nullable
-    String weight;
+    private String weight;
 
     @Option(
             names = "--task",
@@ -81,19 +81,31 @@ final class TrainingInput {
             description = "classification: the label is a class; regression: it is a number")
     ProblemType task;
 
+    @Mixin
+    private EstimatorOptions options = new EstimatorOptions();
+
     /**
-     * What was read: the columns are checked, and so is each row.
+     * What was read. Columns and rows are checked.
      *
-     * @param training those to train on
-     * @param testing the fraction of them that is held out; null without it
+     * @param training the rows to train on, as they were read
+     * @param testing the rows of {@code --test}, or those that {@code --test-fraction} holds out; null without either
      */
     record Rows(
             DataSource source,
-            DataSource.Data data,
-            Inputs inputs,
-            Table table,
+            InputColumns inputs,
+            Preprocessor preprocessor,
             Dataset<Row> training,
-            @Nullable Dataset<Row> testing) {}
+            @Nullable Dataset<Row> testing) {
+
+        Dataset<Row> preparedTraining() {
+            return preprocessor.apply(training);
+        }
+
+        @Nullable
+        Dataset<Row> preparedTesting() {
+            return testing == null ? null : preprocessor.apply(testing);
+        }
+    }
 
     /** Adds the data to train and test on to the paths that are compared. */
     PathCheck reads(SparkSession spark, PathCheck paths) throws IOException {
@@ -101,8 +113,12 @@ final class TrainingInput {
                 .reads("--test", testPath == null ? null : DataSource.place(spark, testPath));
     }
 
-    /** An estimator of the task, with its params. */
-    MlpEstimatorParams<?> estimator(EstimatorOptions options) {
+    EstimatorOptions options() {
+        return options;
+    }
+
+    /** An estimator for the task, with the params of the command line. */
+    MlpEstimatorParams<?> estimator() {
         Require.that(
                 testPath == null || testFraction == null, "one of --test and --test-fraction must be given, not both");
         Require.fraction(fraction(), "--test-fraction");
@@ -115,31 +131,29 @@ final class TrainingInput {
         return testFraction == null ? 0 : testFraction;
     }
 
-    /**
-     * Reads and checks the rows, and tells of them.
-     *
-     * @param seed by which some are held out
-     */
-    Rows read(SparkSession spark, long seed, PrintWriter out) throws IOException {
-        return read(spark, seed, out, RowCheck::count);
+    /** Reads and checks the rows, prints a summary of them, and names their columns to the estimator. */
+    Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
+        return read(spark, estimator, out, RowCheck::count);
     }
 
     /** The same, but numbers may be missing. */
-    Rows readWithMissing(SparkSession spark, long seed, PrintWriter out) throws IOException {
-        return read(spark, seed, out, RowCheck::countWithMissing);
+    Rows readWithMissing(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
+        return read(spark, estimator, out, RowCheck::countWithMissing);
     }
 
     /** How rows are checked and counted. */
     private interface Count {
-        long of(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+        long of(DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
                 throws IOException;
     }
 
-    private Rows read(SparkSession spark, long seed, PrintWriter out, Count count) throws IOException {
+    private Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out, Count count)
+            throws IOException {
+        DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
         DataSource source = DataSource.of(spark, train, format);
         DataSource.Data data = source.forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), task, label(source), features, weight);
-        Table table = Table.of(data, inputs);
+        InputColumns inputs = InputColumns.choose(data.columns(), task, label(source), features, weight);
+        TypedTable table = TypedTable.of(data, inputs);
         long rows = count.of(source, data, table, Map.of());
         out.println(String.format(
                 Locale.ROOT,
@@ -148,17 +162,21 @@ final class TrainingInput {
                 rows,
                 describe(inputs),
                 inputs.label().orElseThrow().name()));
-        if (fraction() == 0) {
-            return new Rows(source, data, inputs, table, table.typed(), null);
+        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
+        preprocessor.feed(estimator, inputs);
+        Dataset<Row> training = table.typed();
+        Dataset<Row> testing = null;
+        if (testSource != null) {
+            DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
+            TypedTable testTable = TypedTable.of(testData, inputs);
+            count.of(testSource, testData, testTable, preprocessor.categories());
+            testing = testTable.typed();
+        } else if (fraction() > 0) {
+            Column held = table.isHeldOut(fraction(), estimator.getSeed());
+            testing = training.filter(held);
+            training = training.filter(not(held));
         }
-        Column held = table.isHeldOut(fraction(), seed);
-        return new Rows(
-                source,
-                data,
-                inputs,
-                table,
-                table.typed().filter(not(held)),
-                table.typed().filter(held));
+        return new Rows(source, inputs, preprocessor, training, testing);
     }
 
     private String label(DataSource source) {
@@ -171,10 +189,10 @@ final class TrainingInput {
         throw new InvalidInput("--label must name the column to predict, but is missing");
     }
 
-    private static String describe(Inputs inputs) {
-        List<Input> features = inputs.features();
+    private static String describe(InputColumns inputs) {
+        List<InputColumn> features = inputs.features();
         long texts = features.stream()
-                .filter(input -> input.kind() == Input.Kind.TEXT)
+                .filter(input -> input.kind() == InputColumn.Kind.TEXT)
                 .count();
         if (features.size() == 1) {
             return features.get(0).kind() + " column \"" + features.get(0).name() + "\"";

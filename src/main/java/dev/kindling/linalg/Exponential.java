@@ -3,23 +3,23 @@ package dev.kindling.linalg;
 import java.util.Objects;
 
 /**
- * The exponential and its kin in float32, with the same bits on every JVM and CPU: only IEEE additions, multiplications
- * and divisions in {@code double}, rounded once to {@code float} at the end. {@link Math#exp} and {@code Math.fma} are
- * not used.
+ * The exponential and related functions in float32, with the same bits on every JVM and CPU. They use only IEEE
+ * additions, multiplications and divisions in {@code double}, and round once to {@code float} at the end.
+ * {@link Math#exp} and {@code Math.fma} are not used.
  *
- * <p>The error is at most 0.505 ulp, of which the last rounding is one half: the result is the float nearest to the
- * true value, or at a near-tie its neighbour. Results that are subnormal are rounded like all others, none is flushed
- * to zero; overflow gives infinity, NaN gives NaN. {@code exp}, {@code expm1}, {@code sigmoid}, {@code tanh} and {@code
- * log1pExp} are monotone.
+ * <p>The error is at most 0.505 ulp, one half of which is the final rounding: the result is the float nearest to the
+ * true value or, at a near-tie, its neighbour. Subnormal results are rounded like all others and never flushed to zero;
+ * overflow gives infinity, NaN gives NaN. {@code exp}, {@code expm1}, {@code sigmoid}, {@code tanh} and
+ * {@code log1pExp} are monotone.
  *
- * <p>The derivatives of {@code silu}, {@code gelu}, {@code geluTanh} and {@code mish} are right to 6e-8 absolutely (their
- * values lie within -0.14 and 1.14, where half an ulp is that much); near the zero that each of them has, no bound on
- * their ulps is promised.
+ * <p>The derivatives of {@code silu}, {@code gelu}, {@code geluTanh} and {@code mish} have an absolute error of at most
+ * 6e-8 (their values lie between -0.14 and 1.14, where half an ulp is that much). Each has a zero, near which the error
+ * in ulps is not bounded.
  *
  * <p>Method: x = (k + j/32) ln 2 + r with |r| ≤ ln 2 / 64, so e^x = 2^k 2^(j/32) e^r: exponent bits, a table and the
- * Taylor series (Tang, "Table-Driven Implementation of the Exponential Function in IEEE Floating-Point Arithmetic",
- * ACM TOMS 1989). In {@code double}, ln 2 needs no splitting. The table serves speed: short sums leave the processor
- * more elements to work on at once.
+ * Taylor series (Tang, "Table-Driven Implementation of the Exponential Function in IEEE Floating-Point Arithmetic", ACM
+ * TOMS 1989). In {@code double}, ln 2 needs no splitting. The table is there for speed: a shorter series lets the
+ * processor work on more elements at once.
  */
 public final class Exponential {
     /** The bound on every function's error, in units in the last place of the float result. */
@@ -31,25 +31,27 @@ public final class Exponential {
     private static final double LOG2_E = 1.4426950408889634;
     private static final double LN_2 = 0.6931471805599453;
 
-    /** 1.5 · 2^52: adding it rounds a double to an integer, which is then found in the sum's lowest bits. */
+    /** 1.5 · 2^52: adding it rounds a double to an integer, which then stands in the lowest bits of the sum. */
     private static final double ROUNDER = 0x1.8p52;
 
     private static final int TABLE_BITS = 5;
     private static final int TABLE_SIZE = 1 << TABLE_BITS;
     private static final int EXPONENT_SHIFT = 52;
 
-    /** The bits of 2^(j/32) less those of j shifted to the exponent, so that adding shifted 32 k + j leaves k there. */
+    /**
+     * The bits of 2^(j/32) minus those of j shifted to the exponent, so that adding shifted 32 k + j leaves k there.
+     */
     private static final long[] TABLE = table();
 
     private static final int SIGN_BIT = 0x8000_0000;
 
     /**
-     * Beyond this, e^x and e^-x are 0 or infinite in float, and x e^x at its negative is 0; the powers of two in double
-     * are still far from that.
+     * Beyond this, e^x and e^-x are 0 or infinite in float, and x e^x is 0 for negative x. In double, the powers of two
+     * are still far from overflow.
      */
     private static final float RANGE = 128;
 
-    /** Beyond this, x and gelu(x), or 0 and gelu(x), are the same float; so for the tanh form beyond the second. */
+    /** Beyond this, gelu(x) is the same float as x or 0. The range for the tanh form is {@link #GELU_TANH_RANGE}. */
     private static final double GELU_RANGE = 15;
 
     private static final double GELU_TANH_RANGE = 12;
@@ -57,7 +59,7 @@ public final class Exponential {
     /** 1 / √(2π) */
     private static final double NORMAL_DENSITY_AT_0 = 0.3989422804014327;
 
-    /** 2 √(2/π), for tanh(u) is 2 sigmoid(2u) - 1. */
+    /** 2 √(2/π), because tanh(u) is 2 sigmoid(2u) - 1. */
     private static final double GELU_TANH_SCALE = 1.5957691216057308;
 
     private static final double GELU_TANH_CUBIC = 0.044715;
@@ -83,7 +85,7 @@ public final class Exponential {
         return (float) wideMinusOne(clamp(x));
     }
 
-    /** The logistic function 1 / (1 + e^-x), as accurate far below 0; sigmoid(-x) is 1 - sigmoid(x), rounded. */
+    /** The logistic function 1 / (1 + e^-x), accurate far below 0 too; sigmoid(-x) is 1 - sigmoid(x), rounded. */
     public static float sigmoid(float x) {
         return (float) (1 / (1 + wide(-clamp(x))));
     }
@@ -95,10 +97,11 @@ public final class Exponential {
         return Float.intBitsToFloat(magnitude | (Float.floatToRawIntBits(x) & SIGN_BIT));
     }
 
-    /** Softplus, ln(1 + e^x), as max(x, 0) + ln(1 + e^-|x|): x itself where x is large, e^x where it is far below 0. */
+    /** Softplus, ln(1 + e^x), as max(x, 0) + ln(1 + e^-|x|): x itself for large x, e^x far below 0. */
     public static float log1pExp(float x) {
         double larger = Math.max(x, 0);
-        // ln(1 + t) = 2 artanh(s) with s = t / (2 + t) ≤ 1/3: its Taylor series, grouped so that less waits for less.
+        // ln(1 + t) = 2 artanh(s) with s = t / (2 + t) ≤ 1/3: its Taylor series, grouped so that fewer terms wait for
+        // each other.
         double t = wide(-Math.abs(clamp(x)));
         double s = t / (2 + t);
         double z = s * s;
@@ -128,19 +131,19 @@ public final class Exponential {
      */
     public static float gelu(float x) {
         double a = Math.abs(clamp(x, GELU_RANGE));
-        // max of doubles: that of floats takes twice the time here
+        // max of doubles: max of floats takes twice the time here
         return (float) (Math.max((double) x, 0) - a * (wide(-0.5 * (a * a)) * mills(a)));
     }
 
     /** {@code Φ(x) + x φ(x)}, where φ is the normal density. */
     public static float geluDerivative(float x) {
         double a = Math.abs(clamp(x, GELU_RANGE));
-        double left = wide(-0.5 * (a * a)) * (mills(a) - NORMAL_DENSITY_AT_0 * a); // at -a; at a, it is 1 less that
+        double left = wide(-0.5 * (a * a)) * (mills(a) - NORMAL_DENSITY_AT_0 * a); // at -a; at a, 1 minus this
         double sign = sign(x);
         return (float) ((0.5 + 0.5 * sign) - sign * left);
     }
 
-    /** {@code x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))}, by way of {@code x · sigmoid(2u)}; -0 at -∞. */
+    /** {@code x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))}, computed as {@code x · sigmoid(2u)}; -0 at -∞. */
     public static float geluTanh(float x) {
         double c = clamp(x, GELU_TANH_RANGE);
         double larger = x < -GELU_TANH_RANGE ? c : x;
@@ -201,7 +204,7 @@ public final class Exponential {
         Objects.checkFromIndexSize(outOffset, n, out.length);
     }
 
-    /** The nearest number in [-RANGE, RANGE]; NaN stays. Compares instead of Math.min, which is slower here. */
+    /** The nearest number in [-RANGE, RANGE]; NaN stays NaN. Uses comparisons because Math.min is slower here. */
     private static double clamp(float x) {
         if (x > RANGE) {
             return RANGE;
@@ -216,20 +219,21 @@ public final class Exponential {
         return x < -range ? -range : x;
     }
 
-    /** The larger of x and -RANGE; NaN stays. */
+    /** The larger of x and -RANGE; NaN stays NaN. */
     private static double atLeastRange(double x) {
         return x < -RANGE ? -RANGE : x;
     }
 
-    /** 1 or -1, with the sign of x; of its bits, since a branch would be guessed wrong every other time. */
+    /** 1 or -1, with the sign of x. Works on the bits, because a branch would be mispredicted half of the time. */
     private static double sign(float x) {
         return Float.intBitsToFloat((Float.floatToRawIntBits(x) & SIGN_BIT) | Float.floatToRawIntBits(1f));
     }
 
     /**
-     * Φ(-a) e^(a²/2) for 0 ≤ a ≤ GELU_RANGE: Mills' ratio times φ(0), without its steep factor so smooth that a quotient
-     * of polynomials of degrees 5 and 6 has it to a relative 1e-10. Fitted by weighted least squares in 40 digits, the
-     * weights moved until the errors' peaks were alike (Lawson); all coefficients are positive, so nothing cancels.
+     * Φ(-a) e^(a²/2) for 0 ≤ a ≤ GELU_RANGE: Mills' ratio times φ(0). Without its steep factor it is so smooth that a
+     * quotient of polynomials of degrees 5 and 6 gives it with a relative error of 1e-10. The coefficients were fitted
+     * by weighted least squares in 40 digits; the weights were adjusted until the error peaks were alike (Lawson). All
+     * coefficients are positive, so nothing cancels.
      */
     private static double mills(double a) {
         double aa = a * a;
@@ -263,7 +267,7 @@ public final class Exponential {
         return Double.longBitsToDouble(TABLE[(int) bits & (TABLE_SIZE - 1)] + (bits << (EXPONENT_SHIFT - TABLE_BITS)));
     }
 
-    /** e^r - 1 for |r| ≤ ln 2 / 64: the Taylor series to r^4, whose next term is 1.2e-10 r at most. */
+    /** e^r - 1 for |r| ≤ ln 2 / 64: the Taylor series to r^4. The next term is at most 1.2e-10 r. */
     private static double grow(double r) {
         double rr = r * r;
         return r + rr * ((1.0 / 2 + r * (1.0 / 6)) + rr * (1.0 / 24));

@@ -10,29 +10,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of float32 matrices, row-major in arrays with offsets.
+ * Products of float32 matrices, stored row-major in arrays with offsets.
  *
- * <p>There are three providers, in this order of preference: {@code openblas} (native, through netlib's JNI),
- * {@code vector} (the JDK's incubating Vector API) and {@code java} (plain Java, always there). Which of them a JVM can
- * serve is a question of what it was started with, never of a timing, so that two equal JVMs choose alike.
+ * <p>There are three backends, in this order of preference: {@code openblas} (native, through netlib's JNI),
+ * {@code vector} (the JDK's incubating Vector API) and {@code java} (plain Java, always available). How a JVM was
+ * started decides which of them it supports, never a timing, so equal JVMs choose the same backend.
  *
- * <p>A call runs on the calling thread alone, and any number of threads may call at once. One provider on one kind of
- * CPU gives the same bits for the same numbers in every call and every thread, wherever in an array they lie. Different
- * providers round differently.
+ * <p>A call runs on the calling thread alone, and any number of threads may call at once. One backend on one kind of
+ * CPU gives the same bits for the same numbers in every call and every thread, wherever the numbers lie in an array.
+ * Different backends round differently.
  *
- * <p>Of the arguments only {@code c} is modified, and only its m x n elements. It must not overlap {@code a} or
- * {@code b}. {@code beta} is 0 (c is overwritten, whatever it held) or 1 (the product is added to c). Each of m, n and
- * k may be 0; with k = 0 the product is zero. Arguments that break these rules, or matrices that reach beyond the end of
- * their array, throw {@link InvalidInput} before anything is written.
+ * <p>Only {@code c} is modified, and only its m x n elements. It must not overlap {@code a} or {@code b}. {@code beta}
+ * is 0 (c is overwritten, whatever it held) or 1 (the product is added to c). Each of m, n and k may be 0; with k = 0
+ * the product is zero. Arguments that break these rules, or matrices that reach beyond the end of their array, throw
+ * {@link InvalidInput} before anything is written.
  */
 public abstract class Gemm {
 
     Gemm() {}
 
-    /** The best provider that this JVM can serve. */
+    /** The best backend that this JVM supports. */
     public static Gemm best() {
-        for (Provider provider : Provider.ALL) {
-            Gemm gemm = provider.gemm();
+        for (Backend backend : Backend.ALL) {
+            Gemm gemm = backend.gemm();
             if (gemm != null) {
                 return gemm;
             }
@@ -41,40 +41,40 @@ public abstract class Gemm {
     }
 
     /**
-     * The provider of that name.
+     * The backend of that name.
      *
-     * @throws InvalidInput if there is no such provider, or if this JVM cannot serve it: the message says why
+     * @throws InvalidInput if there is no such backend, or if this JVM does not support it: the message says why
      */
     public static Gemm named(String name) {
-        Provider provider = Provider.named(name);
-        Gemm gemm = provider.gemm();
+        Backend backend = Backend.named(name);
+        Gemm gemm = backend.gemm();
         if (gemm == null) {
-            throw new InvalidInput("gemm provider " + name + " is not available in this JVM: " + provider.why());
+            throw new InvalidInput("GEMM backend " + name + " is not available in this JVM: " + backend.why());
         }
         return gemm;
     }
 
-    /** The names of the providers that this JVM can serve, best first. */
+    /** The names of the backends that this JVM supports, best first. */
     public static List<String> available() {
         List<String> names = new ArrayList<>();
-        for (Provider provider : Provider.ALL) {
-            if (provider.gemm() != null) {
-                names.add(provider.name);
+        for (Backend backend : Backend.ALL) {
+            if (backend.gemm() != null) {
+                names.add(backend.name);
             }
         }
         return List.copyOf(names);
     }
 
     /**
-     * Why this JVM cannot serve the provider of that name; empty if it can.
+     * Why this JVM does not support the backend of that name; empty if it does.
      *
-     * @throws InvalidInput if there is no such provider
+     * @throws InvalidInput if there is no such backend
      */
     public static String why(String name) {
-        return Provider.named(name).why();
+        return Backend.named(name).why();
     }
 
-    /** What {@link #named} calls this provider. */
+    /** The name by which {@link #named} finds this backend. */
     public abstract String name();
 
     /**
@@ -123,8 +123,8 @@ public abstract class Gemm {
     }
 
     /**
-     * C = beta C + A B of checked arguments, with m, n and k at least 1. Element (i, j) of A lies at
-     * aOffset + i aRow + j aColumn, and that of B likewise. One stride of each is 1. C is row-major.
+     * C = beta C + A B for checked arguments, with m, n and k at least 1. Element (i, j) of A lies at aOffset + i aRow
+     * + j aColumn, and the elements of B lie likewise. One stride of each matrix is 1. C is row-major.
      */
     abstract void product(
             int m,
@@ -142,7 +142,7 @@ public abstract class Gemm {
             float[] c,
             int cOffset);
 
-    /** Whether there is anything to multiply; if not, leaves in c what the empty product is. */
+    /** Whether there is anything to multiply; if not, c is set to the empty product. */
     private static boolean isProduct(int m, int n, int k, float beta, float[] c, int cOffset) {
         if (m == 0 || n == 0) {
             return false;
@@ -188,29 +188,29 @@ public abstract class Gemm {
         VMOption fma = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("UseFMA");
         if (!Boolean.parseBoolean(fma.getValue())) {
-            // The JDK would compute each one in BigDecimal.
+            // The JDK would compute each multiply-add in BigDecimal.
             throw new IllegalStateException("the JVM has no fused multiply-add instruction to use");
         }
-        // By name: no class but itself may need the incubating module to compile or link.
+        // By name: no other class may need the incubating module to compile or link.
         return Class.forName("dev.kindling.linalg.VectorGemm")
                 .asSubclass(Gemm.class)
                 .getDeclaredConstructor()
                 .newInstance();
     }
 
-    /** Makes a provider, or throws the reason why this JVM cannot serve it. */
+    /** Makes a backend, or throws the reason why this JVM does not support it. */
     @FunctionalInterface
     private interface Source {
         Gemm load() throws ReflectiveOperationException;
     }
 
-    /** A provider by name, loaded when it is first asked for. */
-    private static final class Provider {
+    /** A backend by name, loaded on first use. */
+    private static final class Backend {
         /** Best first. */
-        private static final List<Provider> ALL = List.of(
-                new Provider("openblas", () -> OpenBlasGemm.load()),
-                new Provider("vector", () -> loadVector()),
-                new Provider("java", () -> new JavaGemm()));
+        private static final List<Backend> ALL = List.of(
+                new Backend("openblas", () -> OpenBlasGemm.load()),
+                new Backend("vector", () -> loadVector()),
+                new Backend("java", () -> new JavaGemm()));
 
         private final String name;
         private final Source source;
@@ -218,19 +218,19 @@ public abstract class Gemm {
         private @Nullable Gemm gemm;
         private String why = "";
 
-        Provider(String name, Source source) {
+        Backend(String name, Source source) {
             this.name = name;
             this.source = source;
         }
 
-        static Provider named(String name) {
-            for (Provider provider : ALL) {
-                if (provider.name.equals(name)) {
-                    return provider;
+        static Backend named(String name) {
+            for (Backend backend : ALL) {
+                if (backend.name.equals(name)) {
+                    return backend;
                 }
             }
-            String names = ALL.stream().map(provider -> provider.name).collect(Collectors.joining(", "));
-            throw new InvalidInput("a gemm provider is one of " + names + ", but got " + name);
+            String names = ALL.stream().map(backend -> backend.name).collect(Collectors.joining(", "));
+            throw new InvalidInput("a GEMM backend is one of " + names + ", but got " + name);
         }
 
         synchronized @Nullable Gemm gemm() {
@@ -239,7 +239,8 @@ public abstract class Gemm {
                 try {
                     gemm = source.load();
                 } catch (ReflectiveOperationException | RuntimeException | LinkageError | AssertionError failure) {
-                    // A missing class or library, another platform: the next provider serves, and why() tells.
+                    // A missing class or library, or another platform: the next backend is used, and why() says what
+                    // was missing.
                     why = reason(failure);
                 }
             }

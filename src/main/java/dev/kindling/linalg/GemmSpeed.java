@@ -4,20 +4,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How fast a provider multiplies in this JVM, for people to read. It must never decide anything: the bits of a result
- * depend on the provider, and a timing on whatever else the machine does.
+ * How fast a backend multiplies in this JVM, for people to read. It must never decide anything: the bits of a result
+ * depend on the backend, and a timing depends on whatever else the machine does.
  */
 public final class GemmSpeed {
-    /** The product's three sizes: a first layer's products are larger, a last one's smaller. */
+    /** The three sizes of the product: products in a first layer are larger, those in a last layer smaller. */
     private static final int SIZE = 128;
 
-    /** The measurement ends when no call was faster than all before it for so long, and for a third of all the time. */
+    /** The measurement ends when no call has set a record for this long and for a third of the time so far. */
     private static final long PATIENCE_NANOS = 15_000_000;
 
-    /** Slower than this, a provider written in Java is not compiled yet; the Vector API takes some 0.3 s until then. */
+    /**
+     * A backend written in Java that is slower than this is not compiled yet; the Vector API takes some 0.3 s to
+     * compile.
+     */
     private static final double INTERPRETED = 4;
 
-    /** The measurement ends after so long whatever it saw. */
+    /** The measurement ends after this time in any case. */
     private static final long LIMIT_NANOS = 1_000_000_000;
 
     private static final Map<String, Double> MEASURED = new ConcurrentHashMap<>();
@@ -25,8 +28,8 @@ public final class GemmSpeed {
     private GemmSpeed() {}
 
     /**
-     * The GFLOP/s of the provider's best call on one thread. The first request in a JVM takes some 20 ms, or up to a
-     * second until a provider written in Java is compiled.
+     * The GFLOP/s of the backend's best call on one thread. The first request in a JVM takes some 20 ms, or up to a
+     * second until a backend written in Java is compiled.
      */
     public static double gflops(Gemm gemm) {
         return MEASURED.computeIfAbsent(gemm.name(), name -> measure(gemm));
@@ -54,7 +57,9 @@ public final class GemmSpeed {
         return best;
     }
 
-    /** Numbers as training has them: products of subnormals would be slow, and those of zeros tell nothing. */
+    /**
+     * Numbers of the size that training has: products of subnormals would be slow, and products of zeros say nothing.
+     */
     private static float[] filled() {
         float[] matrix = new float[SIZE * SIZE];
         for (int i = 0; i < matrix.length; i++) {

@@ -3,25 +3,27 @@ package dev.kindling.linalg;
 import java.util.Arrays;
 
 /**
- * The provider in plain Java, for any JVM.
+ * The backend in plain Java, for any JVM.
  *
- * <p>Its speed rests on HotSpot's automatic vectorisation of one loop, {@link #addFourRows}. HotSpot (seen in JDK 17 and
- * 25) does that only if each array of the loop is indexed by the bare loop variable: with an offset of its own in any
- * one of them it must fear that a store changes what is loaded next, and the loop runs five times slower. Hence rows of
- * B and C are copied into arrays of their own, block by block, which also takes up the transpositions. No fused
- * multiply-add: it would bind the speed to a CPU that has one.
+ * <p>Its speed depends on HotSpot's automatic vectorisation of one loop, {@link #addFourRows}. HotSpot (seen in JDK 17
+ * and 25) vectorises it only if each array of the loop is indexed by the bare loop variable. If any array has an offset
+ * of its own, HotSpot must assume that a store may change a later load, and the loop runs five times slower. So rows of
+ * B and C are copied into arrays of their own, block by block; the copies also do the transpositions. There is no fused
+ * multiply-add: it would be fast only on a CPU that has one.
  *
- * <p>The blocks are arrays that each thread keeps, of 140 kB. They are scratch: nothing in them outlives a call.
+ * <p>Each thread keeps its own arrays for the blocks, 140 kB in all. They are scratch: nothing in them outlives a call.
  */
 final class JavaGemm extends Gemm {
 
-    /** Terms of a block of B: a multiple of 4. Its rows, DEPTH x WIDTH floats, stay in a second-level cache. */
+    /**
+     * Terms in a block of B, a multiple of 4. The rows of a block, DEPTH x WIDTH floats, stay in a second-level cache.
+     */
     private static final int DEPTH = 128;
 
-    /** Columns of a block of B. */
+    /** Columns in a block of B. */
     private static final int WIDTH = 256;
 
-    /** With fewer columns than this, the loop is all beginning and end: better along the columns of C. */
+    /** A loop over fewer columns than this is all overhead, so narrow products loop along the columns of C. */
     private static final int NARROW = 16;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -100,11 +102,12 @@ final class JavaGemm extends Gemm {
         }
     }
 
-    /** Copies a block of B into rows; rows of zeros make their number a multiple of 4. */
+    /** Copies a block of B into rows, and pads it with rows of zeros to a multiple of 4. */
     private static void loadRows(int depth, int columns, float[] b, int offset, int bRow, int bColumn, float[][] rows) {
         int p = 0;
         if (bColumn != 1) {
-            // bRow is 1, as one stride of a row-major matrix is: four neighbours a visit save cache misses
+            // bRow is 1, as one stride of a row-major matrix always is: reading four neighbours at once saves cache
+            // misses
             for (; p + 4 <= depth; p += 4) {
                 loadFourRows(columns, b, offset + p, bColumn, rows[p], rows[p + 1], rows[p + 2], rows[p + 3]);
             }

@@ -4,12 +4,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Loops over {@code float[]}, each over {@code n} elements that start at an offset. The JIT compiler vectorises those
- * without a sum; on JDK 17, those over two arrays only where both offsets are the same, which have a loop of their
- * own. A sum is taken in {@code double} and in one fixed order, so the bits are the same on every machine.
- *
- * <p>Ranges are checked at the entry ({@link IndexOutOfBoundsException}). Matrices are row-major without gaps. Unless
- * said, an output must not overlap an input.
+ * Loops over {@code float[]}, each over {@code n} elements from an offset. The JIT compiler vectorises loops without a
+ * sum; JDK 17 vectorises loops over two arrays only if both offsets are the same, so that case has a loop of its own.
+ * Sums are taken in {@code double} and in a fixed order, so the bits are the same on every machine.
+ * <p>Ranges are checked at the entry ({@link IndexOutOfBoundsException}). Matrices are row-major without gaps. An
+ * output must not overlap an input unless its method says so.
  */
 public final class Kernels {
     private Kernels() {}
@@ -59,7 +58,7 @@ public final class Kernels {
     }
 
     /**
-     * {@code out[i, j] = vector[j]}: puts the bias under every row before a product is accumulated on it.
+     * {@code out[i, j] = vector[j]}: writes the bias into every row before a product is accumulated on it.
      *
      * @param vector (columns)
      * @param out (rows, columns); overwritten
@@ -73,9 +72,8 @@ public final class Kernels {
     }
 
     /**
-     * {@code out[j] += Σ_i matrix[i, j]}: the gradient of a bias. Four rows at a time, in float32: JDK 17 does
-     * not vectorise a loop whose arrays start at different offsets, so what saves time is fewer passes over {@code
-     * out}.
+     * {@code out[j] += Σ_i matrix[i, j]}: the gradient of a bias. Adds four rows at a time, in float32. JDK 17 does not
+     * vectorise a loop whose arrays start at different offsets, so time is saved by fewer passes over {@code out}.
      *
      * @param matrix (rows, columns)
      * @param out (columns); added to
@@ -105,7 +103,7 @@ public final class Kernels {
     /** {@code Σ x[i]²}: exact squares, summed in double. */
     public static double sumOfSquares(int n, float[] x, int xOffset) {
         check(n, x, xOffset);
-        // Eight sums, because one would wait for its own last addition.
+        // Eight sums, because each addition to a single sum would wait for the one before.
         double a = 0;
         double b = 0;
         double c = 0;

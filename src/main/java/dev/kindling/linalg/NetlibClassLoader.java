@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Defines netlib's BLAS classes anew from the parent's class files, and leaves all else to the parent: also the public
- * interface {@code BLAS}, through which the two sides meet.
+ * Loads its own copy of netlib's BLAS classes from the parent's class files. Everything else comes from the parent,
+ * including the public interface {@code BLAS}, through which the two sides interact.
  */
 final class NetlibClassLoader extends ClassLoader {
 

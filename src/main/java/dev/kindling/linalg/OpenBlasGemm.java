@@ -8,24 +8,24 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * The provider on OpenBLAS: the library that {@code org.bytedeco:openblas} carries, called through netlib's JNI class,
- * which comes with Spark and works on heap arrays without copying them.
+ * The OpenBLAS backend. It uses the library in {@code org.bytedeco:openblas}, called through netlib's JNI class, which
+ * comes with Spark and works on heap arrays without copying them.
  *
- * <p>netlib's classes are loaded afresh by {@link NetlibClassLoader}. The shared ones serve the user's other Spark
- * stages: their one static initialisation may have failed or settled on another library before us, and ours would
- * settle it for them.
+ * <p>{@link NetlibClassLoader} loads a separate copy of netlib's classes. The shared ones serve the user's other Spark
+ * stages. They are initialised statically, once: that may have failed or picked another library before this class runs,
+ * and initialising them here would make the choice for those stages.
  *
- * <p>Row-major C = A B is column-major C<sup>T</sup> = B<sup>T</sup> A<sup>T</sup>: operands change places, and nothing
- * is transposed.
+ * <p>Row-major C = A B is column-major C<sup>T</sup> = B<sup>T</sup> A<sup>T</sup>: the operands swap places, and
+ * nothing is transposed.
  *
- * <p>The library picks its kernels by the CPU when it is loaded. {@code OPENBLAS_CORETYPE} and {@code OPENBLAS_L2_SIZE}
- * in the environment overrule it, mostly to its harm.
+ * <p>The library picks its kernels by the CPU when it is loaded. The environment variables {@code OPENBLAS_CORETYPE}
+ * and {@code OPENBLAS_L2_SIZE} override that choice and usually make it slower.
  *
- * <p>While a call runs, the JVM cannot move its arrays: with most collectors a collection waits until it returns.
+ * <p>The JVM cannot move the arrays while a call runs: with most collectors, a collection waits until the call returns.
  */
 final class OpenBlasGemm extends Gemm {
 
-    /** What netlib's JNI library opens when it is loaded. */
+    /** The library that netlib's JNI code opens when it is loaded. */
     private static final String LIBRARY_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
 
     private static final String PLAIN = "N";
@@ -37,24 +37,24 @@ final class OpenBlasGemm extends Gemm {
         this.blas = blas;
     }
 
-    /** Unpacks and links the library; any failure means that this JVM cannot serve it. */
+    /** Unpacks and links the library; any failure means that this JVM does not support the backend. */
     static Gemm load() throws ReflectiveOperationException {
         String binding = Loader.load(openblas_nolapack.class);
         Path library = Path.of(binding).resolveSibling("libopenblas_nolapack.so.0");
         if (!Files.isRegularFile(library)) {
             throw new IllegalStateException("there is no OpenBLAS library " + library);
         }
-        // For all who use this library in the process: tasks bring the parallelism, and one thread a product is one
-        // order of additions.
+        // This applies to every user of the library in the process. Tasks provide the parallelism, and one thread per
+        // product means one order of additions.
         openblas_nolapack.blas_set_num_threads(1);
         if (openblas_nolapack.blas_get_num_threads() != 1) {
-            // JavaCPP keeps this number itself, and leaves it alone if it found no function to call.
+            // JavaCPP remembers this number itself, and does not change it if it found no function to call.
             throw new IllegalStateException("the number of OpenBLAS's threads cannot be set");
         }
         return new OpenBlasGemm(link(library));
     }
 
-    /** A netlib instance of our own over that library; the property is as before afterwards. */
+    /** A netlib instance of our own on that library; the system property is restored afterwards. */
     private static BLAS link(Path library) throws ReflectiveOperationException {
         ClassLoader loader = new NetlibClassLoader(OpenBlasGemm.class.getClassLoader());
         String before = System.getProperty(LIBRARY_PROPERTY);
@@ -96,7 +96,7 @@ final class OpenBlasGemm extends Gemm {
             int cOffset) {
         boolean aPlain = aColumn == 1;
         boolean bPlain = bColumn == 1;
-        // A matrix of one row or column may have both strides 1; BLAS still wants a row stride of a whole row.
+        // A matrix of one row or column may have two strides of 1, but BLAS still wants the row stride of a full row.
         int aStride = aPlain ? Math.max(aRow, k) : aColumn;
         int bStride = bPlain ? Math.max(bRow, n) : bColumn;
         blas.sgemm(

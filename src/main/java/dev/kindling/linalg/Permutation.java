@@ -3,20 +3,20 @@ package dev.kindling.linalg;
 import java.util.Objects;
 
 /**
- * A pseudo-random order of the numbers [0, n) that stores nothing: each place is computed when it is asked for, in some
- * 60 nanoseconds and without allocation. It serves to take mini-batches without replacement: rows
- * {@code at(from) … at(to - 1)} of a shard are one batch, and an epoch meets each row once.
+ * A pseudo-random permutation of [0, n) that needs no storage: it computes each element on request, in some 60
+ * nanoseconds and without allocation. It samples mini-batches without replacement: rows {@code at(from) … at(to - 1)}
+ * of a shard are one batch, and an epoch visits each row once.
  *
- * <p>A number is split into a pair (left, right) in a grid of about sqrt(n) by sqrt(n), and rounds of an unbalanced
- * Feistel network each add to one half, modulo its size, a keyed hash of the other: a bijection of the grid. A result
- * in the few cells past n goes through again until it falls inside ("cycle walking"), which keeps it a bijection of
- * [0, n). Both steps are Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002; the hash is
- * SplitMix64's finaliser instead of a cipher, so this is statistics, not cryptography. The grid has fewer than sqrt(n)
- * + 1 cells to spare, so a second pass is rare for all but tiny n.
+ * <p>A number is split into a pair (left, right) in a grid of about sqrt(n) by sqrt(n). Each round of an unbalanced
+ * Feistel network adds a keyed hash of one half to the other half, modulo its size; this is a bijection of the grid. A
+ * result in the few cells past n goes through the rounds again until it is below n ("cycle walking"), so the whole is a
+ * bijection of [0, n). Both steps are from Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002. The
+ * hash is SplitMix64's finaliser instead of a cipher, so this is statistics, not cryptography. The grid has fewer than
+ * sqrt(n) + 1 spare cells, so a second pass is rare unless n is tiny.
  *
- * <p>A small grid has few hashes to draw and needs more rounds to forget its order: 5 numbers show it after 16 rounds
- * (over 400,000 keys), and not after 20; 64 after 8 and not after 10; 128 and 256 after 6 and not after 8. Hence 24
- * rounds, and some 150 nanoseconds, below 128, and 10 rounds from there.
+ * <p>A small grid has few different hashes and needs more rounds to lose its order. For 5 numbers the order still shows
+ * after 16 rounds (over 400,000 keys) but not after 20; for 64 after 8 but not after 10; for 128 and 256 after 6 but
+ * not after 8. So n below 128 takes 24 rounds, some 150 nanoseconds, and larger n takes 10 rounds.
  */
 public final class Permutation {
     // Both even, because left and right take turns.
@@ -39,9 +39,9 @@ public final class Permutation {
     }
 
     /**
-     * The order of [0, n) that belongs to a key.
+     * The permutation of [0, n) for a key.
      *
-     * @param n how many; 0 is allowed, and has no place to ask for
+     * @param n the number of elements; may be 0, and then no index is valid
      * @throws InvalidInput if n is negative
      */
     public static Permutation of(RandomKey key, int n) {
@@ -49,11 +49,11 @@ public final class Permutation {
     }
 
     /**
-     * The number at a place.
+     * The element at an index.
      *
-     * @param index the place, in [0, n)
-     * @return a number in [0, n), different for each place
-     * @throws IndexOutOfBoundsException if the place is not in [0, n)
+     * @param index in [0, n)
+     * @return a number in [0, n), different for each index
+     * @throws IndexOutOfBoundsException if the index is not in [0, n)
      */
     public int at(int index) {
         Objects.checkIndex(index, n);
@@ -68,7 +68,7 @@ public final class Permutation {
                 right = turn(right, hash(roundKey + left, rightSize), rightSize);
                 roundKey += SplitMix64.GAMMA;
             }
-            place = (long) left * rightSize + right; // the grid may exceed an int where n nearly does
+            place = (long) left * rightSize + right; // the grid may exceed an int if n is near the largest int
         } while (place >= n);
         return (int) place;
     }

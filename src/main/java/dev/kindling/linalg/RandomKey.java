@@ -3,8 +3,8 @@ package dev.kindling.linalg;
 import java.io.Serializable;
 
 /**
- * Where randomness comes from: a 64-bit key that is derived and never advanced. A place in the computation names its
- * key by what it is, never by when or where it runs, so a task that is repeated draws the same numbers:
+ * The source of all randomness: a 64-bit key that is derived and never advanced. Each part of a computation derives its
+ * key from what it computes, never from when or where it runs, so a repeated task draws the same numbers:
  *
  * <pre>{@code
  * RandomKey.of(seed).fold(RandomKey.DROPOUT).fold(step).fold(shard).generator()
@@ -17,7 +17,8 @@ import java.io.Serializable;
 public final class RandomKey implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    // Each purpose folds its own constant first. They spell their names in ASCII: no count of steps or rows comes near.
+    // Each purpose folds its own constant first. The constants spell their names in ASCII, which no count of steps or
+    // rows reaches.
 
     /** The stream that draws initial parameters. */
     public static final long INITIALIZE = 0x49_4E_49_54_49_41_4CL; // "INITIAL"
@@ -34,7 +35,7 @@ public final class RandomKey implements Serializable {
     /** The stream that holds rows out for validation or test. */
     public static final long SPLIT = 0x53_50_4C_49_54L; // "SPLIT"
 
-    /** Of the noise that random search adds. */
+    /** The stream of the noise that random search adds. */
     public static final long PERTURB = 0x50_45_52_54_55_52_42L; // "PERTURB"
 
     private final long bits;
@@ -43,7 +44,7 @@ public final class RandomKey implements Serializable {
         this.bits = bits;
     }
 
-    /** The key of a user's seed. Different seeds give different keys, however near they are. */
+    /** The key for a user's seed. Different seeds give different keys, even if they are close together. */
     public static RandomKey of(long seed) {
         return new RandomKey(SplitMix64.mix(seed + SplitMix64.GAMMA));
     }
@@ -58,12 +59,12 @@ public final class RandomKey implements Serializable {
         return new RandomKey(SplitMix64.mix(SplitMix64.mix(bits + SplitMix64.GAMMA) ^ data));
     }
 
-    /** The key itself: 64 bits that look random, for one draw or a hash. */
+    /** The 64 random-looking bits of the key, for a single draw or a hash. */
     public long bits() {
         return bits;
     }
 
-    /** A new generator that starts at this key: every call gives one that draws the same sequence. */
+    /** A new generator seeded with this key: every call returns one that draws the same sequence. */
     public SplitMix64 generator() {
         return new SplitMix64(bits);
     }

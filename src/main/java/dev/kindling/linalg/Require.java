@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Checks of what a user gave. Each returns the value it was given, or throws {@link InvalidInput} with a sentence that
+ * Checks of user input. Each check returns the value it was given, or throws {@link InvalidInput} with a sentence that
  * starts with {@code what}, the user's word for the value: {@code batch size must be positive, but is -3}.
  */
 public final class Require {
@@ -81,7 +81,7 @@ public final class Require {
     }
 
     /**
-     * Refuses what no other check covers.
+     * A check for anything that no other method covers.
      *
      * @param holds what must be true
      * @param message the whole sentence; a call in a loop should build it only on failure, with {@code throw}
@@ -93,8 +93,8 @@ public final class Require {
     }
 
     /**
-     * The value, if it is one of the known names, spelled exactly; else the message lists them and suggests the
-     * {@link #nearest}.
+     * The value, if it is one of the known names, spelled exactly. Otherwise the message lists the names and suggests
+     * the {@link #nearest}.
      */
     public static String oneOf(String value, Collection<String> known, String what) {
         if (known.contains(value)) {
@@ -108,9 +108,10 @@ public final class Require {
     }
 
     /**
-     * The known name that the given one is probably a slip of: the fewest insertions, deletions, substitutions and
-     * swaps of neighbours away, in any case of letters, and no more than one for each three letters (one for a short
-     * name). The first of equals; empty if none is that near. Names of more than {@value #LONGEST_NAME} characters have none.
+     * The known name that the given one is probably a misspelling of: the one with the smallest number of insertions,
+     * deletions, substitutions and swaps of neighbours, ignoring case, and at most one for every three letters (one for
+     * a short name). Ties go to the first; empty if none is that near. Names of more than {@value #LONGEST_NAME}
+     * characters match nothing.
      */
     public static Optional<String> nearest(String name, Collection<String> known) {
         String nearest = null;
@@ -131,9 +132,9 @@ public final class Require {
         return Optional.ofNullable(nearest);
     }
 
-    /** The optimal string alignment distance: Levenshtein's, and a swap of two neighbours counts as one. */
+    /** The optimal string alignment distance: Levenshtein's distance where a swap of two neighbours counts as one. */
     private static int edits(String a, String b) {
-        int[][] distance = new int[a.length() + 1][b.length() + 1]; // [i][j]: the first i of a from the first j of b
+        int[][] distance = new int[a.length() + 1][b.length() + 1]; // [i][j]: from the first i of a to the first j of b
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {
                 if (i == 0 || j == 0) {

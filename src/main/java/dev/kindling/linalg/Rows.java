@@ -4,15 +4,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of a matrix of input rows: a dense row-major slice, or compressed sparse rows (CSR). The arrays are borrowed.
+ * A view of a matrix of input rows: a dense row-major slice, or compressed sparse rows (CSR). The view borrows its
+ * arrays.
  *
- * <p>It knows the two products that the first layer of a network needs; both cost in proportion to what is stored.
+ * <p>It computes the two products that the first layer of a network needs. Their cost is proportional to the number of
+ * stored values.
  */
 public final class Rows {
     private final int rows;
     private final int columns;
     private final float[] values; // dense: (rows, columns) from offset; sparse: the stored values
-    private final int offset; // dense: where values start; sparse: where starts starts
+    private final int offset; // dense: of the first value; sparse: of the first entry in starts
     private final int @Nullable [] starts; // sparse: (rows + 1) from offset, positions in indices and values
     private final int @Nullable [] indices; // sparse: the column of each stored value
 
@@ -53,12 +55,12 @@ public final class Rows {
         return starts != null;
     }
 
-    /** The array of stored values; of a dense view the rows begin at {@link #offset()}. */
+    /** The array of stored values; the rows of a dense view begin at {@link #offset()}. */
     public float[] values() {
         return values;
     }
 
-    /** Where a dense view's first row begins in {@link #values()}. */
+    /** The index in {@link #values()} where a dense view's first row begins. */
     public int offset() {
         return offset;
     }

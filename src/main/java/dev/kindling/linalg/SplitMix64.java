@@ -2,9 +2,9 @@ package dev.kindling.linalg;
 
 /**
  * A sequence of random numbers: SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators",
- * OOPSLA 2014; constants as in Vigna's public-domain {@code splitmix64.c}), whose state is one {@code long}. The same
- * seed gives the same bits on every JVM and CPU. Not safe for threads, not for cryptography; it is scratch, made from a
- * {@link RandomKey} where it is used and never stored.
+ * OOPSLA 2014; constants as in Vigna's public-domain {@code splitmix64.c}). Its state is one {@code long}. The same
+ * seed gives the same bits on every JVM and CPU. Not thread-safe, and not for cryptography. It is scratch: created from
+ * a {@link RandomKey} where it is used, and never stored.
  */
 public final class SplitMix64 {
     /** The odd number nearest to 2^64 divided by the golden ratio: the state's stride. */
@@ -14,7 +14,7 @@ public final class SplitMix64 {
     private static final float FLOAT_UNIT = 0x1p-24f;
 
     private long state;
-    private double spareGaussian = Double.NaN; // the second of the last pair, or NaN
+    private double spareGaussian = Double.NaN; // the unused half of the last pair, or NaN
 
     /** A generator whose first output is the finaliser of {@code seed + GAMMA}, as in the reference code. */
     public SplitMix64(long seed) {
@@ -36,7 +36,7 @@ public final class SplitMix64 {
 
     /**
      * A number in [0, bound), each exactly equally likely (Lemire, "Fast Random Integer Generation in an Interval", ACM
-     * TOMACS 2019: multiply, and draw again in the rare case that would favour some).
+     * TOMACS 2019: multiply, and draw again in the rare case that would be biased).
      *
      * @throws InvalidInput if the bound is not positive
      */

@@ -4,18 +4,18 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The provider on the JDK's Vector API (JEP 338 and its successors): for a JVM started with
- * {@code --add-modules=jdk.incubator.vector}. Only this class names the incubating module.
+ * The Vector API backend (JEP 338 and its successors), for a JVM started with
+ * {@code --add-modules=jdk.incubator.vector}. Only this class refers to the incubating module.
  *
  * <p>The method is that of K. Goto and R. van de Geijn, <i>Anatomy of High-Performance Matrix Multiplication</i> (ACM
- * TOMS 34(3), 2008): blocks of both matrices are packed into panels that a micro-kernel reads from end to end, keeping
- * its tile of C in registers. The panels also take up the transpositions, so one kernel serves all three products.
+ * TOMS 34(3), 2008): blocks of both matrices are packed into panels. A micro-kernel reads the panels from end to end
+ * and keeps its tile of C in registers. Packing also does the transpositions, so one kernel serves all three products.
  *
- * <p>Each element of C is, per block of {@value #DEPTH} of the k terms, one chain of fused multiply-adds in ascending
- * order, then added to the blocks before it. The width of the CPU's vectors has no part in that, nor has the place of
- * an element in its tile: the bits are the same on every CPU.
+ * <p>For each block of {@value #DEPTH} of the k terms, an element of C is one chain of fused multiply-adds in ascending
+ * order, which is then added to the blocks before it. Neither the width of the CPU's vectors nor the position of an
+ * element in its tile changes that, so the bits are the same on every CPU.
  *
- * <p>The panels live in arrays that each thread keeps, of 1.2 MB at most. They are scratch: nothing in them outlives a
+ * <p>Each thread keeps its own arrays for the panels, 1.2 MB at most. They are scratch: nothing in them outlives a
  * call.
  */
 final class VectorGemm extends Gemm {
@@ -24,20 +24,21 @@ final class VectorGemm extends Gemm {
     private static final int LANES = SPECIES.length();
 
     /**
-     * Rows of the micro-kernel's tile, which is two vectors wide: with more, or with two terms a turn of its loop, HotSpot
-     * (of JDK 17 or of JDK 25) runs out of the 16 registers of AVX2 and the kernel falls to half its speed or less.
+     * Rows of the micro-kernel's tile, which is two vectors wide. With more rows, or with two terms per turn of its
+     * loop, HotSpot (of JDK 17 or of JDK 25) runs out of the 16 registers of AVX2, and the kernel drops to half its
+     * speed or less.
      */
     private static final int ROWS = 4;
 
     private static final int COLUMNS = 2 * LANES;
 
-    /** Terms of a block: a panel of B, DEPTH x COLUMNS, stays in a first-level cache. */
+    /** Terms in a block: a panel of B, DEPTH x COLUMNS, stays in a first-level cache. */
     private static final int DEPTH = 256;
 
-    /** Rows of a block of A, a multiple of ROWS: HEIGHT x DEPTH floats stay in a second-level cache. */
+    /** Rows in a block of A, a multiple of ROWS: HEIGHT x DEPTH floats stay in a second-level cache. */
     private static final int HEIGHT = 128;
 
-    /** Columns of a block of B, a multiple of COLUMNS. */
+    /** Columns in a block of B, a multiple of COLUMNS. */
     private static final int WIDTH = 1024;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -47,7 +48,9 @@ final class VectorGemm extends Gemm {
         return "vector";
     }
 
-    /** Runs the vectors along the rows of C, or along its columns if C is narrow and they would be mostly padding. */
+    /**
+     * Runs the vectors along the rows of C, or along its columns if C is so narrow that they would be mostly padding.
+     */
     @Override
     void product(
             int m,
@@ -111,9 +114,9 @@ final class VectorGemm extends Gemm {
     }
 
     /**
-     * Packs {@code lines} lines of {@code depth} terms into panels of {@code width} lines each: term p of a panel's
-     * lines, then term p + 1. What a last, partial panel holds beyond its lines reaches no element of C. One of the
-     * two strides is 1, as in any row-major matrix.
+     * Packs {@code lines} lines of {@code depth} terms into panels of {@code width} lines each: term p of all the
+     * panel's lines, then term p + 1. A partial last panel has padding, which reaches no element of C. One of the two
+     * strides is 1, as in any row-major matrix.
      */
     private static void pack(
             int lines, int width, int depth, float[] source, int offset, int line, int term, float[] panels) {
@@ -135,7 +138,7 @@ final class VectorGemm extends Gemm {
         }
     }
 
-    /** Packs a full panel of B whose terms each lie in one piece, which is too short to pay for a call that copies it. */
+    /** Packs a full panel of B whose terms are contiguous; each run is too short to be worth a call to arraycopy. */
     private static void copyColumns(int depth, float[] source, int from, int term, float[] panels, int panel) {
         int piece = from;
         for (int p = 0; p < depth; p++) {
@@ -159,7 +162,7 @@ final class VectorGemm extends Gemm {
         }
     }
 
-    /** Packs one panel from lines that each lie in one piece: four at a time, so that its cache lines fill up sooner. */
+    /** Packs one panel from contiguous lines, four at a time, so that its cache lines fill up sooner. */
     private static void interleave(
             int lines, int width, int depth, float[] source, int from, int line, float[] panels, int panel) {
         int i = 0;
@@ -220,7 +223,7 @@ final class VectorGemm extends Gemm {
         }
     }
 
-    /** Moves the part of a tile that belongs to C. */
+    /** Copies the part of a tile that belongs to C. */
     private static void store(
             int rows, int columns, float[] tile, boolean overwrite, float[] c, int cOffset, int cRow, int cColumn) {
         for (int r = 0; r < rows; r++) {
@@ -290,7 +293,7 @@ final class VectorGemm extends Gemm {
         }
     }
 
-    /** One row of a tile, for the last rows of a matrix: a whole tile would be mostly padding. */
+    /** One row of a tile, for the last rows of a matrix, where a whole tile would be mostly padding. */
     private static void rowKernel(int depth, float[] a, int aPanel, float[] b, int bPanel, float[] tile, int row) {
         FloatVector left = FloatVector.zero(SPECIES);
         FloatVector right = left;
@@ -303,7 +306,7 @@ final class VectorGemm extends Gemm {
         right.intoArray(tile, row + LANES);
     }
 
-    /** A thread's panels, as large as its largest product so far needed. */
+    /** A thread's panels, grown to fit its largest product so far. */
     private static final class Scratch {
         private final float[] tile = new float[ROWS * COLUMNS]; // (ROWS, COLUMNS)
         private float[] a = new float[0]; // (panels, depth, ROWS)

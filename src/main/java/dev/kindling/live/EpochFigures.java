@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.kindling.checkpoint.Epoch;
 import org.jspecify.annotations.Nullable;
 
-/** An epoch's figures as JSON can hold them: what is no finite number is left out. */
+/** An epoch's figures as JSON: figures that are not finite are left out. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record EpochFigures(
@@ -32,7 +32,7 @@ record EpochFigures(
                 finite(epoch.seconds()));
     }
 
-    /** The number, or null where JSON has no word for it. */
+    /** The number, or null if it is not finite. */
     static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }

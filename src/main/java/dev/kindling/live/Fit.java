@@ -9,12 +9,12 @@ import org.apache.spark.util.kvstore.KVIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a fit, as Spark's store of an application keeps it, on disk as JSON.
+ * The state of a fit in an application's store in Spark; a store on disk holds it as JSON.
  *
- * @param ended how many epochs have
- * @param epochs in their order; of many, a part
- * @param checkpoint that it went on from, empty where it did not
- * @param step seen last, of the epoch under way
+ * @param ended the number of epochs that have ended
+ * @param epochs the epochs to show, in order; only some of many
+ * @param checkpoint the checkpoint that it resumed from; empty if it did not
+ * @param step the latest step of the current epoch
  * @param closed null while it runs
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,14 +28,17 @@ record Fit(
         FitEvent.@Nullable Stepped step,
         FitEvent.@Nullable Closed closed) {
 
-    /** A chart needs no more. */
+    /** A chart needs no more epochs. */
     static final int MOST_EPOCHS = 256;
 
     Fit(FitEvent.Started started) {
         this(started.fit(), started, 0, 0, List.of(), "", null, null);
     }
 
-    /** Declared, as the store would find two keys if the component's annotation went to its accessor too. */
+    /**
+     * Declared explicitly: if the component were annotated, its accessor would be too, and the store would find two
+     * keys.
+     */
     @Override
     public String id() {
         return id;
@@ -86,8 +89,8 @@ record Fit(
     }
 
     /**
-     * Whether an epoch is among those shown once so many have ended: the first, and every one, every second, every fourth …
-     * so that they are about {@link #MOST_EPOCHS}. What is shown later was always shown before.
+     * Whether an epoch is shown after so many have ended: the first, and every one, every second, every fourth … so
+     * that about {@link #MOST_EPOCHS} are shown. An epoch that is shown later was always shown before.
      */
     static boolean isShown(int number, int ended) {
         int stride = 1;

@@ -6,25 +6,26 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fit tells Spark's listeners. Spark writes events into its event log as JSON, under the names of these classes, and
- * reads them again in the history server, maybe with another version of Kindling: what is unknown is skipped, what is
- * missing is null or 0, so fields may come, but none may change its meaning.
+ * Events that a fit posts to Spark's listeners. Spark writes them to its event log as JSON, under the names of these
+ * classes, and the history server reads them, perhaps with another version of Kindling. Unknown fields are skipped and
+ * missing ones are null or 0, so fields may be added, but none may change its meaning, and the classes keep their
+ * names.
  */
 sealed interface FitEvent extends SparkListenerEvent {
 
-    /** Which fit; unlike any other's. */
+    /** The unique id of the fit. */
     String fit();
 
     /**
      * Before the first step.
      *
      * @param time in milliseconds since 1970
-     * @param name of the estimator
+     * @param name the estimator's name
      * @param method the optimizer and the learning rate
-     * @param metric what is reported beside the loss
-     * @param batchSize 0 where all rows are taken at once
-     * @param epochs at most
-     * @param place where it is computed
+     * @param metric the metric reported beside the loss
+     * @param batchSize 0 if each step uses all rows
+     * @param epochs the largest number of epochs
+     * @param place the execution mode
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Started(
@@ -45,14 +46,14 @@ sealed interface FitEvent extends SparkListenerEvent {
     /**
      * Epochs have ended.
      *
-     * @param ended in number, which may be more than are told of
-     * @param best the number of the best of them
-     * @param checkpoint that it went on from, with these epochs; empty where it did not
+     * @param ended the number of ended epochs, which may be more than were posted
+     * @param best the number of the best epoch
+     * @param checkpoint the checkpoint with these epochs that the fit resumed from; empty if it did not
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Ended(String fit, int ended, int best, List<EpochFigures> epochs, String checkpoint) implements FitEvent {}
 
-    /** A step, seen now and then while an epoch lasts. It is not kept in the event log. */
+    /** A step, posted about once a second. It is not kept in the event log. */
     record Stepped(String fit, int epoch, long step, @Nullable Double loss) implements FitEvent {
         @Override
         public boolean logEvent() {
@@ -61,13 +62,13 @@ sealed interface FitEvent extends SparkListenerEvent {
     }
 
     /**
-     * The fit is over, well or not.
+     * The fit has ended, successfully or not.
      *
      * @param time in milliseconds since 1970
-     * @param outcome in a word or two
-     * @param why a sentence where it failed, else empty
+     * @param outcome a word or two
+     * @param why a sentence if it failed, otherwise empty
      * @param best the number of the best epoch
-     * @param epochs the best and the last, which may not have been told of
+     * @param epochs the best and the last, which may not have been posted before
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Closed(String fit, long time, String outcome, String why, int ended, int best, List<EpochFigures> epochs)

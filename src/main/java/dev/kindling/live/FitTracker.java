@@ -8,21 +8,21 @@ import org.apache.spark.util.kvstore.KVStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the last fits in an application's store, from what they tell, now or in an event log. One thread calls it. */
+/** Keeps the latest fits in an application's store, from their events, live or in an event log. One thread calls it. */
 final class FitTracker extends SparkListener {
     static final int MOST_FITS = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(FitTracker.class);
 
     private final KVStore store;
-    private final Map<String, Fit> fits = new LinkedHashMap<>(); // what the store holds, the eldest first
+    private final Map<String, Fit> fits = new LinkedHashMap<>(); // the content of the store, oldest first
     private boolean broken;
 
     FitTracker(KVStore store) {
         this.store = store;
     }
 
-    /** Errors stay here: Spark would stop the application for some of them. */
+    /** Catches all errors: Spark would stop the application after some of them. */
     @Override
     public void onOtherEvent(SparkListenerEvent event) {
         if (event instanceof FitEvent told) {
@@ -45,14 +45,14 @@ final class FitTracker extends SparkListener {
         } else if (before != null) {
             fit = before.with(event);
         } else {
-            return; // its beginning was lost, or is long ago
+            return; // its start event was dropped, or the fit is no longer kept
         }
         fits.put(fit.id(), fit);
         store.write(fit);
         if (fits.size() > MOST_FITS) {
-            String eldest = fits.keySet().iterator().next();
-            fits.remove(eldest);
-            store.delete(Fit.class, eldest);
+            String oldest = fits.keySet().iterator().next();
+            fits.remove(oldest);
+            store.delete(Fit.class, oldest);
         }
     }
 }

@@ -12,11 +12,11 @@ import scala.collection.immutable.$colon$colon;
 import scala.collection.immutable.List;
 import scala.collection.immutable.List$;
 
-/** What the history server loads to show the tab of applications that logged their events. */
+/** The plugin with which the history server shows the tab for applications that logged their events. */
 public final class HistoryPlugin implements AppHistoryServerPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryPlugin.class);
 
-    /** A list is what both Spark lines' sequences are. */
+    /** A list implements the sequence types of both Spark lines. */
     @Override
     public List<SparkListener> createListeners(SparkConf conf, ElementTrackingStore store) {
         return new $colon$colon<>(new FitTracker(store), List$.MODULE$.empty());

@@ -6,9 +6,9 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.spec.Spec;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.Trainer;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells Spark's listeners of a fit, and has its UI show a tab with all of them. Nothing that goes wrong with that reaches
- * the fit: it is logged, once. The Spark property {@code spark.kindling.ui}, set to {@code false}, switches it off.
+ * Posts a fit's events to Spark's listeners, and adds a tab with all fits to Spark's UI. An error in that never reaches
+ * the fit; it is logged once. The Spark property {@code spark.kindling.ui}, set to {@code false}, switches it off.
  */
 public final class LiveFit implements TrainListener {
     /** The Spark property that switches it off. */
@@ -41,9 +41,9 @@ public final class LiveFit implements TrainListener {
     private double tolerance;
     private @Nullable Epoch best;
     private @Nullable Epoch last;
-    private long stepTold; // when, in milliseconds
+    private long stepTold; // the time of the last posted step, in milliseconds
 
-    /** @param name of the estimator */
+    /** @param name the estimator's name */
     public LiveFit(SparkContext context, String name) {
         this(context, name, Clock.systemUTC());
     }
@@ -55,28 +55,28 @@ public final class LiveFit implements TrainListener {
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         attempt(() -> {
             tells = context.getConf().getBoolean(PROPERTY, true);
             if (tells) {
                 TrainingTab.attach(context);
             }
         });
-        tolerance = trainer.options().earlyStopping().minDelta();
-        boolean batches = !(trainer.rule().optimizer() instanceof Optimizer.Lbfgs);
+        tolerance = run.options().earlyStopping().minDelta();
+        boolean batches = !(run.rule().optimizer() instanceof Optimizer.Lbfgs);
         tell(() -> new FitEvent.Started(
                 id,
                 clock.millis(),
                 name,
-                trainer.network().toString(),
-                Spec.brief(trainer.rule().optimizer()) + " at learning rate "
-                        + Spec.print(trainer.rule().learningRate()),
-                trainer.metric().name(),
+                run.network().toString(),
+                Spec.brief(run.rule().optimizer()) + " at learning rate "
+                        + Spec.print(run.rule().learningRate()),
+                run.metric().name(),
                 shards.rows(),
                 shards.validationRows(),
                 shards.count(),
-                batches ? trainer.options().batchSize() : 0,
-                trainer.options().epochs(),
+                batches ? run.options().batchSize() : 0,
+                run.options().epochs(),
                 place.toString()));
         stepTold = clock.millis();
     }
@@ -132,7 +132,7 @@ public final class LiveFit implements TrainListener {
         return first.length() <= LONGEST_SENTENCE ? first : first.substring(0, LONGEST_SENTENCE) + "…";
     }
 
-    /** As the trainer judges which epoch is the best. */
+    /** Finds the best epoch with the trainer's rule. */
     private void note(Epoch epoch) {
         if (best == null || epoch.monitored() < best.monitored() - tolerance) {
             best = epoch;
@@ -169,20 +169,20 @@ public final class LiveFit implements TrainListener {
         tells = false;
     }
 
-    /** Hands an event to Spark's queues, which take it without waiting. */
+    /** Posts an event to Spark's queues, without waiting. */
     private void tell(Supplier<FitEvent> event) {
         if (tells) {
             attempt(() -> context.listenerBus().post(event.get()));
         }
     }
 
-    /** Spark's private interfaces may be other than those that Kindling was compiled with: so all errors are caught. */
+    /** Catches all errors, because Spark's private interfaces may differ from those that Kindling was compiled with. */
     private void attempt(Runnable work) {
         try {
             work.run();
         } catch (Throwable e) {
             if (!broken) {
-                LOG.warn("the Spark UI will not show all of this fit, which goes on: {}", e.toString());
+                LOG.warn("the Spark UI will not show all of this fit, but training continues: {}", e.toString());
             }
             broken = true;
         }

@@ -15,13 +15,13 @@ import org.apache.spark.util.kvstore.KVStore;
 import org.apache.spark.util.kvstore.KVStoreIterator;
 import org.jspecify.annotations.Nullable;
 
-/** The tab with the fits of an application: a table of all, and the curves of one. */
+/** The tab with the fits of an application: a table of all fits, and the curves of one. */
 final class TrainingTab extends SparkUITab {
     private final KVStore store;
     private final boolean live;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    /** @param live whether the application runs, in this JVM */
+    /** @param live whether the application is running, in this JVM */
     TrainingTab(SparkUI ui, KVStore store, boolean live) {
         super(ui, "training");
         this.store = store;
@@ -29,7 +29,7 @@ final class TrainingTab extends SparkUITab {
         attachPage(new TrainingPage(this));
     }
 
-    /** Adds the tab to a running application's UI, if it has one and not yet the tab. */
+    /** Adds the tab to a running application's UI, if it has a UI and the tab is not there yet. */
     static synchronized void attach(SparkContext context) {
         if (context.ui().isEmpty()
                 || context.listenerBus().listeners().stream().anyMatch(FitTracker.class::isInstance)) {
@@ -43,7 +43,7 @@ final class TrainingTab extends SparkUITab {
 
     /** The page's content, as HTML. */
     String content(@Nullable String chosen) {
-        // the data come last: nothing in them is taken for a place to put something
+        // the data are inserted last, so that nothing in them is taken for a placeholder
         return resource("live.html")
                 .replace("/*STYLE*/", resource("live.css"))
                 .replace("/*CHARTS*/", PageParts.library())
@@ -58,7 +58,7 @@ final class TrainingTab extends SparkUITab {
     /**
      * The page's data.
      *
-     * @param chosen whose epochs to add; if there is no such fit, those of the newest
+     * @param chosen the id of the fit whose epochs to add; if there is none, the newest fit
      */
     ObjectNode json(@Nullable String chosen) {
         List<Fit> fits = fits();
@@ -77,7 +77,7 @@ final class TrainingTab extends SparkUITab {
         return json;
     }
 
-    /** The newest first. */
+    /** All fits, newest first. */
     private List<Fit> fits() {
         List<Fit> fits = new ArrayList<>();
         try (KVStoreIterator<Fit> all = store.view(Fit.class).closeableIterator()) {
@@ -126,7 +126,7 @@ final class TrainingTab extends SparkUITab {
         return row;
     }
 
-    /** As the report's page has them. */
+    /** The curves in the format of the report's page. */
     private ObjectNode curves(Fit fit) {
         ObjectNode json = mapper.createObjectNode()
                 .put("id", fit.id())

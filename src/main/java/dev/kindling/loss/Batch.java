@@ -4,7 +4,7 @@ import dev.kindling.linalg.Rows;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of input with what a loss needs of them: targets, mostly one each, and perhaps a weight each. The arrays are borrowed. */
+/** Rows of features with their targets, one or several a row, and optional weights. The arrays are borrowed. */
 public final class Batch {
     private final Rows features;
     private final float[] targets;
@@ -54,7 +54,7 @@ public final class Batch {
         return features;
     }
 
-    /** The class, or the only value to predict. */
+    /** The class, or the value to predict where a row has only one. */
     public float target(int row) {
         return targets[targetsOffset + row * width];
     }

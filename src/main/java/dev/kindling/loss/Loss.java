@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Loss extends Serializable
         permits Loss.SoftmaxCrossEntropy, Loss.SigmoidCrossEntropy, Loss.MulticlassHinge, Loss.Focal, ValueLoss {
 
-    /** The number of outputs a network needs for so many classes or, where targets are values, targets a row. */
+    /** The number of outputs that a network needs for so many classes, or for so many values a row. */
     int outputs(int count);
 
-    /** Whether a network of so many outputs can be trained with it on so many classes (0 where targets are values). */
+    /** Whether it can train a network with so many outputs on so many classes (0 where targets are values). */
     boolean fits(int outputs, int classes);
 
     /** Whether targets are class indices. */
@@ -30,18 +30,24 @@ public sealed interface Loss extends Serializable
      */
     double evaluate(Batch batch, int outputs, float[] logits, float[] delta);
 
+    /**
+     * The weighted <em>sum</em> of the lowest losses that any outputs could have. It is above 0 where the loss contains the
+     * entropy of the targets.
+     */
+    double lowest(Batch batch, int outputs);
+
     /** Turns logits (rows, outputs) into predictions, in place: probabilities, or the value itself. */
     void link(int rows, int outputs, float[] logits);
 
-    /** What a finite target must be for this loss where the given one is not, such as {@code at least 0}; else null. */
+    /** What a finite target must be, such as {@code at least 0}, if the given one is not allowed; else null. */
     default @Nullable String targetProblem(float target) {
         return null;
     }
 
     /**
-     * The bias of the output layer with which to begin: what a network of nothing but this bias would learn, so that the
-     * first steps are not spent on it. Where weights before it are zero and the loss is softmaxCrossEntropy,
-     * sigmoidCrossEntropy, squaredError or poisson, the gradient of the mean loss with respect to it is 0.
+     * The initial bias of the output layer: what a network of this bias alone would learn, so that the first steps are not
+     * spent on it. If the weights before it are zero and the loss is softmaxCrossEntropy, sigmoidCrossEntropy,
+     * squaredError or poisson, the gradient of the mean loss with respect to it is 0.
      *
      * @param outputs the number of outputs of the network
      * @param rows the number of rows trained on
@@ -103,7 +109,7 @@ public sealed interface Loss extends Serializable
             return sum;
         }
 
-        /** Takes the even part of the target off the gradient; returns what it adds to the loss, ε/k Σⱼ (z_t - zⱼ). */
+        /** Subtracts the even part of the target from the gradient; returns what it adds to the loss, ε/k Σⱼ (z_t - zⱼ). */
         private double smooth(int outputs, float weight, float own, float[] logits, float[] delta, int from) {
             double even = labelSmoothing / outputs;
             float part = (float) (weight * even);
@@ -113,6 +119,17 @@ public sealed interface Loss extends Serializable
                 delta[j] -= part;
             }
             return even * sum;
+        }
+
+        /** The entropy of the smoothed targets. */
+        @Override
+        public double lowest(Batch batch, int outputs) {
+            if (labelSmoothing == 0) {
+                return 0;
+            }
+            double even = labelSmoothing / outputs;
+            double own = 1 - labelSmoothing + even;
+            return batch.weight() * (-own * Math.log(own) - (outputs - 1) * even * Math.log(even));
         }
 
         @Override
@@ -167,6 +184,11 @@ public sealed interface Loss extends Serializable
         }
 
         @Override
+        public double lowest(Batch batch, int outputs) {
+            return 0;
+        }
+
+        @Override
         public void link(int rows, int outputs, float[] logits) {
             Exponential.sigmoid(rows, logits, 0, logits, 0);
         }
@@ -184,8 +206,8 @@ public sealed interface Loss extends Serializable
      * class j with a positive term, and minus their number for t. Weston and Watkins, <i>Support vector machines for
      * multi-class pattern recognition</i>, ESANN 1999, without the square.
      *
-     * <p>It is the <em>sum</em> over the other classes; PyTorch's MultiMarginLoss has that divided by the number of classes.
-     * The link is the softmax of the scores, for want of a better: such probabilities are not calibrated.
+     * <p>It is the <em>sum</em> over the other classes; PyTorch's MultiMarginLoss divides it by the number of classes. The link
+     * is the softmax of the scores, for want of a better one: these probabilities are not calibrated.
      */
     record MulticlassHinge(double margin) implements Loss {
         public MulticlassHinge {
@@ -234,6 +256,11 @@ public sealed interface Loss extends Serializable
         }
 
         @Override
+        public double lowest(Batch batch, int outputs) {
+            return 0;
+        }
+
+        @Override
         public void link(int rows, int outputs, float[] logits) {
             softmax(rows, outputs, logits);
         }
@@ -246,7 +273,7 @@ public sealed interface Loss extends Serializable
     }
 
     /**
-     * Cross-entropy of the softmax of the logits, less of it where a row is already right: {@code -(1 - p)^gamma log p} with
+     * Cross-entropy of the softmax of the logits, reduced where a row is already right: {@code -(1 - p)^gamma log p} with
      * p the probability given to its class t. With gamma 0 it is {@link SoftmaxCrossEntropy}. Lin et al., <a
      * href="https://arxiv.org/abs/1708.02002">Focal loss for dense object detection</a>, ICCV 2017, equation 4, for many
      * classes and without the weights α, which are the rows' weights.
@@ -304,11 +331,16 @@ public sealed interface Loss extends Serializable
         }
 
         @Override
+        public double lowest(Batch batch, int outputs) {
+            return 0;
+        }
+
+        @Override
         public void link(int rows, int outputs, float[] logits) {
             softmax(rows, outputs, logits);
         }
 
-        /** The logarithm of each class's share of the weight: not quite the least loss, but right probabilities. */
+        /** The logarithm of each class's share of the weight: not quite the lowest loss, but the right probabilities. */
         @Override
         public float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
             return logPriors(outputs, rows, classWeights, 0);

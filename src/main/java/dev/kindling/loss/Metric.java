@@ -1,26 +1,40 @@
 package dev.kindling.loss;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
-/** What is reported beside the loss. It is a function of a weighted sum over rows, so that it can be summed in parts. */
+/**
+ * A figure that tells how good predictions are. It is computed from the sums of a {@link Tally}, which join over shards.
+ * Values are those of scikit-learn, computed in double.
+ */
 public sealed interface Metric extends Serializable {
 
-    /** The usual one for a loss: accuracy for classes, root mean squared error for values. */
-    static Metric of(Loss loss) {
-        return loss.isClassification() ? new Accuracy() : new RootMeanSquaredError(loss);
+    /** The one reported beside the loss at every epoch: accuracy for classes, root mean squared error for values. */
+    static Metric usual(boolean isClassification) {
+        return isClassification ? new Accuracy() : new RootMeanSquaredError();
     }
 
-    /** Its name in reports. */
+    /** The usual one for a loss. */
+    static Metric of(Loss loss) {
+        return usual(loss.isClassification());
+    }
+
+    /** Its name in reports and files. */
     String name();
 
-    /** The weighted <em>sum</em> over the batch's rows; {@code logits} are (rows, outputs). */
-    double sum(Batch batch, int outputs, float[] logits);
+    boolean isLargerBetter();
 
-    /** The metric of rows with that sum and that total weight. */
-    double of(double sum, double weight);
+    /** The sums it is computed from. */
+    Tally tally();
 
-    /** The fraction of weight in rows whose largest logit, or for a single one its sign, tells their class. */
+    /**
+     * The figure.
+     *
+     * @param sums of the rows, as many as the tally has
+     * @param weight the rows' total weight; 0 gives NaN
+     */
+    double of(double[] sums, double weight);
+
+    /** The fraction of weight in rows whose class is predicted. */
     record Accuracy() implements Metric {
         @Override
         public String name() {
@@ -28,58 +42,210 @@ public sealed interface Metric extends Serializable {
         }
 
         @Override
-        public double sum(Batch batch, int outputs, float[] logits) {
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                if (predicted(outputs, logits, row * outputs) == (int) batch.target(row)) {
-                    sum += batch.weight(row);
-                }
-            }
-            return sum;
-        }
-
-        private static int predicted(int outputs, float[] logits, int from) {
-            if (outputs == 1) {
-                return logits[from] > 0 ? 1 : 0;
-            }
-            int best = 0;
-            for (int j = 1; j < outputs; j++) {
-                best = logits[from + j] > logits[from + best] ? j : best;
-            }
-            return best;
+        public boolean isLargerBetter() {
+            return true;
         }
 
         @Override
-        public double of(double sum, double weight) {
+        public Tally tally() {
+            return new Tally.Correct();
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return sums[0] / weight;
+        }
+    }
+
+    /**
+     * The mean of {@code -log p} with p the probability given to the true class, as scikit-learn's {@code log_loss}: p is cut
+     * to [ε, 1 - ε], with ε = 2⁻⁵² that of double.
+     */
+    record LogLoss() implements Metric {
+        @Override
+        public String name() {
+            return "logLoss";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return false;
+        }
+
+        @Override
+        public Tally tally() {
+            return new Tally.LogLikelihood();
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return sums[0] / weight;
+        }
+    }
+
+    /**
+     * The mean of the classes' F1 scores, {@code 2·precision·recall / (precision + recall)}, weighted by how often each class
+     * occurs: scikit-learn's {@code f1_score(average="weighted", zero_division=0)}, and Spark's {@code f1}.
+     */
+    record F1(int classes) implements Metric {
+        @Override
+        public String name() {
+            return "f1";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return true;
+        }
+
+        @Override
+        public Tally.Confusion tally() {
+            return new Tally.Confusion(classes);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                double actual = 0;
+                double predicted = 0;
+                for (int other = 0; other < classes; other++) {
+                    actual += sums[c * classes + other];
+                    predicted += sums[other * classes + c];
+                }
+                double right = sums[c * classes + c];
+                sum += actual + predicted == 0 ? 0 : actual * 2 * right / (actual + predicted);
+            }
             return sum / weight;
         }
     }
 
-    /** {@code √(Σ w·(y - t)² / Σ w)}, the square's mean over a row's targets, with the loss's link from logits to predictions y. */
-    record RootMeanSquaredError(Loss loss) implements Metric {
+    /**
+     * The area under the ROC curve of one class against the rest: {@code roc_auc_score}, but for rows whose probabilities share
+     * a bin of {@link Ranking}, which count as tied. NaN where all rows are of the class, or none.
+     */
+    record RocArea(int ofClass) implements Metric {
+        @Override
+        public String name() {
+            return "rocArea";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return true;
+        }
+
+        @Override
+        public Tally tally() {
+            return new Tally.Ranks(ofClass);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return new Ranking(sums, 0).rocArea();
+        }
+    }
+
+    /** The average precision of one class against the rest: {@code average_precision_score}, by the same bins. */
+    record AveragePrecision(int ofClass) implements Metric {
+        @Override
+        public String name() {
+            return "averagePrecision";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return true;
+        }
+
+        @Override
+        public Tally tally() {
+            return new Tally.Ranks(ofClass);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return new Ranking(sums, 0).averagePrecision();
+        }
+    }
+
+    /** {@code √(Σ w·(y - t)² / Σ w)}, the square's mean over a row's targets. */
+    record RootMeanSquaredError() implements Metric {
         @Override
         public String name() {
             return "rmse";
         }
 
         @Override
-        public double sum(Batch batch, int outputs, float[] logits) {
-            float[] predictions = Arrays.copyOf(logits, batch.rows() * outputs);
-            loss.link(batch.rows(), outputs, predictions);
-            double sum = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                double weight = (double) batch.weight(row) / outputs;
-                for (int j = 0; j < outputs; j++) {
-                    double error = (double) predictions[row * outputs + j] - batch.target(row, j);
-                    sum += weight * error * error;
-                }
-            }
-            return sum;
+        public boolean isLargerBetter() {
+            return false;
         }
 
         @Override
-        public double of(double sum, double weight) {
-            return Math.sqrt(sum / weight);
+        public Tally tally() {
+            return new Tally.SquaredErrors();
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return Math.sqrt(sums[0] / weight);
+        }
+    }
+
+    /** {@code Σ w·|y - t| / Σ w}, its mean over the targets. */
+    record MeanAbsoluteError(int targets) implements Metric {
+        @Override
+        public String name() {
+            return "mae";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return false;
+        }
+
+        @Override
+        public Tally.Errors tally() {
+            return new Tally.Errors(targets);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            double sum = 0;
+            for (int j = 0; j < targets; j++) {
+                sum += tally().meanAbsolute(sums, j) / targets;
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * {@code 1 - Σ w·(y - t)² / Σ w·(t - mean)²}, its mean over the targets: scikit-learn's {@code r2_score} with {@code
+     * uniform_average}. A constant target gives 1 where every prediction is exact, else 0.
+     */
+    record RSquared(int targets) implements Metric {
+        @Override
+        public String name() {
+            return "r2";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return true;
+        }
+
+        @Override
+        public Tally.Errors tally() {
+            return new Tally.Errors(targets);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            double sum = 0;
+            for (int j = 0; j < targets; j++) {
+                sum += tally().rSquared(sums, j) / targets;
+            }
+            return weight > 0 ? sum : Double.NaN;
         }
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loss of values to predict, one or several a row: a row's loss is the <em>mean</em> over its targets, as Keras, PyTorch
- * and scikit-learn have it, so that it does not grow with their number.
+ * A loss of values to predict, one or several a row. A row's loss is the <em>mean</em> over its targets, as in Keras, PyTorch
+ * and scikit-learn, so that it does not grow with their number.
  */
 public sealed interface ValueLoss extends Loss
         permits ValueLoss.SquaredError,
@@ -24,12 +24,18 @@ public sealed interface ValueLoss extends Loss
     /** The derivative of that with respect to the output. */
     double slope(float output, float target);
 
-    /** What the output at a place among a row's is compared with. */
+    /** The lowest loss that any output has against that target. */
+    double lowest(float target);
+
+    /** Whether errors count by their squares, so that a few outliers outweigh all other rows. */
+    boolean squaresErrors();
+
+    /** The target that the output at a place of a row is compared with. */
     default float target(int place, float given) {
         return given;
     }
 
-    /** The output to begin with where the mean target is so much. */
+    /** The initial output for a given mean target. */
     default double firstOutput(double meanTarget) {
         return meanTarget;
     }
@@ -37,6 +43,11 @@ public sealed interface ValueLoss extends Loss
     /** Whether predictions are the outputs themselves. */
     default boolean isLinear() {
         return true;
+    }
+
+    /** Whether it can be {@link Standardized}: it is linear and not yet so. */
+    default boolean isStandardizable() {
+        return isLinear();
     }
 
     @Override
@@ -71,6 +82,18 @@ public sealed interface ValueLoss extends Loss
     }
 
     @Override
+    default double lowest(Batch batch, int outputs) {
+        double sum = 0;
+        for (int row = 0; row < batch.rows(); row++) {
+            double weight = (double) batch.weight(row) / outputs;
+            for (int j = 0; j < outputs; j++) {
+                sum += weight * lowest(target(j, batch.target(row, j)));
+            }
+        }
+        return sum;
+    }
+
+    @Override
     default void link(int rows, int outputs, float[] logits) {}
 
     @Override
@@ -96,6 +119,16 @@ public sealed interface ValueLoss extends Loss
         public double slope(float output, float target) {
             return 2.0 * (output - target);
         }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return true;
+        }
     }
 
     /**
@@ -112,11 +145,21 @@ public sealed interface ValueLoss extends Loss
         public double slope(float output, float target) {
             return Math.signum(output - target);
         }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
+        }
     }
 
     /**
-     * With error e = y - t: {@code e²/2} where |e| ≤ delta, beyond that {@code delta (|e| - delta/2)}; so outliers pull no
-     * harder than delta. Gradient: e, cut to ±delta. Huber, <a href="https://doi.org/10.1214/aoms/1177703732">Robust
+     * With error e = y - t: {@code e²/2} where |e| ≤ delta, beyond that {@code delta (|e| - delta/2)}; so no outlier pulls
+     * harder than delta. Gradient: e, clipped to ±delta. Huber, <a href="https://doi.org/10.1214/aoms/1177703732">Robust
      * estimation of a location parameter</a>, Annals of Mathematical Statistics 1964; as PyTorch's HuberLoss.
      */
     record Huber(double delta) implements ValueLoss {
@@ -138,6 +181,16 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double slope(float output, float target) {
             return Math.max(-delta, Math.min((double) output - target, delta));
+        }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
         }
     }
 
@@ -167,6 +220,16 @@ public sealed interface ValueLoss extends Loss
             double error = (double) output - target;
             return error > 0 ? 1 - tau : error < 0 ? -tau : error; // 0 at 0, and NaN stays
         }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
+        }
     }
 
     /**
@@ -188,6 +251,16 @@ public sealed interface ValueLoss extends Loss
         }
 
         @Override
+        public double lowest(float target) {
+            return target > 0 ? target - target * Math.log(target) : 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false;
+        }
+
+        @Override
         public boolean isLinear() {
             return false;
         }
@@ -202,7 +275,7 @@ public sealed interface ValueLoss extends Loss
             return target >= 0 ? null : "at least 0";
         }
 
-        /** The logarithm of the mean target; where that is 0, 0, for nothing finite would be best. */
+        /** The logarithm of the mean target. If that mean is 0, no finite output is best, and this is 0. */
         @Override
         public double firstOutput(double meanTarget) {
             return meanTarget > 0 ? StrictMath.log(meanTarget) : 0;
@@ -211,8 +284,8 @@ public sealed interface ValueLoss extends Loss
 
     /**
      * Another loss of targets scaled to mean 0 and deviation 1: {@code loss(z, (t - mean)/deviation)}, so that a learning
-     * rate suits targets of any size. Predictions are {@code mean + deviation z}. The loss, and what of it has a unit such as
-     * huber's delta, is in deviations.
+     * rate suits targets of any size. Predictions are {@code mean + deviation z}. The loss is in deviations, and so are its
+     * arguments that have a unit, such as huber's delta.
      *
      * @param means of each target
      * @param deviations of each target, above 0
@@ -222,7 +295,7 @@ public sealed interface ValueLoss extends Loss
             means = List.copyOf(means);
             deviations = List.copyOf(deviations);
             Require.that(
-                    loss.isLinear() && !(loss instanceof Standardized),
+                    loss.isStandardizable(),
                     "targets can be standardized for losses whose predictions are the outputs themselves, but not for "
                             + Spec.name(loss));
             Require.that(
@@ -246,6 +319,21 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double slope(float output, float target) {
             return loss.slope(output, target);
+        }
+
+        @Override
+        public double lowest(float target) {
+            return loss.lowest(target);
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return loss.squaresErrors();
+        }
+
+        @Override
+        public boolean isStandardizable() {
+            return false;
         }
 
         @Override

@@ -12,17 +12,17 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 
 /**
- * What one feature is worth to a model: by how much its accuracy or R² on some rows falls where the feature's values are
- * dealt out anew among them. Of features that tell the same each may seem worthless, for the other stands in.
+ * The permutation importance of one feature: how far the model's accuracy or R² on some rows falls when the feature's values
+ * are permuted among the rows. Correlated features may each seem unimportant, because the others stand in.
  *
- * @param index its place in the vector
- * @param name as the column's metadata tell, else {@code feature 3}
- * @param mean over the repetitions
- * @param deviation of the repetitions, that of a population
+ * @param index the position in the feature vector
+ * @param name the name in the column's metadata, or else {@code feature 3}
+ * @param mean the mean over the repetitions
+ * @param deviation the population standard deviation over the repetitions
  */
 public record FeatureImportance(int index, String name, double mean, double deviation) {
 
-    /** Of all features, the most important first. */
+    /** The importance of all features, the most important first. */
     static List<FeatureImportance> of(
             Dataset<?> dataset, MlpModel model, String features, String label, int repeats, long seed) {
         SchemaCheck.labelled(dataset.schema(), model, features, label);

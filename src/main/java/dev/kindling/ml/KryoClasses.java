@@ -16,12 +16,12 @@ import org.apache.spark.serializer.KryoRegistrator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Kryo of the classes that cross the wire in Kindling's fits and jobs, so that they run with
- * {@code spark.kryo.registrationRequired=true}: set {@code spark.kryo.registrator} to this class's name.
+ * Registers with Kryo the classes that Kindling's fits and jobs send over the network, so that they run with {@code
+ * spark.kryo.registrationRequired=true}. Set {@code spark.kryo.registrator} to this class's name.
  *
- * <p>Beside our own they are those that Spark's readers, rows and ML stages send, but that Spark does not register. Classes
- * of the commands go by their names, because they lie above this package, and so do Spark's own: a class that a line of
- * Spark lacks is skipped, on both sides of the wire.
+ * <p>Besides our own classes it registers those that Spark's readers, rows and ML stages send but Spark does not register.
+ * Classes of the commands are registered by name, because this package must not import them. So are Spark's own, because a
+ * class that a Spark version lacks is then skipped, on both sides.
  */
 public final class KryoClasses implements KryoRegistrator {
     private static final List<Class<?>> OWN = List.of(
@@ -48,7 +48,7 @@ public final class KryoClasses implements KryoRegistrator {
     private static final String TYPES = "org.apache.spark.sql.types.";
     private static final String VECTORS = "org.apache.spark.ml.linalg.";
 
-    /** The types of columns: they come with every row that has its schema, and from readers that infer one. */
+    /** The types of columns. They are sent with every row that has a schema, and by readers that infer one. */
     private static final List<String> SINGLE_TYPES = List.of(
             "BinaryType",
             "BooleanType",

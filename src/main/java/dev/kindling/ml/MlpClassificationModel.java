@@ -1,7 +1,6 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.ClassScores;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.ModelReader;
@@ -9,12 +8,8 @@ import dev.kindling.ml.internal.ModelWriter;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpClassificationParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
-import java.util.Arrays;
-import java.util.List;
+import dev.kindling.ml.params.UidAndParams;
 import java.util.Optional;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -34,48 +29,33 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         implements MlpModel, MlpClassificationParams, MLWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private @Nullable NetworkWeights weights;
     private transient @Nullable TrainingSummary summary;
 
     MlpClassificationModel(String uid, NetworkWeights weights, @Nullable TrainingSummary summary) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
         this.weights = weights;
         this.summary = summary;
     }
 
-    /** For Spark's reader, which then fills in the rest. */
+    /** For Spark's reader, which then sets the params. */
     public MlpClassificationModel(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpClassificationModel(Uid stashed) {
-        setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
-        setDefault(classCount(), 0);
+    private MlpClassificationModel(UidAndParams stashed) {
+        paramSet(); // sets the defaults
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpClassifier");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -120,8 +100,8 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     }
 
     /**
-     * Overridden for the compiler alone: Scala narrows the type arguments of its result, which Java does not take for an
-     * override.
+     * Overridden only for the Java compiler: Scala narrows the type arguments of the result, and Java does not accept that as
+     * an override.
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})
@@ -162,28 +142,17 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
      * @throws InvalidInput for missing columns
      */
     public ClassificationEvaluation evaluate(Dataset<?> dataset) {
-        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), thresholdsOrNone());
         int classes = numClasses();
-        double[][] confusion = new double[classes][];
-        for (int c = 0; c < classes; c++) {
-            confusion[c] = Arrays.copyOfRange(sums, Evaluator.SUMS + c * classes, Evaluator.SUMS + (c + 1) * classes);
-        }
         return ClassificationEvaluation.of(
-                (long) sums[Evaluator.ROWS],
-                sums[Evaluator.WEIGHT],
-                sums[Evaluator.LOSS],
-                sums[Evaluator.LOG_LOSS],
-                confusion);
-    }
-
-    /**
-     * What each feature is worth on labelled rows, the most important first: by how much accuracy falls where its values are
-     * dealt out anew among the rows. It costs a pass over the rows for each feature and repetition, in one Spark job.
-     *
-     * @param repeats how often each feature is dealt out anew; scikit-learn takes 5
-     */
-    public List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
-        return FeatureImportance.of(dataset, this, getFeaturesCol(), getLabelCol(), repeats, seed);
+                Evaluator.of(
+                        dataset,
+                        this,
+                        getFeaturesCol(),
+                        getLabelCol(),
+                        trained(),
+                        thresholdsOrNone(),
+                        ClassificationEvaluation.metrics(classes)),
+                classes);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package dev.kindling.ml;
 
-import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.internal.SchemaCheck;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpClassificationParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
+import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
@@ -21,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-layer perceptron that tells classes apart, trained data-parallel. Labels are class indices 0..k-1; k comes from
- * the label column's metadata (StringIndexer writes them) or else from the largest label. The network is as wide as the
+ * A multi-layer perceptron for classification, trained data-parallel. Labels are class indices 0..k-1. k comes from the label
+ * column's metadata, which StringIndexer writes, or else from the largest label. The number of inputs is the size of the
  * feature vectors.
  *
  * <pre>{@code
@@ -37,44 +34,29 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         implements MlpEstimatorParams<MlpClassifier>, MlpClassificationParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private transient @Nullable TrainListener listener;
 
     public MlpClassifier() {
-        setDefault(loss(), Spec.print(new Loss.SoftmaxCrossEntropy()));
-        setDefault(classCount(), 0);
+        paramSet(); // sets the defaults
     }
 
     public MlpClassifier(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpClassifier(Uid stashed) {
+    private MlpClassifier(UidAndParams stashed) {
         this();
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpClassifier");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -83,23 +65,21 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     }
 
     /**
-     * The number of classes, for data that may lack some; 0, the default: as many as the label column's metadata tell or,
-     * without any, one more than the largest label.
+     * The number of classes, for data in which some classes may be missing. 0, the default, takes it from the label column's
+     * metadata or, without metadata, from the largest label.
      */
     public MlpClassifier setClassCount(int value) {
         set(classCount(), value);
         return this;
     }
 
-    /** {@inheritDoc} So does its {@code classCount}: data to go on with may lack some of the classes. */
+    /** {@inheritDoc} The number of classes is taken over too, because some may be missing in the new data. */
     @Override
     public MlpClassifier setInitialModel(MlpModel model) {
         return MlpEstimatorParams.super.setInitialModel(model).setClassCount(model.trained().classes);
     }
 
-    /**
-     * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
-     */
+    @Override
     public MlpClassifier setListener(TrainListener value) {
         listener = value;
         return this;
@@ -110,12 +90,12 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         return SchemaCheck.training(schema, this, getFeaturesCol(), getLabelCol(), super::transformSchema);
     }
 
-    /** As Spark's own, but that this finds fields within structs; {@link #train} casts. */
+    /** Spark's own {@code fit} does not find fields within structs. {@link #train} casts the label. */
     @Override
     public MlpClassificationModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         MlpClassificationModel model = copyValues(train(dataset).setParent(this), new ParamMap());
-        model.clear(model.initialWeights()); // it has its own
+        model.clear(model.initialWeights()); // the model has trained ones
         return model;
     }
 
@@ -126,8 +106,8 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     }
 
     /**
-     * Spark's multi-layer perceptron as a model of ours, with the same predictions but for rounding to float32: sigmoid
-     * layers and a softmax. Columns and thresholds are taken over.
+     * Converts a model of Spark's multi-layer perceptron, which has sigmoid layers and a softmax. The predictions are the
+     * same, except for rounding to float32. Columns and thresholds are kept.
      */
     public static MlpClassificationModel fromSpark(MultilayerPerceptronClassificationModel spark) {
         return SparkPerceptron.convert(spark);

@@ -8,9 +8,8 @@ import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.params.MlpParams;
-import dev.kindling.nn.GradientSource;
+import dev.kindling.ml.params.ParamSet;
 import dev.kindling.nn.Initializer;
-import dev.kindling.nn.Layer;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
@@ -19,8 +18,8 @@ import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
+import dev.kindling.train.TrainListener;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.ml.Predictor;
@@ -30,9 +29,9 @@ import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The setters of Kindling's estimators, each of which returns the estimator itself, and looks to take before training.
+ * The setters of Kindling's estimators, which return the estimator itself, and the checks to run before training.
  *
- * <p>Specs are checked when they are set: an unknown name or a value out of range throws {@link InvalidInput} with what
+ * <p>A spec is checked when it is set: an unknown name or a value out of range throws {@link InvalidInput}, which lists what
  * exists.
  *
  * @param <T> the estimator
@@ -43,8 +42,14 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     T self();
 
     /**
+     * Reports the progress of each fit to a listener, in addition to the log. It is not a param: copies keep it, saved
+     * estimators do not.
+     */
+    T setListener(TrainListener value);
+
+    /**
      * A learning-rate range test: one pass over the rows, or some hundred steps, with a learning rate that grows from step to
-     * step, which shows what to set as {@code stepSize}. Nothing of this estimator changes.
+     * step. It suggests a {@code stepSize}. This estimator does not change.
      */
     default LearningRateRange learningRateRange(Dataset<?> dataset) {
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
@@ -52,22 +57,22 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return Fitting.learningRateRange(dataset, this, columns.getFeaturesCol(), columns.getLabelCol());
     }
 
-    /** As {@link #check(Dataset, Dataset, long)}, without rows to test on, from about 100,000 rows. */
+    /** As {@link #check(Dataset, Dataset, long)}, without test rows, on about 100,000 rows. */
     default Checkup check(Dataset<?> dataset) {
         return check(dataset, null, Doctor.ROWS);
     }
 
-    /** As {@link #check(Dataset, Dataset, long)}, from about 100,000 rows. */
+    /** As {@link #check(Dataset, Dataset, long)}, on about 100,000 rows. */
     default Checkup check(Dataset<?> dataset, Dataset<?> test) {
         return check(dataset, test, Doctor.ROWS);
     }
 
     /**
-     * Looks for what would make training fail or its figures wrong, before it: see {@link Doctor}. All rows are read for
-     * missing values; nothing of this estimator changes, and nothing stays in the cache.
+     * Looks for problems that would make training fail or its results wrong: see {@link Doctor}. All rows are read to find
+     * missing values. This estimator does not change, and nothing stays in the cache.
      *
-     * @param test rows to test on, which should be none of those to train on; null without any
-     * @param rows to look at beyond that, about, drawn at random where there are more
+     * @param test test rows, which should not be among the training rows; null for none
+     * @param rows the approximate number of rows for the other checks, drawn at random if there are more
      */
     default Checkup check(Dataset<?> dataset, @Nullable Dataset<?> test, long rows) {
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
@@ -78,326 +83,278 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /** Widths of the hidden layers, from input to output; none makes a linear model. Default: 100. */
     default T setHiddenLayers(int... value) {
-        set(hiddenLayers(), value.clone());
-        return self();
+        return with(hiddenLayers(), value.clone());
     }
 
     /** The activation after each hidden layer: a spec such as {@code relu} or {@code leakyRelu(slope=0.1)}. Default: relu. */
     default T setActivation(String value) {
-        set(activation(), checked(Nonlinearity.class, value));
-        return self();
+        return with(activation(), value);
     }
 
     /** The same as an object. */
     default T setActivation(Nonlinearity value) {
-        set(activation(), Spec.print(value));
-        return self();
+        return with(activation(), Spec.print(value));
     }
 
     /** The fraction, in [0, 1), of each hidden layer's outputs that is dropped while training. Default: 0. */
     default T setDropout(double value) {
-        set(dropout(), value);
-        return self();
+        return with(dropout(), value);
     }
 
     /** The loss: a spec such as {@code softmaxCrossEntropy} or {@code squaredError}. */
     default T setLoss(String value) {
-        set(loss(), checked(Loss.class, value));
-        return self();
+        return with(loss(), value);
     }
 
     /** The same as an object. */
     default T setLoss(Loss value) {
-        set(loss(), Spec.print(value));
-        return self();
+        return with(loss(), Spec.print(value));
     }
 
     /** The optimizer: a spec such as {@code adam} or {@code nesterov(momentum=0.95)}. Default: adam. */
     default T setOptimizer(String value) {
-        set(optimizer(), checked(Optimizer.class, value));
-        return self();
+        return with(optimizer(), value);
     }
 
     /** The same as an object. */
     default T setOptimizer(Optimizer value) {
-        set(optimizer(), Spec.print(value));
-        return self();
+        return with(optimizer(), Spec.print(value));
     }
 
-    /** The course of the learning rate: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
+    /** The learning rate schedule: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
     default T setSchedule(String value) {
-        set(schedule(), checked(Schedule.class, value));
-        return self();
+        return with(schedule(), value);
     }
 
     /** The same as an object. */
     default T setSchedule(Schedule value) {
-        set(schedule(), Spec.print(value));
-        return self();
+        return with(schedule(), Spec.print(value));
     }
 
-    /** A bound on the gradient: a spec such as {@code globalNorm(1)}. Default: none. */
+    /** Gradient clipping: a spec such as {@code globalNorm(1)}. Default: none. */
     default T setGradientClip(String value) {
-        set(gradientClip(), checked(Clip.class, value));
-        return self();
+        return with(gradientClip(), value);
     }
 
     /** The same as an object. */
     default T setGradientClip(Clip value) {
-        set(gradientClip(), Spec.print(value));
-        return self();
+        return with(gradientClip(), Spec.print(value));
     }
 
     /** The learning rate, which the schedule multiplies. Default: 0.001. */
     default T setStepSize(double value) {
-        set(stepSize(), value);
-        return self();
+        return with(stepSize(), value);
     }
 
     /** The number of epochs. Default: 20. */
     default T setMaxIter(int value) {
-        set(maxIter(), value);
-        return self();
+        return with(maxIter(), value);
     }
 
-    /** Rows in a step, over all shards together. Default: 256. */
+    /** The number of rows in a step, over all shards together. Default: 256. */
     default T setBatchSize(int value) {
-        set(batchSize(), value);
-        return self();
+        return with(batchSize(), value);
     }
 
     /** The strength λ of the penalty on weights, {@code λ·(α·‖w‖₁ + (1-α)/2·‖w‖₂²)} with α the elasticNetParam. Default: 0. */
     default T setRegParam(double value) {
-        set(regParam(), value);
-        return self();
+        return with(regParam(), value);
     }
 
     /** The share α of L1 in the penalty, in [0, 1]. Default: 0. */
     default T setElasticNetParam(double value) {
-        set(elasticNetParam(), value);
-        return self();
+        return with(elasticNetParam(), value);
     }
 
-    /** Stops after so many epochs without a better loss, that of the validation rows or, without any, of training; 0 never stops. Default: 0. */
+    /** Early stopping: the number of epochs without a better loss before training stops. The monitored loss is that of the validation rows or, without any, of the training rows. 0 never stops. Default: 0. */
     default T setPatience(int value) {
-        set(patience(), value);
-        return self();
+        return with(patience(), value);
     }
 
-    /** By how much the loss must be better to count. Default: 1e-4. */
+    /** The smallest decrease of the monitored loss that counts as better. Default: 1e-4. */
     default T setTol(double value) {
-        set(tol(), value);
-        return self();
+        return with(tol(), value);
     }
 
     /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0. */
     default T setValidationFraction(double value) {
-        set(validationFraction(), value);
-        return self();
+        return with(validationFraction(), value);
     }
 
-    /** A boolean column that is true for rows to validate on; the weights of the best epoch are kept. */
+    /** A boolean column that is true for the rows to validate on; the weights of the best epoch are kept. */
     default T setValidationIndicatorCol(String value) {
-        set(validationIndicatorCol(), value);
-        return self();
+        return with(validationIndicatorCol(), value);
     }
 
     /** A column of row weights, finite and not negative. Without it all are 1. */
     default T setWeightCol(String value) {
-        set(weightCol(), value);
-        return self();
+        return with(weightCol(), value);
     }
 
     /** The seed of everything random: spreading, split, initial weights, batches, dropout. Default: 0. */
     default T setSeed(long value) {
-        set(seed(), value);
-        return self();
+        return with(seed(), value);
     }
 
     /** The number of shards the rows are spread over, part of what the bits of a result depend on; 0 takes the cluster's parallelism. Default: 0. */
     default T setNumShards(int value) {
-        set(numShards(), value);
-        return self();
+        return with(numShards(), value);
     }
 
     /** 1: the driver adds all gradients; 2: executors add those that are too much for it, 128 MB. The sum is the same. Default: 2. */
     default T setAggregationDepth(int value) {
-        set(aggregationDepth(), value);
-        return self();
+        return with(aggregationDepth(), value);
     }
 
-    /** The hidden layers in full: a spec such as {@code dense(256) batchNorm relu dropout(0.2), dense(128) relu}, instead of {@link #setHiddenLayers}, {@link #setActivation}, {@link #setBatchNorm} and {@link #setDropout}. The layer of the outputs is added behind. */
+    /** The hidden layers in full: a spec such as {@code dense(256) batchNorm relu dropout(0.2), dense(128) relu}, instead of {@link #setHiddenLayers}, {@link #setActivation}, {@link #setBatchNorm} and {@link #setDropout}. The output layer is added after them. */
     default T setArchitecture(String value) {
-        set(architecture(), Spec.printAll(Spec.parseAll(Layer.class, value)));
-        return self();
+        return with(architecture(), value);
     }
 
     /** Whether each hidden layer is normalised over the batch before its activation. Default: false. */
     default T setBatchNorm(boolean value) {
-        set(batchNorm(), value);
-        return self();
+        return with(batchNorm(), value);
     }
 
-    /** How the weights of all dense layers begin: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
+    /** The distribution of the initial weights of all dense layers: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
     default T setInitializer(String value) {
-        set(initializer(), checked(Initializer.class, value));
-        return self();
+        return with(initializer(), value);
     }
 
     /** The same as an object. */
     default T setInitializer(Initializer value) {
-        set(initializer(), Spec.print(value));
-        return self();
+        return with(initializer(), Spec.print(value));
     }
 
-    /** Whether the model begins by scaling each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
+    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
     default T setStandardize(boolean value) {
-        set(standardize(), value);
-        return self();
+        return with(standardize(), value);
     }
 
-    /** Factors of the training rows' weights by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
+    /** Weight factors of the training rows by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
     default T setClassWeights(String value) {
-        set(classWeights(), checked(ClassWeights.class, value));
-        return self();
+        return with(classWeights(), value);
     }
 
     /** The same as an object. */
     default T setClassWeights(ClassWeights value) {
-        set(classWeights(), Spec.print(value));
-        return self();
+        return with(classWeights(), Spec.print(value));
     }
 
-    /** The same by class index; classes that are not among the keys have the factor 1. */
+    /** The same by class index. A class without a key has the factor 1. */
     default T setClassWeights(Map<Integer, Double> value) {
         Map<Integer, Double> sorted = new TreeMap<>(value);
         return setClassWeights(
                 new ClassWeights.ByClass(new ArrayList<>(sorted.keySet()), new ArrayList<>(sorted.values())));
     }
 
-    /** Lowers the learning rate once the loss stays: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
+    /** Lowers the learning rate when the loss stops improving: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
     default T setPlateau(String value) {
-        set(plateau(), checked(Plateau.class, value));
-        return self();
+        return with(plateau(), value);
     }
 
     /** The same as an object. */
     default T setPlateau(Plateau value) {
-        set(plateau(), Spec.print(value));
-        return self();
+        return with(plateau(), Spec.print(value));
     }
 
-    /** The decay, in [0, 1), of an exponential moving average of the weights, which then is what is validated and kept; 0: no average. Default: 0. */
+    /** The decay, in [0, 1), of an exponential moving average of the weights. The average is what is validated and kept. 0: no average. Default: 0. */
     default T setEmaDecay(double value) {
-        set(emaDecay(), value);
-        return self();
+        return with(emaDecay(), value);
     }
 
-    /** A bound on the Euclidean norm of the weights into each unit, kept after every step; 0: none. Default: 0. */
+    /** Max-norm: a bound on the Euclidean norm of the weights into each unit, enforced after every step; 0: none. Default: 0. */
     default T setMaxNorm(double value) {
-        set(maxNorm(), value);
-        return self();
+        return with(maxNorm(), value);
     }
 
-    /** The batch size that the step size is for: it is multiplied by batchSize/referenceBatchSize; 0 leaves it as it is. Default: 0. */
+    /** The batch size that the step size is meant for: the step size is multiplied by batchSize/referenceBatchSize; 0: not scaled. Default: 0. */
     default T setReferenceBatchSize(int value) {
-        set(referenceBatchSize(), value);
-        return self();
+        return with(referenceBatchSize(), value);
     }
 
     /**
-     * The number of steps that each shard takes by itself, on its own rows, before parameters and the optimizer's state
-     * become the mean over the shards. More mean fewer rounds over the wire, and a result that depends on the number of
-     * shards. Default: 1, no steps of its own.
+     * The number of steps that each shard takes on its own rows before the parameters and the optimizer's state are averaged
+     * over the shards. More local steps need fewer rounds over the network, but the result then depends on the number of
+     * shards. Default: 1, no local steps.
      */
     default T setLocalSteps(int value) {
-        set(localSteps(), value);
-        return self();
+        return with(localSteps(), value);
     }
 
-    /** What becomes of the mean after local steps: {@code average} or, as in DiLoCo, {@code nesterov}. Default: average. */
+    /** The optimizer that is applied to the average after local steps: {@code average} or, as in DiLoCo, {@code nesterov}. Default: average. */
     default T setOuterOptimizer(String value) {
-        set(outerOptimizer(), checked(OuterOptimizer.class, value));
-        return self();
+        return with(outerOptimizer(), value);
     }
 
     /** The same as an object. */
     default T setOuterOptimizer(OuterOptimizer value) {
-        set(outerOptimizer(), Spec.print(value));
-        return self();
+        return with(outerOptimizer(), Spec.print(value));
     }
 
-    /** Where gradients come from: {@code backpropagation}, or {@code centralDifferences} to check and to teach. Default: backpropagation. */
+    /** How gradients are computed: {@code backpropagation}, or {@code centralDifferences} for checks and teaching. Default: backpropagation. */
     default T setGradientSource(String value) {
-        set(gradientSource(), checked(GradientSource.class, value));
-        return self();
+        return with(gradientSource(), value);
     }
 
-    /** The column that models put the output of {@link #setEmbeddingLayer} into, as a vector. Default: none. */
+    /** The column for the output of {@link #setEmbeddingLayer}, as a vector. Default: none. */
     default T setEmbeddingCol(String value) {
-        set(embeddingCol(), value);
-        return self();
+        return with(embeddingCol(), value);
     }
 
-    /** The layer whose output is the embedding, such as {@code relu2}: a kind, and its place among its kind. Default: the one below the outputs. */
+    /** The layer whose output is the embedding, such as {@code relu2}, the second relu layer. Default: the layer below the outputs. */
     default T setEmbeddingLayer(String value) {
-        set(embeddingLayer(), value);
-        return self();
+        return with(embeddingLayer(), value);
     }
 
     /**
-     * The folder for checkpoints, on any file system that Hadoop knows: one run's own. A fit that finds some there goes on
-     * from the newest and ends with the bits of one that was never interrupted; it refuses those of other data or params,
-     * but for {@link #setMaxIter}. Default: none.
+     * The folder for the checkpoints of one run, on any file system that Hadoop supports. A fit that finds checkpoints there
+     * resumes from the newest and ends with the same bits as an uninterrupted fit. It refuses checkpoints of other data or
+     * params, except that {@link #setMaxIter} may differ. Default: none.
      */
     default T setCheckpointDir(String value) {
-        set(checkpointDir(), value);
-        return self();
+        return with(checkpointDir(), value);
     }
 
     /** Epochs between checkpoints; 0: none by epochs. Default: 1. */
     default T setCheckpointInterval(int value) {
-        set(checkpointInterval(), value);
-        return self();
+        return with(checkpointInterval(), value);
     }
 
-    /** Minutes between checkpoints, within epochs too; 0: none by time. Default: 0. */
+    /** Minutes between checkpoints, which may then be within an epoch; 0: none by time. Default: 0. */
     default T setCheckpointMinutes(double value) {
-        set(checkpointMinutes(), value);
-        return self();
+        return with(checkpointMinutes(), value);
     }
 
-    /** How many of the newest checkpoints are kept, besides that of the best epoch. Default: 3. */
+    /** The number of newest checkpoints to keep, besides that of the best epoch. Default: 3. */
     default T setCheckpointKeep(int value) {
-        set(checkpointKeep(), value);
-        return self();
+        return with(checkpointKeep(), value);
     }
 
     /**
-     * The parameters to begin with, instead of those that the initializer draws: as many as the network has, in the order of
-     * a model's {@link MlpModel#parameters()}. They are taken as they are, those that {@code standardize} and batchNorm
-     * measured included.
+     * The initial parameters, instead of those that the initializer draws: as many as the network has, in the order of a
+     * model's {@link MlpModel#parameters()}. They are used unchanged, including those that {@code standardize} and batchNorm
+     * measured.
      */
     default T setInitialWeights(Vector value) {
-        set(initialWeights(), value);
-        return self();
+        return with(initialWeights(), value);
     }
 
     /**
-     * Begins where a trained model ended: its weights, network and loss become this estimator's {@code initialWeights},
-     * {@code architecture} and {@code loss}. So a regressor keeps the scale of the model's targets.
+     * Continues from a trained model: its weights, network and loss become this estimator's {@code initialWeights}, {@code
+     * architecture} and {@code loss}. A regressor thus keeps the scale of the model's targets.
      */
     default T setInitialModel(MlpModel model) {
-        for (Param<?> said : List.<Param<?>>of(hiddenLayers(), activation(), dropout(), batchNorm(), standardize())) {
-            clear(said);
-        }
+        paramSet().replacedByArchitecture().forEach(this::clear);
+        clear(standardize());
         set(architecture(), model.trained().architecture());
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());
         return self();
     }
 
-    private static String checked(Class<?> family, String spec) {
-        return Spec.print(Spec.parse(family, spec));
+    private <V> T with(Param<V> param, V value) {
+        set(param, ParamSet.canonical(param, value));
+        return self();
     }
 }

@@ -4,25 +4,28 @@ import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.nn.Block;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.sql.Dataset;
 
-/** What Kindling's models tell of their network and of how it was trained. */
+/** A trained model: its network, and how it was trained. */
 public interface MlpModel extends HasNetwork {
 
-    /** What the fit did; empty for a model that was loaded. */
+    /** The summary of the fit; empty for a loaded model. */
     Optional<TrainingSummary> summary();
 
-    /** The parameters, in the order of the network's layers, weights (inputs, outputs) before biases; a copy. */
+    /** A copy of the parameters in the order of the network's layers, weights (inputs, outputs) before biases. */
     default float[] parameters() {
         return trained().parameters.clone();
     }
 
     /**
-     * The same by name, such as {@code dense1.weight} of (inputs, outputs) and {@code dense1.bias} of (1, outputs), in the
-     * order of the layers.
+     * The parameters by name, in the order of the layers, such as {@code dense1.weight} of (inputs, outputs) and {@code
+     * dense1.bias} of (1, outputs).
      */
     default Map<String, Matrix> weights() {
         Map<String, Matrix> weights = new LinkedHashMap<>();
@@ -40,7 +43,7 @@ public interface MlpModel extends HasNetwork {
         return trained().parameters.length;
     }
 
-    /** The network as a text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
+    /** The network as text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
     default String network() {
         return trained().network.toString();
     }
@@ -50,7 +53,7 @@ public interface MlpModel extends HasNetwork {
         return trained().network.layerNames().toArray(new String[0]);
     }
 
-    /** The provider of matrix products that the model was trained with: openblas, vector or java. */
+    /** The GEMM backend that the model was trained with: openblas, vector or java. */
     default String gemm() {
         return trained().gemm;
     }
@@ -58,5 +61,17 @@ public interface MlpModel extends HasNetwork {
     /** The number of shards that the model was trained on. */
     default int shards() {
         return trained().shards;
+    }
+
+    /**
+     * The permutation importance of each feature on labelled rows, the most important first: how far the accuracy, or R² of
+     * a regression, falls when the feature's values are permuted among the rows. Each feature and repetition costs one pass
+     * over the rows; all run in one Spark job.
+     *
+     * @param repeats how often each feature is permuted; scikit-learn's default is 5
+     */
+    default List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
+        PredictionModel<?, ?> columns = (PredictionModel<?, ?>) this;
+        return FeatureImportance.of(dataset, this, columns.getFeaturesCol(), columns.getLabelCol(), repeats, seed);
     }
 }

@@ -1,18 +1,14 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.loss.ValueLoss;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.ModelReader;
 import dev.kindling.ml.internal.ModelWriter;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpRegressionParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
-import java.util.List;
+import dev.kindling.ml.params.UidAndParams;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -26,56 +22,40 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained regressor. {@code transform} appends the prediction, that of the first target where it was trained on several,
- * and then a vector of all as well.
+ * A trained regressor. {@code transform} appends the prediction. For several targets that is the prediction of the first, and a
+ * vector of all predictions is appended too.
  */
 public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegressionModel>
         implements MlpModel, MlpRegressionParams, MLWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private @Nullable NetworkWeights weights;
     private transient @Nullable TrainingSummary summary;
 
     MlpRegressionModel(String uid, NetworkWeights weights, @Nullable TrainingSummary summary) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
         this.weights = weights;
         this.summary = summary;
     }
 
-    /** For Spark's reader, which then fills in the rest. */
+    /** For Spark's reader, which then sets the params. */
     public MlpRegressionModel(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpRegressionModel(Uid stashed) {
-        setDefault(loss(), Spec.print(new ValueLoss.SquaredError()));
-        setDefault(standardizeTarget(), false);
-        setDefault(predictionsCol(), "predictions");
+    private MlpRegressionModel(UidAndParams stashed) {
+        paramSet(); // sets the defaults
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpRegressor");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -97,7 +77,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         return trained().network.inputs();
     }
 
-    /** The number of targets it was trained on. */
+    /** The number of targets that the model was trained on. */
     public int numTargets() {
         return trained().network.outputs();
     }
@@ -123,7 +103,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
                 this, predictions.isEmpty() ? checked : SchemaCheck.withNew(checked, "predictionsCol", predictions));
     }
 
-    /** The column for all predictions; empty for one target, unless it is asked for. */
+    /** The column for all predictions; empty for a single target, unless the column was set. */
     private String allCol() {
         return numTargets() > 1 || isSet(predictionsCol()) ? getPredictionsCol() : "";
     }
@@ -151,18 +131,16 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
      * @throws InvalidInput for missing columns
      */
     public RegressionEvaluation evaluate(Dataset<?> dataset) {
-        double[] sums = Evaluator.sums(dataset, this, getFeaturesCol(), getLabelCol(), trained(), new double[0]);
-        return RegressionEvaluation.of(sums, numTargets());
-    }
-
-    /**
-     * What each feature is worth on labelled rows, the most important first: by how much R² falls where its values are
-     * dealt out anew among the rows. It costs a pass over the rows for each feature and repetition, in one Spark job.
-     *
-     * @param repeats how often each feature is dealt out anew; scikit-learn takes 5
-     */
-    public List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
-        return FeatureImportance.of(dataset, this, getFeaturesCol(), getLabelCol(), repeats, seed);
+        return RegressionEvaluation.of(
+                Evaluator.of(
+                        dataset,
+                        this,
+                        getFeaturesCol(),
+                        getLabelCol(),
+                        trained(),
+                        new double[0],
+                        RegressionEvaluation.metrics(numTargets())),
+                numTargets());
     }
 
     @Override

@@ -1,13 +1,10 @@
 package dev.kindling.ml;
 
-import dev.kindling.loss.ValueLoss;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.internal.SchemaCheck;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.ml.params.MlpRegressionParams;
-import dev.kindling.ml.params.ParamSet;
-import dev.kindling.spec.Spec;
+import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -20,9 +17,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-layer perceptron that predicts a number, or several where the label column holds vectors or arrays, trained
- * data-parallel. The network is as wide as the feature vectors. Targets are taken as they are unless {@link
- * #setStandardizeTarget} is on: without it, where they are far from 0, a larger step size or more epochs are needed.
+ * A multi-layer perceptron for regression, trained data-parallel. It predicts one number, or several if the label column
+ * holds vectors or arrays. The number of inputs is the size of the feature vectors. Targets are not scaled unless {@link
+ * #setStandardizeTarget} is on. Unscaled targets that are far from 0 need a larger step size or more epochs.
  *
  * <pre>{@code
  * MlpRegressionModel model = new MlpRegressor()
@@ -36,45 +33,29 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         implements MlpEstimatorParams<MlpRegressor>, MlpRegressionParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1L;
 
-    // Both are asked for by super(), before this class's own initialisers would run: so they have none.
-    private @Nullable String uid;
-    private @Nullable ParamSet paramSet;
+    // No initialiser, because it would run after super(), which asks for this field.
+    private @Nullable UidAndParams own;
 
     private transient @Nullable TrainListener listener;
 
     public MlpRegressor() {
-        setDefault(loss(), Spec.print(new ValueLoss.SquaredError()));
-        setDefault(standardizeTarget(), false);
-        setDefault(predictionsCol(), "predictions");
+        paramSet(); // sets the defaults
     }
 
     public MlpRegressor(String uid) {
-        this(Uid.stash(uid));
+        this(UidAndParams.stash(uid));
     }
 
     @SuppressWarnings("unused") // the argument stashes the uid before super() runs
-    private MlpRegressor(Uid stashed) {
+    private MlpRegressor(UidAndParams stashed) {
         this();
     }
 
     @Override
-    public String uid() {
-        String own = uid;
-        if (own == null) {
-            own = Uid.take("mlpRegressor");
-            uid = own;
-        }
-        return own;
-    }
-
-    @Override
-    public ParamSet paramSet() {
-        ParamSet own = paramSet;
-        if (own == null) {
-            own = new ParamSet(this);
-            paramSet = own;
-        }
-        return own;
+    public UidAndParams own() {
+        UidAndParams made = UidAndParams.of(own, this);
+        own = made;
+        return made;
     }
 
     @Override
@@ -83,8 +64,8 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     }
 
     /**
-     * Whether training scales each target to mean 0 and deviation 1 over the training rows, for losses whose predictions are
-     * the outputs themselves. Predictions and rmse stay in the target's unit; the loss is that of the scaled targets.
+     * Whether training scales each target to mean 0 and deviation 1 over the training rows. It works for losses whose
+     * predictions are the outputs themselves. Predictions and rmse keep the target's unit; the loss is of scaled targets.
      * Default: false.
      */
     public MlpRegressor setStandardizeTarget(boolean value) {
@@ -92,15 +73,13 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         return this;
     }
 
-    /** The column for a vector of all predictions, where the label column holds several. Default: predictions. */
+    /** The column for a vector of all predictions, if there are several targets. Default: predictions. */
     public MlpRegressor setPredictionsCol(String value) {
         set(predictionsCol(), value);
         return this;
     }
 
-    /**
-     * Has a listener told of each fit's progress, beside the log. It is no param: copies have it, saved estimators do not.
-     */
+    @Override
     public MlpRegressor setListener(TrainListener value) {
         listener = value;
         return this;
@@ -115,12 +94,12 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
                 : checked;
     }
 
-    /** As Spark's own, but that this finds fields within structs; {@link #train} casts. */
+    /** Spark's own {@code fit} does not find fields within structs. {@link #train} casts the label. */
     @Override
     public MlpRegressionModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         MlpRegressionModel model = copyValues(train(dataset).setParent(this), new ParamMap());
-        model.clear(model.initialWeights()); // it has its own
+        model.clear(model.initialWeights()); // the model has trained ones
         return model;
     }
 

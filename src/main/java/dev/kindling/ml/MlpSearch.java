@@ -1,17 +1,18 @@
 package dev.kindling.ml;
 
-import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.data.CvFold;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
-import dev.kindling.ml.internal.Fitting;
+import dev.kindling.loss.Metric;
+import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.search.Halving;
 import dev.kindling.search.TrialResult;
 import dev.kindling.search.Trials;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
@@ -158,17 +159,13 @@ public final class MlpSearch {
      * loss.
      */
     public MlpSearch setMetric(String value) {
-        Require.oneOf(value, List.of("loss", metric()), "metric of a search");
+        Require.oneOf(value, List.of("loss", metric().name()), "metric of a search");
         byMetric = !value.equals("loss");
         return this;
     }
 
-    private boolean isRegression() {
-        return estimator instanceof MlpRegressionParams;
-    }
-
-    private String metric() {
-        return isRegression() ? "rmse" : "accuracy";
+    private Metric metric() {
+        return Metric.usual(!(estimator instanceof MlpRegressionParams));
     }
 
     /**
@@ -180,18 +177,21 @@ public final class MlpSearch {
         requireUsable();
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) estimator;
         columns.transformSchema(dataset.schema());
-        Fitting.Method base = Fitting.Method.of(estimator);
+        ParsedParams base = new ParsedParams(estimator);
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
-        return base.with(dataset, columns.getFeaturesCol(), columns.getLabelCol(), shards -> run(shards, gemm, first));
+        try (Shards shards = base.pack(dataset, columns.getFeaturesCol(), columns.getLabelCol())) {
+            return run(shards, gemm, first);
+        }
     }
 
     private void requireUsable() {
         for (Param<?> param : space.params()) {
             Require.that(
                     byMetric || !OF_LOSS.contains(param.name()),
-                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by " + metric());
+                    "losses of trials that differ in " + param.name() + " cannot be compared: compare by "
+                            + metric().name());
         }
         boolean held = estimator.getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
         Require.that(
@@ -216,7 +216,7 @@ public final class MlpSearch {
     }
 
     private SearchResult run(Shards shards, String gemm, List<MlpEstimatorParams<?>> first) {
-        Trials.Score score = !byMetric ? Trials.Score.LOSS : isRegression() ? Trials.Score.ERROR : Trials.Score.GAIN;
+        Trials.Score score = score();
         int epochs = estimator.getMaxIter();
         Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, trials);
         List<SearchResult.Trial> all = new ArrayList<>();
@@ -237,7 +237,14 @@ public final class MlpSearch {
                 grid = grid.narrowed(best(all, score));
             }
         }
-        return SearchResult.of(all, space, byMetric ? metric() : "loss", score, facts(shards, halving));
+        return SearchResult.of(all, space, byMetric ? metric().name() : "loss", score, facts(shards, halving));
+    }
+
+    private Trials.Score score() {
+        if (!byMetric) {
+            return Trials.Score.LOSS;
+        }
+        return metric().isLargerBetter() ? Trials.Score.GAIN : Trials.Score.ERROR;
     }
 
     /** The params of the best trials so far. */
@@ -276,19 +283,10 @@ public final class MlpSearch {
 
         @Override
         public void fit(SharedRounds rounds, @Nullable CvFold fold, TrainListener listener) {
-            Fitting.Training training = Fitting.Method.of(params).on(rounds.shards(fold), gemm);
-            new Trainer(training.network(), training.loss(), training.rule(), training.options(), gemm, listener)
-                    .fit(rounds, fold, Fitting.initial(params, training.network()), checkpointing(fold));
-        }
-
-        private CheckpointPolicy checkpointing(@Nullable CvFold fold) {
-            if (!params.isSet(params.checkpointDir())) {
-                return CheckpointPolicy.NONE;
-            }
-            String folder = params.getCheckpointDir() + "/trial-" + number
-                    + (fold == null ? "" : "-fold-" + (fold.index() + 1));
-            return new CheckpointPolicy(
-                    folder, params.getCheckpointInterval(), params.getCheckpointMinutes(), params.getCheckpointKeep());
+            ParsedParams parsed = new ParsedParams(params);
+            RunConfig run = parsed.config(rounds.shards(fold), gemm);
+            String folder = "/trial-" + number + (fold == null ? "" : "-fold-" + (fold.index() + 1));
+            new Trainer(run, listener).fit(rounds, fold, parsed.initial(run.network()), parsed.checkpoints(folder));
         }
     }
 }

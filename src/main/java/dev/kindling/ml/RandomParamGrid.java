@@ -17,9 +17,9 @@ import org.apache.spark.ml.param.ParamPair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps of params drawn at random, for {@link MlpSearch} and for Spark's CrossValidator and TrainValidationSplit: of as many
- * trials a grid tries few values of each param, and this as many values as there are trials. The same seed, params and order
- * of calls draw the same.
+ * Random maps of params, for {@link MlpSearch} and for Spark's CrossValidator and TrainValidationSplit. With the same number
+ * of trials, a grid tries few values of each param, and a random search tries a new value in each trial. The same seed,
+ * params and order of calls give the same maps.
  */
 public final class RandomParamGrid {
     private final long seed;
@@ -34,13 +34,13 @@ public final class RandomParamGrid {
         this.dimensions = dimensions;
     }
 
-    /** One param and where its values come from. */
+    /** One param and the source of its values. */
     private interface Dimension<T> {
         Param<T> param();
 
         ParamPair<?> draw(SplitMix64 random);
 
-        /** The same where these values lie. */
+        /** The same, narrowed to the range of these values. */
         Dimension<T> narrowed(List<T> values);
 
         default @Nullable Distribution distribution() {
@@ -110,9 +110,9 @@ public final class RandomParamGrid {
     }
 
     /**
-     * So many maps; a value that a param does not allow is refused.
+     * The maps of so many trials.
      *
-     * @throws IllegalArgumentException as the param's own check throws it
+     * @throws IllegalArgumentException from the param's own check, for a value that the param does not allow
      */
     public ParamMap[] build(int trials) {
         Require.positive(trials, "the number of trials");
@@ -138,7 +138,7 @@ public final class RandomParamGrid {
         return dimensions.stream().<Param<?>>map(Dimension::param).toList();
     }
 
-    /** Where a param's numbers are drawn from; null for one that is chosen. */
+    /** The distribution of a param's numbers; null if the param has a list of choices. */
     @Nullable
     Distribution distribution(Param<?> param) {
         return dimensions.stream()
@@ -148,7 +148,7 @@ public final class RandomParamGrid {
                 .orElse(null);
     }
 
-    /** One that draws where these maps lie. */
+    /** A grid that is narrowed to the range of these maps. */
     RandomParamGrid narrowed(List<ParamMap> maps) {
         return new RandomParamGrid(
                 seed,

@@ -1,53 +1,62 @@
 package dev.kindling.ml;
 
-import dev.kindling.ml.internal.Evaluator;
+import dev.kindling.loss.Metric;
+import dev.kindling.loss.Tally;
+import dev.kindling.ml.internal.Evaluation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How well a regressor does on some rows. With a weight column rows count by their weights. Of several targets rmse is that
- * of all errors together; mae and r2 are the means over the targets, as scikit-learn's {@code uniform_average}.
+ * The metrics of a regressor on some rows. With a weight column, rows count by their weights. With several targets, rmse is
+ * over all errors together; mae and r2 are means over the targets, as scikit-learn's {@code uniform_average}.
  *
  * @param loss the mean of the model's own loss
  * @param rmse the root of the mean squared error
  * @param mae the mean absolute error
- * @param r2 one minus the squared error over that of the targets' mean
- * @param targets each target by itself, in the order of the labels
+ * @param r2 one minus the squared error over that of the targets' mean; of a constant target 1 if every prediction is exact,
+ *     else 0
+ * @param targets the metrics of each target, in the order of the labels
  */
 public record RegressionEvaluation(long rows, double loss, double rmse, double mae, double r2, List<Target> targets) {
+    private static final Metric RMSE = new Metric.RootMeanSquaredError();
 
-    /** How well it does on one target. */
+    /** The metrics for one target. */
     public record Target(double rmse, double mae, double r2) {}
 
     public RegressionEvaluation {
         targets = List.copyOf(targets);
     }
 
-    /** @param sums as {@link Evaluator} makes them */
-    static RegressionEvaluation of(double[] sums, int targets) {
-        double weight = sums[Evaluator.WEIGHT];
+    static List<Metric> metrics(int targets) {
+        return List.of(RMSE, new Metric.MeanAbsoluteError(targets), new Metric.RSquared(targets));
+    }
+
+    static RegressionEvaluation of(Evaluation evaluation, int targets) {
+        Tally.Errors errors = new Tally.Errors(targets);
+        double[] sums = evaluation.sumsOf(errors);
         List<Target> each = new ArrayList<>();
-        double squared = 0;
-        double absolute = 0;
-        double explained = 0;
         for (int j = 0; j < targets; j++) {
-            int from = Evaluator.SUMS + j * Evaluator.TARGET_SUMS;
-            double mean = sums[from + Evaluator.TARGET] / weight;
-            double variance = sums[from + Evaluator.SQUARED_TARGET] / weight - mean * mean;
-            double error = sums[from + Evaluator.SQUARED_ERROR] / weight;
-            Target target =
-                    new Target(Math.sqrt(error), sums[from + Evaluator.ABSOLUTE_ERROR] / weight, 1 - error / variance);
-            each.add(target);
-            squared += error / targets;
-            absolute += target.mae / targets;
-            explained += target.r2 / targets;
+            each.add(new Target(
+                    Math.sqrt(errors.meanSquare(sums, j)), errors.meanAbsolute(sums, j), errors.rSquared(sums, j)));
         }
         return new RegressionEvaluation(
-                (long) sums[Evaluator.ROWS],
-                sums[Evaluator.LOSS] / weight,
-                Math.sqrt(squared),
-                absolute,
-                explained,
+                evaluation.rows(),
+                evaluation.loss(),
+                evaluation.of(RMSE),
+                evaluation.of(new Metric.MeanAbsoluteError(targets)),
+                evaluation.of(new Metric.RSquared(targets)),
                 each);
+    }
+
+    /** The loss and the metrics by their names; with several targets, those of all together. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("loss", loss);
+        values.put(RMSE.name(), rmse);
+        values.put(new Metric.MeanAbsoluteError(targets.size()).name(), mae);
+        values.put(new Metric.RSquared(targets.size()).name(), r2);
+        return values;
     }
 }

@@ -21,9 +21,9 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a search found: its trials from the best on. */
+/** The result of a search: its trials, the best first. */
 public final class SearchResult {
-    /** So near to the end of what was looked through, as a part of it, the best value may lie beyond. */
+    /** If the best value is within this fraction of the range from one of its ends, a better one may lie beyond. */
     private static final double EDGE = 0.05;
 
     private final List<Trial> trials;
@@ -31,7 +31,7 @@ public final class SearchResult {
     private final String metric;
     private final Trials.Score score;
     private final Map<String, String> facts;
-    private final UnaryOperator<String> names; // of params, as they are shown
+    private final UnaryOperator<String> names; // from a param's name to the one that is shown
 
     private SearchResult(
             List<Trial> trials,
@@ -53,7 +53,7 @@ public final class SearchResult {
         return new SearchResult(ranked(trials, score), space, metric, score, facts, UnaryOperator.identity());
     }
 
-    /** The same with other names for the params, wherever they are shown. */
+    /** The same result, which shows the params under other names. */
     public SearchResult named(UnaryOperator<String> others) {
         return new SearchResult(trials, space, metric, score, facts, others);
     }
@@ -63,9 +63,9 @@ public final class SearchResult {
     }
 
     /**
-     * One map of params, and what came of it.
+     * One map of params and its result.
      *
-     * @param stage in which it was drawn, counted from 1
+     * @param stage the stage in which it was drawn, counted from 1
      */
     public record Trial(int stage, ParamMap params, TrialResult result) {}
 
@@ -76,27 +76,27 @@ public final class SearchResult {
                 .toList();
     }
 
-    /** From the best on: those that trained to the end, then those that came less far. */
+    /** The trials, the best first: those that trained to the end, then those that were stopped earlier. */
     public List<Trial> trials() {
         return trials;
     }
 
-    /** The best one. */
+    /** The best trial. */
     public Trial best() {
         return trials.get(0);
     }
 
-    /** What to fit with: {@code estimator.fit(rows, result.bestParams())}. */
+    /** The params of the best trial: {@code estimator.fit(rows, result.bestParams())}. */
     public ParamMap bestParams() {
         return best().params().copy();
     }
 
-    /** What the scores are: {@code loss}, {@code accuracy} or {@code rmse}. */
+    /** The metric of the scores: {@code loss}, {@code accuracy} or {@code rmse}. */
     public String metric() {
         return metric;
     }
 
-    /** The best trial in a sentence, and where the space should be widened. */
+    /** One sentence on the best trial, and advice on where to widen the space. */
     public String advice() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -173,12 +173,12 @@ public final class SearchResult {
         return table.toString();
     }
 
-    /** All trials with their curves, for machines. */
+    /** All trials with their curves, as JSON. */
     public String toJson() {
         return json().toPrettyString();
     }
 
-    /** A page on the search for any browser: trials as lines from their params to their scores, curves, a table. */
+    /** An HTML page: parallel coordinates from params to scores, learning curves, and a table. */
     public String page() {
         return SearchPage.of(json());
     }
@@ -227,7 +227,7 @@ public final class SearchResult {
         return json;
     }
 
-    /** JSON has no numbers but finite ones. */
+    /** JSON has only finite numbers. */
     private static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }

@@ -3,7 +3,6 @@ package dev.kindling.ml;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.NetworkWeights;
-import dev.kindling.ml.internal.Uid;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Layer;
@@ -12,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 
-/** Spark's multi-layer perceptron as a network of ours. */
+/** Converts a model of Spark's multi-layer perceptron. */
 final class SparkPerceptron {
     private SparkPerceptron() {}
 
     /**
-     * Its weights lie as ours do: of each layer a matrix of (outputs, inputs) by columns, which is one of (inputs, outputs)
-     * by rows, then the biases.
+     * Spark's weights have the same layout as ours: for each layer a column-major matrix (outputs, inputs), which is a
+     * row-major matrix (inputs, outputs), then the biases.
      */
     static MlpClassificationModel convert(MultilayerPerceptronClassificationModel spark) {
         int[] widths = spark.getLayers();
@@ -41,7 +40,7 @@ final class SparkPerceptron {
                 widths[widths.length - 1],
                 Gemm.best().name(),
                 1);
-        MlpClassificationModel model = new MlpClassificationModel(Uid.take("mlpClassifier"), trained, null)
+        MlpClassificationModel model = new MlpClassificationModel(new MlpClassifier().uid(), trained, null)
                 .setFeaturesCol(spark.getFeaturesCol())
                 .setRawPredictionCol(spark.getRawPredictionCol())
                 .setProbabilityCol(spark.getProbabilityCol())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.loss.Metric;
 import dev.kindling.ml.internal.FitResult;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** What a fit did. A model has it right after the fit, not after it was loaded. */
+/** The summary of a fit. A model has it after the fit, but not after it was loaded. */
 public final class TrainingSummary {
     private static final StructType SCHEMA = new StructType()
             .add("epoch", DataTypes.IntegerType, false)
@@ -37,6 +38,11 @@ public final class TrainingSummary {
     /** The epochs in order. */
     public List<Epoch> history() {
         return result.history();
+    }
+
+    /** The name of the metric reported at every epoch: {@code accuracy} for classes, {@code rmse} for values. */
+    public String metric() {
+        return Metric.of(result.weights().loss).name();
     }
 
     /** The number of rows trained on. */
@@ -64,14 +70,14 @@ public final class TrainingSummary {
         return result.stopReason();
     }
 
-    /** The provider of matrix products that was chosen on the driver. */
+    /** The GEMM backend that the driver chose. */
     public String gemmProvider() {
         return result.weights().gemm;
     }
 
     /**
-     * The providers that the shards' tasks had when the fit began. Where that is not the chosen one alone, another fit of
-     * the same rows and seed may give other bits.
+     * The GEMM backends that the shards' tasks had when the fit began. If they are not all the chosen one, another fit of the
+     * same rows and seed may give other bits.
      */
     public List<String> gemmProviders() {
         return result.gemmBackends();
@@ -91,8 +97,8 @@ public final class TrainingSummary {
     }
 
     /**
-     * A row an epoch: its number, losses and metrics, learning rate, gradient norm, steps and seconds. What an epoch has
-     * not, such as a validation loss without validation rows, is null.
+     * One row for each epoch: its number, losses and metrics, learning rate, gradient norm, steps and seconds. Values that do
+     * not exist, such as a validation loss without validation rows, are null.
      */
     public Dataset<Row> toDataset(SparkSession spark) {
         return spark.createDataFrame(
@@ -116,7 +122,7 @@ public final class TrainingSummary {
         return Double.isFinite(value) ? value : null;
     }
 
-    /** All of this as a JSON object, with the rows of {@link #toDataset} as {@code history}. */
+    /** The summary as a JSON object, with the rows of {@link #toDataset} as {@code history}. */
     public String toJson() {
         ObjectNode json = new ObjectMapper()
                 .createObjectNode()

@@ -1,18 +1,18 @@
 /**
- * Kindling as Spark ML knows estimators: {@link dev.kindling.ml.MlpClassifier} and {@link
+ * Kindling's Spark ML estimators: {@link dev.kindling.ml.MlpClassifier} and {@link
  * dev.kindling.ml.MlpRegressor}, with their models.
  *
  * <p>Everything public here is for users, and {@code CONTRIBUTING.md} says how it may change. Imports {@code
- * ml.internal} and all below it. Names follow Spark ML's bean conventions where the rest of the house has none.
+ * ml.internal} and the packages below it. Names follow Spark ML's bean conventions, unlike those of other packages.
  *
  * <p>Decisions:
  *
  * <ul>
  *   <li><b>Standardized targets are a loss</b>, {@code standardized(squaredError, means=[…], deviations=[…])}, because
  *       a loss owns the link from outputs to predictions: metrics and saved models need nothing else.
- *   <li><b>A model to continue from is given as params</b>: its weights, architecture, loss and number of classes. What
- *       is no param dies in {@code copy}.
- *   <li><b>A listener is no param</b>: params are plain values, which are saved. Copies take it along, because
+ *   <li><b>A model to continue from is given as params</b>: its weights, architecture, loss and number of classes.
+ *       Anything that is not a param is lost in {@code copy}.
+ *   <li><b>A listener is not a param</b>, because params are plain values that are saved. Copies keep it, because
  *       CrossValidator and {@code fit(dataset, paramMap)} fit copies.
  *   <li><b>{@link dev.kindling.ml.KryoClasses} is here</b>, above what it registers, because users name it in their
  *       configuration.
@@ -103,7 +103,7 @@
  *         .awaitTermination();
  * }</pre>
  *
- * <p>Survive the driver: the same program, started again, goes on from the newest checkpoint with the same bits:
+ * <p>Survive a driver failure: the same program, started again, resumes from the newest checkpoint with the same bits:
  *
  * <pre>{@code
  * MlpClassificationModel model = new MlpClassifier()

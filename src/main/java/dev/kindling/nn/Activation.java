@@ -4,22 +4,23 @@ import dev.kindling.linalg.Exponential;
 import dev.kindling.linalg.Require;
 
 /**
- * A function applied to each value. Each is a record here; {@code chain} is given both the input and the output, since
- * some derivatives are cheaper from one, some from the other. All of them keep a NaN a NaN.
+ * A function applied to each value. Every activation is a record here. {@code chain} gets both the input and the
+ * output, because some derivatives are cheaper from one, some from the other. NaN in gives NaN out.
  *
- * <p>Gains, where no paper sets one, are expectations over standard normal x. With weights wider by 1/√E[f(x)²], values
- * keep a variance of 1 through layer after layer; with 1/√E[f'(x)²], gradients keep theirs on the way back (He et al.
- * 2015 derive both, for relu they are one). Elu, selu and softplus have the first. Silu, gelu, geluTanh and mish have the
- * second, 3% less: their first is not stable, for what is a little above a variance of 1 grows from layer to layer.
- * Sigmoid, hardSigmoid and softplus, whose outputs have a mean, have no gain that lets gradients last through many layers.
+ * <p>Gains that no paper sets are expectations over standard normal x. If weights are wider by 1/√E[f(x)²], values keep
+ * a variance of 1 from layer to layer; if they are wider by 1/√E[f'(x)²], gradients keep theirs on the way back (He et
+ * al. 2015 derive both; for relu they are equal). Elu, selu and softplus use the first. Silu, gelu, geluTanh and mish
+ * use the second, which is 3% less: their first is not stable, because a variance slightly above 1 grows from layer to
+ * layer. The outputs of sigmoid, hardSigmoid and softplus have a mean other than 0; no gain keeps gradients alive
+ * through many such layers.
  */
 public sealed interface Activation extends Nonlinearity {
 
     /**
      * {@code out[i] = f(in[i])} for n values.
      *
-     * @param in not modified; never the same array as {@code out}. Arrays have no offsets, as HotSpot vectorises only
-     *     loops without
+     * @param in not modified; never the same array as {@code out}. The arrays have no offsets, because HotSpot
+     *     vectorises only loops without them
      */
     void apply(int n, float[] in, float[] out);
 
@@ -37,7 +38,7 @@ public sealed interface Activation extends Nonlinearity {
         return delta;
     }
 
-    /** All ones for x &gt; 0, else 0; NaN may give either. */
+    /** All bits set for x &gt; 0, else 0; NaN may give either. */
     private static int positive(float x) {
         int bits = Float.floatToRawIntBits(x);
         return (-bits & ~bits) >> 31;
@@ -57,6 +58,11 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 1;
         }
+
+        @Override
+        public boolean saturates() {
+            return false;
+        }
     }
 
     /** {@code f(x) = max(x, 0)}, with derivative 0 at 0. Gain √2: He et al. 2015, see {@link Initializer.HeNormal}. */
@@ -71,7 +77,7 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public void chain(int n, float[] in, float[] out, float[] delta) {
             for (int i = 0; i < n; i++) {
-                // by masks: half of the signs would be mispredicted
+                // uses bit masks: a branch on the sign would be mispredicted half of the time
                 int kept = positive(out[i]);
                 delta[i] = Float.intBitsToFloat(Float.floatToRawIntBits(delta[i]) & kept);
             }
@@ -80,6 +86,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return Math.sqrt(2);
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -127,6 +138,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
@@ -152,7 +168,7 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public void apply(int n, float[] in, float[] out) {
             for (int i = 0; i < n; i++) {
-                // one of the two terms is 0: no branch to be guessed wrong every other time
+                // one of the two terms is 0: this avoids a branch that would be mispredicted half of the time
                 out[i] = (float) (Math.max(in[i], 0f) + alpha * Exponential.expm1(Math.min(in[i], 0f)));
             }
         }
@@ -171,17 +187,22 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
     }
 
     /**
-     * {@code f(x) = λ x} for x &gt; 0, else {@code λ α (e^x - 1)}, with derivative {@code λ α e^x}, also at 0; λ and α are
-     * such that mean 0 and variance 1 are a fixed point. Klambauer et al., <a
-     * href="https://arxiv.org/abs/1706.02515">Self-normalizing neural networks</a>, NeurIPS 2017, equation 2.
+     * {@code f(x) = λ x} for x &gt; 0, else {@code λ α (e^x - 1)}, with derivative {@code λ α e^x}, also at 0. λ and α
+     * make mean 0 and variance 1 a fixed point. Klambauer et al.,
+     * <a href="https://arxiv.org/abs/1706.02515">Self-normalizing neural networks</a>, NeurIPS 2017, equation 2.
      *
-     * <p>Gain 1, with LeCun's normal initialiser, as the paper demands; it is 1/√E[f(x)²] too, by design. (The 3/4 in
+     * <p>Gain 1, with LeCun's normal initialiser, as the paper requires; by design it is 1/√E[f(x)²] too. (The 3/4 in
      * PyTorch's {@code calculate_gain("selu")} is a known oddity: it gives up the fixed point for steadier gradients.)
      */
     record Selu() implements Activation {
@@ -208,6 +229,11 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.LecunNormal();
         }
@@ -231,11 +257,16 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 4;
         }
+
+        @Override
+        public boolean saturates() {
+            return true;
+        }
     }
 
     /**
-     * {@code f(x) = clamp(x + 3, 0, 6) / 6}: a sigmoid of straight lines as in PyTorch (Keras had another slope). The
-     * derivative is 0 at -3 and at 3. Gain 6, that is 1 / f'(0), as Glorot and Bengio have it for the sigmoid.
+     * {@code f(x) = clamp(x + 3, 0, 6) / 6}: a piecewise linear sigmoid as in PyTorch (Keras had another slope). The
+     * derivative is 0 at -3 and at 3. Gain 6, that is 1 / f'(0), following Glorot and Bengio's gain for the sigmoid.
      */
     record HardSigmoid() implements Activation {
         @Override
@@ -256,10 +287,15 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 6;
         }
+
+        @Override
+        public boolean saturates() {
+            return true;
+        }
     }
 
     /**
-     * {@code f(x) = tanh(x)}. Gain 1, that is 1 / f'(0): Glorot and Bengio 2010, who keep to the straight part around 0
+     * {@code f(x) = tanh(x)}. Gain 1, that is 1 / f'(0): Glorot and Bengio 2010, who stay in the linear part around 0
      * (1/√E[f(x)²] would be 1.59, and PyTorch has 5/3).
      */
     record Tanh() implements Activation {
@@ -278,6 +314,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1;
+        }
+
+        @Override
+        public boolean saturates() {
+            return true;
         }
     }
 
@@ -306,14 +347,20 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
     }
 
     /**
-     * {@code f(x) = x · sigmoid(x)}, with s = sigmoid(x) the derivative is {@code s (1 + x (1 - s))}. Elfwing, Uchibe and
-     * Doya, <a href="https://arxiv.org/abs/1702.03118">Sigmoid-weighted linear units</a>, 2017; also known as swish.
+     * {@code f(x) = x · sigmoid(x)}; with s = sigmoid(x), the derivative is {@code s (1 + x (1 - s))}. Elfwing, Uchibe
+     * and Doya, <a href="https://arxiv.org/abs/1702.03118">Sigmoid-weighted linear units</a>, 2017; also known as
+     * swish.
      */
     record Silu() implements Activation {
         @Override
@@ -336,14 +383,19 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
     }
 
     /**
-     * {@code f(x) = x · Φ(x)} with Φ the normal distribution function, by its exact definition through erf; the derivative
-     * is {@code Φ(x) + x φ(x)}. Hendrycks and Gimpel, <a href="https://arxiv.org/abs/1606.08415">Gaussian error linear
+     * {@code f(x) = x · Φ(x)} with Φ the normal distribution function, in its exact form through erf; the derivative is
+     * {@code Φ(x) + x φ(x)}. Hendrycks and Gimpel, <a href="https://arxiv.org/abs/1606.08415">Gaussian error linear
      * units</a>, 2016.
      */
     record Gelu() implements Activation {
@@ -364,6 +416,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.481114412708348;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override
@@ -397,14 +454,20 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
+        public boolean saturates() {
+            return false;
+        }
+
+        @Override
         public Initializer initializer() {
             return new Initializer.HeNormal();
         }
     }
 
     /**
-     * {@code f(x) = x · tanh(ln(1 + e^x))}; the derivative is {@code T + x (1 - T²) sigmoid(x)} with T that tanh. Misra, <a
-     * href="https://arxiv.org/abs/1908.08681">Mish: a self regularized non-monotonic activation function</a>, BMVC 2020.
+     * {@code f(x) = x · tanh(ln(1 + e^x))}; the derivative is {@code T + x (1 - T²) sigmoid(x)}, where T is that tanh.
+     * Misra, <a href="https://arxiv.org/abs/1908.08681">Mish: a self regularized non-monotonic activation function</a>,
+     * BMVC 2020.
      */
     record Mish() implements Activation {
         @Override
@@ -424,6 +487,11 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.4447552325473196;
+        }
+
+        @Override
+        public boolean saturates() {
+            return false;
         }
 
         @Override

@@ -8,18 +8,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Batch normalisation: {@code out = γ·(in - mean)/√(variance + ε) + β}, each column with its own. Ioffe and Szegedy, <a
- * href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>, ICML 2015, algorithm 1. While training, mean and
- * (biased) variance are those of the rows that one shard brings to the step, as in PyTorch's data-parallel training; at
- * inference they are moving averages: {@code average ← (1 - momentum)·average + momentum·value}, where the variance that
- * enters is the unbiased one, as in PyTorch (from a weight of 2 rows on), and the value is the mean over shards by their
- * rows' weight.
+ * Batch normalisation of each column: {@code out = γ·(in - mean)/√(variance + ε) + β}. Ioffe and Szegedy,
+ * <a href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>, ICML 2015, algorithm 1. In training, mean and
+ * (biased) variance are those of one shard's rows in the step, as in PyTorch's data-parallel training. At inference
+ * they are moving averages: {@code average ← (1 - momentum)·average + momentum·value}. The value is the mean over
+ * shards, weighted by their rows' weight; for the variance it is the unbiased estimate, as in PyTorch (if their
+ * total weight is at least 2).
  *
- * <p>It is the one layer for which the number of shards changes the mathematics, not only the rounding: prefer {@link
- * LayerNorm} where that matters. Rows count by their weight, so that a row of weight 2 is a row twice and one of weight 0
- * is absent; PyTorch has no weights.
+ * <p>This is the only layer for which the number of shards changes the mathematics, not just the rounding; use
+ * {@link LayerNorm} where that matters. Rows count by their weight: a row of weight 2 counts as two rows, and a row of
+ * weight 0 as none. PyTorch has no weights.
  *
- * @param momentum the part of a new value in the moving average, in (0, 1]; Keras' momentum is 1 less this
+ * @param momentum the weight of a new value in the moving average, in (0, 1]; Keras' momentum is 1 minus this
  * @param epsilon ε, positive
  */
 public record BatchNorm(double momentum, double epsilon) implements Layer {
@@ -63,7 +63,7 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         if (frame.batch == null || !(frame.batch.weight() > 0)) {
             for (int j = 0; j < n; j++) {
                 scratch[j] = parameters[frame.offset + 2 * n + j];
-                // rounding of the moving average may leave a variance of 0 just below
+                // rounding of the moving average may leave a variance slightly below 0
                 double variance = Math.max(parameters[frame.offset + 3 * n + j], 0f);
                 scratch[n + j] = 1 / Math.sqrt(variance + epsilon);
             }
@@ -81,7 +81,7 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         }
     }
 
-    /** Leaves the columns' mean and 1/√(variance + ε) in the scratch; the variance itself stays in its third part. */
+    /** Writes the columns' means and 1/√(variance + ε) into the scratch, and the variances into its third part. */
     private void measure(Frame frame, Batch batch) {
         int n = frame.inputs;
         float[] in = frame.in.values();
@@ -110,7 +110,7 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
     public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
         Batch batch = frame.batch;
         if (batch == null || !(batch.weight() > 0)) {
-            return delta; // all rows weigh 0, and so does their gradient
+            return delta; // all rows have weight 0, so their gradient is 0
         }
         int n = frame.inputs;
         double total = batch.weight();
@@ -144,12 +144,12 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         return delta;
     }
 
-    /** What a {@link Block.Role#STATISTIC} has for a gradient. */
+    /** Adds the change of the moving averages, in the place of a gradient of {@link Block.Role#STATISTIC}. */
     private void addStatistics(Frame frame, double total, float[] gradient) {
         int n = frame.inputs;
         int mean = frame.offset + 2 * n;
         int variance = frame.offset + 3 * n;
-        // below two rows' weight there is no unbiased estimate; just above 1 the factor would be huge
+        // with a weight below 2 there is no unbiased estimate: just above 1 the factor would be huge
         double unbiased = total >= 2 ? total / (total - 1) : 1;
         for (int j = 0; j < n; j++) {
             double newMean = frame.scratch[j];

@@ -3,24 +3,25 @@ package dev.kindling.nn;
 import java.io.Serializable;
 
 /**
- * A named piece of a network's flat parameter vector: {@code rows × columns} values, row-major, from {@code offset}.
+ * A named block of a network's flat parameter vector: {@code rows × columns} values, row-major, from {@code offset}.
  *
- * @param name such as {@code dense1.weight}: the layer's kind and its place among its kind, then what it is
+ * @param name such as {@code dense1.weight}: the layer's kind, its number among layers of that kind, and the block's
+ *     own name
  */
 public record Block(String name, Role role, int offset, int rows, int columns) implements Serializable {
 
-    /** What a piece of the parameters is; penalties act on weights alone. */
+    /** The role of a block; penalties act on weights only. */
     public enum Role {
-        /** What inputs are multiplied with. */
+        /** A factor of the inputs. */
         WEIGHT,
-        /** What is added. */
+        /** A trained summand. */
         BIAS,
         /** A trained factor or slope, such as batch norm's γ. */
         GAIN,
         /**
-         * Not trained by the optimizer, such as batch norm's moving averages. Where the gradient of other blocks
-         * stands, it has {@code momentum · (old value - batch's value)} times the rows' weight, so that subtracting the
-         * mean of it is the new value.
+         * Not trained by the optimizer, such as batch norm's moving averages. In the place of a gradient it has
+         * {@code momentum · (old value - batch's value)} times the total weight of the rows, so that subtracting the
+         * mean gives the new value.
          */
         STATISTIC
     }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Layers one after another, over inputs of a fixed width: how wide each is and where its parameters are. Immutable. */
+/**
+ * Layers in sequence over inputs of a fixed width: the width of each, and the position of its parameters. Immutable.
+ */
 final class Chain implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -90,12 +92,12 @@ final class Chain implements Serializable {
         return List.of(layers);
     }
 
-    /** The layers' blocks, at offsets from the chain's first parameter. */
+    /** The layers' blocks, with offsets relative to the chain's first parameter. */
     List<Block> layout() {
         return List.of(layout);
     }
 
-    /** The width of the widest output, those of layers within layers included. */
+    /** The width of the widest output, including layers within layers. */
     int widest() {
         int widest = 0;
         for (int i = 0; i < layers.length; i++) {
@@ -107,7 +109,7 @@ final class Chain implements Serializable {
         return widest;
     }
 
-    /** Writes first values; each layer draws from a generator of its own. */
+    /** Writes the initial values; each layer draws from a generator of its own. */
     void initialize(RandomKey key, float[] parameters, int offset) {
         for (int i = 0; i < layers.length; i++) {
             SplitMix64 random = key.fold(i).generator();
@@ -127,7 +129,7 @@ final class Chain implements Serializable {
         return new Activation.Identity();
     }
 
-    /** @param first whether nothing below needs the gradient with respect to the chain's input */
+    /** @param first whether no layer below needs the gradient with respect to the chain's input */
     Frame[] frames(Gemm gemm, int capacity, int offset, boolean first) {
         Frame[] frames = new Frame[layers.length];
         boolean nothingBelow = first;
@@ -157,12 +159,12 @@ final class Chain implements Serializable {
         }
     }
 
-    /** As {@link Layer#backward}, for all the layers down to the last one that anything needs. */
+    /** Runs {@link Layer#backward} on the layers from the last down to the first that needs a gradient. */
     static float[] backward(Frame[] frames, float[] delta, float[] spare, float[] gradient) {
         return backward(frames, delta, spare, gradient, LayerObserver.NONE);
     }
 
-    /** The same, observed. */
+    /** The same, with an observer. */
     static float[] backward(Frame[] frames, float[] delta, float[] spare, float[] gradient, LayerObserver observer) {
         float[] above = delta;
         float[] free = spare;

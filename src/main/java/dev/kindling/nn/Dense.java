@@ -9,7 +9,7 @@ import java.util.List;
  * A fully connected layer: {@code out = in · W + b}, with {@code W} of shape (inputs, units), {@code b} of (units).
  *
  * @param units the width of the output
- * @param initializer of the weights; biases begin at zero
+ * @param initializer of the weights; biases start at zero
  */
 public record Dense(int units, Initializer initializer) implements Layer {
 

@@ -5,10 +5,10 @@ import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
 
 /**
- * Inverted dropout: while training each value is zeroed with probability {@code rate} and the others are divided by
- * {@code 1 - rate}; at inference nothing happens. The mask is drawn from the pass's key, so that the backward pass and
- * a repeated task draw the same one. Srivastava et al., <a href="https://jmlr.org/papers/v15/srivastava14a.html">Dropout
- * </a>, JMLR 2014 (there the scaling is at inference).
+ * Inverted dropout: in training, each value is set to zero with probability {@code rate}, and the others are divided by
+ * {@code 1 - rate}; at inference, values pass unchanged. The mask is drawn from the pass's key, so the backward pass and
+ * a repeated task draw the same mask. Srivastava et al., <a
+ * href="https://jmlr.org/papers/v15/srivastava14a.html">Dropout</a>, JMLR 2014 (there the scaling is at inference).
  */
 public record Dropout(double rate) implements Layer {
 

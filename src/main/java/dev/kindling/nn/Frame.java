@@ -6,7 +6,9 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import org.jspecify.annotations.Nullable;
 
-/** What one layer sees in one pass: its input, its output, where its parameters are. Part of a {@link Workspace}. */
+/**
+ * One layer's view of one pass: its input, its output, and the position of its parameters. Part of a {@link Workspace}.
+ */
 public final class Frame {
     private static final float[] EMPTY = {};
 
@@ -15,9 +17,9 @@ public final class Frame {
     final int inputs;
     final int outputs;
     final int offset; // of this layer's first parameter
-    final boolean first; // nothing below needs this layer's input gradient
+    final boolean first; // no layer below needs the gradient of this layer's input
     final float[] out; // (rows, outputs)
-    final double[] scratch; // what the layer keeps from forward to backward
+    final double[] scratch; // values kept from the forward to the backward pass
     final Frame[] inner; // of a layer made of layers
     final float[] skipped; // (rows, inputs) of a layer made of layers
 
@@ -26,11 +28,11 @@ public final class Frame {
     /** The rows of this pass; null at inference. */
     @Nullable
     Batch batch;
-    /** Of this pass and this layer; null at inference, where nothing is random. */
+    /** The key of this pass and this layer; null at inference, where nothing is random. */
     @Nullable
     RandomKey key;
 
-    private Rows output; // the view of out, kept while the number of rows stays
+    private Rows output; // the view of out, reused while the number of rows stays the same
 
     Frame(Gemm gemm, int capacity, Layer layer, int inputs, int outputs, int offset, boolean first) {
         this.gemm = gemm;

@@ -6,10 +6,10 @@ import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import java.io.Serializable;
 
-/** Where the gradient of a batch's loss comes from. */
+/** How the gradient of a batch's loss is computed. */
 public sealed interface GradientSource extends Serializable {
 
-    /** As {@link Network#accumulate}, with the gradient taken this way. */
+    /** Like {@link Network#accumulate}, with the gradient computed in this way. */
     double accumulate(
             Network network,
             float[] parameters,
@@ -19,7 +19,7 @@ public sealed interface GradientSource extends Serializable {
             Workspace workspace,
             float[] gradient);
 
-    /** The chain rule: what training uses. */
+    /** The chain rule, which training uses. */
     record Backpropagation() implements GradientSource {
         @Override
         public double accumulate(
@@ -35,9 +35,9 @@ public sealed interface GradientSource extends Serializable {
     }
 
     /**
-     * {@code (L(θ + h·eᵢ) - L(θ - h·eᵢ)) / 2h} for each parameter: two passes a parameter, for checks and teaching. In
-     * float32 the difference has about three digits. Where the loss has a kink within h, the result lies between the two
-     * slopes.
+     * {@code (L(θ + h·eᵢ) - L(θ - h·eᵢ)) / 2h} for each parameter: two passes per parameter, for checks and teaching.
+     * In float32 the difference has about three digits. If the loss has a kink within h, the result lies between the
+     * two slopes.
      *
      * @param step h
      */
@@ -47,7 +47,7 @@ public sealed interface GradientSource extends Serializable {
         }
 
         public CentralDifferences() {
-            this(0x1p-8); // near the cube root of float32's precision, where rounding and curvature weigh alike
+            this(0x1p-8); // near the cube root of float32's precision: rounding error and curvature balance
         }
 
         @Override

@@ -5,18 +5,18 @@ import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
 import java.io.Serializable;
 
-/** How the weights of a layer begin. Biases begin at zero. */
+/** The initial weights of a layer. Biases start at zero. */
 public sealed interface Initializer extends Serializable {
 
     /**
      * Writes {@code weights(inputs, outputs)} from {@code offset}.
      *
-     * @param following the nonlinearity behind the layer, whose gain widens the distribution; identity where there is none
+     * @param following the nonlinearity after the layer, whose gain widens the distribution; identity if there is none
      */
     void fill(int inputs, int outputs, Nonlinearity following, SplitMix64 random, float[] weights, int offset);
 
     /**
-     * The initialiser that suits the activation behind the layer: He for those that are like a line on one side (relu,
+     * The initialiser that suits the activation after the layer: He for activations that are linear on one side (relu,
      * elu, gelu, …), LeCun for selu, else Glorot.
      */
     record Auto() implements Initializer {
@@ -27,7 +27,7 @@ public sealed interface Initializer extends Serializable {
         }
     }
 
-    /** All zeros. Fit for an output layer only: hidden units that begin alike stay alike. */
+    /** All zeros. Suits an output layer only: hidden units that start equal stay equal. */
     record Zeros() implements Initializer {
         @Override
         public void fill(
@@ -36,7 +36,7 @@ public sealed interface Initializer extends Serializable {
         }
     }
 
-    /** All the same value. As with {@link Zeros}, hidden units stay alike. */
+    /** The same value everywhere. As with {@link Zeros}, hidden units stay equal. */
     record Constant(double value) implements Initializer {
         public Constant {
             Require.finite((float) value, "the value of constant, as a float32,");
@@ -49,7 +49,7 @@ public sealed interface Initializer extends Serializable {
         }
     }
 
-    /** Normal with a standard deviation that neither widths nor activation change. */
+    /** Normal with a fixed standard deviation, whatever the widths and the activation. */
     record Normal(double deviation) implements Initializer {
         public Normal {
             Require.positive((float) deviation, "the deviation of normal, as a float32,");
@@ -67,8 +67,8 @@ public sealed interface Initializer extends Serializable {
     }
 
     /**
-     * Uniform in ±1/√inputs, whatever follows: what PyTorch's Linear begins with. It is narrow: a standard deviation of
-     * 0.58 / √inputs, so that signals fade through layers.
+     * Uniform in ±1/√inputs, whatever follows: the default of PyTorch's Linear. It is narrow: its standard deviation is
+     * 0.58 / √inputs, so signals fade from layer to layer.
      */
     record Uniform() implements Initializer {
         @Override
@@ -125,9 +125,9 @@ public sealed interface Initializer extends Serializable {
     }
 
     /**
-     * Normal with standard deviation 1 / √inputs, whatever follows. LeCun, Bottou, Orr and Müller, <a
-     * href="http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf">Efficient BackProp</a>, 1998, equation 16; the one for
-     * {@link Activation.Selu}. Not truncated.
+     * Normal with standard deviation 1 / √inputs, whatever follows. LeCun, Bottou, Orr and Müller,
+     * <a href="http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf">Efficient BackProp</a>, 1998, equation 16; the
+     * initialiser for {@link Activation.Selu}. Not truncated.
      */
     record LecunNormal() implements Initializer {
         @Override
@@ -147,16 +147,16 @@ public sealed interface Initializer extends Serializable {
     }
 
     /**
-     * The gain times a random matrix with orthonormal rows or columns, whichever are fewer: lengths of signals are kept
-     * where a layer does not narrow, not only on average. Saxe, McClelland and Ganguli, <a
-     * href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear neural
-     * networks</a>, ICLR 2014.
+     * The gain times a random matrix with orthonormal rows or columns, whichever are fewer. A layer that does not
+     * narrow then keeps the length of every signal, not only on average. Saxe, McClelland and Ganguli,
+     * <a href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear
+     * neural networks</a>, ICLR 2014.
      *
-     * <p>The vectors of a normal random matrix are made orthogonal one after the other, each keeping its direction, in
-     * double: that is the Q of its QR decomposition with a positive diagonal in R, hence uniformly distributed (Mezzadri,
+     * <p>The vectors of a normal random matrix are made orthogonal one after the other, in double. This gives the Q of
+     * the QR decomposition with a positive diagonal in R, so it is uniformly distributed (Mezzadri,
      * <a href="https://arxiv.org/abs/math-ph/0609050">How to generate random matrices from the classical compact
-     * groups</a>, 2007). Takes {@code 2 · inputs · outputs · min(inputs, outputs)} multiplications: a second or two for
-     * 1024 by 1024, once.
+     * groups</a>, 2007). It takes {@code 2 · inputs · outputs · min(inputs, outputs)} multiplications: once, a second
+     * or two for 1024 by 1024.
      */
     record Orthogonal() implements Initializer {
         @Override
@@ -180,11 +180,11 @@ public sealed interface Initializer extends Serializable {
             }
         }
 
-        /** Takes from vector v its parts along those before it, and makes its length 1. */
+        /** Subtracts from vector v its components along the vectors before it, and scales it to length 1. */
         private static void orthonormalise(int v, int length, double[][] basis) {
             double[] vector = basis[v];
-            // Twice is enough (Kahan; Parlett): what rounding left of the others in a vector that lost most of its
-            // length
+            // Twice is enough (Kahan; Parlett). The second time removes what rounding left of the other vectors in a
+            // vector that lost most of its length.
             for (int round = 0; round < 2; round++) {
                 for (int before = 0; before < v; before++) {
                     add(length, -dot(length, vector, basis[before]), basis[before], vector);
@@ -197,7 +197,7 @@ public sealed interface Initializer extends Serializable {
         }
 
         private static double dot(int n, double[] x, double[] y) {
-            // four sums, because one would wait for its own last addition
+            // four sums, because each addition to a single sum would wait for the one before
             double a = 0;
             double b = 0;
             double c = 0;

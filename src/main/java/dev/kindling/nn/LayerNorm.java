@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Layer normalisation: {@code out = γ·(in - mean)/√(variance + ε) + β}, with the mean and (biased) variance of each row
  * over its columns. Ba et al., <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>, 2016, equation 4. A
- * row's output depends on that row alone, in training as at inference.
+ * row's output depends on that row only, both in training and at inference.
  *
  * @param epsilon ε, positive
  */

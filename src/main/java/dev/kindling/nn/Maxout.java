@@ -4,9 +4,10 @@ import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 
 /**
- * The largest of each {@code pieces} neighbouring inputs: {@code dense(512) maxout(2)} has 256 units of two linear pieces
- * each. Goodfellow et al., <a href="https://arxiv.org/abs/1302.4389">Maxout Networks</a>, ICML 2013, section 3, where the
- * dense layer is part of it; apart, other layers may stand between. The gradient goes to the first of the largest.
+ * The maximum of each group of {@code pieces} neighbouring inputs: {@code dense(512) maxout(2)} has 256 units of two
+ * linear pieces each. Goodfellow et al., <a href="https://arxiv.org/abs/1302.4389">Maxout Networks</a>, ICML 2013,
+ * section 3. There the dense layer is part of maxout; here they are separate, so other layers may stand between. On a
+ * tie the gradient goes to the first maximum.
  *
  * @param pieces at least 2; must divide the width of the input
  */
@@ -25,8 +26,8 @@ public record Maxout(int pieces) implements Nonlinearity {
     }
 
     /**
-     * {@code 1/√E[m²]}, where m is the largest of {@code pieces} independent standard normal values: the gain that keeps
-     * the second moment. It is 1 for two pieces.
+     * {@code 1/√E[m²]}, where m is the maximum of {@code pieces} independent standard normal values: the gain that
+     * keeps the second moment. It is 1 for two pieces.
      */
     @Override
     public double gain() {
@@ -44,6 +45,11 @@ public record Maxout(int pieces) implements Nonlinearity {
         return 1 / Math.sqrt(moment);
     }
 
+    @Override
+    public boolean saturates() {
+        return false;
+    }
+
     private static double density(double x) {
         return StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
@@ -59,7 +65,7 @@ public record Maxout(int pieces) implements Nonlinearity {
         for (int i = 0; i < frame.rows() * frame.outputs; i++) {
             float largest = in[i * pieces];
             for (int p = i * pieces + 1; p < (i + 1) * pieces; p++) {
-                largest = Math.max(largest, in[p]); // unlike a comparison, it keeps a NaN and does not branch
+                largest = Math.max(largest, in[p]); // unlike a comparison, max keeps a NaN and does not branch
             }
             frame.out[i] = largest;
         }
@@ -78,7 +84,7 @@ public record Maxout(int pieces) implements Nonlinearity {
         return spare;
     }
 
-    /** The place of the largest of the values from one on. */
+    /** The index of the maximum of the group of values that starts at {@code from}. */
     private int largest(float[] values, int from) {
         int largest = from;
         for (int i = from + 1; i < from + pieces; i++) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain of layers over inputs of a fixed width. It is immutable and holds no parameters: those are one flat {@code
- * float[]}, laid out by {@link #layout()} and given to every call.
+ * A sequence of layers over inputs of a fixed width. It is immutable and holds no parameters: they are one flat
+ * {@code float[]}, laid out by {@link #layout()} and passed to every call.
  */
 public final class Network implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ public final class Network implements Serializable {
     /**
      * The network of these layers.
      *
-     * @throws InvalidInput where a layer does not fit, or the parameters do not fit one array
+     * @throws InvalidInput if a layer does not fit, or the parameters do not fit in one array
      */
     public static Network of(int inputs, List<Layer> layers) {
         Require.positive(inputs, "the number of inputs of a network");
@@ -63,7 +63,7 @@ public final class Network implements Serializable {
         return chain.layers();
     }
 
-    /** What the layers are called, such as {@code dense1}: the kind, and its place among its kind. */
+    /** The layers' names, such as {@code dense1}: the kind, and its number among layers of that kind. */
     public List<String> layerNames() {
         return chain.names();
     }
@@ -72,7 +72,7 @@ public final class Network implements Serializable {
         return chain.parameterCount();
     }
 
-    /** The named pieces of the parameter vector, in order, without gaps. */
+    /** The named blocks of the parameter vector, in order, without gaps. */
     public List<Block> layout() {
         return chain.layout();
     }
@@ -84,17 +84,19 @@ public final class Network implements Serializable {
         return dense ? Optional.of(layout.get(layout.size() - 1)) : Optional.empty();
     }
 
-    /** Whether its first layer standardizes, and so begins the parameters with the columns' means and deviations. */
+    /** Whether the first layer is standardize, so that the parameters begin with the columns' means and deviations. */
     public boolean standardizes() {
         return layers().get(0) instanceof Standardize;
     }
 
-    /** Whether training draws at random, so that a loss differs from pass to pass. */
+    /** Whether training draws random numbers, so that the loss differs from pass to pass. */
     public boolean isRandom() {
         return contains(Dropout.class, layers());
     }
 
-    /** Whether training normalises by the rows of a pass, so that a shard's rows must come in one. */
+    /**
+     * Whether training normalises over the rows of a pass, so that a shard must process its rows of a step in one pass.
+     */
     public boolean usesBatchStatistics() {
         return contains(BatchNorm.class, layers());
     }
@@ -103,7 +105,10 @@ public final class Network implements Serializable {
         return layers.stream().anyMatch(layer -> kind.isInstance(layer) || contains(kind, layer.inner()));
     }
 
-    /** Fresh parameters. Each layer draws from a key of its own, so that changing one leaves the others' draws. */
+    /**
+     * Initial parameters. Each layer draws from a key of its own, so changing one layer does not change the draws of
+     * the others.
+     */
     public float[] initialize(RandomKey key) {
         float[] parameters = new float[parameterCount()];
         chain.initialize(key, parameters, 0);
@@ -145,7 +150,7 @@ public final class Network implements Serializable {
      * Adds the gradient of the batch's weighted loss <em>sum</em> to {@code gradient} and returns that sum. Afterwards
      * {@code workspace.logits()} holds the raw outputs.
      *
-     * @param key of this pass: what is random in it (dropout) is drawn from here
+     * @param key of this pass; everything random in it (dropout) is drawn from this key
      * @param gradient added to; it has the layout of the parameters
      */
     public double accumulate(
@@ -153,7 +158,7 @@ public final class Network implements Serializable {
         return accumulate(parameters, batch, loss, key, workspace, gradient, LayerObserver.NONE);
     }
 
-    /** The same, with an observer told of the gradient at each layer's output. */
+    /** The same, with an observer that sees the gradient at each layer's output. */
     public double accumulate(
             float[] parameters,
             Batch batch,
@@ -174,7 +179,10 @@ public final class Network implements Serializable {
         return loss.evaluate(batch, outputs(), workspace.logits(), workspace.delta);
     }
 
-    /** The batch's weighted loss sum, as at inference. Afterwards {@code workspace.logits()} holds the raw outputs. */
+    /**
+     * The batch's weighted loss sum, computed as at inference. Afterwards {@code workspace.logits()} holds the raw
+     * outputs.
+     */
     public double loss(float[] parameters, Batch batch, Loss loss, Workspace workspace) {
         run(parameters, batch.features(), null, null, workspace);
         return loss.evaluate(batch, outputs(), workspace.logits(), workspace.delta);

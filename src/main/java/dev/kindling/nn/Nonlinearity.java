@@ -1,12 +1,18 @@
 package dev.kindling.nn;
 
-/** What comes between dense layers and decides how wide their weights begin. */
+/** A function between dense layers, which decides how wide the initial weights are. */
 public sealed interface Nonlinearity extends Layer permits Activation, Maxout, Prelu {
 
-    /** The factor by which weights before this function are drawn wider, so that variance keeps through layers. */
+    /**
+     * The factor that widens the initial weights before this function, so that the variance stays the same through
+     * layers.
+     */
     double gain();
 
-    /** What {@link Initializer.Auto} stands for in a dense layer that this function follows. */
+    /** Whether the slope tends to 0 on both sides, so that units with large inputs hardly learn. */
+    boolean saturates();
+
+    /** The initialiser that {@link Initializer.Auto} picks for a dense layer before this function. */
     default Initializer initializer() {
         return new Initializer.GlorotUniform();
     }

@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code f(x) = x} for x &gt; 0, else {@code a·x}, with a slope {@code a} that is learned. He et al., <a
- * href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers</a>, ICCV 2015, equation 1. Slopes are gains: no
- * penalty acts on them.
+ * {@code f(x) = x} for x &gt; 0, else {@code a·x}, with a learned slope {@code a}. He et al.,
+ * <a href="https://arxiv.org/abs/1502.01852">Delving deep into rectifiers</a>, ICCV 2015, equation 1. Slopes have the
+ * role GAIN, so no penalty acts on them.
  *
- * @param slope the first value of every slope, in [0, 1]
- * @param shared whether all units have one slope together (PyTorch's default) rather than one each (Keras', and here)
+ * @param slope the initial value of every slope, in [0, 1]
+ * @param shared whether all units share one slope (PyTorch's default) or have one each (Keras' default, and the default
+ *     here)
  */
 public record Prelu(double slope, boolean shared) implements Nonlinearity {
 
@@ -27,6 +28,11 @@ public record Prelu(double slope, boolean shared) implements Nonlinearity {
     @Override
     public double gain() {
         return Math.sqrt(2 / (1 + slope * slope));
+    }
+
+    @Override
+    public boolean saturates() {
+        return false;
     }
 
     @Override
@@ -50,7 +56,7 @@ public record Prelu(double slope, boolean shared) implements Nonlinearity {
 
     @Override
     public int scratch(int inputs, int capacity) {
-        return slopes(inputs); // their gradient: one slope for all has too many terms for a float
+        return slopes(inputs); // the slopes' gradient: a shared slope sums too many terms for a float
     }
 
     @Override

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The same networks, while they train, in naive double arithmetic, straight from the formulas: what the float32 core is
- * measured against, by tests and by a gradient check before training. Of the other code it takes only the configuration
- * records and, for dropout, the random draws.
+ * The same networks in training, in naive double arithmetic, straight from the formulas. Tests and the gradient check
+ * before training measure the float32 core against it. From the other code it uses only the configuration records and,
+ * for dropout, the random draws.
  */
 public final class ReferenceNetwork {
     private final List<Layer> layers;
@@ -23,10 +23,10 @@ public final class ReferenceNetwork {
 
     private double nearestKink;
 
-    private int next; // where the next layer's parameters begin
+    private int next; // the first parameter of the next layer
 
     /**
-     * @param features (rows, inputs), borrowed as the other arrays are
+     * @param features (rows, inputs); this array and the others are borrowed
      * @param targets (rows, targets): one class index, or the values to predict
      * @param weights (rows)
      * @param key of the pass, as {@link Network#accumulate} takes it
@@ -41,7 +41,7 @@ public final class ReferenceNetwork {
         this.key = key;
     }
 
-    /** The smallest distance of a kink's input from its kink in the last pass; infinite without kinks. */
+    /** The smallest distance of a value from a kink in the last pass; infinite if there are no kinks. */
     public double nearestKink() {
         return nearestKink;
     }
@@ -66,7 +66,7 @@ public final class ReferenceNetwork {
         return values;
     }
 
-    /** The layer's output for all the rows; moves {@link #next} behind its parameters. */
+    /** The layer's output for all the rows; advances {@link #next} past its parameters. */
     private double[][] layer(Layer layer, double[][] in, double[] parameters, RandomKey key) {
         int width = in[0].length;
         int from = next;
@@ -82,7 +82,7 @@ public final class ReferenceNetwork {
             return eachRow(in, row -> dense(row, dense.units(), parameters, from));
         }
         if (layer instanceof BatchNorm norm) {
-            next += 4 * width; // the moving averages, which training does not read, too
+            next += 4 * width; // γ, β and the moving averages, which training does not read
             return batchNormed(in, norm.epsilon(), parameters, from);
         }
         if (layer instanceof LayerNorm norm) {
@@ -194,7 +194,7 @@ public final class ReferenceNetwork {
         return x > 0 ? x : alpha * (Math.exp(x) - 1);
     }
 
-    /** The normal distribution function: its density times a series of terms of one sign. */
+    /** The normal distribution function: its density times a series whose terms have one sign. */
     private static double normal(double x) {
         double term = x;
         double sum = 0;
@@ -205,7 +205,7 @@ public final class ReferenceNetwork {
         return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
-    /** Of one row; of several values to predict it is the mean. */
+    /** The loss of one row; with several values to predict, the mean. */
     private double loss(double[] z, double[] t) {
         if (loss.isClassification()) {
             return classLoss(z, t[0]);
@@ -248,12 +248,12 @@ public final class ReferenceNetwork {
         throw unknown(loss);
     }
 
-    /** @param place of the value among those of its row */
-    private double valueLoss(Loss loss, double z, double target, int place) {
+    /** @param index of the value among those of its row */
+    private double valueLoss(Loss loss, double z, double target, int index) {
         if (loss instanceof ValueLoss.Standardized standardized) {
-            double mean = standardized.means().get(place);
-            double deviation = standardized.deviations().get(place);
-            return valueLoss(standardized.loss(), z, (target - mean) / deviation, place);
+            double mean = standardized.means().get(index);
+            double deviation = standardized.deviations().get(index);
+            return valueLoss(standardized.loss(), z, (target - mean) / deviation, index);
         }
         double error = z - target;
         if (loss instanceof ValueLoss.SquaredError) {
@@ -264,7 +264,7 @@ public final class ReferenceNetwork {
             return Math.abs(error);
         }
         if (loss instanceof ValueLoss.Huber huber) {
-            double delta = huber.delta(); // where it bends the first derivative has no jump, but the second has
+            double delta = huber.delta(); // at delta the first derivative is continuous, but the second jumps
             nearestKink = Math.min(nearestKink, Math.abs(Math.abs(error) - delta));
             return Math.abs(error) <= delta ? error * error / 2 : delta * (Math.abs(error) - delta / 2);
         }

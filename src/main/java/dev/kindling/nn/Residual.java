@@ -7,9 +7,9 @@ import dev.kindling.linalg.SplitMix64;
 import java.util.List;
 
 /**
- * {@code out = in + layers(in)}: a shortcut around some layers, which must return to the width of their input. He et
- * al., <a href="https://arxiv.org/abs/1512.03385">Deep residual learning</a>, CVPR 2016, equation 1. Written {@code
- * residual([batchNorm relu dense(64) batchNorm relu dense(64)])}.
+ * {@code out = in + layers(in)}: a shortcut around some layers, whose output must be as wide as their input. He et al.,
+ * <a href="https://arxiv.org/abs/1512.03385">Deep residual learning</a>, CVPR 2016, equation 1. Written
+ * {@code residual([batchNorm relu dense(64) batchNorm relu dense(64)])}.
  *
  * @param layers at least one
  */

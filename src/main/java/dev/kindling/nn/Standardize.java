@@ -5,10 +5,10 @@ import dev.kindling.linalg.SplitMix64;
 import java.util.List;
 
 /**
- * {@code out = (in - mean)/deviation}, column by column, as a network's first layer, so that the model takes raw
- * features. Means and standard deviations are those of the training rows, measured before the first step and not
- * trained; scikit-learn's {@code StandardScaler} has the same (population deviation; a constant column is only
- * centred). Sparse rows become dense behind it.
+ * {@code out = (in - mean)/deviation} for each column, as a network's first layer, so that the model takes raw
+ * features. Means and standard deviations are measured over the training rows before the first step and are not
+ * trained. They equal those of scikit-learn's {@code StandardScaler} (population deviation; a constant column is only
+ * centred). The output is dense even for sparse rows.
  */
 public record Standardize() implements Layer {
 
@@ -40,6 +40,6 @@ public record Standardize() implements Layer {
 
     @Override
     public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
-        return delta; // it stands first, so that nothing below needs a gradient
+        return delta; // the first layer: nothing below needs a gradient
     }
 }

@@ -4,8 +4,9 @@ import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.Rows;
 
 /**
- * The scratch of passes through one network: every layer's output and two buffers for gradients. Made once a task by
- * {@link Network#workspace}, used by one thread, never serialised. After the first pass of a size nothing is allocated.
+ * Scratch for passes through one network: every layer's output and two buffers for gradients. {@link Network#workspace}
+ * creates one per task; one thread uses it, and it is never serialised. After the first pass of a size, passes allocate
+ * nothing.
  */
 public final class Workspace {
     final Chain chain;
@@ -13,7 +14,7 @@ public final class Workspace {
     final Frame[] frames;
     final float[] delta; // (capacity, widest)
     final float[] spare; // (capacity, widest)
-    private final float[] densified; // (capacity, inputs) where the first layer takes whole arrays only
+    private final float[] densified; // (capacity, inputs) if the first layer takes dense arrays only
     private Rows dense;
 
     Workspace(Gemm gemm, int capacity, Chain chain) {
@@ -31,7 +32,7 @@ public final class Workspace {
         return Math.toIntExact((long) capacity * width);
     }
 
-    /** The largest number of rows of a pass. */
+    /** The largest number of rows in a pass. */
     public int capacity() {
         return capacity;
     }
@@ -41,12 +42,12 @@ public final class Workspace {
         return frames[frames.length - 1].out;
     }
 
-    /** What a layer put out in the last pass: (rows, its width). Counted from 0. */
+    /** The output of a layer in the last pass: (rows, its width). Layers are counted from 0. */
     public float[] output(int layer) {
         return frames[layer].out;
     }
 
-    /** The rows as the first layer takes them. */
+    /** The rows in the form that the first layer takes. */
     Rows input(Rows features) {
         if (densified.length == 0) {
             return features;

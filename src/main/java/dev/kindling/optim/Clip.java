@@ -15,7 +15,7 @@ public sealed interface Clip extends Serializable {
      */
     void apply(double norm, float[] gradient);
 
-    /** The gradient as it is. */
+    /** Leaves the gradient unchanged. */
     record None() implements Clip {
         @Override
         public void apply(double norm, float[] gradient) {}
@@ -39,7 +39,7 @@ public sealed interface Clip extends Serializable {
         }
     }
 
-    /** Bounds each component to ±{@code limit}. */
+    /** Clips each component to ±{@code limit}. */
     record Value(double limit) implements Clip {
         public Value {
             Require.positive((float) limit, "the limit of value, as a float32,");

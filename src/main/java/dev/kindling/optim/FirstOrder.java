@@ -6,9 +6,9 @@ import dev.kindling.nn.Block;
 import java.util.List;
 
 /**
- * An optimizer that steps along gradients: its hyper-parameters, and its step over state that others own. In the formulas
- * θ are the parameters, g the gradient, r the learning rate at this step, t the step counted from 1. Where the gradient
- * and the state are 0, so is the step.
+ * An optimizer that steps along gradients: its hyper-parameters, and its step, over state that the caller owns. In the
+ * formulas θ are the parameters, g is the gradient, r the learning rate at this step, and t the step counted from 1.
+ * Where the gradient and the state are 0, the step is 0.
  */
 public sealed interface FirstOrder extends Optimizer {
 
@@ -17,19 +17,22 @@ public sealed interface FirstOrder extends Optimizer {
         return List.of();
     }
 
-    /** The decoupled decay λ: the update rule multiplies weights, not biases or gains, by {@code 1 - r·λ} before a step. */
+    /**
+     * The decoupled weight decay λ: before a step, the update rule multiplies weights, but not biases or gains, by
+     * {@code 1 - r·λ}.
+     */
     default double decoupledDecay() {
         return 0;
     }
 
     /**
-     * Moves the parameters one step.
+     * Updates the parameters by one step.
      *
-     * @param rate the learning rate of this step, the schedule applied
+     * @param rate the learning rate of this step, with the schedule applied
      * @param step counted from 0
      * @param layout of the parameters
      * @param parameters modified
-     * @param gradient of the mean loss, penalty included; left as it is
+     * @param gradient of the mean loss, penalty included; not modified
      * @param slots modified
      */
     void step(double rate, long step, List<Block> layout, float[] parameters, float[] gradient, Slots slots);
@@ -47,10 +50,10 @@ public sealed interface FirstOrder extends Optimizer {
     }
 
     /**
-     * Heavy-ball momentum: {@code v ← μ·v + g; θ ← θ - r·v}. Polyak 1964; Sutskever et al., <a
-     * href="https://proceedings.mlr.press/v28/sutskever13.html">On the importance of initialization and momentum</a>,
-     * ICML 2013, equations 1 and 2. As PyTorch and unlike the paper and Keras, the rate is outside of v: the two differ
-     * once the rate changes.
+     * Heavy-ball momentum: {@code v ← μ·v + g; θ ← θ - r·v}. Polyak 1964; Sutskever et al.,
+     * <a href="https://proceedings.mlr.press/v28/sutskever13.html">On the importance of initialization and
+     * momentum</a>, ICML 2013, equations 1 and 2. As in PyTorch, and unlike the paper and Keras, the rate is outside of
+     * v: the two forms differ once the rate changes.
      */
     record Momentum(double momentum) implements FirstOrder {
         public Momentum {
@@ -81,7 +84,7 @@ public sealed interface FirstOrder extends Optimizer {
 
     /**
      * Nesterov's accelerated gradient: {@code v ← μ·v + g; θ ← θ - r·(g + μ·v)}. Sutskever et al. 2013, equations 3 and
-     * 4, in PyTorch's form, which takes the gradient at θ rather than at the point looked ahead to.
+     * 4, in PyTorch's form, which takes the gradient at θ and not at the look-ahead point.
      */
     record Nesterov(double momentum) implements FirstOrder {
         public Nesterov {
@@ -144,8 +147,8 @@ public sealed interface FirstOrder extends Optimizer {
     }
 
     /**
-     * AdaDelta: {@code s ← ρ·s + (1-ρ)·g²; d = g·√(u + ε)/√(s + ε); u ← ρ·u + (1-ρ)·d²; θ ← θ - r·d}. Zeiler, <a
-     * href="https://arxiv.org/abs/1212.5701">ADADELTA</a>, 2012, algorithm 1, where r is 1. PyTorch's defaults.
+     * AdaDelta: {@code s ← ρ·s + (1-ρ)·g²; d = g·√(u + ε)/√(s + ε); u ← ρ·u + (1-ρ)·d²; θ ← θ - r·d}. Zeiler,
+     * <a href="https://arxiv.org/abs/1212.5701">ADADELTA</a>, 2012, algorithm 1, which has r = 1. PyTorch's defaults.
      */
     record Adadelta(double rho, double epsilon) implements FirstOrder {
         public Adadelta {
@@ -219,7 +222,7 @@ public sealed interface FirstOrder extends Optimizer {
                 float g = gradient[i];
                 s[i] = p * s[i] + q * g * g;
                 a[i] = p * a[i] + c * g;
-                float variance = Math.max(s[i] - a[i] * a[i], 0f); // below 0 by rounding alone
+                float variance = Math.max(s[i] - a[i] * a[i], 0f); // below 0 only by rounding
                 v[i] = mu * v[i] + g / ((float) Math.sqrt(variance) + eps);
                 parameters[i] -= r * v[i];
             }
@@ -254,7 +257,7 @@ public sealed interface FirstOrder extends Optimizer {
     /**
      * Adam with decoupled decay: weights are multiplied by {@code 1 - r·λ} before {@link Adam}'s step. Loshchilov and
      * Hutter, <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay Regularization</a>, ICLR 2019, algorithm
-     * 2. PyTorch's decays all parameters that it is given; here biases and gains are left out.
+     * 2. PyTorch decays all parameters it is given; here biases and gains do not decay.
      */
     record Adamw(double beta1, double beta2, double epsilon, double weightDecay) implements FirstOrder {
         public Adamw {
@@ -321,10 +324,10 @@ public sealed interface FirstOrder extends Optimizer {
     }
 
     /**
-     * Adam with Nesterov's momentum: {@code θ ← θ - r·(μ_{t+1}·m/(1 - Π_{t+1}) + (1-μ_t)·g/(1 - Π_t)) / (√v̂ + ε)} with
-     * {@code μ_t = β₁·(1 - 0.96^(0.004·t)/2)} and Π_t the product of the first t of them. Dozat, <a
-     * href="https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ">Incorporating Nesterov Momentum into Adam</a>, 2016,
-     * with PyTorch's decay of the momentum.
+     * Adam with Nesterov momentum: {@code θ ← θ - r·(μ_{t+1}·m/(1 - Π_{t+1}) + (1-μ_t)·g/(1 - Π_t)) / (√v̂ + ε)} with
+     * {@code μ_t = β₁·(1 - 0.96^(0.004·t)/2)} and Π_t = μ_1·…·μ_t. Dozat,
+     * <a href="https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ">Incorporating Nesterov Momentum into Adam</a>,
+     * 2016, with PyTorch's momentum decay.
      */
     record Nadam(double beta1, double beta2, double epsilon) implements FirstOrder {
         private static final double MOMENTUM_DECAY = 4e-3;
@@ -347,8 +350,8 @@ public sealed interface FirstOrder extends Optimizer {
         }
 
         /**
-         * The product of the first t momenta. Once it is below what 1 - Π can tell from 1 the rest is left out, so that
-         * the loop is short however long the run.
+         * The product of the first t momenta. The loop stops once the product is too small to change 1 - Π, so it is
+         * short in a long run too.
          */
         private double product(long t) {
             double product = 1;
@@ -385,9 +388,9 @@ public sealed interface FirstOrder extends Optimizer {
     }
 
     /**
-     * Adam whose second moment never falls: {@code w ← max(w, v)}, and {@code ŵ = w / (1-β₂ᵗ)} in place of v̂. Reddi et
-     * al., <a href="https://arxiv.org/abs/1904.09237">On the Convergence of Adam and Beyond</a>, ICLR 2018, with the bias
-     * corrections that PyTorch adds.
+     * Adam whose second moment never decreases: {@code w ← max(w, v)}, and {@code ŵ = w / (1-β₂ᵗ)} in place of v̂.
+     * Reddi et al., <a href="https://arxiv.org/abs/1904.09237">On the Convergence of Adam and Beyond</a>, ICLR 2018,
+     * with the bias corrections that PyTorch adds.
      */
     record Amsgrad(double beta1, double beta2, double epsilon) implements FirstOrder {
         public Amsgrad {
@@ -427,9 +430,9 @@ public sealed interface FirstOrder extends Optimizer {
     }
 
     /**
-     * Lion: {@code θ ← θ - r·sign(β₁·m + (1-β₁)·g); m ← β₂·m + (1-β₂)·g}, weights decayed before. Chen et al., <a
-     * href="https://arxiv.org/abs/2302.06675">Symbolic Discovery of Optimization Algorithms</a>, 2023, algorithm 2. Its
-     * rates are three to ten times lower than Adam's.
+     * Lion: {@code θ ← θ - r·sign(β₁·m + (1-β₁)·g); m ← β₂·m + (1-β₂)·g}, after decoupled weight decay. Chen et al.,
+     * <a href="https://arxiv.org/abs/2302.06675">Symbolic Discovery of Optimization Algorithms</a>, 2023, algorithm 2.
+     * It needs learning rates three to ten times lower than Adam's.
      */
     record Lion(double beta1, double beta2, double weightDecay) implements FirstOrder {
         public Lion {
@@ -470,10 +473,10 @@ public sealed interface FirstOrder extends Optimizer {
     }
 
     /**
-     * LAMB, for large batches: Adam's step u plus {@code λ·θ}, block by block scaled to the length of the parameters:
-     * {@code θ ← θ - r·(‖θ‖/‖u‖)·u}, with a ratio of 1 where either norm is 0. You et al., <a
-     * href="https://arxiv.org/abs/1904.00962">Large Batch Optimization for Deep Learning</a>, ICLR 2020, algorithm 2, with
-     * φ the identity. Biases and gains do not decay.
+     * LAMB, for large batches: Adam's step u plus {@code λ·θ}, scaled block by block to the norm of the parameters:
+     * {@code θ ← θ - r·(‖θ‖/‖u‖)·u}, with a ratio of 1 if either norm is 0. You et al.,
+     * <a href="https://arxiv.org/abs/1904.00962">Large Batch Optimization for Deep Learning</a>, ICLR 2020, algorithm
+     * 2, with φ the identity. Biases and gains do not decay.
      */
     record Lamb(double beta1, double beta2, double epsilon, double weightDecay) implements FirstOrder {
         public Lamb {
@@ -527,9 +530,9 @@ public sealed interface FirstOrder extends Optimizer {
 
     /**
      * LARS, for large batches: momentum whose rate for each block of weights is scaled by {@code η·‖θ‖/(‖g‖ + λ·‖θ‖)}:
-     * {@code v ← μ·v + r·scale·(g + λ·θ); θ ← θ - v}. You et al., <a href="https://arxiv.org/abs/1708.03888">Large Batch
-     * Training of Convolutional Networks</a>, 2017, algorithm 1. Biases and gains take plain momentum, without scale and
-     * decay, as is customary; a scale of 1 where ‖θ‖ or the divisor is 0.
+     * {@code v ← μ·v + r·scale·(g + λ·θ); θ ← θ - v}. You et al., <a href="https://arxiv.org/abs/1708.03888">Large
+     * Batch Training of Convolutional Networks</a>, 2017, algorithm 1. As is customary, biases and gains take plain
+     * momentum, without scale and decay. The scale is 1 if ‖θ‖ or the divisor is 0.
      *
      * @param trust η
      * @param weightDecay λ
@@ -612,7 +615,9 @@ public sealed interface FirstOrder extends Optimizer {
         requireEpsilon(epsilon);
     }
 
-    /** In float32 as the step has it: at 0 the step of a parameter without gradient would be 0 / 0. */
+    /**
+     * Checked as float32, as the step uses it: if it rounds to 0, the step of a parameter without gradient is 0 / 0.
+     */
     private static void requireEpsilon(double epsilon) {
         Require.positive((float) epsilon, "epsilon, as a float32,");
     }

@@ -6,18 +6,18 @@ import dev.kindling.nn.Block;
 import java.io.Serializable;
 import java.util.List;
 
-/** What becomes of the parameters that shards began local steps with, once they know how far each shard went. */
+/** Updates the global parameters after a round of local steps, from the mean change of the shards' parameters. */
 public sealed interface OuterOptimizer extends Serializable {
 
-    /** Whether it keeps a velocity from one round to the next. */
+    /** Whether it keeps a velocity between rounds. */
     boolean hasVelocity();
 
     /**
      * Ends a round.
      *
-     * @param parameters that all shards began with; modified
-     * @param change the mean over the shards of where they came to, less where they began; overwritten
-     * @param velocity with the layout of the parameters, zero before the first round, modified; or empty
+     * @param parameters the parameters at the start of the round; modified
+     * @param change the mean over the shards of their parameters after the round minus those before; overwritten
+     * @param velocity with the layout of the parameters, zero before the first round, modified; empty if none is kept
      */
     void apply(List<Block> layout, float[] parameters, float[] change, float[] velocity);
 
@@ -35,9 +35,9 @@ public sealed interface OuterOptimizer extends Serializable {
     }
 
     /**
-     * A Nesterov step of PyTorch's form along the mean change Δ: {@code v ← momentum·v + Δ; θ ← θ + learningRate·(Δ +
-     * momentum·v)}. Statistics take the mean. Douillard et al., <a href="https://arxiv.org/abs/2311.08105">DiLoCo</a>,
-     * 2023, algorithm 1, whose defaults these are.
+     * A Nesterov step in PyTorch's form along the mean change Δ:
+     * {@code v ← momentum·v + Δ; θ ← θ + learningRate·(Δ + momentum·v)}. Statistics take the mean. Douillard et al.,
+     * <a href="https://arxiv.org/abs/2311.08105">DiLoCo</a>, 2023, algorithm 1, with its defaults.
      */
     record Nesterov(double learningRate, double momentum) implements OuterOptimizer {
         public Nesterov {

@@ -23,13 +23,13 @@ public record Penalty(double l1, double l2) implements Serializable {
                 "the l2 penalty must be non-negative and finite, but is " + l2);
     }
 
-    /** Spark's two numbers: {@code regParam·(elasticNetParam·‖w‖₁ + (1 - elasticNetParam)/2·‖w‖₂²)}. */
+    /** From Spark's two params: {@code regParam·(elasticNetParam·‖w‖₁ + (1 - elasticNetParam)/2·‖w‖₂²)}. */
     public static Penalty elasticNet(double regParam, double elasticNetParam) {
         Require.inRange(elasticNetParam, 0, 1, "elasticNetParam");
         return new Penalty(regParam * elasticNetParam, regParam * (1 - elasticNetParam));
     }
 
-    /** Its value: what it adds to the mean loss. */
+    /** The value of the penalty, which is added to the mean loss. */
     public double of(List<Block> layout, float[] parameters) {
         double value = 0;
         for (Block block : layout) {
@@ -41,7 +41,7 @@ public record Penalty(double l1, double l2) implements Serializable {
         return value;
     }
 
-    /** Adds its gradient, {@code l1·sign(w) + l2·w}, in the weight blocks; at w = 0 the l1 part gives 0. */
+    /** Adds the gradient of the penalty, {@code l1·sign(w) + l2·w}, to the weight blocks; at w = 0 the l1 part is 0. */
     public void accumulate(List<Block> layout, float[] parameters, float[] gradient) {
         for (Block block : layout) {
             if (block.role() != Block.Role.WEIGHT) {

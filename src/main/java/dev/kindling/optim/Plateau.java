@@ -4,45 +4,46 @@ import dev.kindling.linalg.Require;
 import java.io.Serializable;
 
 /**
- * What lowers the learning rate once the monitored loss stays where it is: the one part of its course that depends on
- * losses, and so on state.
+ * Lowers the learning rate when the monitored loss stops improving. This is the one part of the learning rate that
+ * depends on losses, and therefore on state.
  */
 public sealed interface Plateau extends Serializable {
 
-    /** What it remembers between epochs. */
+    /** The state between epochs. */
     final class State {
-        /** Of the learning rate. */
+        /** The factor of the learning rate. */
         public double factor = 1;
 
-        /** The least loss so far. */
+        /** The lowest loss so far. */
         public double best = Double.POSITIVE_INFINITY;
 
-        /** Epochs since then. */
+        /** The number of epochs since the lowest loss. */
         public int epochs;
 
-        /** Epochs that are left in which no more counts. */
+        /** The number of epochs left in the cooldown, during which epochs are not counted. */
         public int cooldown;
     }
 
     /**
-     * Takes in an epoch's loss.
+     * Records the loss of an epoch.
      *
      * @param state modified
      */
     void observe(double loss, State state);
 
-    /** Leaves the rate to the schedule. */
+    /** Does not change the learning rate. */
     record None() implements Plateau {
         @Override
         public void observe(double loss, State state) {}
     }
 
     /**
-     * Multiplies the rate by {@code factor} once the loss was not below {@code best·(1 - threshold)} for more than {@code
-     * patience} epochs; then waits {@code cooldown} epochs before it counts again. PyTorch's ReduceLROnPlateau, whose
-     * defaults these are, in its relative mode and without its eps: a factor is lowered however little that changes it.
+     * Multiplies the rate by {@code factor} after more than {@code patience} epochs without a loss below
+     * {@code best·(1 - threshold)}; then waits {@code cooldown} epochs before it counts again. This is PyTorch's
+     * ReduceLROnPlateau with its defaults, in relative mode and without its eps: a reduction is applied however small
+     * it is.
      *
-     * @param floor below which the factor of the learning rate does not go
+     * @param floor the smallest factor of the learning rate
      */
     record Reduce(double factor, int patience, double threshold, int cooldown, double floor) implements Plateau {
         public Reduce {
@@ -59,7 +60,7 @@ public sealed interface Plateau extends Serializable {
 
         @Override
         public void observe(double loss, State state) {
-            // infinity times a threshold's 0 would be NaN, and so would a NaN taken for the best be, for good
+            // with a threshold of 1, infinity times 0 would be NaN, and no loss is below NaN
             double below = state.best == Double.POSITIVE_INFINITY ? state.best : state.best * (1 - threshold);
             if (loss < below) {
                 state.best = loss;

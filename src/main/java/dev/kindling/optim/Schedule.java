@@ -5,12 +5,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The learning rate's course: a pure function from the step t, counted from 0, to a factor of the learning rate. Lengths
- * say their unit, T is one in steps.
+ * The schedule of the learning rate: a pure function from the step t, counted from 0, to a factor of the learning rate.
+ * Lengths state their unit; T is a length in steps.
  */
 public sealed interface Schedule extends Serializable {
 
-    /** The factor at one step, which is counted from 0 and may be fractional. */
+    /** The factor at a step, which is counted from 0 and may be fractional. */
     double at(double step, Horizon horizon);
 
     /** Always 1. */
@@ -21,7 +21,7 @@ public sealed interface Schedule extends Serializable {
         }
     }
 
-    /** {@code factor^⌊t/T⌋}: a drop every so often. PyTorch's StepLR. */
+    /** {@code factor^⌊t/T⌋}: one drop every T steps. PyTorch's StepLR. */
     record StepDecay(Span every, double factor) implements Schedule {
         public StepDecay {
             Require.inRange(factor, 0, 1, "the factor of stepDecay");
@@ -109,9 +109,9 @@ public sealed interface Schedule extends Serializable {
     }
 
     /**
-     * Cosines one after another, each from its height down to {@code floor}: the first over {@code length}, each next
-     * {@code growth} times as long and {@code shrink} times as high. Loshchilov and Hutter 2017, equation 5; Keras'
-     * CosineDecayRestarts has both factors, PyTorch's CosineAnnealingWarmRestarts the first.
+     * Cosines one after another, each from its height down to {@code floor}. The first one takes {@code length}; each
+     * next one is {@code growth} times as long and {@code shrink} times as high. Loshchilov and Hutter 2017, equation
+     * 5. Keras' CosineDecayRestarts has both factors, PyTorch's CosineAnnealingWarmRestarts the first.
      */
     record CosineRestarts(Span length, double growth, double shrink, double floor) implements Schedule {
         public CosineRestarts {
@@ -132,10 +132,10 @@ public sealed interface Schedule extends Serializable {
             double restart = Math.floor(step / period);
             double into = step - restart * period;
             if (growth > 1) {
-                // n restarts are over after period·(growthⁿ - 1)/(growth - 1) steps; the logarithm may be off by one
+                // n restarts end after period·(growthⁿ - 1)/(growth - 1) steps; the logarithm may be off by one
                 double grown = Math.min(Double.MAX_VALUE, step / period * (growth - 1));
                 restart = Math.floor(StrictMath.log1p(grown) / StrictMath.log1p(growth - 1));
-                // not while: a count so large that adding 1 leaves it as it is would never end
+                // if, not while: for a count so large that adding 1 does not change it, a loop would never end
                 if (begin(period, restart) > step) {
                     restart--;
                 } else if (begin(period, restart + 1) <= step) {
@@ -154,9 +154,9 @@ public sealed interface Schedule extends Serializable {
     }
 
     /**
-     * A linear rise from {@code 1/T} at step 0 to 1 at step T - 1; from step T on, what {@code then} gives, counted from
-     * there. Goyal et al., <a href="https://arxiv.org/abs/1706.02677">Accurate, large minibatch SGD</a>, 2017, section
-     * 2.2.
+     * A linear rise from {@code 1/T} at step 0 to 1 at step T - 1; from step T on, the schedule {@code then}, with its
+     * steps counted from T. Goyal et al., <a href="https://arxiv.org/abs/1706.02677">Accurate, large minibatch SGD</a>,
+     * 2017, section 2.2.
      */
     record Warmup(Span length, Schedule then) implements Schedule {
         public Warmup(Span length) {
@@ -171,9 +171,10 @@ public sealed interface Schedule extends Serializable {
     }
 
     /**
-     * Half a cosine up from {@code start} to 1 over the first {@code warm} of T - 1 steps, half a cosine down to {@code
-     * floor} over the others. Smith and Topin, <a href="https://arxiv.org/abs/1708.07120">Super-Convergence</a>, 2018;
-     * the numbers of PyTorch's OneCycleLR, whose max_lr is the learning rate here. The momentum stays as it is.
+     * Half a cosine up from {@code start} to 1 over the first fraction {@code warm} of T - 1 steps, then half a cosine
+     * down to {@code floor} over the rest. Smith and Topin,
+     * <a href="https://arxiv.org/abs/1708.07120">Super-Convergence</a>, 2018; the numbers are those of PyTorch's
+     * OneCycleLR, whose max_lr is the learning rate here. The momentum does not change.
      */
     record OneCycle(Span length, double warm, double start, double floor) implements Schedule {
         public OneCycle {
@@ -198,8 +199,8 @@ public sealed interface Schedule extends Serializable {
     }
 
     /**
-     * {@code factors[i]} up to the step at {@code boundaries[i]}, the last one from there on. Keras'
-     * PiecewiseConstantDecay, PyTorch's MultiStepLR. Boundaries are in one unit, so that their order can be checked.
+     * {@code factors[i]} up to the step at {@code boundaries[i]}, then the last factor. Keras' PiecewiseConstantDecay,
+     * PyTorch's MultiStepLR. All boundaries have one unit, so that their order can be checked.
      */
     record Piecewise(List<Span> boundaries, List<Double> factors) implements Schedule {
         public Piecewise {
@@ -232,7 +233,7 @@ public sealed interface Schedule extends Serializable {
         }
     }
 
-    /** {@code t/T}; a T of no steps is over at once. */
+    /** {@code t/T}; a T of 0 steps is over at once. */
     private static double ratio(double step, Span length, Horizon horizon) {
         double steps = length.steps(horizon);
         return steps > 0 ? step / steps : 1;
@@ -240,7 +241,7 @@ public sealed interface Schedule extends Serializable {
 
     /** Half a cosine from one value at ratio 0 to another at ratio 1. */
     private static double between(double from, double to, double ratio) {
-        // at the end exactly what was asked for
+        // at the end, exactly the requested value
         return ratio >= 1 ? to : to + (from - to) * (1 + StrictMath.cos(Math.PI * ratio)) / 2;
     }
 

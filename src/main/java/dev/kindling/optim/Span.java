@@ -4,13 +4,13 @@ import dev.kindling.linalg.Require;
 import java.io.Serializable;
 import java.math.BigDecimal;
 
-/** A length of training, its unit said: {@code steps(500)}, {@code epochs(5)}, {@code rest}. */
+/** A length of training with its unit: {@code steps(500)}, {@code epochs(5)}, {@code rest}. */
 public sealed interface Span extends Serializable {
 
-    /** The number of steps, in a run of this horizon. */
+    /** The number of steps in a run of this horizon. */
     double steps(Horizon horizon);
 
-    /** So many steps. */
+    /** A number of steps. */
     record Steps(long count) implements Span {
         public Steps {
             Require.positive(count, "the number of steps");
@@ -22,7 +22,7 @@ public sealed interface Span extends Serializable {
         }
     }
 
-    /** So many epochs, perhaps a fraction: the decimal number as it is written, times the steps of an epoch. */
+    /** A number of epochs, possibly fractional: the decimal number as written, times the steps of an epoch. */
     record Epochs(double count) implements Span {
         public Epochs {
             Require.positive(count, "the number of epochs");
@@ -30,7 +30,7 @@ public sealed interface Span extends Serializable {
 
         @Override
         public double steps(Horizon horizon) {
-            // 1.1·10 in doubles is above 11: a warm-up of it would take 12 steps
+            // in doubles, 1.1·10 is above 11: such a warm-up would take 12 steps
             return BigDecimal.valueOf(count)
                     .multiply(BigDecimal.valueOf(horizon.stepsPerEpoch()))
                     .doubleValue();

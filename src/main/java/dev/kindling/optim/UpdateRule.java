@@ -12,19 +12,19 @@ import java.util.List;
  *
  * <ol>
  *   <li>the mean gradient: the sum over the batch's rows divided by their total weight
- *   <li>blocks of statistics take theirs at once: the old value less the mean; for what follows their gradient is 0
- *   <li>plus the gradient of the penalty, on weights only
- *   <li>clipped
- *   <li>the optimizer's decoupled decay of the weights
+ *   <li>statistics: the old value minus the mean gradient; from here on, the gradient of statistics is 0
+ *   <li>penalty: its gradient is added, on weights only
+ *   <li>gradient clipping
+ *   <li>the optimizer's decoupled weight decay
  *   <li>the optimizer's step at learning rate × schedule
- *   <li>the bound on the norm of the weights into each unit
+ *   <li>max-norm: a bound on the norm of the weights into each unit
  * </ol>
  *
- * The penalty is thus part of the gradient that is clipped and, for Adam, rescaled, as in PyTorch's {@code weight_decay};
- * it is not decoupled.
+ * The penalty is part of the gradient that is clipped and, for Adam, rescaled, as in PyTorch's {@code weight_decay}; it
+ * is not decoupled.
  *
- * @param maxNorm the largest Euclidean norm of the weights into a unit, a column of a weight block; 0 is no bound.
- *     Srivastava et al., <a href="https://jmlr.org/papers/v15/srivastava14a.html">Dropout</a>, 2014, section 5.1
+ * @param maxNorm the largest Euclidean norm of the weights into a unit, which are a column of a weight block; 0 means
+ *     no bound. Srivastava et al., <a href="https://jmlr.org/papers/v15/srivastava14a.html">Dropout</a>, 2014, section 5.1
  */
 public record UpdateRule(
         Optimizer optimizer, double learningRate, Schedule schedule, Penalty penalty, Clip clip, double maxNorm)
@@ -32,16 +32,37 @@ public record UpdateRule(
 
     public UpdateRule {
         Require.positive(learningRate, "the learning rate");
-        Require.nonNegative(maxNorm, "the bound on the norm of weights");
+        Require.nonNegative(maxNorm, "the max-norm");
     }
 
-    /** The optimizer alone, at a constant rate. */
+    /** The optimizer alone, at a constant learning rate. */
     public UpdateRule(Optimizer optimizer, double learningRate) {
         this(optimizer, learningRate, new Schedule.Constant(), Penalty.NONE, new Clip.None(), 0);
     }
 
+    public UpdateRule withLearningRate(double value) {
+        return new UpdateRule(optimizer, value, schedule, penalty, clip, maxNorm);
+    }
+
+    public UpdateRule withSchedule(Schedule value) {
+        return new UpdateRule(optimizer, learningRate, value, penalty, clip, maxNorm);
+    }
+
+    public UpdateRule withPenalty(Penalty value) {
+        return new UpdateRule(optimizer, learningRate, schedule, value, clip, maxNorm);
+    }
+
+    public UpdateRule withClip(Clip value) {
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, value, maxNorm);
+    }
+
+    public UpdateRule withMaxNorm(double value) {
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, clip, value);
+    }
+
     /**
-     * The rate that does for batches of {@code batchSize} rows what {@code rate} does for {@code referenceBatchSize}.
+     * The linear scaling rule: the rate for batches of {@code batchSize} rows that corresponds to {@code rate} for
+     * {@code referenceBatchSize}.
      * Goyal et al., <a href="https://arxiv.org/abs/1706.02677">Accurate, large minibatch SGD</a>, 2017, section 2.1.
      */
     public static double scaledRate(double rate, int batchSize, int referenceBatchSize) {
@@ -50,7 +71,7 @@ public record UpdateRule(
         return rate * batchSize / referenceBatchSize;
     }
 
-    /** The learning rate of a step, the schedule applied. */
+    /** The learning rate at a step, with the schedule applied. */
     public double rate(long step, Horizon horizon) {
         return learningRate * schedule.at((double) step, horizon);
     }
@@ -59,12 +80,12 @@ public record UpdateRule(
      * Takes one step.
      *
      * @param weight the total weight of the rows in the gradient's sum; positive
-     * @param rate of this step
+     * @param rate the learning rate of this step
      * @param step counted from 0
      * @param parameters modified
      * @param gradient the sum over the rows; overwritten
      * @param slots modified
-     * @return the Euclidean norm of the gradient before it was clipped
+     * @return the Euclidean norm of the gradient before clipping
      */
     public double apply(
             List<Block> layout,
@@ -106,7 +127,7 @@ public record UpdateRule(
         return norm;
     }
 
-    /** One pass over the rows, as they lie in memory, for all units' norms, and one to scale them. */
+    /** Computes the norms of all units in one pass over the rows, in memory order, and scales them in a second pass. */
     private void bound(Block block, float[] parameters) {
         int units = block.columns();
         double[] squares = new double[units];

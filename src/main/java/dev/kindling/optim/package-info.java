@@ -1,5 +1,5 @@
 /**
- * How a gradient becomes a step.
+ * How a gradient becomes a step of the parameters.
  *
  * <p>Imports {@code nn}, {@code spec} and {@code linalg} only. {@link dev.kindling.optim.Optimizer}, {@link
  * dev.kindling.optim.Schedule}, {@link dev.kindling.optim.Plateau}, {@link dev.kindling.optim.Penalty} and {@link
@@ -10,21 +10,23 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li>What varies in time is a function of the step (counted from 0), which the caller passes in: no counter is hidden
- *       in an optimizer or a schedule, so that a resumed run cannot drift from one never stopped.
- *   <li>A schedule gives a factor of the learning rate, not a rate: the rate stays one number that can be searched.
- *   <li>The lengths of schedules say their unit, {@code warmup(steps(500), then=cosine)}, where DESIGN had {@code
- *       warmup(steps=500, …)}: an argument {@code epochs} beside each {@code steps}, of which one must be left out, would
- *       be two ways to say one thing, and a bare number would leave the reader to guess.
- *   <li>Optimizers that step along gradients ({@link dev.kindling.optim.FirstOrder}) are apart from those that evaluate
- *       the loss elsewhere, which the trainer runs.
- *   <li>Statistics that travel in the gradient are taken by the rule itself, and their gradient is 0 from then on: no
- *       optimizer needs to know of them, as each leaves alone what has neither gradient nor state.
+ *   <li>Anything that varies in time is a function of the step (counted from 0), which the caller passes in. No
+ *       optimizer or schedule hides a counter, so a resumed run cannot drift from an uninterrupted one.
+ *   <li>A schedule returns a factor of the learning rate, not a rate, so the rate stays one number that can be
+ *       searched.
+ *   <li>The lengths in schedules state their unit: {@code warmup(steps(500), then=cosine)}, not
+ *       {@code warmup(steps=500, …)}. An argument {@code epochs} next to every {@code steps}, one of which must be left
+ *       out, would be two ways to say one thing; a bare number would leave the reader to guess the unit.
+ *   <li>Optimizers that step along gradients ({@link dev.kindling.optim.FirstOrder}) are separate from those that
+ *       evaluate the loss elsewhere, which the trainer runs.
+ *   <li>All first-order optimizers are in one file, {@link dev.kindling.optim.FirstOrder}, as in optax's
+ *       {@code alias.py}: most are variants of a neighbour, and a reader compares their recurrences side by side.
+ *   <li>The update rule itself applies statistics that travel in the gradient, and then sets their gradient to 0. No
+ *       optimizer needs to know about them, because an optimizer does not move a parameter that has neither gradient
+ *       nor state.
  * </ul>
  *
- * <p>To add a first-order optimizer or a schedule: write one record inside its sealed interface; {@link
- * dev.kindling.spec.Spec} finds it there. Add its row to the golden generator's table ({@code src/test/python/golden.py})
- * and to SpecTest's, both of which fail without it, and its name to the README's list.
+ * <p>CONTRIBUTING.md lists the files to touch to add an optimizer or a schedule.
  */
 @NullMarked
 package dev.kindling.optim;

@@ -2,13 +2,18 @@ package dev.kindling.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import dev.kindling.loss.Metric;
+import dev.kindling.loss.Ranking;
+import dev.kindling.loss.Scored;
+import dev.kindling.loss.Tallies;
+import dev.kindling.loss.Tally;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a report says of a classifier, from one pass over labelled rows: the weight of rows by class and prediction, and by
- * class and probability. It takes the same memory however many rows there are, and is one array, so that the tallies of
- * parts of the rows add up.
+ * What a report says of a classifier, from one pass over labelled rows: the confusion matrix, and how each class's probability
+ * ranks the rows. It takes the same memory however many rows there are, and is one array, so that the tallies of parts of
+ * the rows add up.
  */
 public final class ClassTally {
     /** With more classes than this, curves of each and a matrix of all are no longer readable. */
@@ -18,28 +23,32 @@ public final class ClassTally {
     private static final double STEP = 0.002;
 
     private final int classes;
-    private final int curves;
-    private final double[] sums; // (classes, classes) actual by predicted, then Ranking.SIZE for each curve
+    private final Tally confusion;
+    private final Tallies tallies;
+    private final double[] sums;
+    private final OneRow row = new OneRow();
 
     /** An empty one. */
     public ClassTally(int classes) {
         this.classes = classes;
-        // each class against the rest, then whether the predicted class is right, by its probability
-        this.curves = classes > MOST_CURVES ? 1 : classes + 1;
-        this.sums = new double[Math.addExact(Math.multiplyExact(classes, classes), curves * Ranking.SIZE)];
+        this.confusion = new Tally.Confusion(classes);
+        List<Tally> all = new ArrayList<>();
+        all.add(confusion);
+        for (int c = 0; c < classes && hasCurves(); c++) {
+            all.add(new Tally.Ranks(c));
+        }
+        all.add(new Tally.Confidence());
+        this.tallies = new Tallies(all);
+        this.sums = new double[tallies.sums()];
     }
 
     /** Counts a row. */
     public void add(double[] probabilities, int actual, int predicted, double weight) {
-        sums[actual * classes + predicted] += weight;
-        for (int c = 0; c < curves - 1; c++) {
-            Ranking.add(sums, from(c), probabilities[c], actual == c, weight);
-        }
-        Ranking.add(sums, from(curves - 1), probabilities[predicted], actual == predicted, weight);
-    }
-
-    private int from(int curve) {
-        return classes * classes + curve * Ranking.SIZE;
+        row.probabilities = probabilities;
+        row.actual = actual;
+        row.predicted = predicted;
+        row.weight = weight;
+        tallies.add(row, sums);
     }
 
     /** All that was counted, as a tally of other rows adds it; not copied. */
@@ -57,40 +66,40 @@ public final class ClassTally {
             throw new IllegalArgumentException(
                     "a tally of " + sums.length + " sums cannot take one of " + other.length + " in");
         }
-        Arrays.setAll(sums, i -> sums[i] + other[i]);
+        tallies.join(sums, other);
     }
 
-    /** Each class against the rest; none where there are too many classes. */
+    /** A class against the rest. */
     Ranking ranking(int c) {
-        return new Ranking(sums, from(c));
+        return new Ranking(sums, tallies.from(new Tally.Ranks(c)));
     }
 
     boolean hasCurves() {
-        return curves > 1;
+        return classes <= MOST_CURVES;
     }
 
-    /** Of the class that is predicted, whether it is right; of two classes, the second against the first. */
+    /** Of the predicted class, whether it is right; of two classes, the second against the first. */
     private Ranking confidence() {
-        return ranking(classes == 2 ? 1 : curves - 1);
+        return classes == 2 ? ranking(1) : new Ranking(sums, tallies.from(new Tally.Confidence()));
     }
 
     void describe(ObjectNode json, List<String> names) {
         names.forEach(json.putArray("classes")::add);
         ArrayNode matrix = json.putArray("confusion");
         for (int actual = 0; actual < classes; actual++) {
-            ArrayNode row = matrix.addArray();
+            ArrayNode counts = matrix.addArray();
             for (int predicted = 0; predicted < classes; predicted++) {
-                row.add(sums[actual * classes + predicted]);
+                counts.add(sums[tallies.from(confusion) + actual * classes + predicted]);
             }
         }
         ArrayNode each = json.putArray("curves");
-        for (int c = classes == 2 ? 1 : 0; c < curves - 1; c++) {
+        for (int c = classes == 2 ? 1 : 0; c < classes && hasCurves(); c++) {
             Ranking ranking = ranking(c);
             if (ranking.isDefined()) {
                 ObjectNode curve = each.addObject();
                 curve.put("class", c);
-                ReportJson.put(curve, "rocArea", ranking.rocArea());
-                ReportJson.put(curve, "averagePrecision", ranking.averagePrecision());
+                put(curve, new Metric.RocArea(c), ranking);
+                put(curve, new Metric.AveragePrecision(c), ranking);
                 ReportJson.put(curve, "base", ranking.base());
                 ReportJson.putAll(curve, "roc", ranking.roc(STEP));
                 ReportJson.putAll(curve, "precisionRecall", ranking.precisionRecall(STEP));
@@ -102,5 +111,57 @@ public final class ClassTally {
         ReportJson.putAll(reliability, "predicted", calibration.predicted());
         ReportJson.putAll(reliability, "observed", calibration.observed());
         ReportJson.putAll(reliability, "weights", calibration.weights());
+    }
+
+    private void put(ObjectNode curve, Metric metric, Ranking ranking) {
+        ReportJson.put(curve, metric.name(), tallies.of(metric, sums, ranking.weight()));
+    }
+
+    /** The row that is counted. */
+    private static final class OneRow implements Scored {
+        private double[] probabilities = {};
+        private int actual;
+        private int predicted;
+        private double weight;
+
+        @Override
+        public int rows() {
+            return 1;
+        }
+
+        @Override
+        public double weight(int row) {
+            return weight;
+        }
+
+        @Override
+        public int actualClass(int row) {
+            return actual;
+        }
+
+        @Override
+        public int predictedClass(int row) {
+            return predicted;
+        }
+
+        @Override
+        public double probability(int row, int ofClass) {
+            return probabilities[ofClass];
+        }
+
+        @Override
+        public int targets() {
+            return 0;
+        }
+
+        @Override
+        public double target(int row, int place) {
+            throw new UnsupportedOperationException("rows of classes have no values");
+        }
+
+        @Override
+        public double prediction(int row, int place) {
+            throw new UnsupportedOperationException("rows of classes have no values");
+        }
     }
 }

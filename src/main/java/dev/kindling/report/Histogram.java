@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** How many values lie in each of some bins of equal width, from the least value to the largest. */
+/** Counts of values in bins of equal width, from the least value to the largest. */
 public final class Histogram {
     private static final int MOST_BINS = 48;
 
@@ -19,11 +19,11 @@ public final class Histogram {
             smallest = Math.min(smallest, values.applyAsDouble(i));
             largest = Math.max(largest, values.applyAsDouble(i));
         }
-        // Rice's rule: of few values, more bins would show noise
+        // Rice's rule: with few values, more bins would show noise
         int bins = (int) Math.max(8, Math.min(MOST_BINS, 2 * Math.cbrt(to - from)));
         counts = new int[bins];
         boolean spread = largest > smallest;
-        // values that are all the same stand in the middle of bins around them
+        // equal values are placed in the middle of the range
         double room = spread ? largest - smallest : Math.max(1e-6, Math.abs(smallest) * 1e-3);
         least = spread ? smallest : smallest - room / 2;
         width = room / bins;

@@ -8,7 +8,7 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Residual;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -17,36 +17,36 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the layers made of the same few rows, epoch by epoch: of activations the outputs, of dense layers the gradient that
- * comes back to them, of residual ones both.
+ * Layer states for the same few rows, epoch by epoch: outputs of activations, gradients of dense layers, and both for
+ * residual layers.
  */
 public final class LayerHistory {
-    /** Of more layers, as many are shown, from the first to the last. */
+    /** How many layers are shown at most, evenly spaced from the first to the last. */
     static final int MOST_LAYERS = 12;
 
     private final List<String> names;
     private final List<Integer> forward;
     private final List<Integer> back;
     private final LayerWatch watch;
-    private final Thinned<List<LayerState>> looks = new Thinned<>();
-    private int first = -1; // the epoch of the first look
+    private final EpochSamples<List<LayerState>> samples = new EpochSamples<>();
+    private int first = -1; // the epoch of the first probe
     private int last; // the epoch that ended last
-    private boolean seen = true; // whether the last look was after it
+    private boolean probed = true; // whether the layers were probed after it
 
-    LayerHistory(Trainer trainer, Shards shards) {
-        Network network = trainer.network();
+    LayerHistory(RunConfig run, Shards shards) {
+        Network network = run.network();
         names = network.layerNames();
         forward = places(network, LayerHistory::showsOutputs);
         back = places(network, LayerHistory::showsGradient);
-        watch = LayerWatch.of(trainer, shards);
+        watch = LayerWatch.of(run, shards);
     }
 
-    /** Whether what the layer puts out is worth a look: of a dense layer, it is seen through the activation that follows. */
+    /** Whether to show the layer's outputs. Those of a dense layer show in the activation that follows. */
     public static boolean showsOutputs(Layer layer) {
         return layer instanceof Nonlinearity || layer instanceof Residual;
     }
 
-    /** Whether the gradient at its output is: that of an activation is the one below it but for the slope. */
+    /** Whether to show the gradient at its output. That of an activation equals the one below, except for the slope. */
     public static boolean showsGradient(Layer layer) {
         return layer instanceof Dense || layer instanceof Residual;
     }
@@ -62,45 +62,45 @@ public final class LayerHistory {
     }
 
     /**
-     * Looks now if it is time, else perhaps at the end.
+     * Probes the layers if it is time to; otherwise perhaps at the end of the run.
      *
-     * @param epoch that ended; 0 before the first
-     * @param parameters at its end, not kept
+     * @param epoch the epoch that ended; 0 before the first
+     * @param parameters at its end; not kept
      */
     void add(int epoch, float[] parameters) {
         first = first < 0 ? epoch : first;
         last = epoch;
-        seen = (epoch - first) % watch.every() == 0 && looks.stays(epoch);
-        if (seen) {
-            look(parameters);
+        probed = (epoch - first) % watch.every() == 0 && samples.keeps(epoch);
+        if (probed) {
+            probe(parameters);
         }
     }
 
     /**
-     * No epoch follows: looks at the last one, and is done with looking.
+     * Ends the history: probes the layers after the last epoch, if not done yet.
      *
-     * @param parameters at its end
+     * @param parameters at the end of the last epoch
      */
     void end(float[] parameters) {
-        if (!seen) {
-            look(parameters);
-            seen = true;
+        if (!probed) {
+            probe(parameters);
+            probed = true;
         }
         watch.end();
     }
 
-    private void look(float[] parameters) {
-        watch.look(parameters).ifPresent(states -> looks.add(last, states));
+    private void probe(float[] parameters) {
+        watch.look(parameters).ifPresent(states -> samples.add(last, states));
     }
 
     void describe(ObjectNode json) {
         json.put("blind", watch.blind());
         json.put("rows", watch.rows());
         ArrayNode epochs = json.putArray("epochs");
-        looks.all().forEach(look -> epochs.add(look.epoch()));
+        samples.all().forEach(sample -> epochs.add(sample.epoch()));
         json.put("activations", forward.size());
         ArrayNode outputs = json.putArray("outputs");
-        for (int layer : Thinned.spread(forward, MOST_LAYERS)) {
+        for (int layer : EpochSamples.spread(forward, MOST_LAYERS)) {
             ObjectNode node = outputs.addObject().put("name", names.get(layer));
             column(node, "saturated", layer, LayerState::saturated);
             column(node, "dead", layer, LayerState::dead);
@@ -108,7 +108,7 @@ public final class LayerHistory {
         }
         json.put("trained", back.size());
         ArrayNode gradients = json.putArray("gradients");
-        for (int layer : Thinned.spread(back, MOST_LAYERS)) {
+        for (int layer : EpochSamples.spread(back, MOST_LAYERS)) {
             ObjectNode node = gradients.addObject().put("name", names.get(layer));
             column(node, "size", layer, LayerState::gradientSize);
             histograms(node, layer, LayerState::gradients);
@@ -119,17 +119,18 @@ public final class LayerHistory {
         ReportJson.putAll(
                 node,
                 name,
-                looks.all().stream()
-                        .mapToDouble(look -> value.applyAsDouble(look.value().get(layer)))
+                samples.all().stream()
+                        .mapToDouble(
+                                sample -> value.applyAsDouble(sample.value().get(layer)))
                         .toArray());
     }
 
     private void histograms(ObjectNode node, int layer, Function<LayerState, @Nullable Histogram> value) {
         ArrayNode histograms = node.putArray("histograms");
-        for (Thinned.Seen<List<LayerState>> look : looks.shown()) {
-            Histogram histogram = value.apply(look.value().get(layer));
+        for (EpochSamples.Sample<List<LayerState>> sample : samples.shown()) {
+            Histogram histogram = value.apply(sample.value().get(layer));
             if (histogram != null) {
-                histogram.describe(histograms.addObject().put("epoch", look.epoch()));
+                histogram.describe(histograms.addObject().put("epoch", sample.epoch()));
             }
         }
     }

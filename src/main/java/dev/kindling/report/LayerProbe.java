@@ -14,17 +14,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs the same few rows through a network, there and back, and tells what each layer makes of them. It runs on the driver:
- * what layers do shows in a few hundred rows as well as in all, and costs training no Spark job.
+ * Runs the same few rows forward and backward through a network, and reports the state of each layer. It runs on the
+ * driver: a few hundred rows show what layers do as well as all rows, and need no Spark job.
  */
 public final class LayerProbe {
-    /** Enough that a unit which is off for all of them is dead. */
+    /** Enough rows that a unit which is off for all of them is dead. */
     public static final int ROWS = 256;
 
     static final double FLAT = 0.05;
     static final double DEAD = 1e-3;
 
-    /** Where a function's steepest slope is looked for: those of all activations lie here. */
+    /** The interval searched for a function's steepest slope: it contains those of all activations. */
     private static final float RANGE = 4;
 
     private static final RandomKey KEY = RandomKey.of(0); // dropout drops the same units each time
@@ -43,12 +43,12 @@ public final class LayerProbe {
         this.gradient = new float[network.parameterCount()];
     }
 
-    /** One with a sample of these rows. */
+    /** A probe with a sample of these rows. */
     static LayerProbe of(Shards shards, Network network, Loss loss, String gemm) {
         return new LayerProbe(network, loss, gemm, shards.sample(ROWS));
     }
 
-    /** The layers' states, from the first, with these parameters. */
+    /** The states of all layers with these parameters, from the first. */
     public List<LayerState> look(float[] parameters) {
         List<Layer> layers = network.layers();
         Gradients[] gradients = new Gradients[layers.size()];
@@ -107,7 +107,7 @@ public final class LayerProbe {
         return new Slopes((double) saturated / count, (double) dead / units);
     }
 
-    /** The largest slope of an activation, without its sign. */
+    /** The largest absolute slope of an activation. */
     private static float steepest(Activation activation) {
         int points = 161;
         float[] in = new float[points];

@@ -2,7 +2,7 @@ package dev.kindling.report;
 
 import dev.kindling.data.Shards;
 import dev.kindling.nn.Network;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -11,27 +11,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a run's layers, as often as costs next to nothing: which epochs depends on sizes alone, never on the clock. A look
- * that fails ends the looking, never the run.
+ * Probes a run's layers as often as it costs almost nothing. The epochs depend on sizes alone, never on the clock. A
+ * probe that fails ends probing, never the run.
  */
 public final class LayerWatch {
-    /** With more, a gradient on the driver, 256 MiB, is more than a picture is worth. */
+    /** Larger networks are not probed: a gradient on the driver, 256 MiB, is too much for a chart. */
     private static final int MOST_PARAMETERS = 1 << 26;
 
-    /** With more, so are the outputs of a look's rows, 64 MiB, and their histograms. */
+    /** Wider networks are not probed: the outputs of the probed rows, 64 MiB, and their histograms are too much. */
     private static final int MOST_UNITS = 1 << 16;
 
-    /** Products of a parameter and a row: a look at no more takes some milliseconds. */
+    /** Products of a parameter and a row: a probe with no more takes a few milliseconds. */
     private static final long CHEAP = 1 << 24;
 
-    /** A look at more may take this share of the rows that a shard trains on between two looks. */
+    /** A larger probe may use this share of the rows that a shard trains on between two probes. */
     private static final double SHARE = 0.05;
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
 
     private final int every;
     private final int rows;
-    private @Nullable LayerProbe probe; // null where there is nothing to look with
+    private @Nullable LayerProbe probe; // null if layers are not probed
     private String blind = "";
 
     private LayerWatch(int every, int rows) {
@@ -40,8 +40,8 @@ public final class LayerWatch {
     }
 
     /** One of the run that begins, with some of its rows, or a blind one. */
-    public static LayerWatch of(Trainer trainer, Shards shards) {
-        Network network = trainer.network();
+    public static LayerWatch of(RunConfig run, Shards shards) {
+        Network network = run.network();
         int rows = (int) Math.min(LayerProbe.ROWS, shards.rows());
         LayerWatch watch = new LayerWatch(every(network.parameterCount(), rows, shards), rows);
         long units = 0;
@@ -49,14 +49,14 @@ public final class LayerWatch {
             units += network.outputs(i);
         }
         if (network.parameterCount() > MOST_PARAMETERS || units > MOST_UNITS) {
-            watch.blind = "the network is too large for a look at its layers on the driver: it has "
+            watch.blind = "the network is too large to probe its layers on the driver: it has "
                     + network.parameterCount() + " parameters and " + units
-                    + " outputs of layers, and a look is taken up to "
+                    + " layer outputs, but the limits are "
                     + MOST_PARAMETERS + " and " + MOST_UNITS;
             return watch;
         }
         try {
-            watch.probe = LayerProbe.of(shards, network, trainer.loss(), trainer.gemm());
+            watch.probe = LayerProbe.of(shards, network, run.loss(), run.gemm());
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -71,22 +71,22 @@ public final class LayerWatch {
                 : (int) Math.max(1, Math.ceil(rows * (double) shards.count() / shards.rows() / SHARE));
     }
 
-    /** How many epochs lie between two looks. */
+    /** The number of epochs between two probes. */
     public int every() {
         return every;
     }
 
-    /** How many rows it looks at. */
+    /** The number of probed rows. */
     int rows() {
         return rows;
     }
 
-    /** Why it sees nothing, or empty. */
+    /** Why layers are not probed; empty if they are. */
     String blind() {
         return blind;
     }
 
-    /** The layers with these parameters; empty where it sees nothing. */
+    /** The states of the layers with these parameters; empty if layers are not probed. */
     public Optional<List<LayerState>> look(float[] parameters) {
         if (probe == null) {
             return Optional.empty();
@@ -99,14 +99,14 @@ public final class LayerWatch {
         }
     }
 
-    /** Lets go of what it looks with. */
+    /** Releases the probe's memory. */
     void end() {
         probe = null;
     }
 
     private void fail(Throwable failure) {
         probe = null;
-        blind = "the look at the layers failed: " + failure.getMessage();
-        LOG.warn("layers are not looked at any more, training goes on: {}", failure.toString());
+        blind = "probing the layers failed: " + failure.getMessage();
+        LOG.warn("layers are no longer probed, training continues: {}", failure.toString());
     }
 }

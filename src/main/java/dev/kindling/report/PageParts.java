@@ -8,13 +8,13 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
-/** What pages with charts are made of, each a text to be put into the page: the report, and the Spark UI's tab. */
+/** The parts of pages with charts, as texts to insert: for the report and for the tab in the Spark UI. */
 public final class PageParts {
     private static final String LIBRARY = "org.webjars.npm/chart.js";
 
     private PageParts() {}
 
-    /** Chart.js, without its last line, for which a browser's tools would look for another file. */
+    /** Chart.js without its source-map line, which would make a browser's tools request another file. */
     public static String library() {
         String script = read("/META-INF/resources/webjars/chart.js/" + version() + "/dist/chart.umd.min.js");
         return script.replaceAll("(?m)^//# sourceMappingURL=.*$", "");
@@ -30,17 +30,17 @@ public final class PageParts {
         return properties.getProperty("version");
     }
 
-    /** What draws the curves of a run with Chart.js: the beginning of a script. */
+    /** The first part of a script: it draws the curves of a run with Chart.js. */
     public static String curves() {
         return beside(PageParts.class, "charts.js");
     }
 
-    /** JSON that no parser of HTML can take for markup: in a text of JSON, such characters stand in strings alone. */
+    /** JSON that no HTML parser can mistake for markup: in JSON, the escaped characters occur only inside strings. */
     public static String json(JsonNode data) {
         return data.toString().replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
     }
 
-    /** A file that lies beside a class on the class path. */
+    /** A file beside a class on the class path. */
     public static String beside(Class<?> owner, String name) {
         return read("/" + owner.getPackageName().replace('.', '/') + "/" + name);
     }

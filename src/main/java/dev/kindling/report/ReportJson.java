@@ -3,7 +3,7 @@ package dev.kindling.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Numbers as a page shows them: to float32's seven digits; null for what JSON has no word for. */
+/** Numbers as a page shows them: rounded to float32's seven digits; null if not finite. */
 final class ReportJson {
     private ReportJson() {}
 

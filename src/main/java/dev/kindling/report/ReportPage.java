@@ -6,28 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A page in one file, which needs no network: the template of all pages with style, scripts and data put into it. */
+/** A self-contained HTML page: the template of all pages, with style, scripts and data inserted. */
 public final class ReportPage {
     private ReportPage() {}
 
     /**
      * A page that shows the data.
      *
-     * @param owner the class that the page's script lies beside
-     * @param name of the script, such as {@code report}
-     * @param title plain text, without what HTML would take for markup
+     * @param owner the class beside which the page's script is stored
+     * @param name the script's name, such as {@code report}
+     * @param title plain text without HTML markup
      */
     public static String of(Class<?> owner, String name, String title, JsonNode data) {
         return of(owner, name, title, "", data);
     }
 
-    /** The same with a style of its own, {@code NAME.css}, after that of all pages. */
+    /** The same with the page's own style, {@code NAME.css}, after the common one. */
     public static String styled(Class<?> owner, String name, String title, JsonNode data) {
         return of(owner, name, title, PageParts.beside(owner, name + ".css"), data);
     }
 
     private static String of(Class<?> owner, String name, String title, String style, JsonNode data) {
-        // the data come last: nothing in them is taken for a place to put something
+        // the data are inserted last, so that nothing in them is taken for a placeholder
         return resource("page.html")
                 .replace("/*TITLE*/", title)
                 .replace("/*STYLE*/", resource("page.css") + style)
@@ -36,7 +36,7 @@ public final class ReportPage {
                 .replace("/*DATA*/", PageParts.json(data));
     }
 
-    /** Writes a page in the place of what is there, which stays where that fails. */
+    /** Writes a page, replacing an existing file; if that fails, the existing file stays. */
     public static void write(String page, Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);

@@ -8,13 +8,10 @@ import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.engine.StepTimes;
-import dev.kindling.nn.Network;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.TrainOptions;
-import dev.kindling.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -28,8 +25,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as one HTML page, which needs nothing but a browser: how loss, metric, learning rate, gradient, weights and
- * layers went, where the time did, and, for rows that it is told of, what the network makes of them.
+ * A self-contained HTML page about a run: curves of loss, metric, learning rate and gradient norm, the history of
+ * weights and layers, where the time was spent, and an evaluation on rows given to it.
  *
  * <pre>{@code
  * TrainingReport report = new TrainingReport();
@@ -37,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  * report.write(Path.of("report.html"));
  * }</pre>
  *
- * It can be written at any time, and after a fit that failed, which it then tells, with the steps before that. What layers
- * do shows in 256 rows, which a Spark job takes of each shard when the fit begins, and which the driver runs there and back
- * after epochs: after each where that takes milliseconds, else so seldom that it does not slow the fit; of networks too
- * large for that it says so. It takes as much memory as the parameters twice more. Of several fits it tells of the last.
+ * The page can be written at any time, also after a fit that failed: it then shows the failure and the last steps
+ * before it. To show the layers, a Spark job samples 256 rows from the shards when the fit begins, and the driver runs
+ * them forward and backward after epochs: after every epoch if that takes milliseconds, otherwise so rarely that it
+ * does not slow the fit. The page says if a network is too large for that. The report needs twice the memory of the
+ * parameters. After several fits it shows the last one.
  */
 public final class TrainingReport implements TrainListener {
-    /** Of a run that failed, as many steps before its end are shown. */
+    /** How many steps before a failure are shown. */
     private static final int MOST_STEPS = 200;
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -69,20 +67,20 @@ public final class TrainingReport implements TrainListener {
     @Nullable
     private ObjectNode evaluation;
 
-    /** What the rows are called. */
+    /** Sets the name of the data, shown in the title. */
     public TrainingReport setData(String name) {
         data = name;
         return this;
     }
 
-    /** Adds a line to the configuration, before those that the run itself knows. */
+    /** Adds a line to the configuration, before the run's own settings. */
     public TrainingReport setFact(String name, String value) {
         given.put(name, value);
         return this;
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         epochs.clear();
         configuration.clear();
         evaluation = null;
@@ -91,50 +89,25 @@ public final class TrainingReport implements TrainListener {
         failure = "";
         bestEpoch = 0;
         steps.clear();
-        weights = new WeightHistory(trainer.network().layout());
-        network = trainer.network().toString();
-        method = Spec.brief(trainer.rule().optimizer()) + " at learning rate "
-                + Spec.print(trainer.rule().learningRate());
-        metric = trainer.metric().name();
+        weights = new WeightHistory(run.network().layout());
+        network = run.network().toString();
+        method = Spec.brief(run.rule().optimizer()) + " at learning rate "
+                + Spec.print(run.rule().learningRate());
+        metric = run.metric().name();
         rows = count(shards.rows());
-        keepsBest =
-                shards.validationRows() > 0 || trainer.options().earlyStopping().patience() > 0;
-        configure(trainer, shards, place);
-        layers = new LayerHistory(trainer, shards);
+        keepsBest = shards.validationRows() > 0 || run.options().earlyStopping().patience() > 0;
+        configure(run, shards, place);
+        layers = new LayerHistory(run, shards);
     }
 
-    private void configure(Trainer trainer, Shards shards, ExecutionMode place) {
-        Network net = trainer.network();
-        UpdateRule rule = trainer.rule();
-        TrainOptions options = trainer.options();
-        put("inputs", net.inputs());
-        put("layers", Spec.printAll(net.layers()));
-        put("parameters", count(net.parameterCount()));
-        put("loss", Spec.print(trainer.loss()));
-        put("optimizer", Spec.print(rule.optimizer()));
-        put("learning rate", Spec.print(rule.learningRate()));
-        put("schedule", Spec.print(rule.schedule()));
-        put("plateau", Spec.print(options.plateau()));
-        put("L1 penalty", Spec.print(rule.penalty().l1()));
-        put("L2 penalty", Spec.print(rule.penalty().l2()));
-        put("gradient clip", Spec.print(rule.clip()));
-        put("bound on the norm of weights", Spec.print(rule.maxNorm()));
-        put("epochs at most", options.epochs());
-        put("batch size", options.batchSize());
-        put("patience", options.earlyStopping().patience());
-        put("tolerance", Spec.print(options.earlyStopping().minDelta()));
-        put("class weights", Spec.print(options.classWeights()));
-        put("decay of the moving average", Spec.print(options.emaDecay()));
-        put("gradient source", Spec.print(options.gradientSource()));
-        put("local steps", options.localSteps());
-        put("outer optimizer", Spec.print(options.outerOptimizer()));
-        put("aggregation depth", options.aggregationDepth());
-        put("seed", options.seed());
+    private void configure(RunConfig run, Shards shards, ExecutionMode place) {
+        run.settings().forEach(setting -> put(setting.name(), setting.text()));
+        put("parameters", count(run.network().parameterCount()));
         put("rows trained on", count(shards.rows()));
         put("rows validated on", count(shards.validationRows()));
         put("shards", shards.count());
         put("computed by", place);
-        put("matrix products", trainer.gemm());
+        put("GEMM backend", run.gemm());
     }
 
     private void put(String name, Object value) {
@@ -153,7 +126,7 @@ public final class TrainingReport implements TrainListener {
 
     @Override
     public void begun(float[] parameters, int taken) {
-        if (taken == 0) { // else what the first epoch began with is not known
+        if (taken == 0) { // otherwise the parameters at the start of the first epoch are unknown
             weights.begin(parameters);
             look(epochs.size(), parameters);
         }
@@ -203,31 +176,31 @@ public final class TrainingReport implements TrainListener {
         }
     }
 
-    /** Says what ended the run, or what came after it, before its time: the page begins with it. */
+    /** Records the failure that ended the run, or that came after it. The page begins with it. */
     public TrainingReport setFailure(String sentence) {
         failure = sentence;
         return this;
     }
 
-    /** Whether a run that it was told of has begun. */
+    /** Whether a run has begun. */
     public boolean hasBegun() {
         return layers != null;
     }
 
     /**
-     * Adds what a classifier makes of some rows.
+     * Adds an evaluation of a classifier on some rows.
      *
-     * @param on which rows, such as {@code 360 test rows}
-     * @param flatters whether it was trained on them
+     * @param on names the rows, such as {@code 360 test rows}
+     * @param flatters whether it was trained on these rows, which flatters the scores
      * @param scores by name, such as {@code accuracy}
-     * @param classes their names, in the order of their indices
+     * @param classes the names of the classes, in the order of their indices
      */
     public void evaluated(
             String on, boolean flatters, Map<String, Double> scores, List<String> classes, ClassTally tally) {
         tally.describe(evaluation(on, flatters, scores), classes);
     }
 
-    /** The same of a regressor. */
+    /** The same for a regressor. */
     public void evaluated(String on, boolean flatters, Map<String, Double> scores, ValueSample sample) {
         sample.describe(evaluation(on, flatters, scores));
     }
@@ -307,12 +280,12 @@ public final class TrainingReport implements TrainListener {
         ReportJson.putAll(history, name, epochs.stream().mapToDouble(value).toArray());
     }
 
-    /** The page on what has happened so far. */
+    /** The page about the run so far. */
     public String page() {
         return ReportPage.of(TrainingReport.class, "report", "Training report", json());
     }
 
-    /** Writes the page in the place of what is there, which stays where that fails. */
+    /** Writes the page, replacing an existing file; if that fails, the existing file stays. */
     public void write(Path file) throws IOException {
         ReportPage.write(page(), file);
     }

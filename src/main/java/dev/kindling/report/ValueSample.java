@@ -3,9 +3,9 @@ package dev.kindling.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 
-/** What a report says of a regressor: the true and the predicted values of some rows, as many as a plot can show. */
+/** The data for a regressor's charts: true and predicted values of as many rows as a plot can show. */
 public final class ValueSample {
-    /** More points than this hide each other. */
+    /** With more points than this, they hide each other. */
     public static final int MOST_ROWS = 3000;
 
     private final double[] actual;
@@ -18,7 +18,7 @@ public final class ValueSample {
      */
     public ValueSample(double[] actual, double[] predicted, boolean sampled) {
         if (actual.length != predicted.length) {
-            throw new IllegalArgumentException("each row has a true and a predicted value, but there are "
+            throw new IllegalArgumentException("each row must have a true and a predicted value, but there are "
                     + actual.length + " and " + predicted.length);
         }
         this.actual = actual.clone();

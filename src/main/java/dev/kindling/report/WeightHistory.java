@@ -6,18 +6,18 @@ import dev.kindling.nn.Block;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the weights of a network went, epoch by epoch: how far each block moved, and how its values were spread. */
+/** The history of a network's weights: for each epoch, how far each block moved, and histograms of its values. */
 public final class WeightHistory {
     /** More blocks than this are left out of the page, which says so. */
     static final int MOST_BLOCKS = 12;
 
     private final List<Block> blocks;
     private final int all;
-    private final Thinned<List<Histogram>> spreads = new Thinned<>(); // for each block
+    private final EpochSamples<List<Histogram>> spreads = new EpochSamples<>(); // for each block
     private final List<Move> moves = new ArrayList<>();
-    private float[] before = new float[0]; // parameters at the end of the epoch before; none where they are not known
+    private float[] before = new float[0]; // parameters at the end of the previous epoch; empty if unknown
 
-    /** For each block the norm of its change over the epoch, over its norm before: NaN where that is 0. */
+    /** For each block, the norm of its change in the epoch divided by its norm before; NaN if that is 0. */
     @SuppressWarnings("ArrayRecordComponent") // a column to write, not a value to compare
     private record Move(int epoch, double[] ratios) {}
 
@@ -29,12 +29,12 @@ public final class WeightHistory {
         this.blocks = weights.subList(0, Math.min(all, MOST_BLOCKS));
     }
 
-    /** @param parameters before the first epoch, not kept */
+    /** @param parameters before the first epoch; not kept */
     void begin(float[] parameters) {
         before = parameters.clone();
     }
 
-    /** @param parameters read at once, and not kept */
+    /** @param parameters at the end of the epoch; not kept */
     void add(int epoch, float[] parameters) {
         if (before.length > 0) {
             moves.add(new Move(
@@ -51,7 +51,7 @@ public final class WeightHistory {
                         .toList());
     }
 
-    /** The parameters as they were last told. */
+    /** The last parameters given. */
     float[] latest() {
         return before;
     }
@@ -83,7 +83,7 @@ public final class WeightHistory {
                     "moved",
                     moves.stream().mapToDouble(move -> move.ratios[index]).toArray());
             ArrayNode histograms = node.putArray("histograms");
-            for (Thinned.Seen<List<Histogram>> spread : spreads.shown()) {
+            for (EpochSamples.Sample<List<Histogram>> spread : spreads.shown()) {
                 ObjectNode histogram = histograms.addObject().put("epoch", spread.epoch());
                 spread.value().get(b).describe(histogram);
             }

@@ -5,29 +5,30 @@ import dev.kindling.linalg.SplitMix64;
 import java.util.List;
 
 /**
- * Where values of a hyper-parameter are drawn from in a random search. Bergstra and Bengio, <a
- * href="https://www.jmlr.org/papers/v13/bergstra12a.html">Random search for hyper-parameter optimization</a>, JMLR 2012.
+ * The distribution from which a random search draws the values of a hyper-parameter. Bergstra and Bengio, <a
+ * href="https://www.jmlr.org/papers/v13/bergstra12a.html">Random search for hyper-parameter optimization</a>, JMLR
+ * 2012.
  */
 public sealed interface Distribution {
 
-    /** One value. */
+    /** Draws one value. */
     Number draw(SplitMix64 random);
 
     /**
-     * The part of this in which these values lie, with some room around it: where to look closer. This one where they are all
-     * the same value.
+     * The part of this distribution that contains these values, with a margin around it: where to search more closely.
+     * If all values are equal, this distribution itself.
      */
     Distribution narrowed(List<? extends Number> values);
 
-    /** Where a value lies: 0 at the lowest, 1 at the highest, by the logarithm where numbers are spread by that. */
+    /** The position of a value, from 0 for the lowest to 1 for the highest; by logarithm if {@link #isLogarithmic}. */
     double position(Number value);
 
-    /** Whether its numbers are spread by their logarithms. */
+    /** Whether the logarithms of its numbers are uniform. */
     default boolean isLogarithmic() {
         return false;
     }
 
-    /** As much room on each side as a part of what the values span. */
+    /** The margin on each side, as a part of the values' range. */
     double ROOM = 0.1;
 
     private static double low(List<? extends Number> values, double atLeast) {
@@ -48,7 +49,7 @@ public sealed interface Distribution {
         return values.stream().mapToDouble(Number::doubleValue).max().orElseThrow();
     }
 
-    /** Every number in [low, high) as likely as any. */
+    /** Uniform over the numbers in [low, high). */
     record Uniform(double low, double high) implements Distribution {
         public Uniform {
             requireOrder(low, high, "uniform");
@@ -82,7 +83,7 @@ public sealed interface Distribution {
         @Override
         public Number draw(SplitMix64 random) {
             double value = low * StrictMath.exp(StrictMath.log(high / low) * random.nextDouble());
-            return Math.min(Math.max(value, low), Math.nextDown(high)); // but for rounding it is between them
+            return Math.min(Math.max(value, low), Math.nextDown(high)); // only rounding can put it outside
         }
 
         @Override
@@ -106,10 +107,12 @@ public sealed interface Distribution {
         }
     }
 
-    /** Every whole number from low to high, both included, as likely as any. */
+    /** Uniform over the whole numbers from low to high, both included. */
     record Int(int low, int high) implements Distribution {
         public Int {
-            Require.that(low <= high, "the low of int must not be above its high, but is " + low + " above " + high);
+            Require.that(
+                    low <= high,
+                    "the low of int must not be above its high, but low is " + low + " and high is " + high);
         }
 
         @Override
@@ -133,6 +136,6 @@ public sealed interface Distribution {
     private static void requireOrder(double low, double high, String name) {
         Require.that(
                 Double.isFinite(low) && Double.isFinite(high) && low < high,
-                "the low of " + name + " must be below its high, but they are " + low + " and " + high);
+                "the low of " + name + " must be below its high, but low is " + low + " and high is " + high);
     }
 }

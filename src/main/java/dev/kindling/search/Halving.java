@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When trials are compared, and how many go on: successive halving, Jamieson and Talwalkar, <a
- * href="https://arxiv.org/abs/1502.07943">Non-stochastic best arm identification and hyperparameter optimization</a>, AISTATS
- * 2016, in rounds, so that what goes on does not depend on what is fast. Li et al., <a
- * href="https://arxiv.org/abs/1810.05934">ASHA</a>, MLSys 2020, do not wait for the others, and get other results each time.
+ * Successive halving: when trials are compared, and how many of them continue. Jamieson and Talwalkar, <a
+ * href="https://arxiv.org/abs/1502.07943">Non-stochastic best arm identification and hyperparameter optimization</a>,
+ * AISTATS 2016. Comparisons happen in rounds, so the result does not depend on which trials are fast. <a
+ * href="https://arxiv.org/abs/1810.05934">ASHA</a> (Li et al., MLSys 2020) does not wait for slow trials, so each
+ * search gives a different result.
  *
- * @param rungs after how many epochs trials are compared, growing; after the last they end
- * @param reduction of the trials that come to a rung one in so many goes on, the best ones; at least one does
+ * @param rungs the numbers of epochs after which trials are compared, in ascending order; trials end after the last
+ * @param reduction the best one in this many trials at a rung continues; always at least one trial does
  */
 public record Halving(List<Integer> rungs, int reduction) {
-    /** So many comparisons before the end at most, unless it is said from when on: earlier ones tell little. */
+    /** The most comparisons before the end, unless the first rung is given: earlier ones say little. */
     private static final int MOST = 2;
 
     public Halving {
@@ -22,24 +23,25 @@ public record Halving(List<Integer> rungs, int reduction) {
         Require.that(!rungs.isEmpty(), "trials must end after some epoch");
         for (int i = 0; i < rungs.size(); i++) {
             Require.that(
-                    rungs.get(i) > (i == 0 ? 0 : rungs.get(i - 1)), "rungs must be growing epochs, but are " + rungs);
+                    rungs.get(i) > (i == 0 ? 0 : rungs.get(i - 1)),
+                    "rungs must be ascending numbers of epochs, but are " + rungs);
         }
-        Require.that(reduction >= 2, "one in at least 2 trials must go on, but it is one in " + reduction);
+        Require.that(reduction >= 2, "the reduction must be at least 2, but is " + reduction);
     }
 
-    /** No comparison before the end. */
+    /** Compares trials only at the end. */
     public static Halving none(int epochs) {
         return new Halving(List.of(epochs), 2);
     }
 
     /**
-     * Each rung after {@code reduction} times the epochs of the one before.
+     * Each rung has {@code reduction} times the epochs of the one before.
      *
-     * @param epochs of the trials that go on to the end
-     * @param least epochs of the first rung; 0: as few as make two rungs before the end
+     * @param epochs the epochs of the trials that continue to the end
+     * @param least the least epochs of the first rung; 0: at most {@value #MOST} rungs before the end
      */
     public static Halving of(int epochs, int reduction, int least, int trials) {
-        Require.that(reduction >= 2, "one in at least 2 trials must go on, but it is one in " + reduction);
+        Require.that(reduction >= 2, "the reduction must be at least 2, but is " + reduction);
         List<Integer> rungs = new ArrayList<>(List.of(epochs));
         long alive = trials; // at the first rung so far
         double rung = (double) epochs / reduction;
@@ -58,7 +60,7 @@ public record Halving(List<Integer> rungs, int reduction) {
         return rungs.get(rungs.size() - 1);
     }
 
-    /** How many of those that come to a rung go on. */
+    /** How many of the trials that reach a rung continue. */
     int goOn(int alive) {
         return Math.max(1, alive / reduction);
     }

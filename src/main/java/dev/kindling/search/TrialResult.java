@@ -3,13 +3,13 @@ package dev.kindling.search;
 import java.util.List;
 
 /**
- * What a trial came to.
+ * The result of a trial.
  *
  * @param number counted from 1
- * @param epochs that it trained
- * @param score mean over the folds; NaN where it has none
- * @param curve the score after each epoch that all its folds have ended
- * @param problem what ended it where it failed; else empty
+ * @param epochs the number of epochs trained
+ * @param score the mean over the folds; NaN if there is none
+ * @param curve the score after each epoch that all its folds have completed
+ * @param problem why it failed; empty if it did not
  */
 public record TrialResult(int number, State state, int epochs, double score, List<Double> curve, String problem) {
     public TrialResult {
@@ -20,11 +20,11 @@ public record TrialResult(int number, State state, int epochs, double score, Lis
     public enum State {
         /** It trained to the end. */
         DONE,
-        /** Others were better at a rung. */
+        /** Other trials were better at a rung. */
         STOPPED,
-        /** Its loss was no number any more. */
+        /** Its loss was no longer finite. */
         DIVERGED,
-        /** It could not train. */
+        /** Its params were refused. */
         REFUSED
     }
 }

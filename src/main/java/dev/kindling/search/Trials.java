@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trials at once over the same cached shards, each over all folds, of which {@link Halving} ends the worse ones early. Each
- * fold of a trial is a run of the trainer in a thread of its own, with the bits that it would have alone: so how many are at
- * once changes the time and nothing else.
+ * Runs trials concurrently over the same cached shards, each with all its folds. {@link Halving} stops the worse trials
+ * early. Each fold of a trial is a run of the trainer in its own thread, with the same bits as if it ran alone: the
+ * number of concurrent runs changes the time and nothing else.
  */
 public final class Trials {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
@@ -28,30 +28,30 @@ public final class Trials {
     private final SharedRounds rounds;
     private final Halving halving;
     private final Score score;
-    private final Semaphore places; // of runs at once
+    private final Semaphore places; // limits concurrent runs
     private final List<Trial> trials = new ArrayList<>();
 
     // Guarded by this.
-    private int rung; // that trials are under way to
+    private int rung; // the next one to compare at
     private @Nullable Throwable failure;
 
-    /** How to train. */
+    /** Trains one trial. */
     public interface Entrant {
         /**
          * Trains to the end, or until the listener throws.
          *
-         * @param fold whose rows are validated on; null: those that the shards set aside
+         * @param fold the fold to validate on; null: the shards' validation rows
          */
         void fit(SharedRounds rounds, @Nullable CvFold fold, TrainListener listener);
     }
 
-    /** By what trials are compared. */
+    /** The score by which trials are compared. */
     public enum Score {
         /** The validation loss. */
         LOSS(false),
-        /** A validation metric of which more is better, such as accuracy. */
+        /** A validation metric for which larger is better, such as accuracy. */
         GAIN(true),
-        /** One of which less is better, such as rmse. */
+        /** A validation metric for which smaller is better, such as rmse. */
         ERROR(false);
 
         private final boolean larger;
@@ -60,7 +60,7 @@ public final class Trials {
             this.larger = larger;
         }
 
-        /** Whether a larger one is better. */
+        /** Whether a larger score is better. */
         public boolean isLargerBetter() {
             return larger;
         }
@@ -95,12 +95,12 @@ public final class Trials {
     }
 
     /**
-     * Runs them all.
+     * Runs all trials.
      *
-     * @param firstNumber of the first of them
-     * @param folds 1: validates on the rows that the shards set aside
-     * @param atOnce runs under way at a time, a trial being one for each fold
-     * @return in the order of the entrants
+     * @param firstNumber the number of the first trial
+     * @param folds 1: validates on the shards' validation rows
+     * @param atOnce the number of concurrent runs; a trial has one run per fold
+     * @return the results in the order of the entrants
      */
     public static List<TrialResult> run(
             SharedRounds rounds,
@@ -113,7 +113,7 @@ public final class Trials {
         return new Trials(rounds, firstNumber, entrants, folds, halving, score, atOnce).run();
     }
 
-    /** The trials from the best on: those that trained to the end, then those that came less far. */
+    /** The trials, best first: those that trained to the end, then those that ended earlier. */
     public static List<TrialResult> ranked(List<TrialResult> results, Score score) {
         return results.stream()
                 .sorted(Comparator.comparing(TrialResult::state)
@@ -161,8 +161,8 @@ public final class Trials {
     }
 
     /**
-     * What neither the trial's params nor its luck explain ends all. Runs are interrupted, so that none waits for what does
-     * not come; as an interrupt may be lost on its way, they look for themselves too.
+     * Ends the whole search after a failure that the trial's params do not explain. All runs are interrupted, so that
+     * none waits forever; they also check for the failure themselves, because an interrupt may get lost.
      */
     private synchronized void fail(Throwable thrown) {
         if (failure == null) {
@@ -172,13 +172,13 @@ public final class Trials {
         notifyAll();
     }
 
-    private synchronized void requireGoingOn() {
+    private synchronized void requireNoFailure() {
         if (failure != null) {
             throw cancellation();
         }
     }
 
-    /** Notes that a run has come to a rung, or past all of them to its end. */
+    /** Records that a run has reached a rung or its end, and compares trials if all have reached the rung. */
     private synchronized void reached(Run run, int reached) {
         run.reached = reached;
         while (rung < halving.rungs().size() - 1 && trials.stream().allMatch(trial -> trial.hasReached(rung))) {
@@ -187,7 +187,7 @@ public final class Trials {
         notifyAll();
     }
 
-    /** Waits until it is told who goes on from a rung. */
+    /** Waits until the trials at a rung have been compared. */
     private synchronized void awaitComparison(Run run, int reached) {
         try {
             while (rung < reached && !run.trial.isOut() && failure == null) {
@@ -213,7 +213,7 @@ public final class Trials {
         if (!alive.isEmpty()) {
             LOG.info(String.format(
                     Locale.ROOT,
-                    "after %d %s %d of %d trials go on, best trial %d with %s",
+                    "after %d %s: %d of %d trials continue, the best is trial %d with %s",
                     epochs,
                     epochs == 1 ? "epoch" : "epochs",
                     Math.min(goOn, alive.size()),
@@ -227,7 +227,7 @@ public final class Trials {
         final int number;
         final Entrant entrant;
         final List<Run> runs = new ArrayList<>();
-        TrialResult.State state = TrialResult.State.DONE; // unless it turns out otherwise
+        TrialResult.State state = TrialResult.State.DONE; // until it is stopped or fails
         String problem = "";
 
         Trial(int number, Entrant entrant, int folds) {
@@ -243,8 +243,8 @@ public final class Trials {
         }
 
         /**
-         * Takes it out if a fold failed. Only where all folds have come to a rung, or their end, is that judged: how far they
-         * came must not depend on which was faster.
+         * Marks the trial as failed if a fold failed. This is only decided when all folds have reached a rung or their
+         * end: how many epochs they trained must not depend on which fold was faster.
          */
         void judge() {
             for (Run run : runs) {
@@ -258,7 +258,7 @@ public final class Trials {
             }
         }
 
-        /** Whether there is nothing to wait for before it is compared. */
+        /** Whether the trial has ended or all its folds have reached the rung. */
         boolean hasReached(int at) {
             return isOut() || runs.stream().allMatch(run -> run.reached > at);
         }
@@ -297,12 +297,12 @@ public final class Trials {
         }
     }
 
-    /** Ends a run that others were better than. */
+    /** Ends a run of a trial that was stopped at a rung. */
     private static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Stopped() {
-            super("others were better", null, false, false);
+            super("other trials were better", null, false, false);
         }
     }
 
@@ -311,11 +311,11 @@ public final class Trials {
         final Trial trial;
         final @Nullable CvFold fold;
         final List<Epoch> epochs = new ArrayList<>();
-        int reached; // rungs
-        boolean isEnded; // by itself
+        int reached; // the number of rungs reached
+        boolean isEnded; // trained to its end
 
         @Nullable
-        RuntimeException failure; // of its own, not of the search
+        RuntimeException failure; // of this run, not of the search
 
         Run(Trial trial, @Nullable CvFold fold, int index) {
             super("kindling-trial-" + trial.number + "-" + (index + 1));
@@ -335,7 +335,7 @@ public final class Trials {
                     places.release();
                 }
             } catch (Stopped e) {
-                // as it should
+                // stopped at a rung: not a failure
             } catch (DivergenceException | InvalidInput e) {
                 synchronized (Trials.this) {
                     failure = e;
@@ -363,7 +363,7 @@ public final class Trials {
         }
 
         private void take(Epoch epoch) {
-            requireGoingOn();
+            requireNoFailure();
             synchronized (Trials.this) {
                 epochs.add(epoch);
             }
@@ -380,7 +380,7 @@ public final class Trials {
                     }
                 });
             }
-            requireGoingOn();
+            requireNoFailure();
             synchronized (Trials.this) {
                 if (trial.isOut()) {
                     throw new Stopped();
@@ -388,7 +388,10 @@ public final class Trials {
             }
         }
 
-        /** Its score once it has trained so many epochs, or as many as it did; where it keeps the best epoch's weights, theirs. */
+        /**
+         * Its score after this many epochs, or after its last; if it keeps the best epoch's weights, the best score so
+         * far.
+         */
         double scoreAfter(int most) {
             int count = Math.min(most, epochs.size());
             if (count == 0) {

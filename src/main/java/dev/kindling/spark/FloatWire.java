@@ -13,8 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * What crosses the wire as raw bytes, in portions that stay in the cache, whichever serializer Spark uses: both Java's and
- * Kryo's own way with arrays of floats take one float at a time. Subclasses need a public constructor without arguments.
+ * An array of floats that crosses the wire as raw bytes, in portions that fit in the cache, with either of Spark's
+ * serializers: Java's and Kryo's own serialization of float arrays writes one float at a time. Subclasses need a public
+ * constructor without arguments.
  */
 public abstract class FloatWire implements Externalizable, KryoSerializable {
     private static final long serialVersionUID = 1L;
@@ -22,7 +23,7 @@ public abstract class FloatWire implements Externalizable, KryoSerializable {
     private static final int BLOCK = 1 << 5;
     private static final int RUN = 2 * Integer.BYTES; // bytes before a run's values
 
-    /** Takes or fills so many bytes of an array. */
+    /** Takes or fills {@code count} bytes of an array. */
     public interface Bytes<E extends Exception> {
         void pass(byte[] bytes, int from, int count) throws E;
     }
@@ -52,14 +53,15 @@ public abstract class FloatWire implements Externalizable, KryoSerializable {
         receive(in::readBytes);
     }
 
-    /** Room for so many bytes that go before the floats. */
+    /** A buffer over the bytes that precede the floats. */
     public static ByteBuffer head(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
-     * In runs of [zeros left out, values that follow, the values]. A wide sparse layer's gradient is zero but for the
-     * columns that its rows have; in any other vector the first value of a block shows that there is nothing to leave out.
+     * Writes the values in runs of [number of zeros left out, number of values that follow, the values]. The gradient
+     * of a wide sparse layer is zero except in the columns that its rows have. In any other vector, the first value of
+     * a block already shows that nothing can be left out.
      */
     public static <E extends Exception> void send(float[] values, Bytes<E> out) throws E {
         byte[] run = new byte[RUN + Math.min(PORTION, values.length) * Float.BYTES];
@@ -85,7 +87,7 @@ public abstract class FloatWire implements Externalizable, KryoSerializable {
         }
     }
 
-    /** Whether the block that begins there is zero; a negative zero is not, for added to another it stays one. */
+    /** Whether the block that begins at {@code from} is zero. A negative zero does not count as zero: -0 + -0 is -0. */
     private static boolean isZero(float[] values, int from) {
         for (int i = from; i < Math.min(from + BLOCK, values.length); i++) {
             if (Float.floatToRawIntBits(values[i]) != 0) {

@@ -1,6 +1,6 @@
 package dev.kindling.spark;
 
-/** A vector on the wire. Tasks of one JVM share what was received. */
+/** A vector on the wire. Tasks in one JVM share the received copy. */
 public final class Floats extends FloatWire {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class Floats extends FloatWire {
         this(new float[0]);
     }
 
-    /** The vector itself, not to be modified. */
+    /** The vector itself; callers must not modify it. */
     public float[] values() {
         return values;
     }

@@ -8,16 +8,20 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 
-/** Work whose Spark jobs end with it: a driver thread that is interrupted would leave its job running. */
+/**
+ * Work whose Spark jobs end when it ends. Spark leaves the job of an interrupted driver thread running; this class
+ * cancels it.
+ */
 public final class JobScope {
     private static final Pattern CANCELLED = Pattern.compile("Job \\d+ cancelled.*");
 
     private JobScope() {}
 
     /**
-     * The work's result; where it throws, the jobs that it began in this thread are cancelled.
+     * The result of the work. If the work throws, the jobs that it started in this thread are cancelled.
      *
-     * @throws CancellationException where its thread was interrupted, which it then still is, or its job cancelled
+     * @throws CancellationException if its thread was interrupted (the interrupt flag stays set) or its job was
+     *     cancelled
      */
     public static <T> T run(SparkContext context, Supplier<T> work) {
         String tag = "kindling-" + UUID.randomUUID();
@@ -28,7 +32,7 @@ public final class JobScope {
             if (!context.isStopped()) {
                 context.cancelJobsWithTag(tag);
             }
-            if (e instanceof InterruptedException) { // undeclared, as Scala's methods throw it
+            if (e instanceof InterruptedException) { // undeclared, because Scala methods throw it
                 Thread.currentThread().interrupt();
                 throw cancellation("training was interrupted", e);
             }
@@ -48,7 +52,7 @@ public final class JobScope {
         return exception;
     }
 
-    /** What Spark says of a job that was cancelled or went down with its context; empty where it was neither. */
+    /** Spark's message about a job that was cancelled or that ended with its context; empty for any other failure. */
     public static Optional<String> cancelled(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SparkException && cause.getMessage() != null) {
@@ -62,12 +66,12 @@ public final class JobScope {
     }
 
     /**
-     * Gives back what work holds in Spark, whether its thread is interrupted before or meanwhile: Spark would throw and keep
-     * it. To give back twice does no harm.
+     * Releases what the work holds in Spark, even if its thread is or gets interrupted; Spark alone would throw and
+     * keep it. Releasing twice is harmless.
      */
     public static void release(SparkContext context, Runnable work) {
         if (context.isStopped()) {
-            return; // it holds nothing any more
+            return; // a stopped context holds nothing
         }
         boolean interrupted = Thread.interrupted();
         boolean begun = false;
@@ -77,11 +81,11 @@ public final class JobScope {
                     work.run();
                     return;
                 } catch (Throwable e) {
-                    if (e instanceof InterruptedException) { // undeclared, as Scala's methods throw it
+                    if (e instanceof InterruptedException) { // undeclared, because Scala methods throw it
                         interrupted = true;
                         begun = true;
                     } else if (begun) {
-                        return; // what was begun needs no second time
+                        return; // the interrupted attempt had released it
                     } else {
                         throw e;
                     }

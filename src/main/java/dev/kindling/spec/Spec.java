@@ -16,20 +16,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one spelling of every configurable family (optimizers, schedules, layers, losses …): {@code adam(beta1=0.9,
- * beta2=0.999, epsilon=1e-8)}, {@code warmup(steps(500), then=cosine(floor=0.01))}, {@code dense(256) relu}.
+ * The text form of every configurable family (optimizers, schedules, layers, losses …):
+ * {@code adam(beta1=0.9, beta2=0.999, epsilon=1e-8)}, {@code warmup(steps(500), then=cosine(floor=0.01))},
+ * {@code dense(256) relu}.
  *
- * <p>Lists are written in brackets, with blanks or commas between: {@code [dense(64) relu]}.
+ * <p>Lists are written in brackets, separated by blanks or commas: {@code [dense(64) relu]}.
  *
- * <p>A family is a sealed interface, its members records: the name is the record's, the arguments are its components.
- * Components that its shortest constructor takes must be given, and may be without a name; the others have that
- * constructor's defaults. So a record added to a family can be parsed and printed without a further line. Printing names
- * every argument, so that what was written into a file keeps its meaning when a default changes: {@code parse(print(x))}
- * equals {@code x}. Names are found in any case.
+ * <p>A family is a sealed interface whose members are records. The record's name is the name in the text, its
+ * components are the arguments. Components of the shortest constructor are required and may be given without a name;
+ * the others default to what that constructor sets. So a record added to a family can be parsed and printed without
+ * another line of code. Names are matched in any case. Printing names every argument, so that text in a file keeps its
+ * meaning when a default changes: {@code parse(print(x))} equals {@code x}.
  */
 public final class Spec {
-    private static final int LONGEST = 1_000_000; // one of thousands of targets' means and deviations
-    private static final int LONGEST_LIST = 10_000; // more layers would be too deep
+    private static final int LONGEST = 1_000_000; // room for the means and deviations of thousands of targets
+    private static final int LONGEST_LIST = 10_000; // a network of more layers would be too deep
     private static final int DEEPEST = 16;
 
     private final String text;
@@ -40,10 +41,10 @@ public final class Spec {
     }
 
     /**
-     * The member of {@code family} that {@code text} names.
+     * The member of {@code family} that {@code text} describes.
      *
-     * @throws InvalidInput with what exists where the name or an argument is unknown, and with its range where a value
-     *     does not fit
+     * @throws InvalidInput with the list of known names if the name or an argument is unknown, and with the range if a
+     *     value is out of range
      */
     public static <T> T parse(Class<T> family, String text) {
         Spec spec = new Spec(requireShort(text, LONGEST));
@@ -55,7 +56,7 @@ public final class Spec {
         return value;
     }
 
-    /** The members that {@code text} lists, separated by blanks or commas; perhaps none. */
+    /** The members that {@code text} lists, separated by blanks or commas; may be empty. */
     public static <T> List<T> parseAll(Class<T> family, String text) {
         Spec spec = new Spec(requireShort(text, LONGEST_LIST));
         List<T> values = new ArrayList<>();
@@ -70,22 +71,22 @@ public final class Spec {
         return values;
     }
 
-    /** The name by which a configuration is known: its record's, with a small first letter. */
+    /** The name of a configuration: the name of its record, with a lower-case first letter. */
     public static String name(Object configuration) {
         return name(configuration.getClass());
     }
 
-    /** What a family holds, in the order of its source. */
+    /** The names of a family's members, in the order of the source. */
     public static List<String> names(Class<?> family) {
         return members(family).stream().map(Spec::name).toList();
     }
 
-    /** The spec from which {@link #parse} makes an equal configuration: what files hold. */
+    /** The text from which {@link #parse} makes an equal configuration; files hold this form. */
     public static String print(Object configuration) {
         return print(configuration, true);
     }
 
-    /** The same for people: without the arguments that have their default. */
+    /** The text for people: without the arguments that have their default value. */
     public static String brief(Object configuration) {
         return print(configuration, false);
     }
@@ -115,12 +116,12 @@ public final class Spec {
         return String.join(" ", configurations.stream().map(Spec::print).toList());
     }
 
-    /** The same for people: without the arguments that have their default. */
+    /** The texts for people: without the arguments that have their default value. */
     public static String briefAll(List<?> configurations) {
         return String.join(" ", configurations.stream().map(Spec::brief).toList());
     }
 
-    /** A number as short as its exact value allows: {@code 0.001}, {@code 1e-8}, {@code 500}. */
+    /** A number, as short as its exact value allows: {@code 0.001}, {@code 1e-8}, {@code 500}. */
     public static String print(double value) {
         return Double.toString(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
     }
@@ -198,7 +199,7 @@ public final class Spec {
         }
     }
 
-    /** The component that the next argument is for: the named one, or the next that may go without a name. */
+    /** The component for the next argument: the named one, or the next one that needs no name. */
     private RecordComponent argument(
             Class<?> type, RecordComponent[] components, int unnamed, Map<String, Object> given) {
         int start = at;
@@ -282,7 +283,7 @@ public final class Spec {
     }
 
     private static Double parseDouble(String token) {
-        // Java would take 1d, 0x1p3 and NaN too
+        // Java would also accept 1d, 0x1p3 and NaN
         if (!token.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
             throw new NumberFormatException(token);
         }
@@ -355,7 +356,7 @@ public final class Spec {
         return Arrays.stream(constructors).max(order).orElseThrow();
     }
 
-    @SuppressWarnings("unchecked") // what a sealed interface permits are its subtypes
+    @SuppressWarnings("unchecked") // a sealed interface permits only its subtypes
     private static <T> List<Class<? extends T>> members(Class<T> family) {
         List<Class<? extends T>> members = new ArrayList<>();
         for (Class<?> permitted : family.getPermittedSubclasses()) {

@@ -17,20 +17,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a network learns of points in a plane, as a film: the classes' probabilities over a square at some of its steps.
+ * The decision boundary of a network over points in a plane, as a film: the class probabilities over a square, at some
+ * of the training steps.
  *
  * @param points (rows, 2)
  * @param labels (rows)
- * @param left of the square
- * @param bottom of the square
- * @param side of the square
+ * @param left edge of the square
+ * @param bottom edge of the square
+ * @param side length of the square
  * @param cells in each direction
- * @param frameSteps the steps taken before each frame; those of the beginning, when most changes, lie closer
- * @param frames (frames, classes - 1, cells, cells): the probabilities of all classes but the first, of 255; the first row of
- *     cells is the highest, and each cell's is the probability in its middle
+ * @param frameSteps the steps taken before each frame; frames are closer together at the beginning, where most changes
+ * @param frames (frames, classes - 1, cells, cells): the probabilities of all classes except the first, scaled to 255;
+ *     the first row of cells is at the top, and each cell has the probability at its centre
  * @param accuracies on the points, at each frame
  * @param losses the mean over the points, before each step and after the last
- * @param freshAccuracy after the last step, on as many points that were drawn anew
+ * @param freshAccuracy after the last step, on as many new points
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for the page, not values to compare
 record Boundary(
@@ -55,7 +56,7 @@ record Boundary(
     private static final double RATE = 0.02;
     private static final int ROWS = 300;
 
-    /** The three of the demo. */
+    /** The three data sets of the demo. */
     static List<Boundary> all(Gemm gemm, RandomKey key) {
         RandomKey fresh = key.fold(RandomKey.SPLIT);
         return List.of(
@@ -85,7 +86,7 @@ record Boundary(
                         key.fold(2)));
     }
 
-    /** Trains a network of these hidden layers on all points at each step, with adam. */
+    /** Trains a network with these hidden layers by Adam, on all points at each step. */
     private static Boundary learn(
             String name, String hidden, int steps, PlaneData data, PlaneData fresh, Gemm gemm, RandomKey key) {
         List<Layer> layers = Spec.parseAll(Layer.class, hidden + " dense(" + data.classes() + ")");
@@ -138,7 +139,7 @@ record Boundary(
                 freshAccuracy);
     }
 
-    /** Quadratic in the frame, but at least one step further than the frame before. */
+    /** Quadratic in the frame, but at least one step after the frame before. */
     private static int stepOf(int frame, int steps) {
         double share = (double) frame / (FRAMES - 1);
         return Math.max(frame, (int) Math.round(share * share * steps));
@@ -170,7 +171,7 @@ record Boundary(
     }
 
     /** A line for the console. */
-    String account() {
+    String summary() {
         return String.format(
                 Locale.ROOT,
                 "%-10s %5d %8.4f %9.4f %9.4f  %s",
@@ -185,7 +186,7 @@ record Boundary(
     /** The part of the plane that is shown. */
     private record Square(double left, double bottom, double side) {
 
-        /** The points with some room around them. */
+        /** The points with a margin around them. */
         static Square around(float[] points) {
             float[] least = {points[0], points[1]};
             float[] largest = least.clone();

@@ -22,42 +22,44 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What an initialiser makes of standard normal inputs on their way through ten hidden layers, and of the gradient on its way
- * back from ten classes that were drawn at random: the experiment of Glorot and Bengio 2010, figures 6 and 7, without
+ * What an initialiser does to standard normal inputs on their way through ten hidden layers, and to the gradient on its
+ * way back from ten randomly drawn classes: the experiment of Glorot and Bengio 2010, figures 6 and 7, without
  * training.
  *
- * @param initializer as its paper has it
- * @param deviations of each layer's activations, the first layer's first
- * @param atTheEdge the share of each layer's activations that pass (almost) no gradient on: beyond ±0.97 for tanh, 0 for relu
- * @param gradients the root mean square, in each layer, of the gradient of a row's loss with respect to what its units sum up
- * @param least where the histograms of activations begin
- * @param largest where they end
- * @param activationBins (layers, bins): counts; those outside are in the outermost bins
- * @param reach the histograms of gradients go from the negative of it to it: three times the tenth layer's root mean square
- * @param gradientBins (layers, bins): counts; those outside are in the outermost bins
+ * @param initializer as in its paper
+ * @param deviations standard deviation of each layer's activations, the first layer first
+ * @param saturated the share of each layer's activations that pass on (almost) no gradient: beyond ±0.97 for tanh, 0
+ *     for relu
+ * @param gradients root mean square, in each layer, of the gradient of a row's loss with respect to the pre-activations
+ * @param least lower end of the histograms of activations
+ * @param largest upper end of the histograms of activations
+ * @param activationBins (layers, bins): counts; values outside are counted in the outermost bins
+ * @param gradientLimit the histograms of gradients cover ± this limit: three times the root mean square in the tenth
+ *     layer
+ * @param gradientBins (layers, bins): counts; values outside are counted in the outermost bins
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for the page, not values to compare
 record DeepSignal(
         String activation,
         String initializer,
         double[] deviations,
-        double[] atTheEdge,
+        double[] saturated,
         double[] gradients,
         double least,
         double largest,
         int[][] activationBins,
-        double reach,
+        double gradientLimit,
         int[][] gradientBins) {
 
     static final int LAYERS = 10;
     static final int UNITS = 256;
     private static final int ROWS = 512;
-    private static final int ROWS_BACK = 32; // whose gradients are looked at, one after another
+    private static final int ROWS_BACK = 32; // rows whose gradients are computed, one by one
     private static final int CLASSES = 10;
     private static final int BINS = 40;
     private static final double SATURATED = 0.97; // where tanh's slope is below 0.06
 
-    /** Four initialisers behind tanh, then behind relu. */
+    /** Four initialisers in front of tanh, then in front of relu. */
     static List<DeepSignal> all(Gemm gemm, RandomKey key) {
         List<DeepSignal> all = new ArrayList<>();
         for (Activation activation : List.of(new Activation.Tanh(), new Activation.Relu())) {
@@ -89,14 +91,14 @@ record DeepSignal(
         double least = isTanh ? -1 : 0;
         double largest = isTanh ? 1 : 3;
         double[] deviations = new double[LAYERS];
-        double[] atTheEdge = new double[LAYERS];
+        double[] saturated = new double[LAYERS];
         int[][] activationBins = new int[LAYERS][];
         Workspace workspace = network.workspace(gemm, ROWS);
         network.forward(parameters, Rows.dense(ROWS, UNITS, features, 0), workspace);
         for (int layer = 0; layer < LAYERS; layer++) {
             float[] activations = workspace.output(2 * layer + 1);
             deviations[layer] = deviation(activations);
-            atTheEdge[layer] = atTheEdge(activations, isTanh);
+            saturated[layer] = saturatedShare(activations, isTanh);
             activationBins[layer] = histogram(activations, least, largest);
         }
 
@@ -106,24 +108,24 @@ record DeepSignal(
             double squares = Kernels.sumOfSquares(back[layer].length, back[layer], 0);
             gradients[layer] = Math.sqrt(squares / back[layer].length);
         }
-        double reach = 3 * gradients[LAYERS - 1];
+        double gradientLimit = 3 * gradients[LAYERS - 1];
         int[][] gradientBins = Arrays.stream(back)
-                .map(values -> histogram(values, -reach, reach))
+                .map(values -> histogram(values, -gradientLimit, gradientLimit))
                 .toArray(int[][]::new);
         return new DeepSignal(
                 Spec.name(activation),
                 name,
                 deviations,
-                atTheEdge,
+                saturated,
                 gradients,
                 least,
                 largest,
                 activationBins,
-                reach,
+                gradientLimit,
                 gradientBins);
     }
 
-    /** Weights as the initializer's paper has them, and biases of 0. */
+    /** Weights as in the initializer's paper, and biases of 0. */
     private static float[] firstWeights(Network network, Initializer initializer, RandomKey key) {
         Nonlinearity gain =
                 initializer instanceof Initializer.HeNormal ? new Activation.Relu() : new Activation.Identity();
@@ -138,8 +140,8 @@ record DeepSignal(
     }
 
     /**
-     * The gradients of single rows' losses with respect to what each layer's units sum up: those of its biases, which are
-     * added there.
+     * The gradients of single rows' losses with respect to the pre-activations. They equal the gradients of the biases,
+     * which are added there.
      *
      * @return (layers, rows · units)
      */
@@ -177,7 +179,7 @@ record DeepSignal(
         return Math.sqrt(squares / values.length);
     }
 
-    private static double atTheEdge(float[] activations, boolean isTanh) {
+    private static double saturatedShare(float[] activations, boolean isTanh) {
         int edge = 0;
         for (float a : activations) {
             edge += (isTanh ? Math.abs(a) > SATURATED : a == 0) ? 1 : 0;
@@ -195,7 +197,7 @@ record DeepSignal(
     }
 
     /** A line for the console. */
-    String account() {
+    String summary() {
         return String.format(
                 Locale.ROOT,
                 "%-10s %-13s %9.2g %9.2g %11.1f %% %10.2g %9.2g",
@@ -203,7 +205,7 @@ record DeepSignal(
                 initializer,
                 deviations[0],
                 deviations[LAYERS - 1],
-                100 * atTheEdge[LAYERS - 1],
+                100 * saturated[LAYERS - 1],
                 gradients[0],
                 gradients[LAYERS - 1]);
     }

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Four lessons as one HTML page: how decision boundaries form, how optimizers descend, what first weights do to a deep
- * network, what a gradient costs.
+ * Four lessons as one HTML page: how decision boundaries form, how optimizers descend, what initial weights do to a
+ * deep network, and what a gradient costs.
  */
 public final class Demo {
     private final ObjectMapper mapper = new ObjectMapper();
@@ -21,37 +21,37 @@ public final class Demo {
 
     private Demo(long seed) {
         this.key = RandomKey.of(seed);
-        json.put("seed", Long.toString(seed)); // a number of JavaScript has 53 bits
+        json.put("seed", Long.toString(seed)); // JavaScript numbers have 53 bits
     }
 
     /**
-     * Computes all of it, in some seconds.
+     * Computes all four lessons, in some seconds.
      *
-     * @param seed of data, weights and random search: the same seed gives the same page but for what the clock says
-     * @param nanoseconds a clock, as {@link System#nanoTime}
-     * @param account told line by line what came of each lesson, as it ends
+     * @param seed of data, weights and random search: the same seed gives the same page, except for measured times
+     * @param nanoseconds a clock, such as {@link System#nanoTime}
+     * @param log receives the results of each lesson line by line, as the lesson ends
      */
-    public static Demo of(long seed, LongSupplier nanoseconds, Consumer<String> account) {
+    public static Demo of(long seed, LongSupplier nanoseconds, Consumer<String> log) {
         Demo demo = new Demo(seed);
-        demo.boundaries(account);
-        demo.descents(account);
-        demo.signals(account);
-        demo.race(nanoseconds, account);
+        demo.boundaries(log);
+        demo.paths(log);
+        demo.signals(log);
+        demo.race(nanoseconds, log);
         return demo;
     }
 
-    private void boundaries(Consumer<String> account) {
-        account.accept("data       steps     loss  accuracy  on fresh points, and the network");
+    private void boundaries(Consumer<String> log) {
+        log.accept("data       steps     loss  accuracy  held-out  network");
         ArrayNode all = json.putArray("boundaries");
         for (Boundary boundary : Boundary.all(gemm, key.fold(1))) {
-            account.accept(boundary.account());
+            log.accept(boundary.summary());
             all.add(mapper.<ObjectNode>valueToTree(boundary));
         }
     }
 
-    private void descents(Consumer<String> account) {
-        account.accept("");
-        account.accept("surface      optimizer   rate  steps              ends at     height");
+    private void paths(Consumer<String> log) {
+        log.accept("");
+        log.accept("surface      optimizer   rate  steps              ends at     height");
         ArrayNode all = json.putArray("surfaces");
         for (Surface surface : Surface.ALL) {
             ObjectNode node = all.addObject()
@@ -64,30 +64,29 @@ public final class Demo {
                     .put("lines", surface.lines())
                     .put("relief", surface.relief());
             OptimizerPath.OPTIMIZERS.forEach(optimizer -> {
-                OptimizerPath descent = OptimizerPath.best(optimizer, surface);
-                account.accept(descent.account(surface));
-                node.withArray("paths").add(mapper.<ObjectNode>valueToTree(descent));
+                OptimizerPath path = OptimizerPath.best(optimizer, surface);
+                log.accept(path.summary(surface));
+                node.withArray("paths").add(mapper.<ObjectNode>valueToTree(path));
             });
         }
     }
 
-    private void signals(Consumer<String> account) {
-        account.accept("");
-        account.accept(
-                "function   first weights  deviation in layers 1 and 10, at the edge, gradient in layers 1 and 10");
+    private void signals(Consumer<String> log) {
+        log.accept("");
+        log.accept("activation initializer    deviation in layers 1 and 10, saturated, gradient in layers 1 and 10");
         ArrayNode all = json.putArray("signals");
         for (DeepSignal signal : DeepSignal.all(gemm, key.fold(3))) {
-            account.accept(signal.account());
+            log.accept(signal.summary());
             all.add(mapper.<ObjectNode>valueToTree(signal));
         }
     }
 
-    private void race(LongSupplier nanoseconds, Consumer<String> account) {
-        account.accept("");
-        account.accept("to a gradient         passes/step   steps  passes        ms     loss  below 0.1");
+    private void race(LongSupplier nanoseconds, Consumer<String> log) {
+        log.accept("");
+        log.accept("method                passes/step   steps  passes        ms     loss  below 0.1");
         ArrayNode all = json.putArray("race");
         for (GradientRace.Runner runner : GradientRace.run(gemm, key.fold(4), nanoseconds)) {
-            account.accept(runner.account());
+            log.accept(runner.summary());
             all.add(mapper.<ObjectNode>valueToTree(runner));
         }
     }

@@ -20,16 +20,16 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Three ways to lower the loss of one small network, from the same weights, with equal budgets of passes through it. A
- * forward pass counts 1 and a backward pass 1.
+ * Three ways to lower the loss of one small network, from the same weights and with equal budgets of passes through it.
+ * A forward pass counts 1 and a backward pass 1.
  */
 final class GradientRace {
     private static final double RATE = 0.1; // of adam
     private static final double DEVIATION = 0.1; // of random search's perturbations
     private static final int ROWS = 200;
-    private static final double TARGET = 0.1; // a loss that all of them reach
-    private static final int NUMERICAL_STEPS = 200; // what the budget allows the dearest way
-    private static final double SPARSENESS = 1.06; // from one point of a curve to the next
+    private static final double TARGET = 0.1; // a loss that all three reach
+    private static final int NUMERICAL_STEPS = 200; // the budget in steps of the most expensive way
+    private static final double SPARSENESS = 1.06; // ratio of the passes at two neighbouring points of a curve
 
     private final Network network = Network.of(2, List.of(new Dense(8), new Activation.Tanh(), new Dense(1)));
     private final Loss loss = new Loss.SigmoidCrossEntropy();
@@ -46,11 +46,12 @@ final class GradientRace {
     }
 
     /**
-     * A way and how far it came. Its curve has, for some passes, the loss that was known after them, and when.
+     * One way to lower the loss, with its loss curve: after some of the passes, the loss that was known by then, and
+     * the time.
      *
-     * @param passesPerStep what a step of it costs
-     * @param cost the same, where P is the number of parameters
-     * @param passesToTarget after how many the loss was below 0.1; 0 if never
+     * @param passesPerStep the cost of a step
+     * @param cost the same as a formula, where P is the number of parameters
+     * @param passesToTarget the passes after which the loss was first below 0.1; 0 if never
      */
     @SuppressWarnings("ArrayRecordComponent") // columns for the page, not values to compare
     record Runner(
@@ -64,7 +65,7 @@ final class GradientRace {
             float[] losses) {
 
         /** A line for the console. */
-        String account() {
+        String summary() {
             int last = passes.length - 1;
             return String.format(
                     Locale.ROOT,
@@ -79,21 +80,21 @@ final class GradientRace {
         }
     }
 
-    /** A step of a way. */
+    /** One step of one of the ways. */
     private interface Stride {
-        /** @return the mean loss that is known after it */
+        /** @return the mean loss that is known after the step */
         double take(long step);
     }
 
     static List<Runner> run(Gemm gemm, RandomKey key, LongSupplier nanoseconds) {
         GradientRace race = new GradientRace(gemm, key, nanoseconds);
-        race.run(NUMERICAL_STEPS / 10); // none shall pay for the compilation of the code that all use
+        race.run(NUMERICAL_STEPS / 10); // warm-up, so that the first way does not pay for compiling shared code
         return race.run(NUMERICAL_STEPS);
     }
 
     private List<Runner> run(int numericalSteps) {
         int parameters = network.parameterCount();
-        int numerical = 2 * parameters + 2; // centralDifferences takes the loss itself by one pass to and fro
+        int numerical = 2 * parameters + 2; // centralDifferences computes the loss by one forward and one backward pass
         long budget = (long) numericalSteps * numerical;
         return List.of(
                 runner("random search", "1", 1, budget, randomSearch()),
@@ -102,8 +103,8 @@ final class GradientRace {
                         "2P + 2",
                         numerical,
                         budget,
-                        descent(new GradientSource.CentralDifferences())),
-                runner("backpropagation", "2", 2, budget, descent(new GradientSource.Backpropagation())));
+                        adam(new GradientSource.CentralDifferences())),
+                runner("backpropagation", "2", 2, budget, adam(new GradientSource.Backpropagation())));
     }
 
     private Runner runner(String name, String cost, int passesPerStep, long budget, Stride stride) {
@@ -135,8 +136,8 @@ final class GradientRace {
         return network.initialize(key.fold(RandomKey.INITIALIZE));
     }
 
-    /** Adam along the gradient from this source. */
-    private Stride descent(GradientSource source) {
+    /** Adam, with the gradient from this source. */
+    private Stride adam(GradientSource source) {
         UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), RATE);
         float[] parameters = firstWeights();
         float[] gradient = new float[parameters.length];
@@ -149,14 +150,14 @@ final class GradientRace {
         };
     }
 
-    /** Normal noise on all parameters, kept where the loss is lower with it. */
+    /** Adds normal noise to all parameters and keeps it if the loss is lower. */
     private Stride randomSearch() {
         float[] parameters = firstWeights();
         double[] least = {Double.POSITIVE_INFINITY};
         return step -> {
             float[] moved = parameters.clone();
             SplitMix64 random = key.fold(RandomKey.PERTURB).fold(step).generator();
-            for (int i = 0; i < moved.length && step > 0; i++) { // the first pass is for the loss of the first weights
+            for (int i = 0; i < moved.length && step > 0; i++) { // the first pass measures the initial loss
                 moved[i] += (float) (DEVIATION * random.nextGaussian());
             }
             double there = network.trainingLoss(moved, batch, loss, key, workspace) / batch.weight();

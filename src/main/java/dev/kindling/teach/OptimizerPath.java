@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The path of an optimizer down a surface.
+ * The path of an optimizer down a surface: the start, then the point after each step.
  *
  * @param optimizer its spec
  * @param rate the learning rate, the same at each step
- * @param xs of the start and of the place after each step
- * @param ys of the same
- * @param heights there
+ * @param xs (steps + 1)
+ * @param ys (steps + 1)
+ * @param heights (steps + 1), of the surface at these points
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for the page, not values to compare
 record OptimizerPath(String optimizer, double rate, float[] xs, float[] ys, float[] heights) {
@@ -29,12 +29,12 @@ record OptimizerPath(String optimizer, double rate, float[] xs, float[] ys, floa
 
     private static final double[] RATES = {1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 
-    /** At the rate of 1, 2 or 5 times a power of ten, up to 1, whose path lies lowest on average. */
+    /** The path with the lowest mean height, out of learning rates of 1, 2 or 5 times a power of ten, up to 1. */
     static OptimizerPath best(FirstOrder optimizer, Surface surface) {
         OptimizerPath best = of(optimizer, RATES[0], surface);
         for (double rate : RATES) {
             OptimizerPath other = of(optimizer, rate, surface);
-            if (other.meanHeight() < best.meanHeight()) { // false of what ran off to NaN
+            if (other.meanHeight() < best.meanHeight()) { // false for a path that diverged to NaN
                 best = other;
             }
         }
@@ -68,7 +68,7 @@ record OptimizerPath(String optimizer, double rate, float[] xs, float[] ys, floa
     }
 
     /** A line for the console. */
-    String account(Surface surface) {
+    String summary(Surface surface) {
         int last = heights.length - 1;
         return String.format(
                 Locale.ROOT,

@@ -6,8 +6,9 @@ import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Batch;
 
 /**
- * Points of a plane in classes that no straight line parts. In the formulas s goes in even steps along each class's
- * curve; then normal noise is added to both coordinates. Moons and circles without noise are those of scikit-learn's <a
+ * Points in a plane, in classes that no straight line separates. In the formulas, s runs in even steps along each
+ * class's curve; then normal noise is added to both coordinates. Moons and circles without noise equal scikit-learn's
+ * <a
  * href="https://scikit-learn.org/stable/modules/generated/sklearn.datasets.make_moons.html">make_moons</a> and <a
  * href="https://scikit-learn.org/stable/modules/generated/sklearn.datasets.make_circles.html">make_circles</a>, unshuffled.
  */
@@ -22,9 +23,9 @@ final class PlaneData {
         this.labels = new float[rows];
     }
 
-    /** Where a class's points lie. */
+    /** The curve on which the points of a class lie. */
     private interface Curve {
-        /** @param i of the n points of the class */
+        /** @param i index among the n points of the class */
         double[] at(int label, int i, int n);
     }
 
@@ -32,7 +33,7 @@ final class PlaneData {
         PlaneData data = new PlaneData(classes, rows);
         SplitMix64 random = key.generator();
         for (int label = 0, row = 0; label < classes; label++) {
-            int n = (rows + label) / classes; // as even as can be, the last classes the larger
+            int n = (rows + label) / classes; // as even as possible; the last classes get the remainder
             for (int i = 0; i < n; i++, row++) {
                 double[] at = curve.at(label, i, n);
                 data.points[2 * row] = (float) (at[0] + noise * random.nextGaussian());
@@ -43,7 +44,7 @@ final class PlaneData {
         return data;
     }
 
-    /** Two half circles that reach into each other: {@code (cos πs, sin πs)} and {@code (1 - cos πs, ½ - sin πs)}, s in [0, 1]. */
+    /** Two interleaved half circles: {@code (cos πs, sin πs)} and {@code (1 - cos πs, ½ - sin πs)}, s in [0, 1]. */
     static PlaneData moons(int rows, double noise, RandomKey key) {
         return of(2, rows, noise, key, (label, i, n) -> {
             double angle = Math.PI * i / (n - 1);
@@ -53,7 +54,10 @@ final class PlaneData {
         });
     }
 
-    /** One circle in another: {@code r·(cos 2πs, sin 2πs)} with s in [0, 1), and r 1 for class 0, {@code inner} for class 1. */
+    /**
+     * One circle inside another: {@code r·(cos 2πs, sin 2πs)} with s in [0, 1), and r 1 for class 0, {@code inner} for
+     * class 1.
+     */
     static PlaneData circles(int rows, double inner, double noise, RandomKey key) {
         return of(2, rows, noise, key, (label, i, n) -> {
             double angle = 2 * Math.PI * i / n;
@@ -63,8 +67,8 @@ final class PlaneData {
     }
 
     /**
-     * Arms that wind around each other from the middle: {@code s·(cos φ, sin φ)} with {@code φ = 2π·(turns·s + c/arms)} for
-     * class c, s in (0, 1]. After the two spirals of Lang and Witbrock, Learning to tell two spirals apart, 1988.
+     * Spiral arms from a common centre: {@code s·(cos φ, sin φ)} with {@code φ = 2π·(turns·s + c/arms)} for class c, s
+     * in (0, 1]. After the two spirals of Lang and Witbrock, Learning to tell two spirals apart, 1988.
      */
     static PlaneData spirals(int arms, int rows, double turns, double noise, RandomKey key) {
         return of(arms, rows, noise, key, (label, i, n) -> {
@@ -92,7 +96,7 @@ final class PlaneData {
         return labels;
     }
 
-    /** All of them. */
+    /** All points as one batch. */
     Batch batch() {
         return new Batch(Rows.dense(rows(), 2, points, 0), labels, 0, null, 0);
     }

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * A height over the plane, which optimizers walk down as they do a loss.
+ * A height over the plane, which optimizers minimise as they minimise a loss.
  *
  * @param formula of the height
- * @param start where they begin: x and y
- * @param steps how many they take
- * @param left of the part that is shown
- * @param bottom of the part that is shown
- * @param side its width, for a height of three quarters of that
- * @param slopeX the height's derivative by x
- * @param slopeY the height's derivative by y
+ * @param start the first point: x and y
+ * @param steps the number of steps that each optimizer takes
+ * @param left edge of the part that is shown
+ * @param bottom edge of the part that is shown
+ * @param side its width; its height is three quarters of that
+ * @param slopeX the derivative of the height by x
+ * @param slopeY the derivative of the height by y
  */
 record Surface(
         String name,
@@ -30,7 +30,7 @@ record Surface(
     private static final int COLUMNS = 128;
     private static final int LINES = COLUMNS * 3 / 4;
 
-    /** Flat in the middle, where y leads down to either of two lowest points, (0, ±1), at -¼. */
+    /** Flat in the middle, where y leads down to either of two minima, (0, ±1), of height -¼. */
     private static final Surface SADDLE = new Surface(
             "saddle",
             "2x² − ½y² + ¼y⁴",
@@ -57,7 +57,7 @@ record Surface(
             (x, y) -> 36 * y);
 
     /**
-     * A ravine with a bend, whose lowest point is (1, 1). Rosenbrock, <a href="https://doi.org/10.1093/comjnl/3.3.175">An
+     * A ravine with a bend, with its minimum at (1, 1). Rosenbrock, <a href="https://doi.org/10.1093/comjnl/3.3.175">An
      * automatic method for finding the greatest or least value of a function</a>, 1960, with his starting point.
      */
     private static final Surface VALLEY = new Surface(
@@ -93,8 +93,9 @@ record Surface(
     }
 
     /**
-     * The part that is shown: (lines, columns), the highest line first. The cube root of the height above the lowest
-     * point shown, of 255 for the highest: contours even in it lie close at the bottom, where paths end.
+     * The relief of the part that is shown: (lines, columns), the highest line first. A value is the cube root of the
+     * height above the lowest point shown, scaled so that the highest is 255. Contours evenly spaced in it are dense at
+     * the bottom, where paths end.
      */
     byte[] relief() {
         double[] heights = new double[LINES * COLUMNS];

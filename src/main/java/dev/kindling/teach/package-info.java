@@ -1,28 +1,29 @@
 /**
- * What training does, on problems small enough to be seen whole: {@code kindling demo}.
+ * Shows what training does, on problems small enough to see whole: {@code kindling demo}.
  *
- * <p>Internal. Imports {@code linalg}, {@code nn}, {@code optim} and, for the page, {@code report}; nothing of Spark. Everything
- * shown is computed by the classes that train on a cluster: networks are {@link dev.kindling.nn.Network}s, their steps are
- * {@link dev.kindling.optim.UpdateRule}'s, the paths on surfaces are those of each {@link dev.kindling.optim.FirstOrder}
- * over two parameters, first weights are an {@link dev.kindling.nn.Initializer}'s, gradients a {@link
- * dev.kindling.nn.GradientSource}'s.
+ * <p>Internal. Imports {@code linalg}, {@code spec}, {@code loss}, {@code nn}, {@code optim} and, for the page,
+ * {@code report}; nothing of Spark. The classes that train on a cluster compute everything on the page: networks are
+ * {@link dev.kindling.nn.Network}s, their steps are taken by {@link dev.kindling.optim.UpdateRule}, the paths on
+ * surfaces are {@link dev.kindling.optim.FirstOrder} optimizers over two parameters, initial weights come from an
+ * {@link dev.kindling.nn.Initializer}, and gradients from a {@link dev.kindling.nn.GradientSource}.
  *
  * <p>Decisions:
  *
  * <ul>
- *   <li><b>No Spark job</b>: a few hundred points are one batch, and a step of all of them takes less than a job's start.
- *   <li><b>The plain Java products</b>, whatever else the JVM has: fast enough here, and one seed then gives the same page
- *       everywhere, but for milliseconds, which come from a clock that is passed in.
- *   <li><b>No learning rate is chosen by taste</b> where optimizers are compared: each has, of the rates 1, 2 and 5 times
- *       powers of ten, the one whose path lies lowest on average over its steps.
- *   <li><b>The three ways to a gradient have equal budgets</b> of passes through the network, a forward or a backward
- *       pass counting 1, and the same first weights. Random search is that of {@code train}, which there is bound to shards: a
- *       perturbation is kept where it lowers the loss. Here all steps see the same rows, so that the loss to beat is known
- *       and a try costs one pass.
- *   <li><b>Initialisers appear as their papers have them</b>: Xavier's with gain 1 and He's with relu's √2, behind either
- *       function. As a layer's initializer {@code glorotNormal} takes the gain of the function that follows, and between
- *       layers of one width would not differ from {@code heNormal}.
- *   <li>What the page draws are records, written as JSON component by component: the page's script reads their names.
+ *   <li><b>No Spark job.</b> A few hundred points are one batch, and a step over all of them takes less time than
+ *       starting a job.
+ *   <li><b>The plain Java GEMM backend</b>, even if the JVM has a faster one. It is fast enough here, and one seed
+ *       gives the same page everywhere, except for milliseconds, which come from a clock that the caller passes in.
+ *   <li><b>No learning rate is chosen by taste</b> when optimizers are compared. Each optimizer gets the rate whose
+ *       path has the lowest mean height, out of 1, 2 and 5 times powers of ten.
+ *   <li><b>The three ways to get a gradient have equal budgets</b> of passes through the network (a forward pass and a
+ *       backward pass count 1 each) and the same initial weights. Random search is the one of {@code train}, whose code
+ *       works on shards: it keeps a perturbation if the loss is lower. Here all steps see the same rows, so the loss to
+ *       beat is known and a try costs one pass.
+ *   <li><b>Initialisers appear as in their papers</b>: Xavier with gain 1 and He with relu's √2, in front of either
+ *       activation. In a layer, {@code glorotNormal} takes the gain of the activation that follows, and between layers
+ *       of equal width it would not differ from {@code heNormal}.
+ *   <li>The page draws records, written to JSON component by component; the page's script reads their names.
  * </ul>
  */
 @NullMarked

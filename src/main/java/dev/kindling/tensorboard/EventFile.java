@@ -17,10 +17,11 @@ import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * A file of TensorBoard's events: messages {@code Event} of <a
- * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto">event.proto</a>, each
- * framed as a <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecord</a>. It
- * begins with the format's version. TensorBoard knows such a file by {@code tfevents} in its name and reads those of a
- * folder in the order of their names, so these begin with the time; ours end with {@code .kindling}.
+ * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto">event.proto</a>,
+ * each framed as a <a
+ * href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecord</a>. It begins with
+ * the format's version. TensorBoard recognises such a file by {@code tfevents} in its name and reads the files of a
+ * folder in the order of their names, so names begin with the time; ours end with {@code .kindling}.
  */
 final class EventFile implements AutoCloseable {
     static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.\\d+\\..*\\.kindling");
@@ -29,7 +30,7 @@ final class EventFile implements AutoCloseable {
 
     private final FSDataOutputStream out;
     private final InstantSource clock;
-    private boolean follows; // others' events of the same run, or of one before, that it is not yet said to go on from
+    private boolean follows; // whether the folder has earlier events and no START was written yet
 
     private EventFile(FSDataOutputStream out, InstantSource clock, boolean follows) {
         this.out = out;
@@ -37,7 +38,7 @@ final class EventFile implements AutoCloseable {
         this.follows = follows;
     }
 
-    /** Begins a new file in the folder, which is made if need be. */
+    /** Begins a new file in the folder, and creates the folder if needed. */
     static EventFile create(FileSystem files, Path folder, InstantSource clock) throws IOException {
         files.mkdirs(folder);
         int others = 0;
@@ -67,7 +68,7 @@ final class EventFile implements AutoCloseable {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "localhost"; // a container need not know its own name, and no reader asks for it
+            return "localhost"; // a container may not know its own name, and no reader needs it
         }
     }
 
@@ -82,8 +83,8 @@ final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Before the first step's values in a folder with earlier events: those from this step on are void, be it that the run
-     * was killed after its last checkpoint or that it begins anew. TensorBoard then drops them.
+     * Marks earlier events in the folder as void from this step on, because the run was killed after its last
+     * checkpoint or starts again. TensorBoard then drops them. Written before the values of the first step.
      */
     private void begin(long step) throws IOException {
         if (follows) {
@@ -101,7 +102,7 @@ final class EventFile implements AutoCloseable {
         out.write(framed(event.bytes()));
     }
 
-    /** A TFRecord: length, its checksum, the data, theirs. */
+    /** A TFRecord: length, checksum of the length, data, checksum of the data. */
     static byte[] framed(byte[] data) {
         ByteBuffer record = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(data.length);
@@ -111,14 +112,16 @@ final class EventFile implements AutoCloseable {
         return record.array();
     }
 
-    /** Masked, because the checksum of data that hold their checksum is not random. */
+    /** Masked, because the checksum of data that contain their own checksum is not random. */
     private static int maskedCrc(byte[] bytes, int from, int count) {
         CRC32C sum = new CRC32C();
         sum.update(bytes, from, count);
         return Integer.rotateRight((int) sum.getValue(), 15) + CRC_MASK;
     }
 
-    /** Has what is written seen by readers, where the store can show a file before it is closed: object stores cannot. */
+    /**
+     * Makes written events visible to readers, if the store shows files before they are closed: object stores do not.
+     */
     void flush() throws IOException {
         out.flush();
         if (out.hasCapability(StreamCapabilities.HSYNC)) {

@@ -9,7 +9,7 @@ import dev.kindling.report.LayerHistory;
 import dev.kindling.report.LayerState;
 import dev.kindling.report.LayerWatch;
 import dev.kindling.report.WeightHistory;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,12 +22,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one fit under way: a file in the run's folder, one in {@code train}, one in {@code validation}. */
+/** The events of a running fit: a file in the run's folder, one in {@code train}, one in {@code validation}. */
 final class EventFolder implements AutoCloseable {
     static final String TRAIN = "train";
     static final String VALIDATION = "validation";
 
-    private final Trainer trainer;
+    private final RunConfig config;
     private final long rows;
     private final InstantSource clock;
     private final List<EventFile> open = new ArrayList<>();
@@ -35,24 +35,25 @@ final class EventFolder implements AutoCloseable {
     private final EventFile train;
     private final @Nullable EventFile validation; // null where nothing is validated on
     private final LayerWatch layers;
-    private float @Nullable [] before; // the parameters at the end of the last epoch; null where they are not known
+    private float @Nullable [] before; // the parameters at the end of the last epoch; null if unknown
 
     /** @param replaces whether the events of earlier runs are deleted */
     EventFolder(
             Path folder,
             Configuration hadoop,
             boolean replaces,
-            Trainer trainer,
+            RunConfig config,
             Shards shards,
             LayerWatch layers,
             InstantSource clock)
             throws IOException {
-        this.trainer = trainer;
+        this.config = config;
         this.layers = layers;
         this.rows = shards.rows();
         this.clock = clock;
         FileSystem any = folder.getFileSystem(hadoop);
-        // that of local files with checksums holds back what is flushed, and TensorBoard needs none of its files
+        // the local file system with checksums holds back flushed data, and TensorBoard does not need its checksum
+        // files
         FileSystem files = any instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : any;
         if (replaces) {
             clear(files, folder);
@@ -61,8 +62,8 @@ final class EventFolder implements AutoCloseable {
             run = create(files, folder);
             train = create(files, new Path(folder, TRAIN));
             validation = shards.validationRows() > 0 ? create(files, new Path(folder, VALIDATION)) : null;
-            run.write(0, HyperParameters.start(trainer, shards, clock.instant()));
-            train.writeGraph(NetworkGraph.of(trainer.network(), trainer.loss()));
+            run.write(0, HyperParameters.start(config, shards, clock.instant()));
+            train.writeGraph(NetworkGraph.of(config.network(), config.loss()));
             flush();
         } catch (Throwable e) {
             closeAfter(e);
@@ -94,7 +95,7 @@ final class EventFolder implements AutoCloseable {
     }
 
     void ended(Epoch epoch, float[] parameters) throws IOException {
-        String metric = "epoch_" + trainer.metric().name();
+        String metric = "epoch_" + config.metric().name();
         Summary training = new Summary()
                 .scalar("epoch_loss", epoch.trainingLoss())
                 .scalar(metric, epoch.trainingMetric())
@@ -102,7 +103,7 @@ final class EventFolder implements AutoCloseable {
                 .scalar("epoch_gradient_norm", epoch.gradientNorm())
                 .scalar("epoch_seconds", epoch.seconds())
                 .scalar("epoch_rows_per_second", rows / epoch.trainingSeconds());
-        for (Block block : trainer.network().layout()) {
+        for (Block block : config.network().layout()) {
             String tag = block.name().replace('.', '/'); // TensorBoard groups by what is before the slash
             training.histogram(tag, parameters, block);
             if (before != null && block.role() == Block.Role.WEIGHT) {
@@ -125,7 +126,7 @@ final class EventFolder implements AutoCloseable {
     private void add(List<LayerState> states, Summary to) {
         for (int i = 0; i < states.size(); i++) {
             LayerState state = states.get(i);
-            Layer layer = trainer.network().layers().get(i);
+            Layer layer = config.network().layers().get(i);
             if (LayerHistory.showsOutputs(layer)) {
                 to.histogram("activation/" + state.name(), state.outputs());
                 to.scalar("saturated/" + state.name(), state.saturated());
@@ -138,13 +139,13 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
-    /** What the fit ended with, the figures of the epoch whose parameters are kept; and that it did end. */
+    /** Writes the final figures, those of the epoch whose parameters are kept, and the end of the session. */
     void finished(TrainState state) throws IOException {
         List<Epoch> history = state.history();
         boolean keepsBest =
-                validation != null || trainer.options().earlyStopping().patience() > 0;
+                validation != null || config.options().earlyStopping().patience() > 0;
         Epoch kept = history.get((keepsBest ? state.bestEpoch() : history.size()) - 1);
-        String metric = trainer.metric().name();
+        String metric = config.metric().name();
         Summary figures = new Summary()
                 .scalar("final_loss", kept.trainingLoss())
                 .scalar("final_" + metric, kept.trainingMetric())
@@ -160,7 +161,7 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
-    /** Closes all after a failure, to which it adds those of closing. */
+    /** Closes all files after a failure, and adds failures of closing to it. */
     void closeAfter(Throwable failure) {
         try {
             close();
@@ -169,7 +170,7 @@ final class EventFolder implements AutoCloseable {
         }
     }
 
-    /** Closes all, even if one cannot be. */
+    /** Closes all files, even if one cannot be closed. */
     @Override
     public void close() throws IOException {
         if (!open.isEmpty()) {

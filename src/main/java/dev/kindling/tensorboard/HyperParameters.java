@@ -1,20 +1,17 @@
 package dev.kindling.tensorboard;
 
 import dev.kindling.data.Shards;
-import dev.kindling.optim.UpdateRule;
-import dev.kindling.spec.Spec;
-import dev.kindling.train.TrainOptions;
-import dev.kindling.train.Trainer;
+import dev.kindling.train.RunConfig;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run was given, as TensorBoard's table of hyper-parameters has it: the messages of its <a
+ * A run's settings in the format of TensorBoard's hyper-parameter table: the messages of its <a
  * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/plugin_data.proto">plugin_data.proto</a>,
- * in the metadata of two values whose tags its <a
- * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/metadata.py">metadata.py</a> has.
- * Names are those of the command's options, where it has one; specs are texts.
+ * in the metadata of two values whose tags are defined in its <a
+ * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/metadata.py">metadata.py</a>.
+ * Settings have the names of the command's options where those exist; specs are strings.
  */
 final class HyperParameters {
     private static final String PLUGIN = "hparams";
@@ -23,8 +20,8 @@ final class HyperParameters {
     private HyperParameters() {}
 
     /** The beginning of a session, with the run's configuration. */
-    static Summary start(Trainer trainer, Shards shards, Instant time) {
-        return start(of(trainer, shards), time);
+    static Summary start(RunConfig run, Shards shards, Instant time) {
+        return start(of(run, shards), time);
     }
 
     static Summary start(Map<String, Object> values, Instant time) {
@@ -40,7 +37,7 @@ final class HyperParameters {
         return new Summary().metadata("_hparams_/session_start_info", PLUGIN, new ProtoMessage().put(3, session));
     }
 
-    /** The end of one that succeeded. */
+    /** The end of a session that succeeded. */
     static Summary end(Instant time) {
         ProtoMessage session = new ProtoMessage().put(1, SUCCESS).put(2, seconds(time));
         return new Summary().metadata("_hparams_/session_end_info", PLUGIN, new ProtoMessage().put(4, session));
@@ -50,31 +47,10 @@ final class HyperParameters {
         return time.toEpochMilli() / 1e3;
     }
 
-    private static Map<String, Object> of(Trainer trainer, Shards shards) {
-        UpdateRule rule = trainer.rule();
-        TrainOptions options = trainer.options();
+    private static Map<String, Object> of(RunConfig run, Shards shards) {
         Map<String, Object> values = new TreeMap<>();
-        values.put("architecture", Spec.briefAll(trainer.network().layers()));
-        values.put("parameters", trainer.network().parameterCount());
-        values.put("loss", Spec.brief(trainer.loss()));
-        values.put("optimizer", Spec.brief(rule.optimizer()));
-        values.put("learning_rate", rule.learningRate());
-        values.put("schedule", Spec.brief(rule.schedule()));
-        values.put("l1", rule.penalty().l1());
-        values.put("l2", rule.penalty().l2());
-        values.put("gradient_clip", Spec.brief(rule.clip()));
-        values.put("max_norm", rule.maxNorm());
-        values.put("epochs", options.epochs());
-        values.put("batch_size", options.batchSize());
-        values.put("seed", options.seed());
-        values.put("patience", options.earlyStopping().patience());
-        values.put("tol", options.earlyStopping().minDelta());
-        values.put("class_weights", Spec.brief(options.classWeights()));
-        values.put("plateau", Spec.brief(options.plateau()));
-        values.put("ema_decay", options.emaDecay());
-        values.put("gradient_source", Spec.brief(options.gradientSource()));
-        values.put("local_steps", options.localSteps());
-        values.put("outer_optimizer", Spec.brief(options.outerOptimizer()));
+        run.settings().forEach(setting -> values.put(setting.option(), setting.brief()));
+        values.put("parameters", run.network().parameterCount());
         values.put("shards", shards.count());
         values.put("rows", shards.rows());
         values.put("validation_rows", shards.validationRows());

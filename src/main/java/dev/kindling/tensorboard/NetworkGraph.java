@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A network as TensorBoard's graphs show it: the message {@code GraphDef} of TensorFlow's <a
- * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/graph.proto">graph.proto</a>. Each
- * layer is a node with its spec, its number of parameters and the shape of its output; layers within a layer are nodes in
- * its scope.
+ * A network for TensorBoard's graph view: the message {@code GraphDef} of TensorFlow's <a
+ * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/graph.proto">graph.proto</a>.
+ * Each layer is a node with its spec, its number of parameters and the shape of its output; layers within a layer are
+ * nodes in its scope.
  */
 final class NetworkGraph {
     private static final String PLACEHOLDER = "Placeholder"; // what TensorFlow calls an input
@@ -76,7 +76,7 @@ final class NetworkGraph {
         return new ProtoMessage().put(3, node);
     }
 
-    /** An entry of the node's map of attributes. */
+    /** An entry in the node's attribute map. */
     private static ProtoMessage attribute(String name, ProtoMessage value) {
         return new ProtoMessage().put(5, new ProtoMessage().put(1, name).put(2, value));
     }
@@ -85,7 +85,7 @@ final class NetworkGraph {
         return new ProtoMessage().put(2, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A list of one shape, (rows, width), which TensorBoard writes beside the edge. */
+    /** A list of one shape, (rows, width), which TensorBoard shows on the edge. */
     private static ProtoMessage shape(int width) {
         ProtoMessage rows = new ProtoMessage().put(1, ANY_NUMBER);
         ProtoMessage columns = new ProtoMessage().put(1, width);

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A protocol buffer message under construction: fields by their number, in the order they are put, as <a
- * href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers: Encoding</a> has it. Nothing is left out: who
- * wants a field absent, as proto3 does with zeros, does not put it.
+ * A protocol buffer message under construction: fields by number, in the order they are put. The format is that of <a
+ * href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers: Encoding</a>. Every field that is put is
+ * written; to omit a field, as proto3 does with zeros, do not put it.
  */
 public final class ProtoMessage {
     private static final int VARINT = 0;
@@ -51,7 +51,7 @@ public final class ProtoMessage {
         return put(field, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A message within this one; one more of them where the field is repeated. */
+    /** A nested message; for a repeated field, one more element. */
     ProtoMessage put(int field, ProtoMessage message) {
         return put(field, message.bytes());
     }
@@ -64,7 +64,7 @@ public final class ProtoMessage {
         return this;
     }
 
-    /** The fields of another. */
+    /** The fields of another message. */
     ProtoMessage append(ProtoMessage fields) {
         bytes.writeBytes(fields.bytes());
         return this;
@@ -78,7 +78,7 @@ public final class ProtoMessage {
         varint(((long) field << 3) | wireType);
     }
 
-    /** Seven bits a byte, the lowest first; the eighth says that more follow. */
+    /** A varint: seven bits per byte, the lowest first; the eighth bit says that more bytes follow. */
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {

@@ -7,25 +7,25 @@ import java.util.Arrays;
 /**
  * The values of one step: the message {@code Summary} of TensorFlow's <a
  * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/summary.proto">summary.proto</a>.
- * TensorBoard reads scalars and histograms in this older form and makes the newer one of them itself (its {@code
+ * TensorBoard reads scalars and histograms in this older form and converts them to the newer one (in its {@code
  * data_compat.py}).
  */
 final class Summary {
-    /** As many as TensorFlow's own {@code tf.summary.histogram} makes. */
+    /** The number of buckets that TensorFlow's {@code tf.summary.histogram} makes. */
     static final int BUCKETS = 30;
 
     private static final int FLOAT_TYPE = 1;
 
     private final ProtoMessage message = new ProtoMessage();
 
-    /** A point of a curve. What is no number has no point: there is no gradient's norm where there is no gradient. */
+    /** A point of a curve. NaN adds no point: without a gradient there is no gradient norm. */
     Summary scalar(String tag, double value) {
         return Double.isNaN(value) ? this : add(value(tag).put(2, (float) value));
     }
 
     /**
-     * How a block's values are distributed: {@link #BUCKETS} buckets of equal width from the least to the largest, or one
-     * where those are the same. Values that are not finite have no place in it.
+     * The histogram of a block's values: {@link #BUCKETS} buckets of equal width from the least value to the largest,
+     * or one if those are equal. Values that are not finite are left out.
      */
     Summary histogram(String tag, float[] parameters, Block block) {
         double least = Double.POSITIVE_INFINITY;
@@ -47,7 +47,7 @@ final class Summary {
         if (count == 0) {
             return this;
         }
-        double[] limits = new double[largest > least ? BUCKETS : 1]; // the right edge of each
+        double[] limits = new double[largest > least ? BUCKETS : 1]; // the right edge of each bucket
         double[] counts = new double[limits.length];
         double width = (largest - least) / limits.length;
         for (int i = 0; i < limits.length; i++) {
@@ -65,7 +65,7 @@ final class Summary {
                 .put(5, range.put(4, sum).put(5, squares).put(6, limits).put(7, counts)));
     }
 
-    /** The same of values that are counted already, without their sums, for which TensorBoard has no use. */
+    /** The same from a histogram, without the sums of values, which TensorBoard does not use. */
     Summary histogram(String tag, Histogram values) {
         double[] limits = values.limits();
         double[] counts = values.counts();
@@ -79,7 +79,7 @@ final class Summary {
         return add(value(tag).put(5, range.put(6, limits).put(7, counts)));
     }
 
-    /** What a plugin of TensorBoard finds in the value's metadata; the value itself is a vector without elements. */
+    /** Data for a TensorBoard plugin, in the metadata of a value that is itself an empty vector. */
     Summary metadata(String tag, String plugin, ProtoMessage content) {
         ProtoMessage none = new ProtoMessage();
         ProtoMessage shape = new ProtoMessage().put(2, none);

@@ -6,8 +6,8 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.report.LayerWatch;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.Trainer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -19,41 +19,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has <a href="https://www.tensorflow.org/tensorboard">TensorBoard</a> show a fit while it runs:
+ * Writes events for <a href="https://www.tensorflow.org/tensorboard">TensorBoard</a> while a fit runs:
  *
  * <pre>{@code
  * new MlpClassifier().setListener(new TensorBoard("logs/first")).fit(rows);
  * }</pre>
  *
- * and {@code tensorboard --logdir logs}. The folder is the run's and may be in any of Hadoop's file systems. What is in it:
+ * To see them, run {@code tensorboard --logdir logs}. Each run has its own folder, in any of Hadoop's file systems. It
+ * contains:
  *
  * <ul>
  *   <li>{@code train}: each epoch's {@code epoch_loss}, {@code epoch_accuracy} (or {@code epoch_rmse}) and {@code
  *       epoch_learning_rate}, the tags of <a href="https://keras.io/api/callbacks/tensorboard/">Keras</a>; {@code
  *       epoch_gradient_norm} of the last step before clipping, {@code epoch_seconds} and {@code epoch_rows_per_second};
- *       a histogram of each block of parameters, {@code dense1/weight}; {@code update_ratio/dense1/weight}: how far an epoch
- *       moved the weights, over their norm; and the network's graph. Of 256 rows that the driver runs there and back: the
- *       histogram {@code activation/relu1} of the outputs of each activation, and the shares {@code saturated/relu1} of
- *       outputs where it is nearly flat and {@code dead/relu1} of units that are so for every row; the histogram {@code
- *       gradient/dense1} of the gradient with respect to a dense layer's outputs, and its root mean square {@code
- *       gradient_size/dense1}; seldomer than each epoch where that would slow the fit
- *   <li>{@code validation}: {@code epoch_loss} and {@code epoch_accuracy} of the validation rows, so that curves overlay
- *   <li>the folder itself: the hyper-parameters and, once the fit is done, {@code final_loss}, {@code final_accuracy} and
- *       {@code final_validation_…} of the epoch whose weights are kept
+ *       a histogram of each block of parameters, {@code dense1/weight}; {@code update_ratio/dense1/weight}: how far an
+ *       epoch moved the weights, divided by their norm; and the network's graph. From 256 rows that the driver runs
+ *       forward and backward: the histogram {@code activation/relu1} of each activation's outputs, the share {@code
+ *       saturated/relu1} of outputs where it is nearly flat, and the share {@code dead/relu1} of units that are nearly
+ *       flat for every row; the histogram {@code gradient/dense1} of the gradient with respect to a dense layer's
+ *       outputs, and its root mean square {@code gradient_size/dense1}; less often than every epoch if that would slow
+ *       the fit
+ *   <li>{@code validation}: {@code epoch_loss} and {@code epoch_accuracy} of the validation rows, so that curves
+ *       overlay
+ *   <li>the folder itself: the hyper-parameters and, once the fit is done, {@code final_loss}, {@code final_accuracy}
+ *       and {@code final_validation_…} of the epoch whose weights are kept
  * </ul>
  *
- * The step is the epoch's number, counted from 1 as in the log (Keras counts from 0). Infinite values and those that are no
- * number are left out of histograms. TensorBoard's table of hyper-parameters finds the curves of {@code train} and {@code
- * validation} only where {@code --logdir} is a folder above the run's.
+ * The step is the epoch's number, counted from 1 as in the log (Keras counts from 0). Values that are not finite are
+ * left out of histograms. TensorBoard's hyper-parameter table finds the curves of {@code train} and {@code validation}
+ * only if {@code --logdir} is a folder above the run's.
  *
- * <p>A folder that holds events is added to, in a new file: from its first step on, TensorBoard drops what was there
- * before. So a run that goes on from a checkpoint continues its curves, and another run in the same folder takes their
- * place.
+ * <p>If the folder already holds events, a new file is added, and TensorBoard drops earlier events from its first step
+ * on. So a run that resumes from a checkpoint continues its curves, and another run in the same folder replaces them.
  *
- * <p>Files are flushed after each epoch. Object stores such as {@code s3a:} show a file only once it is closed, when the
- * fit ends. A folder that cannot be written to is refused when training starts; a later failure to write is told in the log,
- * once, and the fit goes on without events. A listener follows one fit at a time. It takes as much
- * memory as the parameters twice more.
+ * <p>Files are flushed after each epoch. Object stores such as {@code s3a:} show a file only once it is closed, when
+ * the fit ends. A folder that cannot be written to is refused when training starts. A later write failure is logged
+ * once, and the fit continues without events. A listener follows one fit at a time. It needs twice the memory of the
+ * parameters.
  */
 public final class TensorBoard implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
@@ -61,9 +63,9 @@ public final class TensorBoard implements TrainListener {
     private final String folder;
     private final boolean replaces;
     private final InstantSource clock;
-    private @Nullable EventFolder events; // of the fit under way, unless they cannot be written
+    private @Nullable EventFolder events; // of the running fit; null if they cannot be written
 
-    /** @param folder of the run */
+    /** @param folder the run's folder */
     public TensorBoard(String folder) {
         this(folder, false, Clock.systemUTC());
     }
@@ -74,12 +76,12 @@ public final class TensorBoard implements TrainListener {
         this.clock = clock;
     }
 
-    /** One that first deletes the event files which an earlier fit wrote into the folder, and no others. */
+    /** A listener that first deletes the event files of earlier fits in the folder, and no other files. */
     public static TensorBoard replacing(String folder) {
         return new TensorBoard(folder, true, Clock.systemUTC());
     }
 
-    /** Whether a folder with these names holds nothing but a run's events. */
+    /** Whether a folder with these entries holds only the events of a run. */
     public static boolean isRun(List<String> names) {
         List<String> parts = List.of(EventFolder.TRAIN, EventFolder.VALIDATION);
         return names.stream()
@@ -89,30 +91,30 @@ public final class TensorBoard implements TrainListener {
     }
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         if (events != null) {
-            throw new InvalidInput("a TensorBoard listener follows one fit at a time, but that of " + folder
-                    + " was given to another while one runs");
+            throw new InvalidInput("a TensorBoard listener must follow one fit at a time, but the one for " + folder
+                    + " was given to a second fit while the first runs");
         }
-        LayerWatch layers = LayerWatch.of(trainer, shards);
+        LayerWatch layers = LayerWatch.of(run, shards);
         try {
             events = new EventFolder(
                     new Path(folder),
                     shards.rdd().context().hadoopConfiguration(),
                     replaces,
-                    trainer,
+                    run,
                     shards,
                     layers,
                     clock);
         } catch (IOException | RuntimeException | FSError e) {
-            throw new InvalidInput("TensorBoard's events must go to a folder that can be written to, but " + folder
-                    + " cannot: " + e.getMessage());
+            throw new InvalidInput(
+                    "TensorBoard events must go to a writable folder, but " + folder + " is not: " + e.getMessage());
         }
     }
 
     @Override
     public void begun(float[] parameters, int taken) {
-        if (taken == 0) { // else what the first epoch began with is not known
+        if (taken == 0) { // otherwise the parameters at the start of the first epoch are unknown
             write(to -> to.begun(parameters));
         }
     }
@@ -133,7 +135,7 @@ public final class TensorBoard implements TrainListener {
         events = null;
     }
 
-    /** Hours of training are worth more than their curves: a failure ends the events, not the fit. */
+    /** A failure ends the events, not the fit: hours of training are worth more than their curves. */
     private void write(Writing writing) {
         EventFolder to = events;
         if (to == null) {
@@ -145,7 +147,7 @@ public final class TensorBoard implements TrainListener {
             events = null;
             to.closeAfter(e);
             LOG.warn(
-                    "TensorBoard's events cannot be written to {}: {}; training goes on without them",
+                    "TensorBoard events cannot be written to {}: {}; training continues without them",
                     folder,
                     e.getMessage());
         }

@@ -6,46 +6,45 @@ import dev.kindling.spark.OneJvm;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What would make a run's epochs faster by a fifth or more, as far as the times of its steps show. */
+/** Advice that would make a run's epochs at least a fifth faster, judged by the times of its steps. */
 final class Advice {
     private static final double WORTH = 0.2;
 
     private Advice() {}
 
     /**
-     * One sentence, the one that helps most.
+     * The one piece of advice that helps most, as a sentence.
      *
-     * @param batched whether the optimizer steps along gradients of batches, by itself on a shard if asked to
+     * @param batched whether the optimizer takes gradient steps on batches, and so can take local steps
      * @param shards in all
      * @param rows to train on
      */
     static Optional<String> of(
             StepTimes step, ExecutionMode place, TrainOptions options, boolean batched, int shards, long rows) {
         if (place.spilled()) {
-            return Optional.of("shards lie on disk and are read again at every step; more memory for executors, or more"
-                    + " executors, would keep them at hand");
+            return Optional.of("shards are on disk and are read again at every step; more memory for executors, or more"
+                    + " executors, would keep them in memory");
         }
         double total = step.total();
         if (place.jobs() && place.local() && step.overhead() > WORTH * total) {
             return Optional.of(format(
-                    "%.1f of %.1f ms a step go to Spark; without %s=false this JVM's threads would spare them",
+                    "%.1f of %.1f ms per step go to Spark; without %s=false this JVM's threads would save them",
                     step.overhead(), total, OneJvm.PROPERTY));
         }
         if (shards > 2 * place.slots() && place.jobs() && step.overhead() > WORTH * total) {
             return Optional.of(format(
-                    "%.1f of %.1f ms a step go to %,d tasks on %d cores; about %d shards would need fewer",
+                    "%.1f of %.1f ms per step go to %,d tasks on %d cores; about %d shards would need fewer",
                     step.overhead(), total, shards, place.slots(), place.slots()));
         }
         double idle = 1 - (double) shards / place.slots();
         if (place.jobs() && idle * step.compute() > WORTH * total) {
-            return Optional.of(
-                    format("%d shards leave some of %d cores idle; take %2$d shards", shards, place.slots()));
+            return Optional.of(format("%d shards leave some of %d cores idle; use %2$d shards", shards, place.slots()));
         }
         return batched ? larger(step, options, rows) : Optional.empty();
     }
 
     private static Optional<String> larger(StepTimes step, TrainOptions options, long rows) {
-        double fixed = step.total() - step.compute(); // whatever the rows of a step
+        double fixed = step.total() - step.compute(); // however many rows a step has
         long times = 1;
         while (fixed > WORTH * (fixed + times * step.compute()) && 2 * times * options.batchSize() <= rows) {
             times *= 2;
@@ -55,8 +54,8 @@ final class Advice {
             return Optional.empty();
         }
         return Optional.of(format(
-                "%.1f of %.1f ms a step do not depend on its rows; where the accuracy allows, batches of %,d rows or %,d"
-                        + " local steps would make an epoch some %.1f times as fast",
+                "%.1f of %.1f ms per step do not depend on its rows; if accuracy allows, batches of %,d rows or %,d"
+                        + " local steps would make an epoch about %.1f times as fast",
                 fixed, step.total(), times * options.batchSize(), times * options.localSteps(), faster));
     }
 

@@ -7,20 +7,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Factors of the training rows' weights by their class, for classes that are rare or that matter more. Validation and
- * test rows keep their weights.
+ * Factors by which the weights of training rows are multiplied, by class: for classes that are rare or matter more.
+ * Validation and test rows keep their weights.
  */
 public sealed interface ClassWeights extends Serializable {
 
     /**
      * The factor of each class.
      *
-     * @param totals each class's training rows, by weight
-     * @return null where all are 1
+     * @param totals the total weight of each class's training rows
+     * @return null if all factors are 1
      */
     float @Nullable [] of(double[] totals);
 
-    /** All classes alike. */
+    /** The same weight for all classes. */
     record None() implements ClassWeights {
         @Override
         public float @Nullable [] of(double[] totals) {
@@ -28,7 +28,7 @@ public sealed interface ClassWeights extends Serializable {
         }
     }
 
-    /** {@code W/(k·W_c)}: each of the k classes that occur comes to the same weight, as scikit-learn's {@code balanced}. */
+    /** {@code W/(k·W_c)}: each of the k classes that occur gets the same total weight, as with scikit-learn's {@code balanced}. */
     record Balanced() implements ClassWeights {
         @Override
         public float @Nullable [] of(double[] totals) {
@@ -46,7 +46,7 @@ public sealed interface ClassWeights extends Serializable {
         }
     }
 
-    /** Factors of some classes; that of the others is 1. */
+    /** Factors of some classes; the others have 1. */
     record ByClass(List<Integer> classes, List<Double> factors) implements ClassWeights {
         public ByClass {
             classes = List.copyOf(classes);
@@ -79,7 +79,7 @@ public sealed interface ClassWeights extends Serializable {
         }
     }
 
-    /** One factor a class, in the order of the class indices. */
+    /** One factor per class, in the order of the class indices. */
     record Factors(List<Double> factors) implements ClassWeights {
         public Factors {
             factors = List.copyOf(factors);

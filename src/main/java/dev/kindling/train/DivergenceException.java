@@ -2,7 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.checkpoint.TrainState;
 
-/** Training left the numbers behind: the loss became infinite or NaN. */
+/** Training diverged: the loss or the gradient became infinite or NaN. */
 public final class DivergenceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ public final class DivergenceException extends RuntimeException {
         }
     }
 
-    /** The same, with where to find the weights as they were. */
+    /** The same exception, with the checkpoint that holds the last good weights. */
     DivergenceException keptIn(String checkpoint) {
         return checkpoint.isEmpty()
                 ? this

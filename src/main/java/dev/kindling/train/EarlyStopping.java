@@ -4,8 +4,8 @@ import dev.kindling.linalg.Require;
 import java.io.Serializable;
 
 /**
- * Stops a run whose monitored loss, that of the validation rows or, without any, that of training, has not gone below
- * its best by more than {@code minDelta} for {@code patience} epochs.
+ * Stops a run when the monitored loss has not improved on its best by more than {@code minDelta} for {@code patience}
+ * epochs. The monitored loss is the validation loss or, without validation rows, the training loss.
  *
  * @param patience in epochs; 0 never stops
  */

@@ -6,18 +6,18 @@ import dev.kindling.checkpoint.TrainState;
 interface EpochStrategy {
 
     /**
-     * Moves {@code state} through an epoch, or what is left of it.
+     * Moves {@code state} through an epoch, or through the rest of it.
      *
      * @param pause called after each step that leaves the state whole
      */
     Progress epoch(TrainState state, Runnable pause);
 
     /**
-     * What an epoch came to, beside what the state holds: the sums over its rows as they were trained on, and the last step's
-     * learning rate and gradient.
+     * What an epoch came to, apart from what the state holds.
      *
-     * @param steps Spark jobs that computed a gradient or a loss to move by
+     * @param steps sums over the shards that computed a gradient or a loss to move by, in the whole epoch
+     * @param timed those of them that this call took: fewer, where the run was resumed in the middle of the epoch
      * @param converged whether there is nothing left to do
      */
-    record Progress(long steps, boolean converged) {}
+    record Progress(long steps, long timed, boolean converged) {}
 }

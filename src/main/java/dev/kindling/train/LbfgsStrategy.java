@@ -8,7 +8,7 @@ import breeze.optimize.OWLQN;
 import dev.kindling.checkpoint.Curvature;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.engine.GradientSum;
-import dev.kindling.engine.Pass;
+import dev.kindling.engine.ShardRequest;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.nn.Block;
 import dev.kindling.optim.Optimizer;
@@ -27,8 +27,8 @@ import scala.collection.Seq;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Limited-memory BFGS over all rows at once, by the Breeze that Spark carries: an epoch is one of its iterations, which
- * may take several evaluations to find the length of its step. With an L1 penalty it is the orthant-wise variant (Andrew
+ * Limited-memory BFGS over all rows at once, by Breeze, which Spark ships. An epoch is one iteration, which may take
+ * several evaluations to find the length of its step. With an L1 penalty it is the orthant-wise variant (Andrew
  * and Gao, <a href="https://doi.org/10.1145/1273496.1273501">Scalable training of L1-regularized log-linear models</a>,
  * ICML 2007).
  */
@@ -72,7 +72,7 @@ final class LbfgsStrategy implements EpochStrategy {
             int iterations = reached.iter();
             reached = next(reached);
             if (reached.iter() == iterations) {
-                // no step was long enough: what was remembered misled, and is forgotten now
+                // the line search found no step because its memory misled it; Breeze has cleared the memory now
                 reached = next(reached);
             }
             double[] parameters = array(reached.x());
@@ -86,15 +86,15 @@ final class LbfgsStrategy implements EpochStrategy {
         state.step(sums, 1, norm(array(reached.grad())));
         state.step += evaluations - before;
         state.curvature = remembered(reached);
-        return new Progress(evaluations - before, converged);
+        return new Progress(evaluations - before, evaluations - before, converged);
     }
 
     private State<DenseVector<Object>, Object, ?> start(double[] parameters) {
         return minimizer.initialState(function, new DenseVector<>(parameters));
     }
 
-    /** The state after an iteration; one with as many iterations where no step was found. */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // Breeze leaves the types of its states open
+    /** The state after one more iteration. If no step was found, it has the same number of iterations. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Breeze does not say the types of its states
     private State<DenseVector<Object>, Object, ?> next(State<DenseVector<Object>, Object, ?> state) {
         Iterator<?> iterations = minimizer.infiniteIterations(function, (State) state);
         iterations.next(); // the state itself
@@ -121,7 +121,7 @@ final class LbfgsStrategy implements EpochStrategy {
                 values.stream().mapToDouble(value -> value).toArray());
     }
 
-    /** Breeze's state from what is remembered of it: the rest follows from the parameters. */
+    /** Breeze's state, made from what a checkpoint holds of it. The rest follows from the parameters. */
     private State<DenseVector<Object>, Object, ?> restored(Curvature curvature) {
         State<DenseVector<Object>, Object, ?> state = start(curvature.at);
         var history = minimizer.initialHistory(function, state.x());
@@ -147,7 +147,7 @@ final class LbfgsStrategy implements EpochStrategy {
                 Option.empty());
     }
 
-    /** The objective's last values, the only numbers that the checks for convergence keep in their lists of lists. */
+    /** The objective's last values: the only numbers in the nested lists of the convergence checks. */
     private static void values(Object checks, List<Double> to) {
         if (checks instanceof Double value) {
             to.add(value);
@@ -167,7 +167,7 @@ final class LbfgsStrategy implements EpochStrategy {
     }
 
     private LBFGS<DenseVector<Object>> minimizer() {
-        int endless = -1; // the trainer counts
+        int endless = -1; // the training loop counts iterations
         if (penalty.l1() == 0) {
             return new LBFGS<>(endless, lbfgs.memory(), lbfgs.tolerance(), DenseVector.space_Double());
         }
@@ -182,8 +182,8 @@ final class LbfgsStrategy implements EpochStrategy {
     }
 
     /**
-     * {@link #calculate} as Breeze's type. No Java class can implement it, for it inherits two {@code apply} that differ
-     * in their result alone; the virtual machine has no such scruple.
+     * {@link #calculate} as Breeze's type. No Java class can implement that type, because it inherits two {@code apply}
+     * methods that differ only in their result. The JVM allows it.
      */
     @SuppressWarnings("unchecked")
     private DiffFunction<DenseVector<Object>> function() {
@@ -205,7 +205,7 @@ final class LbfgsStrategy implements EpochStrategy {
     }
 
     /** The objective, L2 penalty included, and its gradient; OWL-QN adds the L1 penalty itself. */
-    @SuppressWarnings("unused") // by function()
+    @SuppressWarnings("unused") // called through function()
     private Tuple2<Object, DenseVector<Object>> calculate(DenseVector<Object> x) {
         double[] parameters = array(x);
         evaluate(parameters);
@@ -222,7 +222,7 @@ final class LbfgsStrategy implements EpochStrategy {
     }
 
     private void evaluate(double[] parameters) {
-        sums = work.sum(new Pass.Gradient(0, 0, 1), narrowed(parameters));
+        sums = work.sum(new ShardRequest.Gradient(0, 0, 1), narrowed(parameters));
         at = parameters.clone();
         evaluations++;
     }

@@ -12,11 +12,11 @@ import dev.kindling.optim.UpdateRule;
 import java.util.List;
 
 /**
- * Rounds of local steps: each shard takes some by itself, then parameters and slots become the means over the shards,
- * each by the weight of its rows. A round never reaches beyond its epoch. Lin et al., <a
+ * Rounds of local steps. Each shard takes some steps by itself; then parameters and slots become the means over the
+ * shards, weighted by their rows. A round never crosses the end of an epoch. Lin et al., <a
  * href="https://arxiv.org/abs/1808.07217">Don't use large mini-batches, use local SGD</a>, 2020.
  */
-final class LocalStepsStrategy implements EpochStrategy {
+final class LocalStepsStrategy implements StepStrategy {
     private final ShardWork work;
     private final UpdateRule rule;
     private final List<Block> layout;
@@ -34,31 +34,22 @@ final class LocalStepsStrategy implements EpochStrategy {
     }
 
     @Override
-    public Progress epoch(TrainState state, Runnable pause) {
-        int steps = Math.toIntExact(horizon.stepsPerEpoch());
-        while (state.taken < steps) {
-            int from = state.taken;
-            int to = (int) Math.min(steps, (long) from + options.localSteps());
-            double factor = state.plateau.factor;
-            LocalSteps pass = new LocalSteps(rule, horizon, factor, state.step, state.epoch, from, to, steps);
-            GradientSum round = work.sum(pass, together(state));
-            long summed = System.nanoTime();
-            double rate = rule.rate(state.step + to - from - 1, horizon) * factor;
-            double norm = state.gradientNorm;
-            DivergenceException.requireFinite(round.loss, state, rate);
-            if (round.weight > 0) {
-                norm = round.norm / round.weight;
-                DivergenceException.requireFinite("gradient's norm", norm, state, rate);
-                end(round, state);
-                state.average(Math.pow(options.emaDecay(), to - from));
-            }
-            state.step(round, rate, norm);
-            state.step += to - from;
-            state.taken = to;
-            work.meter().updateSince(summed);
-            pause.run();
+    public Taken step(TrainState state, int steps) {
+        int from = state.taken;
+        int to = (int) Math.min(steps, (long) from + options.localSteps());
+        double factor = state.plateau.factor;
+        LocalSteps request = new LocalSteps(rule, horizon, factor, state.step, state.epoch, from, to, steps);
+        GradientSum round = work.sum(request, together(state));
+        double rate = rule.rate(state.step + to - from - 1, horizon) * factor;
+        double norm = state.gradientNorm;
+        DivergenceException.requireFinite(round.loss, state, rate);
+        if (round.weight > 0) {
+            norm = round.norm / round.weight;
+            DivergenceException.requireFinite("gradient's norm", norm, state, rate);
+            end(round, state);
+            state.average(Math.pow(options.emaDecay(), to - from));
         }
-        return new Progress(steps, false);
+        return new Taken(round, rate, norm, to - from);
     }
 
     /** The parameters, then the slots. */

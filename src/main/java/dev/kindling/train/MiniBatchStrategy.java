@@ -2,15 +2,15 @@ package dev.kindling.train;
 
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.engine.GradientSum;
-import dev.kindling.engine.Pass;
+import dev.kindling.engine.ShardRequest;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.nn.Block;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.UpdateRule;
 import java.util.List;
 
-/** A step of the update rule for each batch. */
-final class MiniBatchStrategy implements EpochStrategy {
+/** One step of the update rule for each batch. */
+final class MiniBatchStrategy implements StepStrategy {
     private final ShardWork work;
     private final UpdateRule rule;
     private final List<Block> layout;
@@ -26,26 +26,16 @@ final class MiniBatchStrategy implements EpochStrategy {
     }
 
     @Override
-    public Progress epoch(TrainState state, Runnable pause) {
-        int steps = Math.toIntExact(horizon.stepsPerEpoch());
-        while (state.taken < steps) {
-            GradientSum batch = work.sum(new Pass.Gradient(state.epoch, state.taken, steps), state.parameters);
-            long summed = System.nanoTime();
-            double rate = rule.rate(state.step, horizon) * state.plateau.factor;
-            double norm = state.gradientNorm;
-            DivergenceException.requireFinite(batch.loss, state, rate);
-            if (batch.weight > 0) {
-                norm = rule.apply(
-                        layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots);
-                DivergenceException.requireFinite("gradient's norm", norm, state, rate);
-                state.average(emaDecay);
-            }
-            state.step(batch, rate, norm);
-            state.step++;
-            state.taken++;
-            work.meter().updateSince(summed);
-            pause.run();
+    public Taken step(TrainState state, int steps) {
+        GradientSum batch = work.sum(new ShardRequest.Gradient(state.epoch, state.taken, steps), state.parameters);
+        double rate = rule.rate(state.step, horizon) * state.plateau.factor;
+        double norm = state.gradientNorm;
+        DivergenceException.requireFinite(batch.loss, state, rate);
+        if (batch.weight > 0) {
+            norm = rule.apply(layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots);
+            DivergenceException.requireFinite("gradient's norm", norm, state, rate);
+            state.average(emaDecay);
         }
-        return new Progress(steps, false);
+        return new Taken(batch, rate, norm, 1);
     }
 }

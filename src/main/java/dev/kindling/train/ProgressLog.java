@@ -14,52 +14,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a line an epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows a second and the
- * time left. Plain lines, fit for terminals, files and notebooks alike. In a long run it also warns of a provider of
- * matrix products that would be much faster.
+ * Writes one line per epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows per second and
+ * the time left. Plain lines suit terminals, files and notebooks. In a long run it also warns if another GEMM backend
+ * would be much faster.
  */
 public final class ProgressLog implements TrainListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
 
-    /** To compare providers takes up to two seconds, as some must be compiled first; a shorter run would gain nothing. */
+    /** Comparing GEMM backends takes up to two seconds, because some must be compiled; a shorter run would gain nothing. */
     private static final double SECONDS_TO_COMPARE = 20;
 
-    /** A shorter run is fast enough. */
+    /** A shorter run needs no advice. */
     private static final double SECONDS_TO_ADVISE = 5;
 
-    private @Nullable Trainer trainer;
+    private @Nullable RunConfig run;
     private @Nullable ExecutionMode place;
     private int shards;
     private long rows;
     private int epochs;
     private String metric = "";
     private double secondsTaken;
-    private int epochsBefore; // of the checkpoint that it went on from
+    private int epochsBefore; // in the checkpoint that the run was resumed from
 
     @Override
-    public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+    public void started(RunConfig run, Shards shards, ExecutionMode place) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        this.trainer = trainer;
+        this.run = run;
         this.place = place;
         this.shards = shards.count();
         rows = shards.rows();
-        epochs = trainer.options().epochs();
-        metric = trainer.metric().name();
+        epochs = run.options().epochs();
+        metric = run.metric().name();
         LOG.info(format(
-                "network %s (%,d parameters)",
-                trainer.network(), trainer.network().parameterCount()));
+                "network %s (%,d parameters)", run.network(), run.network().parameterCount()));
         LOG.info(format(
                 "training on %,d rows%s in %,d shards, %s; %s; %s, %s",
                 rows,
                 shards.validationRows() == 0 ? "" : format(", validating on %,d", shards.validationRows()),
                 shards.count(),
-                trainer.rule().optimizer() instanceof Optimizer.Lbfgs
-                        ? "all at once"
-                        : format("batches of %,d", trainer.options().batchSize()),
-                trainer.rule(),
-                GemmBackend.describe(trainer.gemm()),
+                run.rule().optimizer() instanceof Optimizer.Lbfgs
+                        ? "all rows at once"
+                        : format("batches of %,d", run.options().batchSize()),
+                run.rule(),
+                GemmBackend.describe(run.gemm()),
                 place));
     }
 
@@ -67,11 +66,11 @@ public final class ProgressLog implements TrainListener {
     public void resumed(String checkpoint, TrainState state) {
         epochsBefore = state.epoch;
         LOG.info(format(
-                "going on from %s: %s",
+                "resuming from checkpoint %s: %s",
                 checkpoint,
                 state.stopReason != null
-                        ? "the run had ended"
-                        : format("%d epochs, %,d steps", state.epoch, state.step)));
+                        ? "training had already finished"
+                        : format("%d epochs and %,d steps are done", state.epoch, state.step)));
     }
 
     @Override
@@ -94,8 +93,8 @@ public final class ProgressLog implements TrainListener {
             line.append(format("  ETA %d:%02d", left / 60, left % 60));
         }
         LOG.info(line.toString());
-        if (trainer != null && secondsTaken > SECONDS_TO_COMPARE) {
-            GemmBackend.compare(trainer.gemm());
+        if (run != null && secondsTaken > SECONDS_TO_COMPARE) {
+            GemmBackend.compare(run.gemm());
         }
     }
 
@@ -112,12 +111,12 @@ public final class ProgressLog implements TrainListener {
         if (state.bestParameters != null && state.bestEpoch() < state.history().size()) {
             LOG.info(format("keeping the weights of epoch %d", state.bestEpoch()));
         }
-        if (trainer != null && place != null && !state.history().isEmpty()) {
-            told(Epoch.meanStepTimes(state.history()), trainer, place);
+        if (run != null && place != null && !state.history().isEmpty()) {
+            told(Epoch.meanStepTimes(state.history()), run, place);
         }
     }
 
-    private void told(StepTimes step, Trainer ended, ExecutionMode where) {
+    private void told(StepTimes step, RunConfig ended, ExecutionMode where) {
         LOG.info(format(
                 "a step took %.2f ms: schedule %.2f, broadcast %.2f, compute %.2f, reduce %.2f, update %.2f",
                 step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));

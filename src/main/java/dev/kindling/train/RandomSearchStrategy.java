@@ -2,7 +2,7 @@ package dev.kindling.train;
 
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.engine.GradientSum;
-import dev.kindling.engine.Pass;
+import dev.kindling.engine.ShardRequest;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
@@ -11,8 +11,8 @@ import dev.kindling.optim.Horizon;
 import dev.kindling.optim.UpdateRule;
 import java.util.List;
 
-/** For each batch: parameters with noise added, kept if the batch's loss, penalty included, is lower with them. */
-final class RandomSearchStrategy implements EpochStrategy {
+/** Adds noise to the parameters, and keeps it if the batch's loss, penalty included, becomes lower. */
+final class RandomSearchStrategy implements StepStrategy {
     private final ShardWork work;
     private final UpdateRule rule;
     private final List<Block> layout;
@@ -28,25 +28,24 @@ final class RandomSearchStrategy implements EpochStrategy {
     }
 
     @Override
-    public Progress epoch(TrainState state, Runnable pause) {
-        int steps = Math.toIntExact(horizon.stepsPerEpoch());
-        while (state.taken < steps) {
-            Pass pass = new Pass.Loss(state.epoch, state.taken, steps);
-            GradientSum here = work.sum(pass, state.parameters);
-            double rate = rule.rate(state.step, horizon) * state.plateau.factor;
-            DivergenceException.requireFinite(here.loss, state, rate);
-            float[] moved = perturbed(state.parameters, rate, state.step);
-            GradientSum there = work.sum(pass, moved);
-            boolean better = here.weight > 0 && objective(there, moved) < objective(here, state.parameters);
-            if (better) {
-                System.arraycopy(moved, 0, state.parameters, 0, moved.length);
-            }
-            state.step(better ? there : here, rate, Double.NaN);
-            state.step++;
-            state.taken++;
-            pause.run();
+    public Taken step(TrainState state, int steps) {
+        ShardRequest request = new ShardRequest.Loss(state.epoch, state.taken, steps);
+        GradientSum here = work.sum(request, state.parameters);
+        double rate = rule.rate(state.step, horizon) * state.plateau.factor;
+        DivergenceException.requireFinite(here.loss, state, rate);
+        float[] moved = perturbed(state.parameters, rate, state.step);
+        GradientSum there = work.sum(request, moved);
+        boolean better = here.weight > 0 && objective(there, moved) < objective(here, state.parameters);
+        if (better) {
+            System.arraycopy(moved, 0, state.parameters, 0, moved.length);
         }
-        return new Progress(2L * steps, false);
+        return new Taken(better ? there : here, rate, Double.NaN, 1);
+    }
+
+    /** The loss at the parameters, and the loss at the moved ones. */
+    @Override
+    public int sumsPerStep() {
+        return 2;
     }
 
     private double objective(GradientSum sums, float[] parameters) {

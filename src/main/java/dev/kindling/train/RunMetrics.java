@@ -13,14 +13,14 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
 
-/** A run as Spark's metrics system shows it, from its beginning to its end, to whatever sinks the application has. */
+/** Publishes a run in Spark's metrics system, and so to the sinks of the application, from its beginning to its end. */
 final class RunMetrics implements AutoCloseable {
     private final MetricsSystem system;
     private final Runs runs;
     private final long rows; // of an epoch
     private final long steps; // of an epoch
-    private int taken; // steps of the epoch under way that are noted
-    private long noted; // when they were, by System.nanoTime
+    private int taken; // steps of the current epoch that are recorded
+    private long noted; // when they were recorded, by System.nanoTime
     private volatile int epoch;
     private volatile double loss = Double.NaN;
 
@@ -31,7 +31,7 @@ final class RunMetrics implements AutoCloseable {
         this.steps = steps;
     }
 
-    /** Shows a run of so many rows and steps an epoch. */
+    /** Publishes a run with that many rows and steps per epoch. */
     static RunMetrics open(SparkContext context, long rows, long steps) {
         MetricsSystem system = context.env().metricsSystem();
         synchronized (system) {
@@ -45,7 +45,7 @@ final class RunMetrics implements AutoCloseable {
         }
     }
 
-    /** Before the steps of an epoch, or of what is left of it. */
+    /** Before the steps of an epoch, or of the rest of it. */
     void beginEpoch(TrainState state) {
         epoch = state.epoch + 1;
         taken = state.taken;
@@ -57,7 +57,7 @@ final class RunMetrics implements AutoCloseable {
         long now = System.nanoTime();
         runs.step.update((now - noted) / (state.taken - taken), TimeUnit.NANOSECONDS);
         runs.rows.mark(rows * state.taken / steps - rows * taken / steps);
-        loss = state.sums.loss / state.sums.weight; // NaN where no row has had a weight yet
+        loss = state.sums.loss / state.sums.weight; // NaN until a row has a weight
         taken = state.taken;
         noted = now;
     }
@@ -82,10 +82,10 @@ final class RunMetrics implements AutoCloseable {
     }
 
     /**
-     * The source {@code kindling} of the driver, there while a run is. Its names are the same for every run, as a dashboard
-     * needs them, so runs at once share it: {@code step} (how long one takes; the mean of a round of local ones) and
-     * {@code rows} (their rate) are of all of them, {@code loss} (of the epoch's steps so far) and {@code epoch} of the one that
-     * began last; {@code runs} is how many there are.
+     * The driver's source {@code kindling}, registered while a run exists. Its names are the same for every run, because
+     * dashboards need that, so concurrent runs share it. {@code step} (the time of a step; of local steps, the mean in a
+     * round) and {@code rows} (their rate) cover all runs. {@code loss} (over the epoch's steps so far) and {@code epoch}
+     * are those of the run that began last. {@code runs} is the number of runs.
      */
     private static final class Runs implements Source {
         private static final String NAME = "kindling";
@@ -101,7 +101,7 @@ final class RunMetrics implements AutoCloseable {
             registry.register("runs", (Gauge<Integer>) running::size);
         }
 
-        /** The one that is registered, or a new one. */
+        /** The registered source, or a new one. */
         static Runs in(MetricsSystem system) {
             var known = system.getSourcesByName(NAME).iterator();
             return known.hasNext() && known.next() instanceof Runs runs ? runs : new Runs();

@@ -6,32 +6,32 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import java.util.List;
 
-/** Told of a run's progress, on the driver, in the thread that trains. What it throws ends the run. */
+/** Hears of a run's progress, on the driver, in the thread that trains. An exception that it throws ends the run. */
 public interface TrainListener {
 
     /** Before the first step. */
-    default void started(Trainer trainer, Shards shards, ExecutionMode place) {}
+    default void started(RunConfig run, Shards shards, ExecutionMode place) {}
 
-    /** Where the run goes on from a checkpoint. */
+    /** When the run resumes from a checkpoint. */
     default void resumed(String checkpoint, TrainState state) {}
 
     /**
-     * Before the first step, after {@link #resumed} where the run goes on: for listeners that look at the parameters, which
-     * they must neither change nor keep.
+     * Before the first step, and after {@link #resumed} if the run resumes: for listeners that look at the parameters.
+     * They must neither change nor keep the array.
      *
-     * @param taken the steps of the first epoch that the run took before it was resumed within it; else 0
+     * @param taken the steps of the epoch that were taken before the run was resumed in its middle; else 0
      */
     default void begun(float[] parameters, int taken) {}
 
-    /** After each step or round of local steps; of L-BFGS, which has none, never. */
+    /** After each step or round of local steps. Never with L-BFGS, which has none. */
     default void stepped(Step step) {}
 
     /** After each epoch, validation included. */
     default void ended(Epoch epoch) {}
 
     /**
-     * After each epoch, for listeners that look at the parameters, which they must neither change nor keep; the same as
-     * {@link #ended(Epoch)} where it is not overridden.
+     * After each epoch, for listeners that look at the parameters. They must neither change nor keep the array. Calls
+     * {@link #ended(Epoch)} unless it is overridden.
      */
     default void ended(Epoch epoch, float[] parameters) {
         ended(epoch);
@@ -40,19 +40,19 @@ public interface TrainListener {
     /** After the last epoch. */
     default void finished(TrainState state) {}
 
-    /** Where a run that started ends by an exception, before {@link #closed()}; it must not throw. */
+    /** When a run that started ends with an exception, before {@link #closed()}. It must not throw. */
     default void failed(Throwable cause) {}
 
-    /** After a run that started, however it ends: done, failed or cancelled. For what is to be closed; it must not throw. */
+    /** After a run, however it ends: finished, failed or cancelled. For closing resources; it must not throw. */
     default void closed() {}
 
-    /** One that tells all of these, in their order. */
+    /** A listener that passes everything on to these, in their order. */
     static TrainListener all(TrainListener... listeners) {
         List<TrainListener> all = List.of(listeners);
         return new TrainListener() {
             @Override
-            public void started(Trainer trainer, Shards shards, ExecutionMode place) {
-                all.forEach(listener -> listener.started(trainer, shards, place));
+            public void started(RunConfig run, Shards shards, ExecutionMode place) {
+                all.forEach(listener -> listener.started(run, shards, place));
             }
 
             @Override

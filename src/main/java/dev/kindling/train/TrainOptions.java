@@ -7,20 +7,20 @@ import dev.kindling.optim.Plateau;
 import java.io.Serializable;
 
 /**
- * How long, in what portions and on what to train.
+ * How long to train, in what batches, and the options around the update rule.
  *
- * @param batchSize rows in a step, over all shards together
- * @param aggregationDepth 1: the driver adds all shards' gradients; 2: executors add them, a slice each, where
- *     all together are too much for the driver. The sum is the same to the bit.
- * @param plateau what lowers the learning rate once the monitored loss stays
- * @param emaDecay in [0, 1): of a moving average of the parameters, {@code a ← decay·a + (1 - decay)·θ} after every step,
- *     which begins at the first parameters and is what is validated and kept; 0 is no average. Polyak and Juditsky, <a
+ * @param batchSize rows in a step, of all shards together
+ * @param aggregationDepth 1: the driver adds all shards' gradients; 2: executors add them, a slice each, if together they
+ *     are too much for the driver. The sum is the same to the bit.
+ * @param plateau lowers the learning rate when the monitored loss stops improving
+ * @param emaDecay in [0, 1): of a moving average of the parameters, {@code a ← decay·a + (1 - decay)·θ} after every step.
+ *     It begins at the first parameters, and is what is validated and kept; 0 is no average. Polyak and Juditsky, <a
  *     href="https://doi.org/10.1137/0330046">Acceleration of stochastic approximation by averaging</a>, 1992; as Keras'
  *     {@code use_ema}
- * @param localSteps how many steps each shard takes by itself, on its own rows of them, before parameters and slots become
- *     the mean over the shards; 1: none, every step's gradient is summed over all shards. More steps mean fewer rounds
- *     over the wire and another result, which the number of shards then changes
- * @param outerOptimizer what becomes of that mean
+ * @param localSteps how many steps each shard takes by itself, on its own rows, before parameters and slots become the
+ *     mean over the shards; 1: none, every step's gradient is summed over all shards. More local steps mean fewer rounds
+ *     over the network and another result, which then depends on the number of shards
+ * @param outerOptimizer how that mean is applied
  */
 public record TrainOptions(
         int epochs,
@@ -49,7 +49,7 @@ public record TrainOptions(
                 "an outer optimizer needs local steps to follow, but localSteps is 1");
     }
 
-    /** Plain training, without what is left out. */
+    /** Plain training, without the other options. */
     public TrainOptions(int epochs, int batchSize, long seed, EarlyStopping earlyStopping, int aggregationDepth) {
         this(
                 epochs,
@@ -63,5 +63,111 @@ public record TrainOptions(
                 new GradientSource.Backpropagation(),
                 1,
                 new OuterOptimizer.Average());
+    }
+
+    public TrainOptions withEpochs(int value) {
+        return new TrainOptions(
+                value,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
+    public TrainOptions withEarlyStopping(EarlyStopping value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                value,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
+    public TrainOptions withClassWeights(ClassWeights value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                value,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
+    public TrainOptions withPlateau(Plateau value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                value,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
+    public TrainOptions withEmaDecay(double value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                value,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
+    public TrainOptions withGradientSource(GradientSource value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                value,
+                localSteps,
+                outerOptimizer);
+    }
+
+    /** Both at once, because an outer optimizer needs local steps. */
+    public TrainOptions withLocalSteps(int steps, OuterOptimizer outer) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                steps,
+                outer);
     }
 }

@@ -8,21 +8,16 @@ import dev.kindling.data.CvFold;
 import dev.kindling.data.Moments;
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
-import dev.kindling.engine.Plan;
+import dev.kindling.engine.RunSetup;
 import dev.kindling.engine.ShardEngine;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
-import dev.kindling.loss.Metric;
 import dev.kindling.nn.Network;
-import dev.kindling.optim.Clip;
-import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
-import dev.kindling.optim.Plateau;
-import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spec.Spec;
@@ -38,74 +33,24 @@ import org.jspecify.annotations.Nullable;
  * back, and applies the update rule. What a step computes depends on the run's seed and the step's number alone.
  */
 public final class Trainer {
+    private final RunConfig run;
     private final Network network;
     private final Loss loss;
     private final UpdateRule rule;
     private final TrainOptions options;
-    private final String gemm;
     private final TrainListener listener;
 
-    /** @param gemm the provider of matrix products that all tasks use, chosen on the driver */
-    public Trainer(
-            Network network, Loss loss, UpdateRule rule, TrainOptions options, String gemm, TrainListener listener) {
-        this.network = network;
-        this.loss = loss;
-        this.rule = rule;
-        this.options = options;
-        this.gemm = gemm;
+    public Trainer(RunConfig run, TrainListener listener) {
+        this.run = run;
+        this.network = run.network();
+        this.loss = run.loss();
+        this.rule = run.rule();
+        this.options = run.options();
         this.listener = listener;
-        requireUsable();
     }
 
-    private void requireUsable() {
-        if (rule.optimizer() instanceof FirstOrder) {
-            return;
-        }
-        String name = Spec.name(rule.optimizer());
-        Require.that(
-                !network.usesBatchStatistics(),
-                name + " takes no gradient steps, which batchNorm needs for its moving averages; use layerNorm");
-        requireUnset(options.localSteps() == 1, "number of local steps");
-        requireUnset(options.emaDecay() == 0, "moving average of the weights");
-        requireUnset(rule.clip() instanceof Clip.None, "gradient clip");
-        requireUnset(rule.maxNorm() == 0, "bound on the norm of weights");
-        if (rule.optimizer() instanceof Optimizer.Lbfgs) {
-            Require.that(!network.isRandom(), "lbfgs needs a loss that stays the same, but dropout draws a new one");
-            requireUnset(rule.schedule().equals(new Schedule.Constant()), "schedule");
-            requireUnset(options.plateau() instanceof Plateau.None, "plateau");
-        }
-    }
-
-    private void requireUnset(boolean unset, String what) {
-        Require.that(
-                unset,
-                Spec.name(rule.optimizer()) + " has no use for a " + what + ": leave it out, or use another optimizer");
-    }
-
-    public Network network() {
-        return network;
-    }
-
-    public Loss loss() {
-        return loss;
-    }
-
-    public UpdateRule rule() {
-        return rule;
-    }
-
-    public TrainOptions options() {
-        return options;
-    }
-
-    /** What is reported beside the loss. */
-    public Metric metric() {
-        return Metric.of(loss);
-    }
-
-    /** The provider of matrix products. */
-    public String gemm() {
-        return gemm;
+    public RunConfig run() {
+        return run;
     }
 
     /** As {@link #fit(Shards, CheckpointPolicy)}, without checkpoints. */
@@ -119,44 +64,45 @@ public final class Trainer {
     }
 
     /**
-     * Goes on from the newest checkpoint, if there is one; else trains from fresh parameters, which follow from the seed
-     * and, for the bias of the outputs and what {@code standardize} needs, from the rows.
+     * Resumes from the newest checkpoint, if there is one; else trains from fresh parameters. They follow from the seed
+     * and, for the bias of the outputs and for {@code standardize}, from the rows.
      *
-     * @param initial parameters to begin with instead, as they are; null for fresh ones
-     * @throws DivergenceException once the loss is no longer a finite number
-     * @throws dev.kindling.linalg.InvalidInput where a checkpoint is of another run or other rows
+     * @param initial parameters to begin with, as they are; null for fresh ones
+     * @throws DivergenceException when the loss is no longer finite
+     * @throws dev.kindling.linalg.InvalidInput if a checkpoint belongs to another run or other rows
      */
     public TrainState fit(Shards shards, float @Nullable [] initial, CheckpointPolicy checkpointing) {
-        return fit(shards, initial, checkpointing, plan -> alone(shards.rdd(), shards, plan));
+        return fit(shards, null, initial, checkpointing, setup -> alone(shards.rdd(), shards, setup));
     }
 
     /**
-     * The same, to the same bits, as one of several runs at once over the same shards.
+     * The same, with the same bits, as one of several concurrent runs over the same shards.
      *
-     * @param fold whose rows are validated on; null: those that the shards set aside
+     * @param fold whose rows are for validation; null: those that the shards set aside
      */
     public TrainState fit(
             SharedRounds rounds, @Nullable CvFold fold, float @Nullable [] initial, CheckpointPolicy checkpointing) {
-        return fit(rounds.shards(fold), initial, checkpointing, plan -> rounds.join(plan, fold));
+        return fit(rounds.shards(fold), fold, initial, checkpointing, rounds::join);
     }
 
     private TrainState fit(
             Shards shards,
+            @Nullable CvFold fold,
             float @Nullable [] initial,
             CheckpointPolicy checkpointing,
-            Function<Plan, ShardWork> works) {
+            Function<RunSetup, ShardWork> works) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes() && initial == null);
         Moments weighted = weighted(moments);
         if (initial != null) {
             RunFingerprint identity =
                     identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
-            return fit(shards, moments, initial.clone(), checkpointing, identity, works);
+            return fit(shards, fold, moments, initial.clone(), checkpointing, identity, works);
         }
-        return fit(shards, moments, fresh(shards, moments, weighted), checkpointing, identity(shards), works);
+        return fit(shards, fold, moments, fresh(shards, moments, weighted), checkpointing, identity(shards), works);
     }
 
-    /** The parameters that {@link #fit} begins with where none are given. */
+    /** The parameters that {@link #fit} begins with if none are given. */
     public float[] firstParameters(Shards shards) {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes());
@@ -189,39 +135,43 @@ public final class Trainer {
      */
     TrainState fit(
             JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, CheckpointPolicy checkpointing) {
-        return fit(shards, moments, parameters, checkpointing, identity(shards), plan -> alone(rdd, shards, plan));
+        return fit(
+                shards, null, moments, parameters, checkpointing, identity(shards), setup -> alone(rdd, shards, setup));
     }
 
     /** A run's own engine over the shards. */
-    private ShardWork alone(JavaRDD<Shard> rdd, Shards shards, Plan plan) {
-        return new ShardWork(ShardEngine.open(rdd, shards, options.aggregationDepth()), plan, null);
+    private ShardWork alone(JavaRDD<Shard> rdd, Shards shards, RunSetup setup) {
+        return new ShardWork(ShardEngine.open(rdd, shards, options.aggregationDepth()), setup);
     }
 
     private TrainState fit(
             Shards shards,
+            @Nullable CvFold fold,
             Moments moments,
             float[] parameters,
             CheckpointPolicy checkpointing,
             RunFingerprint identity,
-            Function<Plan, ShardWork> works) {
+            Function<RunSetup, ShardWork> works) {
         SparkContext context = shards.rdd().context();
-        Plan plan = new Plan(
+        RunSetup setup = new RunSetup(
                 network,
                 loss,
-                metric(),
+                run.metric(),
                 options.gradientSource(),
-                gemm,
+                run.gemm(),
                 options.seed(),
-                options.classWeights().of(moments.classes));
+                options.classWeights().of(moments.classes),
+                fold);
         boolean[] started = {false};
         try {
             return JobScope.run(context, () -> {
                 try (CheckpointStore checkpoints =
                                 CheckpointStore.open(checkpointing, context.hadoopConfiguration(), identity);
-                        ShardWork work = works.apply(plan);
-                        RunMetrics metrics = RunMetrics.open(context, shards.rows(), stepsPerEpoch(shards))) {
+                        ShardWork work = works.apply(setup);
+                        RunMetrics metrics =
+                                RunMetrics.open(context, shards.rows(), run.stepsPerEpoch(shards.rows()))) {
                     started[0] = true;
-                    listener.started(this, shards, work.place());
+                    listener.started(run, shards, work.place());
                     try {
                         Optional<CheckpointStore.Restored> restored =
                                 checkpoints.restore(() -> state(new float[parameters.length]), options.epochs());
@@ -231,9 +181,9 @@ public final class Trainer {
                         listener.begun(state.current(), state.taken);
                         new TrainingLoop(
                                         work,
-                                        descent(work, shards),
+                                        strategy(work, shards),
                                         options,
-                                        metric(),
+                                        run.metric(),
                                         shards.validationRows() > 0,
                                         listener,
                                         checkpoints,
@@ -247,7 +197,7 @@ public final class Trainer {
                     }
                 }
             });
-        } catch (Throwable e) { // as JobScope tells it
+        } catch (Throwable e) { // as JobScope rethrows it
             if (started[0]) {
                 listener.failed(e);
             }
@@ -261,53 +211,33 @@ public final class Trainer {
         return new TrainState(rule.optimizer(), options.outerOptimizer(), parameters, options.emaDecay() > 0);
     }
 
-    /** All that the bits of a run depend on, but for its length. */
+    /** Everything that the bits of a run depend on, except its length. */
     private RunFingerprint identity(Shards shards) {
-        return new RunFingerprint(network.layout(), gemm)
-                .with("network", network.inputs() + " inputs: " + Spec.printAll(network.layers()))
-                .with("loss", Spec.print(loss))
-                .with("optimizer", Spec.print(rule.optimizer()))
-                .with("learning rate", rule.learningRate())
-                .with("schedule", Spec.print(rule.schedule()))
-                .with("L1 penalty", rule.penalty().l1())
-                .with("L2 penalty", rule.penalty().l2())
-                .with("gradient clip", Spec.print(rule.clip()))
-                .with("bound on the norm of weights", rule.maxNorm())
-                .with("batch size", options.batchSize())
-                .with("seed", options.seed())
-                .with("patience", options.earlyStopping().patience())
-                .with("tolerance", options.earlyStopping().minDelta())
-                .with("class weights", Spec.print(options.classWeights()))
-                .with("plateau", Spec.print(options.plateau()))
-                .with("decay of the moving average", options.emaDecay())
-                .with("gradient source", Spec.print(options.gradientSource()))
-                .with("local steps", options.localSteps())
-                .with("outer optimizer", Spec.print(options.outerOptimizer()))
-                .with("shards", shards.count())
+        RunFingerprint identity = new RunFingerprint(network.layout(), run.gemm());
+        run.settings().stream().filter(Setting::changesBits).forEach(each -> identity.with(each.name(), each.exact()));
+        return identity.with("shards", shards.count())
                 .with("seed of the spreading", shards.seed())
                 .with("rows to train on", shards.rows())
                 .with("rows to validate on", shards.validationRows())
                 .with("fingerprint of the rows", Long.toHexString(shards.fingerprint()));
     }
 
-    private long stepsPerEpoch(Shards shards) {
-        return (shards.rows() + options.batchSize() - 1) / options.batchSize();
-    }
-
-    private EpochStrategy descent(ShardWork work, Shards shards) {
-        long steps = stepsPerEpoch(shards);
+    private EpochStrategy strategy(ShardWork work, Shards shards) {
+        long steps = run.stepsPerEpoch(shards.rows());
         Horizon horizon = new Horizon(steps, steps * options.epochs());
         if (rule.optimizer() instanceof Optimizer.Lbfgs lbfgs) {
             return new LbfgsStrategy(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
         }
+        StepStrategy strategy;
         if (rule.optimizer() instanceof Optimizer.RandomSearch) {
             RandomKey key = RandomKey.of(options.seed()).fold(RandomKey.PERTURB);
-            return new RandomSearchStrategy(work, rule, network.layout(), horizon, key);
+            strategy = new RandomSearchStrategy(work, rule, network.layout(), horizon, key);
+        } else if (options.localSteps() > 1) {
+            strategy = new LocalStepsStrategy(work, rule, network.layout(), horizon, options);
+        } else {
+            strategy = new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay());
         }
-        if (options.localSteps() > 1) {
-            return new LocalStepsStrategy(work, rule, network.layout(), horizon, options);
-        }
-        return new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay());
+        return new SteppedEpoch(work.meter(), strategy, Math.toIntExact(steps));
     }
 
     private void requireFit(Shards shards) {

@@ -4,16 +4,16 @@ import dev.kindling.checkpoint.CheckpointStore;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.engine.GradientSum;
-import dev.kindling.engine.Pass;
+import dev.kindling.engine.ShardRequest;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.engine.StepTimes;
 import dev.kindling.loss.Metric;
 import org.jspecify.annotations.Nullable;
 
-/** One run over one set of shards: epochs until their end, early stopping, convergence or divergence. */
+/** One run over one set of shards: epochs until the last, early stopping, convergence or divergence. */
 final class TrainingLoop {
     private final ShardWork work;
-    private final EpochStrategy descent;
+    private final EpochStrategy strategy;
     private final TrainOptions options;
     private final Metric metric;
     private final boolean validates;
@@ -27,7 +27,7 @@ final class TrainingLoop {
 
     TrainingLoop(
             ShardWork work,
-            EpochStrategy descent,
+            EpochStrategy strategy,
             TrainOptions options,
             Metric metric,
             boolean validates,
@@ -35,7 +35,7 @@ final class TrainingLoop {
             CheckpointStore checkpoints,
             RunMetrics metrics) {
         this.work = work;
-        this.descent = descent;
+        this.strategy = strategy;
         this.options = options;
         this.metric = metric;
         this.validates = validates;
@@ -48,24 +48,24 @@ final class TrainingLoop {
         while (state.epoch < options.epochs() && state.stopReason == null) {
             long start = System.nanoTime();
             work.meter().start();
-            int before = state.taken;
             announce(state);
             metrics.beginEpoch(state);
             lossBefore = state.sums.loss;
             weightBefore = state.sums.weight;
-            EpochStrategy.Progress progress = descent.epoch(state, () -> between(state));
-            StepTimes stepTimes = work.meter().perStep(progress.steps() - before);
+            EpochStrategy.Progress progress = strategy.epoch(state, () -> between(state));
+            StepTimes stepTimes = work.meter().perStep(progress.timed());
             double trained = seconds(start);
             GradientSum sums = state.sums;
-            GradientSum validation = validates ? work.sum(new Pass.Validation(), state.current()) : new GradientSum(0);
-            // not a number would pass for an epoch that is not validated
+            GradientSum validation =
+                    validates ? work.sum(new ShardRequest.Validation(), state.current()) : new GradientSum(0);
+            // a NaN would look like an epoch without validation
             DivergenceException.requireFinite(validation.loss, state, state.learningRate);
             Epoch epoch = new Epoch(
                     state.epoch + 1,
                     sums.loss / sums.weight,
-                    metric.of(sums.metric, sums.weight),
+                    sums.of(metric),
                     validation.loss / validation.weight, // NaN without validation rows
-                    metric.of(validation.metric, validation.weight),
+                    validation.of(metric),
                     state.learningRate,
                     state.gradientNorm,
                     progress.steps(),
@@ -110,7 +110,7 @@ final class TrainingLoop {
         return state.epoch == options.epochs() ? TrainState.StopReason.EPOCHS : null;
     }
 
-    /** Keeps the best parameters; says whether to stop. */
+    /** Keeps the best parameters, and decides whether to stop. */
     private boolean judge(TrainState state, Epoch epoch) {
         EarlyStopping stopping = options.earlyStopping();
         double loss = epoch.monitored();

@@ -9,10 +9,12 @@
  * <p>Decisions:
  *
  * <ul>
+ *   <li><b>{@code RunConfig} is the one record of what a run is.</b> Its {@code settings()} feed the checkpoint's
+ *       fingerprint, TensorBoard's hyperparameters and the report. A new setting is added there.
  *   <li><b>A loop of epochs, and a strategy for each</b>: {@code TrainingLoop} runs epochs and judges each; an {@code
- *       EpochStrategy} is how one epoch moves the parameters; {@code ShardWork} computes the sums both need. L-BFGS is
- *       Breeze's, which Spark ships; its line search evaluates the loss of all rows, so one epoch may take several
- *       jobs.
+ *       EpochStrategy} is how one epoch moves the parameters; {@code ShardWork} computes the sums that both need. {@code
+ *       SteppedEpoch} counts the steps of an epoch for each {@code StepStrategy}. L-BFGS is Breeze's, which Spark ships;
+ *       its line search evaluates the loss of all rows, so one epoch may take several jobs.
  *   <li><b>The first parameters follow from the seed and the moments of the shards</b>: what {@code standardize} needs,
  *       and the bias of the outputs.
  *   <li><b>Class weights multiply the weights of training rows</b>, in the loss and in the metric; validation rows keep

@@ -1,11 +1,11 @@
-// After page.js, which makes figures, tables and charts.
+// Follows page.js, which makes figures, tables and charts.
 const curve = data.points;
 const rates = curve.map(point => point.learningRate);
 const found = data.suggested !== null;
-// room to show what is too high, where the run ended
+// leaves room for the zone that is too high, where the run ended
 const most = rates[rates.length - 1] * (data.high === null ? 1 : (rates[rates.length - 1] / rates[0]) ** 0.08);
 
-/** Two digits: no more are meant. */
+/** Two significant digits. */
 function rate(value) {
   return number(Number(value.toPrecision(2)));
 }
@@ -22,7 +22,7 @@ function zones(theme) {
   return all.filter(zone => zone.to > zone.from);
 }
 
-/** Shades the zones, names them where there is room, and marks the suggested rate. */
+/** Shades the zones, labels them if there is room, and marks the suggested rate. */
 function marks(theme) {
   return {
     id: 'marks',
@@ -57,7 +57,7 @@ function marks(theme) {
       ctx.stroke();
       ctx.font = 'bold 13px ' + Chart.defaults.font.family;
       const width = ctx.measureText(text).width;
-      const left = at - 8 - width > area.left; // of the line, where there is room, else right of it
+      const left = at - 8 - width > area.left; // left of the line if there is room, otherwise right of it
       ctx.textAlign = left ? 'right' : 'left';
       ctx.fillText(text, at + (left ? -7 : 7), area.top + 38);
       ctx.restore();
@@ -72,16 +72,16 @@ page.append(element('h1', {textContent: title}),
 if (found) {
   page.append(element('ul', {className: 'tiles'}, ...[
     [rate(data.suggested), 'suggested'], [rate(data.low), 'too low below'],
-    [data.high === null ? '–' : rate(data.high), data.high === null ? 'too high: none tried' : 'too high from']
+    [data.high === null ? '–' : rate(data.high), data.high === null ? 'too high: not reached' : 'too high from']
   ].map(([value, name]) => element('li', {}, element('b', {textContent: value}), element('span', {textContent: name})))));
 }
 const smoothed = curve.map(point => point.smoothed).filter(value => value !== null);
 const least = Math.min(...smoothed);
 const largest = Math.max(...smoothed);
-section('The loss as the rate grows', plot('Loss by learning rate',
-  curve.length + ' steps of one run, whose learning rate grows from step to step. Dots: the loss of each step; line: smoothed.'
-  + (found ? ' The suggested rate is where the line falls fastest: there a step gains most. A schedule that warms up or anneals may peak'
-    + ' somewhat above it, below the rate from which the loss rises.' : ''), theme => ({
+section('Range test', plot('Loss by learning rate',
+  curve.length + ' steps of one run with a growing learning rate. Dots: the loss of each step. Line: the smoothed loss.'
+  + (found ? ' The suggested rate is where the line falls fastest, so a step gains most. A schedule with warm-up or annealing may peak'
+    + ' somewhat above it, but below the rate from which the loss rises.' : ''), theme => ({
     type: 'line',
     data: {datasets: [
       {...line(theme, 0, 'smoothed', rates, curve.map(point => point.smoothed)), pointRadius: 0, borderWidth: 2.5},
@@ -91,7 +91,7 @@ section('The loss as the rate grows', plot('Loss by learning rate',
     options: options(theme, {
       x: {...valueAxis(theme, 'learning rate', [rates], true), min: rates[0], max: most},
       y: axis(theme, 'loss', {
-        // what explodes would hide what falls
+        // the explosion would hide the fall
         suggestedMin: least, max: largest + 0.1 * Math.max(largest - least, 1e-6),
         ticks: {color: theme.quiet, includeBounds: false, callback: value => number(value)}
       })

@@ -1,9 +1,9 @@
-// After charts.js, in the same script.
-const MILLIS = {running: 2000, idle: 5000}; // between two looks
+// Follows charts.js in the same script.
+const MILLIS = {running: 2000, idle: 5000}; // between two updates
 const page = document.getElementById('kindling');
 const head = page.appendChild(element('div', {}));
 const body = page.appendChild(element('div', {}));
-const shown = {id: ''}; // the fit whose curves are drawn, as it was when they were
+const shown = {id: ''}; // the fit whose curves are drawn, as of the last drawing
 
 window.addEventListener('error', event => { page.dataset.error = event.message; });
 
@@ -36,7 +36,7 @@ const OF_LAST = new Set(COLUMNS.slice(4, 7));
 
 function status(fit, live) {
   if (fit.outcome) return cell(fit.why ? 'words why' : '', fit.outcome + (fit.why ? ': ' + fit.why : ''));
-  if (!live) return cell('quiet', 'its end is not in the log');
+  if (!live) return cell('quiet', 'end not in the log');
   const now = fit.step ? 'epoch ' + fit.step.epoch + ', step ' + fit.step.number.toLocaleString('en-US')
     + (fit.step.loss === null ? '' : ', loss ' + number(fit.step.loss)) : 'running';
   return cell('', element('progress', {max: fit.planned, value: fit.ended}), ' ' + now);
@@ -44,7 +44,7 @@ function status(fit, live) {
 
 function row(fit, live, shownId) {
   const last = fit.last || {};
-  const link = element('a', {href: '?fit=' + encodeURIComponent(fit.id), textContent: fit.name, title: 'its curves'});
+  const link = element('a', {href: '?fit=' + encodeURIComponent(fit.id), textContent: fit.name, title: 'show its curves'});
   const what = element('small', {className: 'quiet', textContent: fit.network + '; ' + fit.method});
   return element('tr', {className: fit.id === shownId ? 'shown' : ''},
     cell('words', link, element('br', {}), what), cell('wraps', time(fit.began)),
@@ -60,7 +60,7 @@ function table(data) {
   const right = new Set(COLUMNS.slice(2, 8));
   return element('div', {className: 'scroll'}, element('table', {className: 'table table-bordered table-sm'},
     element('thead', {}, element('tr', {}, ...COLUMNS.map(name =>
-      element('th', {className: right.has(name) ? 'number' : '', textContent: name, title: OF_LAST.has(name) ? 'of the last epoch' : ''})))),
+      element('th', {className: right.has(name) ? 'number' : '', textContent: name, title: OF_LAST.has(name) ? 'at the last epoch' : ''})))),
     element('tbody', {}, ...data.fits.map(fit => row(fit, data.live, data.fit.id)))));
 }
 
@@ -68,9 +68,9 @@ function table(data) {
 
 function describe(fit) {
   return fit.network + '; ' + fit.method
-    + (fit.batchSize ? ', batches of ' + fit.batchSize.toLocaleString('en-US') : ', all rows at once') + '; ' + count(fit.rows, 'row') + (fit.validationRows ? ', validated on ' + fit.validationRows.toLocaleString('en-US') : '')
+    + (fit.batchSize ? ', batches of ' + fit.batchSize.toLocaleString('en-US') : ', full batch') + '; ' + count(fit.rows, 'row') + (fit.validationRows ? ', validated on ' + fit.validationRows.toLocaleString('en-US') : '')
     + ', in ' + count(fit.shards, 'shard') + '; ' + fit.place
-    + (fit.checkpoint ? '; went on from ' + fit.checkpoint : '') + '.';
+    + (fit.checkpoint ? '; resumed from ' + fit.checkpoint : '') + '.';
 }
 
 function show(data) {
@@ -95,7 +95,7 @@ function show(data) {
   page.dataset.charts = charts.length;
 }
 
-/** Asks for the figures again and again, while the application runs and the page is looked at. */
+/** Updates the figures periodically while the application runs and the page is visible. */
 async function follow(data) {
   while (data.live) {
     const running = data.fits.some(fit => !fit.outcome);
@@ -108,7 +108,7 @@ async function follow(data) {
       show(data);
     } catch (error) {
       head.prepend(element('p', {className: 'why', textContent:
-        'The application has ended or cannot be reached; these are its last figures. Once more: reload the page.'}));
+        'The application has ended or cannot be reached; these are its last figures. Reload the page to try again.'}));
       return;
     }
   }

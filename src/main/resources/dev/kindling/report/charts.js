@@ -1,10 +1,10 @@
 'use strict';
-// What every page draws with, and the Spark UI's tab. Texts of the data (names of columns, classes and files, errors) become
-// text nodes and labels of charts, never markup.
+// Drawing functions for all pages and for the tab in the Spark UI. Texts in the data (names of columns, classes and files,
+// errors) become text nodes and chart labels, never markup.
 
 const charts = []; // {canvas, configure, chart}
 
-// Okabe and Ito's colours, which colour-blind people tell apart too; those that vanish on the paper are left out.
+// Okabe and Ito's colours, which colour-blind people can tell apart, without those that are too pale on the background.
 const LIGHT = {
   series: ['#0072b2', '#d55e00', '#009e73', '#b0518a', '#8a6d00', '#3a9ad9', '#4d4d4d'],
   ages: ['#9ecae1', '#6baed6', '#4292c6', '#2171b5', '#08306b'],
@@ -36,7 +36,7 @@ function figure(title, words, ...content) {
     element('span', {textContent: words})), ...content);
 }
 
-/** A chart; `configure` is called with the colours, again whenever those change. */
+/** A chart. `configure` is called with the colours, and again when they change. */
 function chart(label, configure, size = '') {
   const canvas = element('canvas', {});
   canvas.setAttribute('role', 'img');
@@ -61,7 +61,7 @@ function axis(theme, title, more = {}) {
   };
 }
 
-/** Logarithmic where all values are positive and span decades. */
+/** A logarithmic axis if all values are positive and span decades. */
 function valueAxis(theme, title, columns, logarithmic) {
   const values = columns.flat().filter(value => value !== null);
   const least = Math.min(...values);
@@ -109,7 +109,7 @@ function line(theme, place, label, xs, ys, more = {}) {
   };
 }
 
-/** A line to compare with. */
+/** A reference line. */
 function reference(theme, label, from, to) {
   return {
     label, data: [from, to], borderColor: theme.quiet, backgroundColor: theme.quiet, borderWidth: 1.5,
@@ -134,9 +134,9 @@ function options(theme, scales, legend, more = {}) {
   };
 }
 
-// --- the curves of a run: {metric, bestEpoch, epochs}; they read it whenever they are drawn
+// --- the curves of a run {metric, bestEpoch, epochs}, which is read each time they are drawn
 
-/** What training and validation came to in each epoch, with the best epoch marked. */
+/** Training and validation curves by epoch, with the best epoch marked. */
 function course(run, title, words, name, trainingKey, validationKey) {
   return plot(title, words, theme => {
     const epochs = run.epochs;
@@ -178,15 +178,15 @@ function single(run, title, words, key) {
 function curves(run) {
   const metric = run.metric === 'rmse' ? 'RMSE' : run.metric;
   return element('div', {className: 'grid'},
-    course(run, 'Loss', 'Mean over the rows, without the penalty; of training as the batches went by, dropout included.',
+    course(run, 'Loss', 'Mean over the rows, without the penalty. The training loss is summed during the epoch, with dropout.',
       'loss', 'trainingLoss', 'validationLoss'),
-    course(run, metric.charAt(0).toUpperCase() + metric.slice(1), 'Of the same rows.',
+    course(run, metric.charAt(0).toUpperCase() + metric.slice(1), 'On the same rows.',
       metric, 'trainingMetric', 'validationMetric'),
-    single(run, 'Learning rate', 'Of each epoch’s last step.', 'learningRate'),
-    single(run, 'Gradient norm', 'Of each epoch’s last step, before clipping.', 'gradientNorm'));
+    single(run, 'Learning rate', 'At the last step of each epoch.', 'learningRate'),
+    single(run, 'Gradient norm', 'At the last step of each epoch, before clipping.', 'gradientNorm'));
 }
 
-/** Draws all of them as their data are now. */
+/** Draws all charts from their current data. */
 function draw(theme) {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   for (const each of charts) {

@@ -1,4 +1,4 @@
-// After charts.js, in the same script: what pages of their own have in common. The page's own script follows.
+// Follows charts.js in the same script: functions that all stand-alone pages share. The page's own script follows.
 window.addEventListener('error', event => { document.documentElement.dataset.error = event.message; });
 
 const data = JSON.parse(document.getElementById('data').textContent);
@@ -34,10 +34,10 @@ function table(kind, head, rows) {
 
 const BINS = 48;
 
-/** Histograms over one another, of {epoch, least, width, counts}: each counted anew in the same bins. */
+/** Overlaid histograms {epoch, least, width, counts}, all converted to the same bins. */
 function spreads(title, words, histograms, name) {
   const known = histograms.filter(one => one.least !== null && one.width !== null);
-  if (known.length === 0) return figure(title, 'Nothing but infinite values and those that are no number.');
+  if (known.length === 0) return figure(title, 'No finite values.');
   const least = Math.min(...known.map(one => one.least));
   const largest = Math.max(...known.map(one => one.least + one.counts.length * one.width));
   const width = (largest - least) / BINS;
@@ -45,7 +45,7 @@ function spreads(title, words, histograms, name) {
     const bins = new Array(BINS).fill(0);
     const total = one.counts.reduce((sum, count) => sum + count, 0);
     one.counts.forEach((count, i) => {
-      // a wide bin's values are taken to lie evenly in it
+      // assumes that values are evenly spread within a wide bin
       const from = (one.least + i * one.width - least) / width;
       const to = from + one.width / width;
       for (let bin = Math.floor(from); bin < Math.min(BINS, to); bin++) {
@@ -68,8 +68,8 @@ function spreads(title, words, histograms, name) {
     options: options(theme, {
       x: axis(theme, 'value', {type: 'linear', min: least, max: largest, ticks: {color: theme.quiet, maxRotation: 0,
         autoSkipPadding: 16, includeBounds: false, callback: value => number(value, 3)}}),
-      y: axis(theme, 'share (root scale)', {min: 0, afterBuildTicks: scale => {
-        // round percentages, spread by their roots
+      y: axis(theme, 'share (square-root scale)', {min: 0, afterBuildTicks: scale => {
+        // round percentages, evenly spaced by their square roots
         scale.ticks = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].map(share => ({value: Math.sqrt(share)}))
           .filter(tick => tick.value <= scale.max * 1.001);
       }, ticks: {color: theme.quiet, autoSkip: false, callback: value => number(100 * value * value, 3) + ' %'}})
@@ -90,11 +90,11 @@ function footer() {
     + ' (MIT licence). This file needs no network.'}));
 }
 
-// --- drawing, and again when the colours change
+// --- drawing, repeated when the colour scheme changes
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
-/** Draws the charts that have been made. */
+/** Draws all charts. */
 function show() {
   draw(dark.matches ? DARK : LIGHT);
   dark.addEventListener('change', () => draw(dark.matches ? DARK : LIGHT));

@@ -1,4 +1,4 @@
-// After charts.js and page.js, in the same script.
+// Follows charts.js and page.js in the same script.
 const epochs = data.epochs;
 
 // --- the head
@@ -17,9 +17,9 @@ function headline() {
   } else if (last > 0) {
     const validated = epochs.validationMetric[kept];
     result = (names[data.metric] || data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
-      + (validated === null ? ' on the rows trained on' : ' on the validation rows') + (ended ? '' : ' so far');
+      + (validated === null ? ' on the training rows' : ' on the validation rows') + (ended ? '' : ' so far');
   }
-  const title = (data.data ? data.data + ': ' : '') + (result || (data.failure ? 'no epoch came to its end' : 'no epoch has ended yet'));
+  const title = (data.data ? data.data + ': ' : '') + (result || (data.failure ? 'no epoch has completed' : 'no epoch has ended yet'));
   document.title = title + ' – Kindling';
   page.append(
     element('h1', {textContent: title}),
@@ -28,12 +28,12 @@ function headline() {
       + (data.stopReason ? ' (' + data.stopReason + ')' : data.failure ? '' : ' (not finished)')
       + (ended && last > 0 ? ', epoch ' + data.keptEpoch + ' kept' : '') + '.'}));
   if (data.failure) {
-    page.append(element('p', {className: 'fault', id: 'failure'}, element('b', {textContent: (data.stopReason ? 'Trained, but then failed: ' : 'Ended before its time: ')}), data.failure));
+    page.append(element('p', {className: 'fault', id: 'failure'}, element('b', {textContent: (data.stopReason ? 'Training succeeded, but then failed: ' : 'Training failed: ')}), data.failure));
   }
-  if (data.resumed) page.append(element('p', {className: 'quiet', textContent: 'Went on from ' + data.resumed + '.'}));
+  if (data.resumed) page.append(element('p', {className: 'quiet', textContent: 'Resumed from ' + data.resumed + '.'}));
   const tiles = [];
   if (tested) {
-    // Java writes the loss first; what people look for is the rest
+    // Java writes the loss first, but readers look for the other scores first
     const {loss, ...rest} = tested.scores;
     Object.entries({...rest, loss}).forEach(([name, value]) => tiles.push([names[name] || name, number(value)]));
   }
@@ -63,20 +63,20 @@ function weights() {
     const steps = moved.map(epoch => epochs.steps[epochs.number.indexOf(epoch)]);
     const ratios = blocks.map(block => block.moved.map((ratio, i) => ratio === null || !(ratio > 0) ? null : ratio / steps[i]));
     made.append(plot('Update-to-weight ratio',
-      'How far an epoch moved each block, a step, beside the block’s norm. Steps to and fro cancel, so single steps are'
-      + ' larger. Rule of thumb: about 0.001; far above, the learning rate is likely too high, far below too low.',
+      'The norm of each block’s change in an epoch, per step, divided by the block’s norm. Steps in opposite directions'
+      + ' cancel, so single steps are larger. Rule of thumb: about 0.001. Far above it, the learning rate is probably too high; far below, too low.',
       theme => ({
         type: 'line',
         data: {datasets: [
           ...blocks.map((block, b) => line(theme, b, block.name, moved, ratios[b])),
           reference(theme, 'rule of thumb', {x: epochs.number[0], y: 1e-3}, {x: epochs.number[epochs.number.length - 1], y: 1e-3})
         ]},
-        options: options(theme, {x: epochAxis(theme, epochs.number), y: valueAxis(theme, 'ratio a step', [...ratios, [1e-3]], true)}, true)
+        options: options(theme, {x: epochAxis(theme, epochs.number), y: valueAxis(theme, 'ratio per step', [...ratios, [1e-3]], true)}, true)
       })));
     made.append(element('p', {}));
   }
   for (const block of blocks) {
-    grid.append(spreads(block.name + ' (' + block.shape + ')', 'Its values after some epochs.', block.histograms, epochName));
+    grid.append(spreads(block.name + ' (' + block.shape + ')', 'Values after some epochs.', block.histograms, epochName));
   }
   made.append(grid);
 }
@@ -85,7 +85,7 @@ function epochName(epoch) {
   return epoch === 0 ? 'before the first' : 'epoch ' + epoch;
 }
 
-/** What the pictures of the layers show plainly, in words. */
+/** Describes clear faults in the layers' charts. */
 function faults(layers) {
   const found = [];
   const list = names => names.length > 3 ? names.slice(0, 3).join(', ') + ' and ' + (names.length - 3) + ' more' : names.join(' and ');
@@ -93,24 +93,24 @@ function faults(layers) {
   const dead = layers.outputs.filter(layer => last(layer.dead) >= 0.4);
   if (dead.length > 0) {
     found.push('Units are dead: ' + (dead.length > 1 ? 'up to ' : '') + percent(Math.max(...dead.map(layer => last(layer.dead))))
-      + ' of those of ' + list(dead.map(layer => layer.name))
-      + ' pass no gradient for any row. Lower the learning rate, warm up, or take leakyRelu or gelu.');
+      + ' of the units of ' + list(dead.map(layer => layer.name))
+      + ' pass no gradient for any row. Lower the learning rate, use warm-up, or use leakyRelu or gelu.');
   }
   const flat = layers.outputs.filter(layer => last(layer.saturated) >= 0.8 && !dead.includes(layer));
   if (flat.length > 0) {
     found.push('Outputs are saturated in ' + list(flat.map(layer => layer.name))
-      + ': begin with smaller weights, standardize the features, or add batchNorm.');
+      + ': use smaller initial weights, standardize the features, or add batchNorm.');
   }
   const sizes = layers.gradients.map(layer => last(layer.size));
   const deep = sizes.length - 1;
-  if (deep > 0 && sizes[deep] > 0 && sizes[0] !== null && dead.length === 0) { // through dead units there is none
+  if (deep > 0 && sizes[deep] > 0 && sizes[0] !== null && dead.length === 0) { // dead units pass no gradient
     const times = sizes[0] / sizes[deep];
     if (times < 1e-2) {
-      found.push('Gradients vanish: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' of what '
-        + layers.gradients[deep].name + ' has. Take relu, the initializer auto, residual layers or batchNorm.');
+      found.push('Gradients vanish: the gradient at ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' of that at '
+        + layers.gradients[deep].name + '. Use relu, the initializer auto, residual layers or batchNorm.');
     } else if (times > 1e2) {
-      found.push('Gradients explode: what reaches ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' times what '
-        + layers.gradients[deep].name + ' has. Begin with smaller weights, or clip the gradient.');
+      found.push('Gradients explode: the gradient at ' + layers.gradients[0].name + ' is ' + number(times, 2) + ' times that at '
+        + layers.gradients[deep].name + '. Use smaller initial weights, or clip the gradient.');
     }
   }
   return found;
@@ -120,10 +120,10 @@ function layers() {
   const layers = data.layers;
   if (!layers || layers.blind === '' && layers.epochs.length === 0) return;
   const made = section('Layers');
-  if (layers.blind) made.append(element('p', {className: 'note', textContent: 'No pictures'
-    + (layers.epochs.length > 0 ? ' from epoch ' + layers.epochs[layers.epochs.length - 1] + ' on' : '') + ': ' + layers.blind + '.'}));
+  if (layers.blind) made.append(element('p', {className: 'note', textContent: 'No charts'
+    + (layers.epochs.length > 0 ? ' after epoch ' + layers.epochs[layers.epochs.length - 1] : '') + ': ' + layers.blind + '.'}));
   if (layers.epochs.length === 0) return;
-  made.append(element('p', {textContent: 'What they make of ' + layers.rows + ' of the rows trained on, there and back, dropout included'
+  made.append(element('p', {textContent: 'Layer states for ' + layers.rows + ' of the training rows, forward and backward, with dropout'
     + (layers.epochs[0] === 0 ? '; epoch 0 is before the first step.' : '.')}));
   faults(layers).forEach(text => made.append(element('p', {className: 'note', textContent: text})));
   const left = (all, shown, what) => all > shown ? element('p', {textContent: shown + ' of ' + all + ' ' + what + ', from the first to the last.'}) : '';
@@ -144,23 +144,24 @@ function layers() {
   const activations = layers.outputs.filter(layer => layer.saturated.some(value => value !== null));
   if (activations.length > 0) {
     grid.append(
-      course('Saturated outputs', 'Those at which the function is nearly flat (of relu: off), so that little gradient passes.'
-        + ' Healthy: about half of relu, few of sigmoid or tanh. Near 100 %, a layer hardly learns: begin with smaller weights,'
+      course('Saturated outputs', 'Outputs at which the function is nearly flat (for relu: off), so little gradient passes.'
+        + ' Healthy: about half for relu, few for sigmoid or tanh. Near 100 %, a layer hardly learns: use smaller initial weights,'
         + ' standardize the features, or add batchNorm.', 'share of outputs', activations, 'saturated', shares),
-      course('Dead units', 'Those flat for every one of the rows: no gradient reaches them, and they learn no more. Healthy: near 0 %.'
-        + ' A jump mostly comes of a learning rate that is too high: lower it, warm up, or take leakyRelu or gelu.',
+      course('Dead units', 'Units that are flat for every row: no gradient reaches them, so they no longer learn. Healthy: near 0 %.'
+        + ' A jump usually means that the learning rate is too high: lower it, use warm-up, or use leakyRelu or gelu.',
         'share of units', activations, 'dead', shares));
   }
   const trained = layers.gradients.filter(layer => layer.size.some(value => value > 0));
   if (trained.length > 0) {
     const sizes = trained.map(layer => ({...layer, size: layer.size.map(value => value > 0 ? value : null)}));
-    grid.append(course('Gradient size', 'Root mean square of the gradient of a row’s loss, at each layer’s outputs. Healthy: lines within'
-      + ' a factor of ten or so of each other, falling slowly. First layers far below vanish (relu, the initializer auto, residual or'
-      + ' batchNorm help); all rising together explode (a lower rate or a gradient clip). Where a line ends, there is no gradient.', 'size', sizes, 'size', logarithmic));
+    grid.append(course('Gradient size', 'Root mean square of the gradient of a row’s loss with respect to each layer’s outputs. Healthy: lines within'
+      + ' a factor of about ten of each other, falling slowly. If the first layers are far below, gradients vanish: use relu, the initializer'
+      + ' auto, residual layers or batchNorm. If all lines rise together, gradients explode: use a lower learning rate or a gradient clip.'
+      + ' Where a line ends, there is no gradient.', 'size', sizes, 'size', logarithmic));
     if (trained.length > 2) {
       const shown = layers.gradients[0].histograms.map(histogram => numbers.indexOf(histogram.epoch));
-      grid.append(plot('Gradient size by depth', 'The same, from the first layer to the last. Healthy: about level. Falling to the left,'
-        + ' the gradient vanishes on its way back; rising to the left, it explodes.', theme => ({
+      grid.append(plot('Gradient size by depth', 'The same, from the first layer to the last. Healthy: about level. If it falls to the left,'
+        + ' the gradient vanishes on its way back; if it rises to the left, it explodes.', theme => ({
         type: 'line',
         data: {labels: sizes.map(layer => short(layer.name, 12)), datasets: shown.map((place, i) => {
           const colour = theme.ages[shown.length === 1 ? 4 : Math.round(i * 4 / (shown.length - 1))];
@@ -182,13 +183,13 @@ function layers() {
       ...of.map(layer => spreads(layer.name, '', layer.histograms, epochName)));
     made.append(element('h3', {textContent: title}), element('p', {className: 'quiet', textContent: words}), left(all, of.length, what), pictures);
   };
-  small('Outputs', 'How they are spread. Healthy: a hump that stays about as wide. All at one value, or at both ends of sigmoid or tanh,'
-    + ' a layer tells rows no longer apart; far wider from epoch to epoch, it runs away.', layers.outputs, layers.activations, 'activations');
-  small('Gradients', 'How those at each layer’s outputs are spread. Healthy: around 0 and about as wide in each layer. A needle at 0'
-    + ' beside a hump of another layer teaches nothing.', layers.gradients.filter(layer => layer.histograms.length > 0), layers.trained, 'layers');
+  small('Outputs', 'Distribution of the activations’ outputs. Healthy: a hump of roughly constant width. If all outputs are at one value, or at both'
+    + ' ends of sigmoid or tanh, the layer no longer distinguishes rows. If they grow much wider from epoch to epoch, the layer diverges.', layers.outputs, layers.activations, 'activations');
+  small('Gradients', 'Distribution of the gradients with respect to each layer’s outputs. Healthy: around 0, with a similar width in each layer.'
+    + ' A layer with a needle at 0, where another has a hump, learns nothing.', layers.gradients.filter(layer => layer.histograms.length > 0), layers.trained, 'layers');
 }
 
-/** Of a run that failed, the steps before that. */
+/** The last steps of a run that failed. */
 function lastSteps() {
   const steps = data.lastSteps;
   if (!steps || steps.step.length < 2) return;
@@ -199,11 +200,11 @@ function lastSteps() {
         ticks: {color: theme.quiet, maxRotation: 0, autoSkipPadding: 16, includeBounds: false, callback: value => Number.isInteger(value) ? value : null}}),
       y: valueAxis(theme, title.toLowerCase(), [values])}, false)
   }));
-  const grid = element('div', {className: 'grid'}, course('Loss', 'Mean over each step’s rows.', steps.loss));
+  const grid = element('div', {className: 'grid'}, course('Loss', 'Mean over the rows of each step.', steps.loss));
   if (steps.gradientNorm.some(value => value !== null)) {
-    grid.append(course('Gradient norm', 'Of each step, before clipping.', steps.gradientNorm));
+    grid.append(course('Gradient norm', 'Per step, before clipping.', steps.gradientNorm));
   }
-  section('The last ' + steps.step.length + ' steps before it ended', grid);
+  section('The last ' + steps.step.length + ' steps before the failure', grid);
 }
 
 function time() {
@@ -213,8 +214,8 @@ function time() {
   };
   const parts = Object.entries(data.stepTimes);
   const total = parts.reduce((sum, [, value]) => sum + (value || 0), 0);
-  section('Time', plot('Anatomy of a step',
-    'Mean milliseconds of the ' + number(total, 3) + ' ms that a step takes, validation and the first epoch left out.',
+  section('Time', plot('Time per step',
+    'A step takes ' + number(total, 3) + ' ms on average, without validation and without the first epoch.',
     theme => ({
       type: 'bar',
       data: {labels: ['step'], datasets: parts.map(([name, value], i) => ({
@@ -235,15 +236,15 @@ function time() {
     }), 'low'));
 }
 
-// --- what the network makes of rows
+// --- the evaluation on some rows
 
 function evaluation() {
   const tested = data.evaluation;
   if (!tested) return;
-  const made = section('What it makes of ' + tested.on);
+  const made = section('Evaluation on ' + tested.on);
   if (tested.flatters) {
     made.append(element('p', {className: 'note', textContent:
-      'It was trained on these rows, which flatters it: give test rows for figures to rely on.'}));
+      'The network was trained on these rows, so the scores are too good. Provide test rows for reliable scores.'}));
   }
   if (tested.classes) classification(made, tested);
   else regression(made, tested);
@@ -263,7 +264,7 @@ function classification(made, tested) {
       table('heat', [element('span', {className: 'quiet', textContent: 'true \\ predicted'}), ...classes.map((_, c) => name(c))],
         matrix.map((row, a) => element('tr', {}, element('th', {}, name(a)), ...row.map(count => {
           const share = actual[a] > 0 ? count / actual[a] : 0;
-          const depth = Math.sqrt(share) * 0.95; // the root: single errors must be seen
+          const depth = Math.sqrt(share) * 0.95; // the square root makes single errors visible
           if (count === 0) return element('td', {className: 'quiet', textContent: '0'});
           const made = element('td', {className: depth > 0.55 ? 'strong' : ''}, number(count),
             element('small', {textContent: percent(share)}));
@@ -273,7 +274,7 @@ function classification(made, tested) {
   } else {
     const errors = matrix.flatMap((row, a) => row.map((count, p) => ({a, p, count})))
       .filter(one => one.a !== one.p && one.count > 0).sort((one, other) => other.count - one.count).slice(0, 20);
-    made.append(figure('Most frequent confusions', 'Of ' + classes.length + ' classes, too many for a matrix.',
+    made.append(figure('Most frequent confusions', 'There are ' + classes.length + ' classes, too many for a matrix.',
       table('', ['true', 'predicted', 'rows', 'share of the true class'], errors.map(one => element('tr', {},
         element('td', {}, name(one.a)), element('td', {}, name(one.p)), cell(number(one.count)), cell(percent(one.count / actual[one.a])))))));
   }
@@ -298,7 +299,7 @@ function classification(made, tested) {
       cell(share(curves.get(one.c)?.rocArea)), cell(share(curves.get(one.c)?.averagePrecision)))),
     summary('mean over the classes', () => 1), summary('weighted by support', one => one.support)]);
   made.append(element('p', {}));
-  const perClass = figure('Each class', 'Support: the weight of its rows.', scores);
+  const perClass = figure('Each class', 'Support: the total weight of the class’s rows.', scores);
   made.append(classes.length <= 30 ? perClass : element('details', {}, element('summary', {textContent: 'Each class'}), perClass));
   made.append(element('p', {}));
 
@@ -309,13 +310,13 @@ function classification(made, tested) {
   if (tested.curves.length > 0) {
     const ofClass = (theme, curve, shape, area) => line(theme, classes.length > 2 ? curve.class : 0,
       short(classes[curve.class]) + ' (' + number(curve[area], 3) + ')', ...curve[shape], {pointRadius: 0, borderWidth: 1.8});
-    grid.append(plot('ROC', against + 'In brackets the area under the curve; dashed: guessing.', theme => ({
+    grid.append(plot('ROC', against + 'In brackets: the area under the curve. Dashed: random guessing.', theme => ({
       type: 'line',
       data: {datasets: [...tested.curves.map(curve => ofClass(theme, curve, 'roc', 'rocArea')),
         reference(theme, 'guessing', {x: 0, y: 0}, {x: 1, y: 1})]},
       options: options(theme, {x: unit(theme, 'false positive rate'), y: unit(theme, 'true positive rate')}, true)
     }), 'square'));
-    grid.append(plot('Precision and recall', against + 'In brackets the average precision.', theme => ({
+    grid.append(plot('Precision and recall', against + 'In brackets: the average precision.', theme => ({
       type: 'line',
       data: {datasets: tested.curves.map(curve => ofClass(theme, curve, 'precisionRecall', 'averagePrecision'))},
       options: options(theme, {x: unit(theme, 'recall'), y: unit(theme, 'precision')}, true)
@@ -325,14 +326,14 @@ function classification(made, tested) {
   const what = classes.length === 2 ? 'the probability of ' + short(classes[1]) : 'the probability of the predicted class';
   const known = calibration.predicted.map((_, i) => i).filter(i => calibration.weights[i] > 0);
   grid.append(plot('Calibration', 'How often ' + (classes.length === 2 ? 'it is that class' : 'the prediction is right') + ', by ' + what
-    + '; on the diagonal, probabilities mean what they say. Expected calibration error ' + number(calibration.error, 3) + '.', theme => ({
+    + '. On the diagonal, probabilities are calibrated. Expected calibration error: ' + number(calibration.error, 3) + '.', theme => ({
     type: 'line',
     data: {datasets: [
       line(theme, 0, 'observed', known.map(i => calibration.predicted[i]), known.map(i => calibration.observed[i]), {pointRadius: 5}),
       reference(theme, 'calibrated', {x: 0, y: 0}, {x: 1, y: 1})]},
     options: options(theme, {x: unit(theme, what), y: unit(theme, 'observed share')}, true)
   })));
-  grid.append(plot('Confidence', 'How many rows each point of the calibration stands for.', theme => ({
+  grid.append(plot('Confidence', 'The number of rows behind each point of the calibration curve.', theme => ({
     type: 'bar',
     data: {
       labels: calibration.weights.map((_, i) => (i / 10).toFixed(1) + '–' + ((i + 1) / 10).toFixed(1)),
@@ -365,19 +366,19 @@ function regression(made, tested) {
     title: () => '', label: item => '(' + number(item.parsed.x) + ', ' + number(item.parsed.y) + ')'}}}};
   const bins = tested.residuals;
   made.append(element('div', {className: 'grid'},
-    plot('Predicted and true', 'On the line, a prediction is right. ' + of, theme => ({
+    plot('Predicted and true', 'Predictions on the line are right. ' + of, theme => ({
       type: 'scatter',
       data: {datasets: [dots(theme, 'rows', tested.actual, tested.predicted),
         {type: 'line', ...reference(theme, 'right', {x: least, y: least}, {x: largest, y: largest})}]},
       options: options(theme, {x: linear(theme, 'true'), y: linear(theme, 'predicted')}, false, pairs)
     }), 'square'),
-    plot('Residuals', 'Predicted less true; a slope or a funnel is something that the network misses.', theme => ({
+    plot('Residuals', 'Predicted minus true value. A slope or a funnel shows structure that the network misses.', theme => ({
       type: 'scatter',
       data: {datasets: [dots(theme, 'rows', tested.predicted, residuals),
         {type: 'line', ...reference(theme, 'right', {x: Math.min(...tested.predicted), y: 0}, {x: Math.max(...tested.predicted), y: 0})}]},
       options: options(theme, {x: linear(theme, 'predicted'), y: linear(theme, 'predicted − true')}, false, pairs)
     }), 'square'),
-    plot('How large the residuals are', 'Rows by predicted less true.', theme => ({
+    plot('Distribution of the residuals', 'Number of rows by predicted minus true value.', theme => ({
       type: 'bar',
       data: {datasets: [{
         label: 'rows', backgroundColor: theme.series[0], categoryPercentage: 1, barPercentage: 0.96, grouped: false,

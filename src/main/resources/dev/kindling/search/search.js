@@ -1,11 +1,11 @@
-// After page.js, which makes figures, tables and charts.
+// Follows page.js, which makes figures, tables and charts.
 const metricName = data.metric === 'rmse' ? 'RMSE' : data.metric;
 const trials = data.trials.map((trial, place) => ({...trial, values: data.params.map(param => param.values[place] ?? null)}));
 const better = (one, other) => data.larger ? other.score - one.score : one.score - other.score;
 const scored = trials.filter(trial => trial.score !== null).sort(better);
 const ordered = [...scored, ...trials.filter(trial => trial.score === null)];
 const best = trials.find(trial => trial.number === data.best);
-let selected = best ?? null; // the trial that every chart and the table mark
+let selected = best ?? null; // the trial marked in every chart and in the table
 
 function shown(value) {
   return value === null ? '–' : typeof value === 'number' ? number(value) : String(value);
@@ -35,7 +35,7 @@ function mixed(from, to, part) {
   return 'rgb(' + [1, 3, 5].map(channel).join(' ') + ')';
 }
 
-/** By the trial's rank, as scores may lie decades apart. */
+/** The colour by the trial's rank, because scores may lie decades apart. */
 function colour(theme, trial) {
   if (trial === best) return theme.series[1];
   if (trial.score === null) return theme.quiet;
@@ -44,7 +44,7 @@ function colour(theme, trial) {
   return mixed(theme.ages[place], theme.ages[place + 1], rank * 4 - place);
 }
 
-/** Where values lie between 0 and 1, and which of them to name: texts as steps, numbers by their size or its logarithm. */
+/** The positions of values between 0 and 1, and the labelled ones: texts at equal steps, numbers linear or logarithmic. */
 function scale(values, log, larger) {
   const known = values.filter(value => value !== null);
   if (known.some(value => typeof value !== 'number')) {
@@ -86,7 +86,7 @@ const mark = theme => ({
       }
     }));
     const line = chart.data.datasets.findIndex(set => set.trial === selected);
-    if (line >= 0 && selected !== best) { // which is bold already
+    if (line >= 0 && selected !== best) { // the best is already bold
       ctx.beginPath();
       chart.getDatasetMeta(line).data.filter(at => !at.skip).forEach((at, p) => p ? ctx.lineTo(at.x, at.y) : ctx.moveTo(at.x, at.y));
       ctx.stroke();
@@ -95,7 +95,7 @@ const mark = theme => ({
   }
 });
 
-/** The trial under the pointer: hovering tells of it, a tap or click selects it. */
+/** Hovering over a trial shows its details, a tap or click selects it. */
 function pointing() {
   const trial = (chart, item) => chart.data.datasets[item.datasetIndex].trial ?? chart.data.datasets[item.datasetIndex].data[item.index].trial;
   return {
@@ -160,9 +160,9 @@ function parallel() {
       ctx.restore();
     }
   });
-  const made = plot('All params at once', 'Each line is a trial, from its params to its ' + metricName + ' (better is up). The stronger'
-    + ' a line’s colour the better its rank; the best is bold; a trial that came to no score ends at the bottom, dashed.'
-    + ' Hover, tap or click to see one.', theme => {
+  const made = plot('All params at once', 'Each line is a trial, from its params to its ' + metricName + ' (better is up). A stronger'
+    + ' colour means a better rank; the best is bold. A trial without a score is dashed and ends at the bottom.'
+    + ' Hover, tap or click to see a trial.', theme => {
     const {tooltip, onClick} = pointing();
     return {
       type: 'line',
@@ -185,7 +185,7 @@ function parallel() {
     };
   }, 'tall');
   const box = made.querySelector('.plot');
-  const room = element('div', {className: 'scroll'}); // on a phone, axes keep their distance
+  const room = element('div', {className: 'scroll'}); // keeps the axes apart on a phone
   box.style.minWidth = axes.length * 105 + 'px';
   box.replaceWith(room);
   room.append(box);
@@ -194,8 +194,8 @@ function parallel() {
 
 function learningCurves() {
   const columns = ordered.map(trial => trial.curve.map(([, score]) => score));
-  return plot('Learning curves', 'The ' + metricName + ' of each trial by its epochs. A line that ends early was stopped there, as others'
-    + ' were ahead; colours as above.', theme => {
+  return plot('Learning curves', 'The ' + metricName + ' of each trial by epoch. A line that ends early was stopped because other trials'
+    + ' were better. Colours as above.', theme => {
     const {tooltip, onClick} = pointing();
     return {
       type: 'line',
@@ -213,7 +213,7 @@ function learningCurves() {
   }, 'tall');
 }
 
-/** Scores by one param; those without one stand at the edge where the worst are, as crosses. */
+/** Scores by one param. Trials without a score are crosses at the edge of the worst scores. */
 function scatter(param, p) {
   const of = scale(param.values, param.log);
   const worst = scored.length > 0 ? scored[scored.length - 1].score : 0;
@@ -232,7 +232,7 @@ function scatter(param, p) {
       data: {datasets: [{
         showLine: false, clip: 8,
         data: known.map((trial, i) => ({
-          // those of one text side by side
+          // spreads trials with the same text side by side
           trial, x: of.names ? of.names.indexOf(String(trial.values[p])) + (i % 7 - 3) * 0.05 : trial.values[p], y: trial.score ?? worst
         })),
         pointStyle: known.map(trial => trial.score === null ? 'crossRot' : 'circle'),
@@ -274,7 +274,7 @@ function results() {
     heads[c].setAttribute('aria-sort', up ? 'ascending' : 'descending');
     const sorted = [...trials].sort((one, other) => {
       const [a, b] = [value(one), value(other)];
-      // what is missing stands last both ways
+      // missing values are last in both directions
       return a === null || b === null ? (a === null) - (b === null) : up ? before(a, b) : before(b, a);
     });
     all.querySelector('tbody').append(...sorted.map(trial => rows.get(trial)));
@@ -283,7 +283,7 @@ function results() {
 }
 
 const headline = best ? metricName.charAt(0).toUpperCase() + metricName.slice(1) + ' ' + shown(best.score) + ', the best of ' + trials.length
-  + (trials.length === 1 ? ' trial' : ' trials') : trials.length > 0 ? 'No trial came to a score' : 'No trial has ended yet';
+  + (trials.length === 1 ? ' trial' : ' trials') : trials.length > 0 ? 'No trial has a score' : 'No trial has ended yet';
 document.title = headline + ' – Kindling';
 page.append(element('h1', {textContent: headline}), element('p', {textContent: data.advice}));
 if (trials.length > 0) {
@@ -291,9 +291,9 @@ if (trials.length > 0) {
   section('By epochs', learningCurves());
   if (scored.length > 0 && data.params.length > 0) {
     section('By each param', element('p', {className: 'quiet', textContent: 'The ' + metricName + ' of the trials; '
-      + (data.larger ? 'higher' : 'lower') + ' is better. Crosses came to no score.'}), element('div', {className: 'grid small'}, ...data.params.map(scatter)));
+      + (data.larger ? 'higher' : 'lower') + ' is better. Crosses are trials without a score.'}), element('div', {className: 'grid small'}, ...data.params.map(scatter)));
   }
-  section('All trials', element('p', {className: 'quiet', textContent: 'Best first; a column’s name sorts by it, a row marks its trial in the charts.'}), results());
+  section('All trials', element('p', {className: 'quiet', textContent: 'Best first. Click a column’s name to sort by it, or a row to mark its trial in the charts.'}), results());
 }
 if (data.facts.length > 0) {
   section('The search', table('facts', null, data.facts.map(([name, value]) =>

@@ -1,4 +1,4 @@
-// After page.js. Films are canvases of our own, which draw one of several frames; the rest are its figures and charts.
+// Loaded after page.js. A film is a canvas that draws one of several frames; figures and charts come from page.js.
 const films = [];
 const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -27,8 +27,8 @@ function paper() {
 }
 
 /**
- * A canvas with a button and a slider. It plays once when it is first seen, unless the reader wants no motion.
- * `paint(context, width, height, frame)` draws; `label(frame)` says where it is; `follow(frame)` moves what goes along.
+ * A canvas with a button and a slider. It plays once when it first becomes visible, unless the reader prefers reduced motion.
+ * `paint(context, width, height, frame)` draws a frame; `label(frame)` is its caption; `follow(frame)` updates what depends on it.
  */
 function film(name, ratio, frames, perSecond, paint, label, follow) {
   const canvas = element('canvas', {className: 'film'});
@@ -40,7 +40,7 @@ function film(name, ratio, frames, perSecond, paint, label, follow) {
   const told = element('output', {});
   const last = frames - 1;
   let frame = last;
-  let since = null; // when it began to play, as if from the first frame
+  let since = null; // the time at which the first frame was or would have been shown; null while paused
 
   function show() {
     const scale = Math.min(2, window.devicePixelRatio || 1);
@@ -107,7 +107,7 @@ function cells(...texts) {
   return element('tr', {}, ...texts.map(text => element('td', {}, text)));
 }
 
-/** Numbers of any size in little room, such as 0.63, 12 and 2e-9. */
+/** Short forms of numbers of any size, such as 0.63, 12 and 2e-9. */
 function brief(value) {
   if (value >= 0.01 && value < 1000) return String(Number(value.toPrecision(2)));
   return value === 0 ? '0' : value.toExponential(0).replace('e+', 'e');
@@ -184,9 +184,9 @@ function boundary(data) {
     plugins: [marker]
   }), 'low');
   return figure(data.name.charAt(0).toUpperCase() + data.name.slice(1),
-    data.network.replace('2 inputs: ', '') + '. Right on ' + percent(data.accuracies[data.accuracies.length - 1])
-    + ' of the ' + data.labels.length + ' points, and on ' + percent(data.freshAccuracy) + ' of as many drawn anew.',
-    film('What the network says of each place: ' + data.name, '1', frames.length, 9, paint,
+    data.network.replace('2 inputs: ', '') + '. Accuracy ' + percent(data.accuracies[data.accuracies.length - 1])
+    + ' on the ' + data.labels.length + ' training points and ' + percent(data.freshAccuracy) + ' on as many new points.',
+    film('Decision boundary of the network: ' + data.name, '1', frames.length, 9, paint,
       frame => 'step ' + data.frameSteps[frame] + ', ' + percent(data.accuracies[frame]),
       frame => {
         place.step = data.frameSteps[frame];
@@ -196,26 +196,28 @@ function boundary(data) {
 
 function boundaries() {
   section('A network bends the plane', element('p', {textContent:
-    'Colour is the class that the network gives a place, paler where it is less sure. No straight line parts these classes. '
-    + 'Its hidden units bend the plane until a straight line does, and each step ('
-    + data.boundaries[0].method.replace(/ ×.*/, '') + ') moves all weights a little along the slope of the mean loss over all '
+    'The colour shows which class the network predicts at each point of the plane; it is paler where the network is less certain. '
+    + 'No straight line separates these classes. The hidden units bend the plane until a straight line does. Each step ('
+    + data.boundaries[0].method.replace(/ ×.*/, '') + ') moves all weights a little, against the gradient of the mean loss over all '
     + data.boundaries[0].labels.length + ' points.'}),
   element('div', {className: 'grid small'}, ...data.boundaries.map(boundary)));
 }
 
 // --- optimizers
 
-const SIGHTS = {
-  saddle: 'From the ridge it goes down to both sides, but on the ridge there is no slope to either. Gradient descent lingers until '
-    + 'the little there is has grown; momentum gathers speed, past the lowest point and back. Adagrad, RMSProp and Adam divide '
-    + 'each coordinate’s step by the size of its own gradients, so that a small slope counts as much as a large one, and leave soon. '
-    + 'In many dimensions saddles are what there is most of (Dauphin et al. 2014).',
-  ravine: '36 times as curved across as along. The walls bound the rate of gradient descent (beyond 2/36 it diverges), so it jumps from '
-    + 'one to the other and creeps along the floor. Momentum (Polyak 1964) adds up what keeps its direction; Nesterov’s brakes '
-    + 'before the wall. Scaling each coordinate makes this ravine round, because it lies along an axis.',
-  'bent valley': 'Rosenbrock’s: the floor bends, so no scaling of the coordinates straightens it. Momentum and Nesterov come furthest '
-    + 'along it, then Adam, which has a momentum too; gradient descent trembles at the edge of what its rate allows. Adagrad only ever shortens its steps: the steep beginning costs it the rest '
-    + 'of the way, which is why RMSProp and Adam forget old gradients.'
+const REMARKS = {
+  saddle: 'The ground falls to both sides of the ridge, but on the ridge itself there is no slope to either side. Gradient descent stays '
+    + 'there until the little slope there is has grown. Momentum builds up speed, overshoots the lowest point and comes back. Adagrad, '
+    + 'RMSProp and Adam divide the step in each coordinate by the size of its own gradients, so a small slope counts as much as a large '
+    + 'one, and they leave soon. In many dimensions, most critical points are saddles (Dauphin et al. 2014).',
+  ravine: 'The surface is 36 times as curved across the ravine as along it. The steep walls limit the learning rate of gradient descent '
+    + '(above 2/36 it diverges), so it jumps from wall to wall and creeps along the floor. Momentum (Polyak 1964) adds up the part of the '
+    + 'gradient that keeps its direction; Nesterov’s momentum slows down before the wall. A step size per coordinate makes this ravine '
+    + 'round, because it lies along an axis.',
+  'bent valley': 'This is Rosenbrock’s function. Its floor bends, so no scaling of the coordinates straightens it. Momentum and Nesterov '
+    + 'get furthest along it, then Adam, which also has momentum. Gradient descent oscillates at the largest learning rate it can use. '
+    + 'Adagrad’s steps only ever get shorter: after the steep start it cannot cover the rest of the way. This is why RMSProp and Adam '
+    + 'forget old gradients.'
 };
 
 function surface(data) {
@@ -225,7 +227,7 @@ function surface(data) {
   const ends = data.paths.map(() => element('td', {}));
   let ground = {key: '', image: null};
 
-  /** Bands of equal height between contours; the relief is read between its places. */
+  /** Bands of equal height between contours; heights between the points of the relief are interpolated. */
   function drawn(width, lines) {
     const key = [width, lines, dark.matches].join();
     if (ground.key === key) return ground.image;
@@ -287,19 +289,19 @@ function surface(data) {
     film('Paths of optimizers: ' + data.name, '4 / 3', count, count > 200 ? 36 : 12, paint,
       frame => 'step ' + frame + ' of ' + (count - 1),
       frame => data.paths.forEach((path, place) => { ends[place].textContent = path.heights[frame].toFixed(4); })),
-    table('', ['optimizer', 'learning rate', 'height'], rows), words(SIGHTS[data.name]));
+    table('', ['optimizer', 'learning rate', 'height'], rows), words(REMARKS[data.name]));
 }
 
 function surfaces() {
   section('Six ways down', element('p', {textContent:
-    'Six optimizers from the same place, which know of the ground no more than its slope under their feet. Each has the '
-    + 'learning rate of 1, 2 or 5 times a power of ten whose path lies lowest on average.'}),
+    'Six optimizers start at the same point. All they know of the surface is its slope where they stand. Each uses the '
+    + 'learning rate, out of 1, 2 and 5 times powers of ten, whose path has the lowest mean height.'}),
   element('div', {className: 'grid small'}, ...data.surfaces.map(surface)));
 }
 
-// --- first weights
+// --- initial weights
 
-/** A bar a bin; the roots of the counts, so that few are seen beside many. */
+/** One bar per bin. Its height is the square root of the count, so that small counts are visible next to large ones. */
 function histogram(counts) {
   const most = Math.sqrt(Math.max(...counts));
   return drawing(counts.length, 1, counts.map((count, i) => 'M' + i + ' 1V' + (1 - Math.sqrt(count) / most).toFixed(3) + 'h1V1z').join(''));
@@ -314,36 +316,37 @@ function words(text) {
   return element('p', {className: 'words', textContent: text});
 }
 
-const BEGINNINGS = {
+const INITIAL = {
   tanh: {
-    'normal(0.01)': 'Too small: each layer keeps 0.01·√256 = 0.16 of the spread, and ten leave nothing, of the gradient neither.',
-    'normal(1)': 'Too large: nearly all units are saturated, where the slope is almost 0. Those few that are not multiply the gradient by great weights, and it explodes.',
-    Xavier: 'Variance 2/(inputs + outputs), so that signals and gradients keep their size where tanh is steep (Glorot and Bengio 2010).',
-    He: 'Twice the variance, made for relu: tanh bounds it, and a few more units saturate.'
+    'normal(0.01)': 'Too small: each layer keeps 0.01·√256 = 0.16 of the standard deviation. After ten layers almost nothing is left, and the gradient vanishes in the same way.',
+    'normal(1)': 'Too large: nearly all units are saturated, where the slope of tanh is almost 0. The few that are not multiply the gradient by large weights, and it explodes.',
+    Xavier: 'Variance 2/(inputs + outputs): signals and gradients keep their size where tanh is steep (Glorot and Bengio 2010).',
+    He: 'Twice the variance, made for relu. Tanh bounds the signal, and a few more units saturate.'
   },
   relu: {
-    'normal(0.01)': 'Too small again; relu, which drops half, takes another √2 a layer.',
-    'normal(1)': 'Nothing bounds relu: the signal grows elevenfold a layer. What lies beyond 3 is in the last bar.',
-    Xavier: 'It knows nothing of the half that relu drops, so the spread shrinks by √2 a layer.',
-    He: 'Variance 2/inputs makes up for that half, so that the spread stays near 1 (He et al. 2015).'
+    'normal(0.01)': 'Too small again. Relu drops half of the signal, which costs another factor of √2 per layer.',
+    'normal(1)': 'Nothing bounds relu: the signal grows elevenfold per layer. Values above 3 are in the last bar.',
+    Xavier: 'Xavier does not account for the half that relu drops, so the standard deviation shrinks by √2 per layer.',
+    He: 'Variance 2/inputs makes up for that half, so the standard deviation stays near 1 (He et al. 2015).'
   }
 };
 
 function signals() {
-  const made = section('What first weights do to ten layers', element('p', {textContent:
-    '512 rows of standard normal numbers go through ten layers of 256 units, before any training. Above, how the activations of each layer '
-    + 'are spread, with their standard deviation; below, the gradients of single rows’ losses with respect to what each unit sums up, with their '
-    + 'root mean square. Heights are roots of counts, so that few are seen too; what lies outside is in the outermost bars. In Kindling '
-    + 'the default follows the activation, and glorotNormal takes its gain into account; here each is as in its paper.'}));
+  const made = section('What initial weights do to ten layers', element('p', {textContent:
+    '512 rows of standard normal numbers pass through ten layers of 256 units, before any training. The upper histograms show the activations of each '
+    + 'layer, with their standard deviation. The lower ones show the gradients of single rows’ losses with respect to the pre-activations, with '
+    + 'their root mean square. The height of a bar is the square root of its count, so that small counts are visible too; values outside the range are '
+    + 'in the outermost bars. In Kindling the default initializer follows the activation, and glorotNormal takes the activation’s gain into account; '
+    + 'here each initializer is as in its paper.'}));
   for (const activation of ['tanh', 'relu']) {
     const each = data.signals.filter(signal => signal.activation === activation);
     made.append(element('div', {className: 'grid'}, ...each.map(signal => figure(activation + ', ' + signal.initializer,
-      BEGINNINGS[activation][signal.initializer],
+      INITIAL[activation][signal.initializer],
       layers(signal.activationBins, signal.deviations),
-      words('Activations from ' + (activation === 'tanh' ? '−1 to 1; ' : '0 to 3; ') + percent(signal.atTheEdge[9])
-        + ' of the tenth layer ' + (activation === 'tanh' ? 'beyond ±0.97.' : 'are 0.')),
+      words('Activations from ' + (activation === 'tanh' ? '−1 to 1; ' : '0 to 3; ') + percent(signal.saturated[9])
+        + ' in the tenth layer are ' + (activation === 'tanh' ? 'beyond ±0.97.' : '0.')),
       layers(signal.gradientBins, signal.gradients),
-      words('Gradients to ±' + brief(signal.reach) + '; they come from the right.')))));
+      words('Gradients from −' + brief(signal.gradientLimit) + ' to ' + brief(signal.gradientLimit) + '; backpropagation runs from right to left.')))));
     const course = (title, told, name, values) => plot(title, told, theme => ({
       type: 'line',
       data: {datasets: each.map((signal, place) =>
@@ -355,33 +358,33 @@ function signals() {
     }));
     made.append(element('div', {className: 'grid'},
       course('Signal, ' + activation, 'Standard deviation of the activations.', 'deviation', signal => signal.deviations),
-      course('Gradient, ' + activation, 'Root mean square; it comes from the right.', 'gradient', signal => signal.gradients)));
+      course('Gradient, ' + activation, 'Root mean square; backpropagation runs from right to left.', 'gradient', signal => signal.gradients)));
   }
 }
 
-// --- ways to a gradient
+// --- the cost of a gradient
 
 function race() {
   const runners = data.race;
-  const course = (title, name, values) => plot(title, 'Mean loss over 200 points of two moons; each way has '
+  const course = (title, name, values) => plot(title, 'Mean loss over 200 points of two moons; each method has '
     + number(runners[0].passes[runners[0].passes.length - 1]) + ' passes.', theme => ({
     type: 'line',
     data: {datasets: runners.map((runner, place) => line(theme, place, runner.name, values(runner), runner.losses, {pointRadius: 0}))},
     options: options(theme, {x: valueAxis(theme, name, runners.map(values), true), y: axis(theme, 'loss', {beginAtZero: true, suggestedMax: 0.8})}, true)
   }));
-  const large = 50954; // of conf/digits.args
+  const large = 50954; // the parameters of conf/digits.args
   const of = {1: 1, 2: 2, '2P + 2': 2 * large + 2};
   section('What a gradient costs', element('p', {textContent:
-    'The same small network (2 inputs, dense(8) tanh dense(1): P = 33 parameters) from the same weights, three ways. Random search adds '
-    + 'noise to all weights, and keeps it where the loss fell. Numerical derivatives move one weight after another a little up and '
-    + 'down, and measure. Backpropagation (Rumelhart, Hinton and Williams 1986) has the whole gradient from one pass forward and '
-    + 'one back, however many weights there are; Adam at 0.1 then takes the same step with either gradient. Of so few weights luck still finds '
-    + 'a way; among thousands a random step gains next to nothing, and differences cost thousands of passes a step.'}),
+    'Three methods train the same small network (2 inputs, dense(8) tanh dense(1): P = 33 parameters) from the same initial weights. Random search '
+    + 'adds noise to all weights and keeps it if the loss is lower. Numerical derivatives move one weight after another a little up and '
+    + 'down, and measure the loss. Backpropagation (Rumelhart, Hinton and Williams 1986) computes the whole gradient in one forward and one backward '
+    + 'pass, however many weights there are. Adam at learning rate 0.1 then takes the same step with either gradient. With so few weights random '
+    + 'search still makes progress. With thousands of weights a random step gains next to nothing, and numerical derivatives cost thousands of passes per step.'}),
   element('div', {className: 'grid'},
     course('Loss by passes', 'passes through the network', runner => runner.passes),
     course('Loss by time', 'milliseconds, as measured', runner => runner.milliseconds)),
-  figure('Costs', 'A pass forward counts 1, one back 1. ' + number(large) + ' are the parameters of the quickstart’s network; the last column is after how many passes the loss was below 0.1.', table('',
-    ['', 'passes a step', 'P = 33', 'P = ' + number(large), 'steps', 'milliseconds', 'loss at the end', 'passes to 0.1'],
+  figure('Costs', 'A forward pass counts 1 and a backward pass 1. The quickstart’s network has ' + number(large) + ' parameters. The last column is the number of passes until the loss was below 0.1.', table('',
+    ['', 'passes per step', 'P = 33', 'P = ' + number(large), 'steps', 'milliseconds', 'final loss', 'passes to 0.1'],
     runners.map(runner => cells(runner.name, runner.cost, String(runner.passesPerStep), number(of[runner.cost]), number(runner.steps),
       number(runner.milliseconds[runner.milliseconds.length - 1], 3), number(runner.losses[runner.losses.length - 1], 3),
       runner.passesToTarget > 0 ? number(runner.passesToTarget) : '–')))));
@@ -394,9 +397,9 @@ function paintAll() {
 }
 
 page.append(element('h1', {textContent: 'What training does'}), element('p', {textContent:
-  'Four lessons on problems small enough to be seen whole. Every network, step, first weight and gradient here was computed by the '
-  + 'classes that train on a cluster. Written by kindling demo with seed ' + data.seed + '; the same seed gives the same page, but '
-  + 'for milliseconds.'}));
+  'Four lessons on problems small enough to see whole. The classes that train on a cluster computed every network, step, initial weight '
+  + 'and gradient here. Written by kindling demo with seed ' + data.seed + '; the same seed gives the same page, except for '
+  + 'milliseconds.'}));
 boundaries();
 surfaces();
 signals();

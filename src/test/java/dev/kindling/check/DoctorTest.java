@@ -125,7 +125,7 @@ final class DoctorTest {
                         "gradient",
                         "overfit",
                         "units");
-        assertThat(named(checkup, "firstLoss").message()).contains("theory says ln 3 = 1.099");
+        assertThat(named(checkup, "firstLoss").message()).contains("expected ln 3 = 1.099");
         Checkup values = regressor().check(sound());
         assertThat(faults(values)).as(values.toString()).isEmpty();
     }

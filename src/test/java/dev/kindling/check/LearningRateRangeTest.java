@@ -22,6 +22,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +80,7 @@ final class LearningRateRangeTest {
         assertThat(Math.log10(range.high())).isBetween(0.0, 0.2);
         assertThat(range.advice())
                 .matches("suggested learning rate \\S+, where the loss falls fastest; below"
-                        + " \\S+ it hardly moves, from 1(\\.\\d)? on it explodes");
+                        + " \\S+ it hardly moves; the loss explodes from 1(\\.\\d)?");
     }
 
     @Test
@@ -88,7 +89,7 @@ final class LearningRateRangeTest {
         assertThat(range.suggested()).isNaN();
         assertThat(range.high()).isInfinite();
         assertThat(range.advice())
-                .startsWith("no learning rate lowered the loss by more than 5 %, and it does not explode");
+                .startsWith("no learning rate lowered the loss by more than 5 %, and the loss does not explode");
     }
 
     @Test
@@ -129,6 +130,7 @@ final class LearningRateRangeTest {
         assertThat(json.get("suggested").asDouble()).isEqualTo(range.suggested());
     }
 
+    @Tag("slow")
     @Test
     void thePageSaysWhatTheCurveTells() throws Exception {
         LearningRateRange falls =
@@ -153,13 +155,13 @@ final class LearningRateRangeTest {
                         new MlpRegressor().setOptimizer("sgd").setNumShards(2).learningRateRange(huge))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("training diverged")
-                .hasMessageContaining("features of huge size");
+                .hasMessageContaining("features with huge values");
     }
 
     @Test
     void anOptimizerWithoutARateIsRefused() {
         assertThatThrownBy(() -> classifier().setOptimizer("lbfgs").learningRateRange(DIGITS))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("lbfgs takes no learning rate that could be looked for: use another optimizer");
+                .hasMessage("lbfgs has no learning rate to search for: use another optimizer");
     }
 }

@@ -9,7 +9,6 @@ import dev.kindling.data.Packing;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.loss.Loss;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
@@ -24,6 +23,8 @@ import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.DivergenceException;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
+import dev.kindling.train.Setting;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
@@ -36,6 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +51,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that goes on from any of its checkpoints ends with the bits of one that was never interrupted. */
+/** A run that is resumed from any of its checkpoints ends with the bits of one that was never interrupted. */
 class CheckpointTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -72,20 +76,15 @@ class CheckpointTest {
     private static Trainer trainer(
             String layers, UpdateRule rule, int epochs, EarlyStopping stopping, double emaDecay, int localSteps) {
         boolean steps = rule.optimizer() instanceof FirstOrder;
-        TrainOptions options = new TrainOptions(
-                epochs,
-                32,
-                11,
-                stopping,
-                2,
-                new ClassWeights.Balanced(),
-                steps ? new Plateau.Reduce(0.5, 0, 0.01, 1, 0) : new Plateau.None(),
-                steps ? emaDecay : 0,
-                new GradientSource.Backpropagation(),
-                localSteps,
-                localSteps > 1 ? new OuterOptimizer.Nesterov() : new OuterOptimizer.Average());
+        TrainOptions options = new TrainOptions(epochs, 32, 11, stopping, 2)
+                .withClassWeights(new ClassWeights.Balanced())
+                .withPlateau(steps ? new Plateau.Reduce(0.5, 0, 0.01, 1, 0) : new Plateau.None())
+                .withEmaDecay(steps ? emaDecay : 0)
+                .withLocalSteps(
+                        localSteps, localSteps > 1 ? new OuterOptimizer.Nesterov() : new OuterOptimizer.Average());
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        return new Trainer(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java", new TrainListener() {});
+        return new Trainer(
+                new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
     }
 
     private static Trainer trainer(int epochs) {
@@ -182,11 +181,12 @@ class CheckpointTest {
             Path from = only(checkpoints.get(i));
             boolean[] resumed = new boolean[1];
             Trainer again = new Trainer(
-                    trainer.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    rule,
-                    trainer.options(),
-                    "java",
+                    new RunConfig(
+                            trainer.run().network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            rule,
+                            trainer.run().options(),
+                            "java"),
                     new TrainListener() {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
@@ -207,11 +207,12 @@ class CheckpointTest {
         for (Path file : files(folder)) {
             int[] taken = new int[1];
             Trainer again = new Trainer(
-                    trainer(3).network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    trainer(3).rule(),
-                    trainer(3).options(),
-                    "java",
+                    new RunConfig(
+                            trainer(3).run().network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            trainer(3).run().rule(),
+                            trainer(3).run().options(),
+                            "java"),
                     new TrainListener() {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
@@ -236,7 +237,7 @@ class CheckpointTest {
         assertSameBits(trainer(3).fit(shards, every(1, 0, 2)), ended);
         assertThatThrownBy(() -> trainer(2).fit(shards, every(1, 0, 2)))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("at most the 2 epochs that the run is to have, but has 3 behind it");
+                .hasMessageContaining("at most the 2 epochs that the run is to have, but has already 3");
     }
 
     @Test
@@ -283,7 +284,7 @@ class CheckpointTest {
         Trainer other = trainer("dense(4) tanh dense(3)", rule, 3, EarlyStopping.NEVER, 0, 1);
         assertThatThrownBy(() -> other.fit(shards, every(1, 0, 2)))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("must be of this run to go on from")
+                .hasMessageContaining("must be one of this run to resume from")
                 .hasMessageContaining("learning rate 0.01 and not 0.02")
                 .hasMessageContaining("network 6 inputs: dense(5")
                 .hasMessageNotContaining("batch size");
@@ -340,12 +341,38 @@ class CheckpointTest {
         return trainer("dense(5) batchNorm prelu dense(3)", rule, 4, new EarlyStopping(3, 1e-3), 0.9, 1);
     }
 
+    /** Else every checkpoint that users have would be refused as one of another run. */
+    @Test
+    void theGoldenFileHasTheSettingsOfItsRun() throws IOException, DamagedFile {
+        Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
+        Map<String, String> recorded = new TreeMap<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            TensorFile.read(in, Files.size(file)).strings().forEach((name, value) -> {
+                if (name.startsWith("run.")) {
+                    recorded.put(name.substring("run.".length()), value);
+                }
+            });
+        }
+        recorded.keySet()
+                .removeAll(Set.of(
+                        "shards",
+                        "seed of the spreading",
+                        "rows to train on",
+                        "rows to validate on",
+                        "fingerprint of the rows"));
+        Map<String, String> settings = new TreeMap<>();
+        golden().run().settings().stream()
+                .filter(Setting::changesBits)
+                .forEach(setting -> settings.put(setting.name(), setting.exact()));
+        assertThat(settings).isEqualTo(recorded).hasSize(19);
+    }
+
     /** Written by version 1, and to be read for good. */
     @Test
     void theGoldenFileIsRead() throws IOException, DamagedFile {
         Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
         TrainState state = new TrainState(new FirstOrder.Adam(), new OuterOptimizer.Average(), new float[78], true);
-        RunFingerprint any = new RunFingerprint(golden().network().layout(), "java");
+        RunFingerprint any = new RunFingerprint(golden().run().network().layout(), "java");
         try (InputStream in = Files.newInputStream(file)) {
             CheckpointCodec.read(TensorFile.read(in, Files.size(file)), file.toString(), any, state);
         }

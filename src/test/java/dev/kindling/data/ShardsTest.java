@@ -305,8 +305,8 @@ final class ShardsTest {
         Packing packing = new Packing(2, 7, new Loss.SoftmaxCrossEntropy(), 2, 0, Samples.COLUMNS);
         assertThatThrownBy(() -> Samples.pack(context, Samples.clusters(20, 1), 2, packing))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("label column \"label\" must hold class indices below 2, the number of classes that its"
-                        + " metadata or classCount tell, but is 2.0 in row 3");
+                .hasMessage("label column \"label\" must hold class indices below 2, the number of classes given by"
+                        + " its metadata or classCount, but is 2.0 in row 3");
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.OneJvm;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.List;
@@ -66,7 +67,7 @@ final class LostShardsTest {
             private Shards shards;
 
             @Override
-            public void started(Trainer trainer, Shards shards, ExecutionMode place) {
+            public void started(RunConfig run, Shards shards, ExecutionMode place) {
                 this.shards = shards;
             }
 
@@ -78,11 +79,12 @@ final class LostShardsTest {
             }
         };
         Trainer trainer = new Trainer(
-                Samples.network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                Samples.options(3, 50, 5, localSteps, new OuterOptimizer.Average()),
-                "java",
+                new RunConfig(
+                        Samples.network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        Samples.options(3, 50, 5, localSteps, new OuterOptimizer.Average()),
+                        "java"),
                 losing);
         Packing packing = new Packing(3, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         JavaRDD<Sample> rows = context.parallelize(SAMPLES, 2).map(source);
@@ -126,9 +128,9 @@ final class LostShardsTest {
             READ.set(0);
             assertThatThrownBy(() -> train(shuffled, true, localSteps, other))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessage("the source must give the same rows each time it is read, but shard 1, lost and read"
-                            + " again, holds 46 rows that differ from the 52 before: persist the data or write them to"
-                            + " files before training, or give their random functions a seed");
+                    .hasMessage("the source must return the same rows each time it is read, but shard 1 was lost and"
+                            + " read again, and now holds 46 rows that differ from the 52 before: persist the data or"
+                            + " write it to files before training, or give its random functions a seed");
         }
     }
 
@@ -137,6 +139,7 @@ final class LostShardsTest {
     void aRowThatGoesToTheOtherSideOfTheSplitIsAnotherRow(boolean shuffled) {
         assertThatThrownBy(() -> train(shuffled, true, 1, Sample::held))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("shard 1, lost and read again, holds 52 rows that differ from the 52 before");
+                .hasMessageContaining(
+                        "shard 1 was lost and read again, and now holds 52 rows that differ from the 52 before");
     }
 }

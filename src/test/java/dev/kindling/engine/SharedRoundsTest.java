@@ -30,6 +30,7 @@ import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.OneJvm;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
@@ -76,17 +77,18 @@ class SharedRoundsTest {
             }
             layers.add(new Dense(Samples.CLASSES));
             trainers.add(new Trainer(
-                    Network.of(Samples.FEATURES, layers),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(
-                            Spec.parse(Optimizer.class, optimizers[i]),
-                            0.05,
-                            new Schedule.Constant(),
-                            Penalty.NONE,
-                            new Clip.None(),
-                            0),
-                    new TrainOptions(2 + i, 16 + 8 * i, i, new EarlyStopping(0, 0), 1),
-                    "java",
+                    new RunConfig(
+                            Network.of(Samples.FEATURES, layers),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(
+                                    Spec.parse(Optimizer.class, optimizers[i]),
+                                    0.05,
+                                    new Schedule.Constant(),
+                                    Penalty.NONE,
+                                    new Clip.None(),
+                                    0),
+                            new TrainOptions(2 + i, 16 + 8 * i, i, new EarlyStopping(0, 0), 1),
+                            "java"),
                     new TrainListener() {}));
         }
         return trainers;
@@ -120,7 +122,7 @@ class SharedRoundsTest {
                 Shards own = fold == null ? shards : shards.fold(fold);
                 for (int i = 0; i < trainers.size(); i++) {
                     assertThat(together.get(i))
-                            .as(Spec.name(trainers.get(i).rule().optimizer()))
+                            .as(Spec.name(trainers.get(i).run().rule().optimizer()))
                             .isEqualTo(trainers.get(i).fit(own).result());
                 }
             }
@@ -145,25 +147,19 @@ class SharedRoundsTest {
             CyclicBarrier barrier = new CyclicBarrier(runs);
             List<Callable<TrainState>> works = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
-                Trainer own = new Trainer(
-                        trainer.network(),
-                        trainer.loss(),
-                        trainer.rule(),
-                        trainer.options(),
-                        trainer.gemm(),
-                        new TrainListener() {
-                            @Override
-                            public void started(Trainer it, Shards of, ExecutionMode place) {
-                                rounds.aside(
-                                        () -> { // all are seated before the first asks
-                                            try {
-                                                return barrier.await();
-                                            } catch (Exception e) {
-                                                throw new IllegalStateException(e);
-                                            }
-                                        });
-                            }
-                        });
+                Trainer own = new Trainer(trainer.run(), new TrainListener() {
+                    @Override
+                    public void started(RunConfig it, Shards of, ExecutionMode place) {
+                        rounds.aside(
+                                () -> { // all are seated before the first asks
+                                    try {
+                                        return barrier.await();
+                                    } catch (Exception e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
+                    }
+                });
                 works.add(() -> own.fit(rounds, null, null, CheckpointPolicy.NONE));
             }
             context.sc().addSparkListener(counter);
@@ -181,13 +177,12 @@ class SharedRoundsTest {
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(SHARDS));
                 SharedRounds rounds = SharedRounds.open(shards, 1)) {
             Trainer good = Samples.trainer(5, 12);
-            Trainer bad = new Trainer(
-                    good.network(), good.loss(), good.rule(), good.options(), good.gemm(), new TrainListener() {
-                        @Override
-                        public void ended(Epoch epoch) {
-                            throw new InvalidInput("enough");
-                        }
-                    });
+            Trainer bad = new Trainer(good.run(), new TrainListener() {
+                @Override
+                public void ended(Epoch epoch) {
+                    throw new InvalidInput("enough");
+                }
+            });
             List<Object> ends = atOnce(List.<Callable<Object>>of(
                     () -> good.fit(rounds, null, null, CheckpointPolicy.NONE).result(), () -> {
                         try {

@@ -211,7 +211,7 @@ final class CommandTest {
         assertRefused(run("demo", "--output", folder), "--output must name a file", "is a folder");
         assertThat(out.toString()).isEmpty();
         assertRefused(run("demo", "--seed", "one"), "--seed", "one");
-        assertRefused(run("demo", "--output", page.resolve("below")), "--output", "can be written to");
+        assertRefused(run("demo", "--output", page.resolve("below")), "--output", "must name a writable place");
     }
 
     @Test
@@ -434,7 +434,7 @@ final class CommandTest {
         assertRefused(
                 train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints),
                 "--checkpoint must name a folder without checkpoints",
-                "--resume goes on from them");
+                "--resume continues from them");
         assertThat(train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--metrics", metrics))
                 .isZero();
         assertThat(new ObjectMapper().readTree(metrics.toFile()).path("train")).isEqualTo(whole);
@@ -442,7 +442,7 @@ final class CommandTest {
         assertRefused(train("--overwrite", "--checkpoint", plants), "--checkpoint must name a folder", "is a file");
         assertRefused(
                 train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--seed", 9),
-                "must be of this run to go on from, but is of one with",
+                "must be one of this run to resume from, but is of a run with",
                 "seed 0 and not 9");
     }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.LocalSpark;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
-import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.ProblemType;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.InvalidInput;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -60,9 +60,11 @@ final class DataSourceTest {
     @Test
     void aRowsSideOfTheSplitDoesNotDependOnOrderOrPartitions() throws IOException {
         DataSource.Data data = DataSource.of(SPARK, "bundled:diabetes", null).forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
-        Table table = Table.of(data, inputs);
-        Table shuffled = new Table(table.rows().orderBy(functions.rand(3)).repartition(5), inputs, table.names());
+        InputColumns inputs =
+                InputColumns.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
+        TypedTable table = TypedTable.of(data, inputs);
+        TypedTable shuffled =
+                new TypedTable(table.rows().orderBy(functions.rand(3)).repartition(5), inputs, table.names());
         List<Row> held = table.typed().filter(table.isHeldOut(0.2, 7)).collectAsList();
         assertThat(held).hasSizeBetween(60, 120);
         assertThat(shuffled.typed().filter(shuffled.isHeldOut(0.2, 7)).collectAsList())
@@ -172,8 +174,8 @@ final class DataSourceTest {
         Files.write(folder.resolve("b.libsvm"), List.of("1 1:2 x"));
         assertThatThrownBy(() -> source("b.libsvm").forTraining())
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(folder.resolve("b.libsvm") + " must be readable as libsvm, but line 1 has \"x\" where"
-                        + " index:value must be, with an index from 1 and a number");
+                .hasMessage(folder.resolve("b.libsvm") + " must be readable as libsvm, but line 1 has \"x\""
+                        + " instead of index:value, with an index of at least 1 and a number");
     }
 
     @Test

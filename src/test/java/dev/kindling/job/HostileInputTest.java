@@ -8,13 +8,13 @@ import dev.kindling.LocalSpark;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.IdxFiles;
-import dev.kindling.job.io.Inputs;
+import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.LibsvmLines;
-import dev.kindling.job.io.Preparation;
+import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Table;
+import dev.kindling.job.io.TypedTable;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -198,11 +198,12 @@ class HostileInputTest {
         try {
             DataSource source = DataSource.of(SPARK, file.toString(), null);
             DataSource.Data data = source.forTraining();
-            Inputs inputs = Inputs.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
-            Table table = Table.of(data, inputs);
+            InputColumns inputs =
+                    InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
+            TypedTable table = TypedTable.of(data, inputs);
             RowCheck.count(source, data, table, Map.of());
-            Preparation preparation = Preparation.fit(inputs, table.typed());
-            preparation.apply(table.typed()).collectAsList();
+            Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
+            preprocessor.apply(table.typed()).collectAsList();
         } catch (Exception e) {
             if (Failure.of(e).isBadInput()) {
                 throw new InvalidInput(Failure.of(e).sentence());
@@ -217,8 +218,8 @@ class HostileInputTest {
         Files.writeString(file, "1 2000000000:1\n0 1:1\n");
         DataSource source = DataSource.of(SPARK, file.toString(), null);
         DataSource.Data data = source.forTraining();
-        Inputs inputs = Inputs.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
-        assertThat(RowCheck.count(source, data, Table.of(data, inputs), Map.of()))
+        InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
+        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of()))
                 .isEqualTo(2);
     }
 
@@ -252,7 +253,7 @@ class HostileInputTest {
 
         Path stage = stages(model).get(0).resolve("metadata");
         replace(stage, "StringIndexerModel", "NoSuchModel");
-        assertRefused(model, "must hold no stages but those of kindling train, but holds a");
+        assertRefused(model, "must hold only stages of kindling train, but holds a");
         replace(stage, "org.apache.spark.ml.feature.NoSuchModel", HostileInputTest.class.getName() + "$Harmful");
         assertRefused(model, "Harmful");
         assertThat(ran).isFalse();

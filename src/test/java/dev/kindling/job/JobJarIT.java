@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The job jar through the launchers, each command a process of its own: on a standalone cluster, with the driver here or
  * there, it makes what it makes in one JVM, to the bit.
  */
+@Tag("slow")
 final class JobJarIT {
     private static final int MINUTES = 5; // a command takes some seconds
 
@@ -188,6 +190,7 @@ final class JobJarIT {
         assertThat(make(standalone())).isEqualTo(expected);
     }
 
+    @Tag("smoke")
     @Test
     void aDriverThereMakesTheSameBitsOnTheCluster() throws Exception {
         assertThat(make(standalone("--cluster"))).isEqualTo(expected);

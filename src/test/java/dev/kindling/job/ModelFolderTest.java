@@ -180,7 +180,7 @@ final class ModelFolderTest {
         Files.writeString(
                 plain.resolve("kindling.json"),
                 "{\"format\": \"kindling model\", \"version\": 1, \"task\": \"classification\", \"inputs\": []}");
-        assertRefused(shell.run("evaluate", "--model", plain, "--data", data), "must tell of the columns of a model");
+        assertRefused(shell.run("evaluate", "--model", plain, "--data", data), "must describe the columns of a model");
         Files.writeString(plain.resolve("kindling.json"), "no");
         assertRefused(shell.run("evaluate", "--model", plain, "--data", data), "must be JSON");
     }
@@ -197,7 +197,9 @@ final class ModelFolderTest {
                 "is a file");
         assertThat(precious).hasContent("ten years of work");
         Path inAFile = precious.resolve("predictions");
-        assertRefused(shell.run("predict", "--model", model, "--data", data, "--output", inAFile), "can be written to");
+        assertRefused(
+                shell.run("predict", "--model", model, "--data", data, "--output", inAFile),
+                "must name a writable place");
     }
 
     @Test

@@ -151,7 +151,7 @@ final class StoreCommands {
         hadoop.setInt("ipc.client.connect.max.retries", 0);
         assertThat(shell.run("train", "--train", "bundled:digits", "--task", "classification", "--model", nowhere))
                 .isEqualTo(2);
-        assertThat(shell.err()).startsWith("kindling: --model must name a place that can be written to, but ");
+        assertThat(shell.err()).startsWith("kindling: --model must name a writable place, but ");
         assertThat(shell.err().strip().lines()).hasSize(1);
     }
 }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.util.VersionInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * HDFS and S3, from servers on loopback. They and the commands run in JVMs of their own, with the jars that {@code
  * src/test/stores} brings.
  */
+@Tag("slow")
 final class StoresTest {
     private static final Path JARS = Path.of("target", "stores");
     private static final long PATIENCE = 600; // seconds
@@ -96,6 +98,7 @@ final class StoresTest {
                 .isTrue();
     }
 
+    @Tag("smoke")
     @Test
     void allCommandsWorkOnHdfsAsOnLocalFiles() throws IOException, InterruptedException {
         Path configuration = folder.resolve("hdfs.xml");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * before is there still, and nothing half-written is. One model and its predictions serve all tests.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 final class WriteFaultTest {
     @TempDir
     static Path folder;
@@ -119,6 +121,7 @@ final class WriteFaultTest {
         assertThat(results()).isEqualTo(before);
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @EnumSource(names = {"FULL", "FULL_LOCALLY"})
     void aDiskThatFillsUpAtAnyByteLeavesTheModelThatWasThere(Fault full) throws IOException {
@@ -129,6 +132,7 @@ final class WriteFaultTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void aDiskThatFillsUpLeavesThePredictionsThatWereThere() throws IOException {
         for (long room : new long[] {0, predictionBytes - 1}) {
@@ -170,14 +174,13 @@ final class WriteFaultTest {
     void aPlaceThatCannotBeWrittenToIsRefusedBeforeAnyWork() throws IOException {
         for (Command command : List.<Command>of(this::train, this::predict, this::evaluate)) {
             FaultyFileSystem.fail(Fault.NO_FOLDER, "");
-            assertNothingChanges(
-                    command, 2, " must name a place that can be written to, but " + faulty("") + " cannot");
+            assertNothingChanges(command, 2, " must name a writable place, but " + faulty("") + " is not");
         }
         FaultyFileSystem.fail(Fault.NO_FOLDER, "");
         assertNothingChanges(
                 () -> train("--model", folder.resolve("m"), "--checkpoint", faulty("steps")),
                 2,
-                "--checkpoint must name a place that can be written to, but " + faulty("") + " cannot");
+                "--checkpoint must name a writable place, but " + faulty("") + " is not");
     }
 
     @Test
@@ -188,7 +191,7 @@ final class WriteFaultTest {
         assertNothingChanges(
                 () -> train("--model", closed.resolve("model")),
                 2,
-                "--model must name a place that can be written to, but " + closed + " cannot");
+                "--model must name a writable place, but " + closed + " is not");
     }
 
     @ParameterizedTest
@@ -211,7 +214,7 @@ final class WriteFaultTest {
         FaultyFileSystem.fill(full, 0);
         assertThat(train("--model", model, "--tensorboard", faulty("none" + full)))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("TensorBoard's events must go to a folder that can be written to");
+        assertThat(shell.err()).contains("TensorBoard events must go to a writable folder");
     }
 
     @Test

@@ -113,7 +113,7 @@ class GemmTest {
         }
     }
 
-    static List<Gemm> providers() {
+    static List<Gemm> backends() {
         return Gemm.available().stream().map(Gemm::named).toList();
     }
 
@@ -148,7 +148,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void agreesWithTheDefinitionAndLeavesTheRestAlone(Gemm gemm) {
         for (int[] shape : shapes()) {
             for (Form form : Form.values()) {
@@ -190,7 +190,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void betaZeroOverwritesWhateverWasThere(Gemm gemm) {
         for (int[] shape : shapes()) {
             for (Form form : Form.values()) {
@@ -205,7 +205,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void aProductThatIsNotFiniteLeavesNoTraceInTheNext(Gemm gemm) {
         for (Form form : Form.values()) {
             float[] expected = new Product(form, 7, 17, 5, 0, 0, 0, 0).run(gemm).result();
@@ -220,7 +220,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void bitsDoNotDependOnThePlaceInTheArray(Gemm gemm) {
         for (int[] shape : shapes()) {
             for (Form form : Form.values()) {
@@ -236,7 +236,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void bitsAreTheSameInEveryCallAndEveryThread(Gemm gemm) throws Exception {
         int threads = 4;
         int rounds = 15;
@@ -280,7 +280,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void allocatesNothingAfterWarmUp(Gemm gemm) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();
@@ -298,7 +298,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("backends")
     void usesNoThreadButTheCaller(Gemm gemm) {
         OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -319,7 +319,7 @@ class GemmTest {
     }
 
     @Test
-    void thisJvmServesAllProviders() {
+    void thisJvmServesAllBackends() {
         assertThat(Gemm.why("vector")).isEmpty();
         assertThat(Gemm.why("java")).isEmpty();
         assertThat(Gemm.available()).contains("vector", "java").last().isEqualTo("java");
@@ -337,7 +337,7 @@ class GemmTest {
     void anUnknownNameIsRefusedWithTheNamesThereAre() {
         assertThatThrownBy(() -> Gemm.named("mkl"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("a gemm provider is one of openblas, vector, java, but got mkl");
+                .hasMessage("a GEMM backend is one of openblas, vector, java, but got mkl");
     }
 
     @Test
@@ -426,7 +426,7 @@ class GemmTest {
     }
 
     @Test
-    void bitsOfTheVectorProviderDoNotDependOnTheWidthOfTheVectors() throws Exception {
+    void bitsOfTheVectorBackendDoNotDependOnTheWidthOfTheVectors() throws Exception {
         List<String> lines = runJvm(
                 "-XX:MaxVectorSize=16",
                 "--add-modules=jdk.incubator.vector",
@@ -436,7 +436,7 @@ class GemmTest {
         assertThat(lines).isEqualTo(Digests.ofTrainingProducts());
     }
 
-    /** Prints a digest of each product of the vector provider. */
+    /** Prints a digest of each product of the vector backend. */
     static final class Digests {
         private Digests() {}
 

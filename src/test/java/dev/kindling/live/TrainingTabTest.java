@@ -46,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * tab, one without any UI.
  */
 @Tag("own-context")
+@Tag("slow")
+@Tag("smoke")
 final class TrainingTabTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String HOSTILE = "</script><script>alert('fit')</script><b onmouseover=alert(1)>";

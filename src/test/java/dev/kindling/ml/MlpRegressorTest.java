@@ -1,10 +1,13 @@
 package dev.kindling.ml;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.regression.LinearRegression;
@@ -12,6 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MlpRegressorTest {
     private static final Dataset<Row> TRAIN = Flowers.surface(400, 1);
@@ -50,6 +55,30 @@ final class MlpRegressorTest {
         assertThat(evaluation.mae()).isCloseTo(spark.setMetricName("mae").evaluate(scored), within(1e-5));
         assertThat(evaluation.r2()).isCloseTo(spark.setMetricName("r2").evaluate(scored), within(1e-5));
         assertThat(evaluation.loss()).isCloseTo(evaluation.rmse() * evaluation.rmse(), within(1e-5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e9, 1e12})
+    void theEvaluationOfLargeLabelsIsThatOfTheirOwnDigits(double mean) {
+        Dataset<Row> far = TEST.withColumn("label", col("label").multiply(10).plus(mean));
+        MlpRegressionModel model =
+                small().setStandardizeTarget(true).setMaxIter(1).fit(far);
+        List<Row> rows = model.transform(far).select("label", "prediction").collectAsList();
+        double origin = rows.stream()
+                .mapToDouble(row -> row.getDouble(0) - mean)
+                .average()
+                .orElseThrow();
+        double squares = 0;
+        double errors = 0;
+        for (Row row : rows) {
+            squares += Math.pow(row.getDouble(0) - mean - origin, 2);
+            errors += Math.pow(row.getDouble(0) - row.getDouble(1), 2);
+        }
+        RegressionEvaluation evaluation = model.evaluate(far);
+        assertThat(evaluation.r2() / (1 - errors / squares)).isCloseTo(1, within(1e-9));
+        assertThat(evaluation.rmse() / Math.sqrt(errors / rows.size())).isCloseTo(1, within(1e-9));
+        Dataset<Row> same = TEST.withColumn("label", lit(1.5 * mean));
+        assertThat(model.evaluate(same).r2()).isZero();
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,7 @@ class MlpSearchTest {
         return summary.history().get(summary.bestEpoch() - 1);
     }
 
+    @Tag("slow")
     @Test
     void itFindsWhatSparksCrossValidatorFinds() {
         RandomParamGrid grid = new RandomParamGrid(5).add(mlp.stepSize(), "logUniform(1e-6, 1e-1)");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Executors that cannot follow the driver's choice of a provider compute with another, and the summary says so. */
 @Tag("own-context")
+@Tag("slow")
 final class OtherProviderTest {
     private static final StructType SCHEMA =
             new StructType().add("features", SQLDataTypes.VectorType()).add("label", DataTypes.DoubleType);
@@ -51,6 +52,7 @@ final class OtherProviderTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void areNamedInTheSummary() throws IOException {
         TrainingSummary summary = fit("-XX:-UseFMA"); // Spark 4 gives its executors the module itself

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a fit prints where no terminal is, as in a notebook, a log file or a scheduler's console, is plain lines. */
+@Tag("slow")
+@Tag("smoke")
 final class PlainOutputTest {
 
     /** A program of a library's user, with Spark's own logging. */

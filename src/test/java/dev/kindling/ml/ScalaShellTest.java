@@ -142,8 +142,8 @@ final class ScalaShellTest {
     }
 
     @Test
-    void theReadmesExamplesCompileAndRun() throws IOException, ReflectiveOperationException {
-        List<String> examples = Snippets.ofMarkdown(Path.of("README.md"), "scala");
+    void thePagesExamplesCompileAndRun() throws IOException, ReflectiveOperationException {
+        List<String> examples = Snippets.ofMarkdown(Path.of("src/site/markdown/spark-ml.md"), "scala");
         assertThat(examples).hasSize(1);
         assertThat(compile(examples.get(0))).isEmpty();
         assertThat((Double) value(shell(Flowers.clusters(300, 3, 1)), "accuracy"))

@@ -40,6 +40,7 @@ import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Predef$;
@@ -102,6 +103,8 @@ final class WorksInsideTest {
                 .isEqualTo(column(model.transform(TRAIN), "probability"));
     }
 
+    @Tag("slow")
+    @Tag("smoke")
     @Test
     void aCrossValidatorIsSavedAndLoadedWithItsSubModels() throws IOException {
         MlpClassifier estimator = small(new MlpClassifier());
@@ -141,6 +144,8 @@ final class WorksInsideTest {
                 .isEqualTo(column(model.transform(TRAIN), "probability"));
     }
 
+    @Tag("slow")
+    @Tag("smoke")
     @Test
     void aTrainValidationSplitTunesARegressorWithinAPipelineAndIsSavedAndLoaded() throws IOException {
         MlpRegressor estimator = small(new MlpRegressor()).setFeaturesCol("scaled");

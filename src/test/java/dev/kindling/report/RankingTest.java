@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.loss.Ranking;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

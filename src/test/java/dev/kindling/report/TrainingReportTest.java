@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +80,11 @@ final class TrainingReportTest {
         assertThat(json.at("/weights/each/0/moved")).hasSize(3).allMatch(JsonNode::isNumber);
         assertThat(json.path("configuration").toString())
                 .contains(
-                        "[\"label\",", "[\"layers\",\"dense(", "[\"optimizer\",\"adam(", "[\"batch size\",", "shards");
+                        "[\"label\",",
+                        "[\"network\",\"2 inputs: dense(",
+                        "[\"optimizer\",\"adam(",
+                        "[\"batch size\",",
+                        "shards");
         assertThat(json.at("/evaluation/confusion/0/2").asInt()).isEqualTo(9);
         assertThat(json.at("/evaluation/curves")).hasSize(3);
     }
@@ -121,6 +126,7 @@ final class TrainingReportTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aBrowserDrawsEveryChartWithoutAnError() throws Exception {
         for (TrainingReport report : List.of(classified(), regressed(), new TrainingReport())) {
@@ -181,16 +187,18 @@ final class TrainingReportTest {
                         plain(3).setDropout(0.3).setBatchNorm(true).fit(rows()).weights());
     }
 
+    @Tag("slow")
     @Test
     void ofANetworkTooLargeTheLayersAreLeftOutAndThePageSaysSo() throws Exception {
         TrainingReport report = new TrainingReport();
         plain(1).setHiddenLayers(70_000).setListener(report).fit(rows());
         assertThat(report.json().at("/layers/blind").asText())
                 .startsWith("the network is too large")
-                .contains("140003 outputs of layers");
-        assertThat(Chromium.draws(report.page(), folder).dom()).contains("No pictures: the network is too large");
+                .contains("140003 layer outputs");
+        assertThat(Chromium.draws(report.page(), folder).dom()).contains("No charts: the network is too large");
     }
 
+    @Tag("slow")
     @Test
     void aRunThatDivergedLeavesItsPageWithWhatEndedItAndTheStepsBefore() throws Exception {
         TrainingReport report = new TrainingReport();
@@ -213,7 +221,7 @@ final class TrainingReportTest {
                 .isGreaterThan(losses.get(0).asDouble());
         Chromium shown = Chromium.draws(report.page(), folder);
         assertThat(shown.texts("id=\"failure\"><b>([^<]*)</b>training diverged"))
-                .containsExactly("Ended before its time: ");
+                .containsExactly("Training failed: ");
         assertThat(shown.texts("<h2>(The last \\d+ steps)")).hasSize(1);
         plain(1).setListener(report).fit(rows());
         assertThat(report.json().path("failure").asText())
@@ -221,16 +229,18 @@ final class TrainingReportTest {
                 .isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void whatFailsAfterTheRunIsSaidOfARunThatEnded() throws Exception {
         TrainingReport report = new TrainingReport();
         plain(1).setListener(report).fit(rows());
         Chromium shown = Chromium.draws(report.setFailure(HOSTILE).page(), folder);
         assertThat(shown.texts("id=\"failure\"><b>([^<]*)</b>&lt;/script&gt;"))
-                .containsExactly("Trained, but then failed: ");
+                .containsExactly("Training succeeded, but then failed: ");
         assertThat(shown.texts("<h1>(.*?)</h1>").get(0)).doesNotContain("so far");
     }
 
+    @Tag("slow")
     @Test
     void deadUnitsAndVanishingGradientsAreSaidPlainly() throws Exception {
         TrainingReport report = new TrainingReport();
@@ -247,7 +257,7 @@ final class TrainingReportTest {
         assertThat(shown.figures()).contains("Gradient size by depth");
         assertThat(shown.texts(NOTES))
                 .hasSize(1)
-                .allMatch(note -> note.startsWith("Gradients vanish: what reaches dense1 is"));
+                .allMatch(note -> note.startsWith("Gradients vanish: the gradient at dense1 is"));
 
         report = new TrainingReport();
         plain(10).setHiddenLayers(16, 16).setStepSize(30).setListener(report).fit(rows());

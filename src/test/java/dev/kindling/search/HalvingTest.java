@@ -37,8 +37,8 @@ class HalvingTest {
         assertThat(List.of(halving.goOn(10), halving.goOn(3), halving.goOn(2), halving.goOn(1)))
                 .containsExactly(3, 1, 1, 1);
         assertThatThrownBy(() -> new Halving(List.of(3, 3), 2))
-                .hasMessage("rungs must be growing epochs, but are [3, 3]");
-        assertThatThrownBy(() -> Halving.of(9, 1, 0, 9)).hasMessageContaining("one in at least 2");
+                .hasMessage("rungs must be ascending numbers of epochs, but are [3, 3]");
+        assertThatThrownBy(() -> Halving.of(9, 1, 0, 9)).hasMessageContaining("the reduction must be at least 2");
     }
 
     /** Ten per cent of what the values span is added on each side, by logarithms where those are spread evenly. */

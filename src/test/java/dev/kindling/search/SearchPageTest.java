@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,7 @@ final class SearchPageTest {
         return data.put("advice", "Take " + HOSTILE + ".");
     }
 
+    @Tag("slow")
     @Test
     void aTableOfAllTrialsStandsBelowTheirPictures() throws Exception {
         for (boolean larger : new boolean[] {false, true}) {
@@ -115,6 +117,7 @@ final class SearchPageTest {
         return digits.replaceAll("0+$", "");
     }
 
+    @Tag("slow")
     @Test
     void aSearchWithoutAScoreOrATrialHasAPageToo() throws Exception {
         ObjectNode none = search(0, false);
@@ -132,6 +135,6 @@ final class SearchPageTest {
                 .put("state", "diverged")
                 .putNull("score");
         trial.putArray("curve");
-        assertThat(Chromium.draws(SearchPage.of(diverged), folder).dom()).contains("<h1>No trial came to a score</h1>");
+        assertThat(Chromium.draws(SearchPage.of(diverged), folder).dom()).contains("<h1>No trial has a score</h1>");
     }
 }

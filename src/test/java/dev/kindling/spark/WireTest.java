@@ -76,7 +76,7 @@ class WireTest {
         GradientSum sum = new GradientSum(20_000);
         System.arraycopy(values(20_000), 0, sum.gradient, 0, 20_000);
         sum.loss = 0.1;
-        sum.metric = 2;
+        sum.setMetric(new double[] {2, 0.7, -1, 4, 5}, 1);
         sum.weight = 3;
         sum.norm = 4;
         sum.fingerprint = 7;
@@ -84,8 +84,9 @@ class WireTest {
         sum.longestNanos = 5;
         GradientSum arrived = sent(serializer, sum, 300 + 80_000 + 400);
         assertThat(bits(arrived.gradient)).isEqualTo(bits(sum.gradient));
-        assertThat(new double[] {arrived.loss, arrived.metric, arrived.weight, arrived.norm})
-                .containsExactly(0.1, 2, 3, 4);
+        assertThat(new double[] {arrived.loss, arrived.weight, arrived.norm}).containsExactly(0.1, 3, 4);
+        assertThat(arrived.metric).containsExactly(2, 0.7, -1, 4, 5);
+        assertThat(arrived.moments).isEqualTo(1);
         assertThat(new long[] {arrived.fingerprint, arrived.nanos, arrived.longestNanos})
                 .containsExactly(7, 6, 5);
     }
@@ -98,6 +99,7 @@ class WireTest {
         sum.loss = 0.1;
         sum.weight = 3;
         sum.fingerprint = 7;
+        sum.setMetric(new double[] {2}, 0);
         GradientSum[] slices = {
             sent(serializer, sum.slice(0, 3), 400),
             sent(serializer, sum.slice(3, 3), 400),
@@ -108,6 +110,7 @@ class WireTest {
         assertThat(joined.loss).isEqualTo(0.1);
         assertThat(joined.weight).isEqualTo(3);
         assertThat(joined.fingerprint).isEqualTo(7);
+        assertThat(joined.metric).containsExactly(2);
     }
 
     @ParameterizedTest

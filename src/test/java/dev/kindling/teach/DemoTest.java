@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DemoTest {
     private static final Gemm GEMM = Gemm.named("java");
     private static final List<DeepSignal> SIGNALS = DeepSignal.all(GEMM, RandomKey.of(7));
-    private static final List<String> ACCOUNT = new ArrayList<>();
+    private static final List<String> LOG = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
     private static Demo demo;
@@ -33,14 +34,14 @@ final class DemoTest {
     Path folder;
 
     /** With a clock that moves by a millisecond whenever it is read. */
-    private static Demo demo(long seed, List<String> account) {
+    private static Demo demo(long seed, List<String> log) {
         AtomicLong clock = new AtomicLong();
-        return Demo.of(seed, () -> clock.addAndGet(1_000_000), account::add);
+        return Demo.of(seed, () -> clock.addAndGet(1_000_000), log::add);
     }
 
     @BeforeAll
     static void compute() {
-        demo = demo(1, ACCOUNT);
+        demo = demo(1, LOG);
     }
 
     @Test
@@ -51,11 +52,11 @@ final class DemoTest {
     }
 
     @Test
-    void theAccountTellsOfEveryLesson() {
-        String account = String.join("\n", ACCOUNT);
-        assertThat(account).contains("two moons", "circles", "spirals", "saddle", "ravine", "bent valley");
-        assertThat(account).contains("Xavier", "He", "random search", "numerical derivatives", "backpropagation");
-        assertThat(ACCOUNT).hasSize(3 + 18 + 8 + 3 + 4 + 3); // rows, headings, lines between
+    void theLogHasEveryLesson() {
+        String log = String.join("\n", LOG);
+        assertThat(log).contains("two moons", "circles", "spirals", "saddle", "ravine", "bent valley");
+        assertThat(log).contains("Xavier", "He", "random search", "numerical derivatives", "backpropagation");
+        assertThat(LOG).hasSize(3 + 18 + 8 + 3 + 4 + 3); // rows, headings, lines between
     }
 
     @Test
@@ -127,7 +128,7 @@ final class DemoTest {
         DeepSignal tanh = signal("tanh", "Xavier");
         assertThat(last(tanh.deviations())).isGreaterThan(0.2);
         assertThat(tanh.gradients()[0] / last(tanh.gradients())).isBetween(0.1, 10.0);
-        assertThat(last(tanh.atTheEdge())).isLessThan(0.01);
+        assertThat(last(tanh.saturated())).isLessThan(0.01);
         DeepSignal relu = signal("relu", "He");
         assertThat(last(relu.deviations()) / relu.deviations()[0]).isBetween(0.5, 2.0);
         assertThat(relu.gradients()[0] / last(relu.gradients())).isBetween(0.5, 2.0);
@@ -135,7 +136,7 @@ final class DemoTest {
         assertThat(halved)
                 .isCloseTo(Math.pow(2, -5), within(0.001)); // the same draws, √2 smaller in each of ten layers
         DeepSignal wide = signal("tanh", "normal(1)");
-        assertThat(last(wide.atTheEdge())).isGreaterThan(0.8);
+        assertThat(last(wide.saturated())).isGreaterThan(0.8);
         assertThat(wide.gradients()[0] / last(wide.gradients())).isGreaterThan(1000);
         assertThat(last(signal("relu", "normal(1)").deviations())).isGreaterThan(1e9);
     }
@@ -190,6 +191,7 @@ final class DemoTest {
         assertThat(markup).doesNotContain("src=", "href=");
     }
 
+    @Tag("slow")
     @Test
     void aBrowserDrawsEverySectionWithoutAnError() throws Exception {
         Path file = Files.writeString(folder.resolve("demo.html"), demo.page());
@@ -200,7 +202,7 @@ final class DemoTest {
                         "data-films=\"6\"",
                         "A network bends the plane",
                         "Six ways down",
-                        "What first weights do to ten layers",
+                        "What initial weights do to ten layers",
                         "What a gradient costs",
                         "Two moons",
                         "Bent valley");

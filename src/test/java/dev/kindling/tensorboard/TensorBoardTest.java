@@ -296,7 +296,7 @@ final class TensorBoardTest {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> classifier(1, new TensorBoard(file + "/run")).fit(rows))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageStartingWith("TensorBoard's events must go to a folder that can be written to, but " + file);
+                .hasMessageStartingWith("TensorBoard events must go to a writable folder, but " + file);
     }
 
     @Test

@@ -24,8 +24,8 @@ class AdviceTest {
     @Test
     void largerBatchesUntilTheFixedCostIsAFifth() {
         assertThat(advice(new StepTimes(12, 1, 4, 1, 2), CLUSTER, 8))
-                .startsWith("16.0 of 20.0 ms a step do not depend on its rows")
-                .contains("batches of 8,192 rows or 16 local steps would make an epoch some 4.0 times as fast");
+                .startsWith("16.0 of 20.0 ms per step do not depend on its rows")
+                .contains("batches of 8,192 rows or 16 local steps would make an epoch about 4.0 times as fast");
     }
 
     @Test
@@ -59,7 +59,7 @@ class AdviceTest {
         assertThat(advice(new StepTimes(12, 1, 4, 1, 2), CLUSTER, 100))
                 .contains("100 tasks on 8 cores; about 8 shards");
         assertThat(advice(new StepTimes(1, 0, 20, 0, 1), CLUSTER, 2))
-                .isEqualTo("2 shards leave some of 8 cores idle; take 8 shards");
+                .isEqualTo("2 shards leave some of 8 cores idle; use 8 shards");
     }
 
     @Test

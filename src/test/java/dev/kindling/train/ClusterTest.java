@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a standalone cluster that is hit in every way, training ends with the bits of an undisturbed run on two threads. */
 @Tag("own-context")
+@Tag("slow")
 final class ClusterTest {
     private static final Path FOLDER = Path.of(System.getProperty("project.build.directory"), "cluster");
     private static final List<Sample> SAMPLES = Samples.clusters(600, 21);
@@ -140,7 +141,7 @@ final class ClusterTest {
             Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
             JavaRDD<Sample> rows = context.parallelize(SAMPLES, 2).map(new Counting(read));
             try (Shards shards = Shards.pack(rows, new Samples.Reader(), packing)) {
-                float[] first = trainer.network().initialize(RandomKey.of(5));
+                float[] first = trainer.run().network().initialize(RandomKey.of(5));
                 float[] parameters = trainer.fit(
                                 wrapping.wrap(shards.rdd()),
                                 shards,
@@ -182,6 +183,7 @@ final class ClusterTest {
         return new Random(seed);
     }
 
+    @Tag("smoke")
     @Test
     void executorsAreKilled() {
         Random random = random();
@@ -266,6 +268,7 @@ final class ClusterTest {
         assertThat(outcome.rowsRead).isGreaterThan(SAMPLES.size());
     }
 
+    @Tag("smoke")
     @Test
     void allThatCrossesAndSpillsIsEncrypted() throws Exception {
         Path keys = keystore();

@@ -11,12 +11,18 @@ import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Moments;
 import dev.kindling.data.Shards;
+import dev.kindling.engine.RunSetup;
+import dev.kindling.engine.ShardEngine;
+import dev.kindling.engine.ShardWork;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.Metric;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
@@ -67,7 +73,8 @@ final class EpochStrategyTest {
 
     private static Trainer trainer(String layers, UpdateRule rule, TrainOptions options) {
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        return new Trainer(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java", new TrainListener() {});
+        return new Trainer(
+                new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
     }
 
     private static TrainOptions plain(int epochs) {
@@ -76,18 +83,11 @@ final class EpochStrategyTest {
 
     private static TrainOptions options(
             int epochs, ClassWeights weights, Plateau plateau, double emaDecay, GradientSource source) {
-        return new TrainOptions(
-                epochs,
-                60,
-                3,
-                EarlyStopping.NEVER,
-                2,
-                weights,
-                plateau,
-                emaDecay,
-                source,
-                1,
-                new OuterOptimizer.Average());
+        return new TrainOptions(epochs, 60, 3, EarlyStopping.NEVER, 2)
+                .withClassWeights(weights)
+                .withPlateau(plateau)
+                .withEmaDecay(emaDecay)
+                .withGradientSource(source);
     }
 
     private static List<Double> losses(TrainState state) {
@@ -150,8 +150,8 @@ final class EpochStrategyTest {
                     new Clip.None(),
                     0);
             Trainer trainer = trainer("dense(3)", rule, new TrainOptions(100, 1000, 3, EarlyStopping.NEVER, 2));
-            values[run] =
-                    penalty.of(trainer.network().layout(), trainer.fit(shards).result());
+            values[run] = penalty.of(
+                    trainer.run().network().layout(), trainer.fit(shards).result());
         }
         assertThat(values[1]).isLessThan(0.6 * values[0]);
     }
@@ -368,18 +368,7 @@ final class EpochStrategyTest {
             weighted.add(sample.weighted((float) (uneven.size() / (3 * counts[sample.label.intValue()]))));
         }
         TrainOptions whole = new TrainOptions(5, 1000, 3, EarlyStopping.NEVER, 2);
-        TrainOptions wholeBalanced = new TrainOptions(
-                5,
-                1000,
-                3,
-                EarlyStopping.NEVER,
-                2,
-                new ClassWeights.Balanced(),
-                new Plateau.None(),
-                0,
-                new GradientSource.Backpropagation(),
-                1,
-                new OuterOptimizer.Average());
+        TrainOptions wholeBalanced = whole.withClassWeights(new ClassWeights.Balanced());
         List<Double> one = losses(trainer("dense(3)", "sgd", 0.5, wholeBalanced).fit(shards(uneven, 2)));
         List<Double> other = losses(trainer("dense(3)", "sgd", 0.5, whole).fit(shards(weighted, 2)));
         for (int epoch = 0; epoch < 5; epoch++) {
@@ -457,5 +446,30 @@ final class EpochStrategyTest {
                         new TrainOptions(1, 1000, 3, EarlyStopping.NEVER, 2))
                 .fit(shards(uneven(), 2));
         assertThat(losses(state).get(0)).isCloseTo(entropy(uneven()), within(1e-6));
+    }
+
+    /** The time of a step is the time measured over the steps that were measured, not over all of the epoch. */
+    @ParameterizedTest
+    @CsvSource({"randomSearch, 2", "sgd, 1"})
+    void anEpochResumedInItsMiddleTimesOnlyTheStepsThatItTakes(String name, int sumsPerStep) {
+        Shards shards = shards(Samples.clusters(60, 1), 2);
+        Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, "dense(3)"));
+        Loss loss = new Loss.SoftmaxCrossEntropy();
+        Optimizer optimizer = Spec.parse(Optimizer.class, name);
+        UpdateRule rule = new UpdateRule(optimizer, 0.01);
+        Horizon horizon = new Horizon(6, 6);
+        RunSetup setup = new RunSetup(
+                network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
+        try (ShardWork work = new ShardWork(ShardEngine.open(shards.rdd(), shards, 2), setup)) {
+            StepStrategy strategy = sumsPerStep == 2
+                    ? new RandomSearchStrategy(work, rule, network.layout(), horizon, RandomKey.of(5))
+                    : new MiniBatchStrategy(work, rule, network.layout(), horizon, 0);
+            float[] first = network.initialize(RandomKey.of(5));
+            TrainState state = new TrainState(optimizer, new OuterOptimizer.Average(), first, false);
+            state.taken = 4;
+            EpochStrategy.Progress progress = new SteppedEpoch(work.meter(), strategy, 6).epoch(state, () -> {});
+            assertThat(state.taken).isEqualTo(6);
+            assertThat(progress).isEqualTo(new EpochStrategy.Progress(6L * sumsPerStep, 2L * sumsPerStep, false));
+        }
     }
 }

@@ -7,11 +7,9 @@ import dev.kindling.data.Packing;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.loss.Loss;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
-import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
@@ -74,24 +72,17 @@ public final class MortalDriver {
 
     private static float[] train(JavaSparkContext context, CheckpointPolicy checkpointing) {
         String layers = "standardize dense(400) batchNorm relu dropout(0.2) dense(400) tanh dense(3)";
-        TrainOptions options = new TrainOptions(
-                40,
-                64,
-                5,
-                EarlyStopping.NEVER,
-                2,
-                new ClassWeights.Balanced(),
-                new Plateau.Reduce(0.5, 3, 0.001, 0, 0),
-                0.9,
-                new GradientSource.Backpropagation(),
-                1,
-                new OuterOptimizer.Average());
+        TrainOptions options = new TrainOptions(40, 64, 5, EarlyStopping.NEVER, 2)
+                .withClassWeights(new ClassWeights.Balanced())
+                .withPlateau(new Plateau.Reduce(0.5, 3, 0.001, 0, 0))
+                .withEmaDecay(0.9);
         Trainer trainer = new Trainer(
-                Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers)),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.001),
-                options,
-                Gemm.best().name(),
+                new RunConfig(
+                        Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers)),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.001),
+                        options,
+                        Gemm.best().name()),
                 new TrainListener() {});
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, Samples.clusters(500, 4), 2, packing)) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("own-context")
+@Tag("slow")
 final class MortalDriverTest {
     @Test
     void aDriverThatIsKilledAndBegunAgainEndsWithTheSameBits(@TempDir Path folder) throws Exception {

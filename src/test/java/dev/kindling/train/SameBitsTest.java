@@ -60,7 +60,7 @@ final class SameBitsTest {
         Trainer trainer = Samples.trainer(options, new TrainListener() {});
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, SAMPLES, context.defaultParallelism(), packing)) {
-            float[] first = trainer.network().initialize(RandomKey.of(5));
+            float[] first = trainer.run().network().initialize(RandomKey.of(5));
             return trainer.fit(wrapping.wrap(shards.rdd()), shards, shards.moments(false), first, CheckpointPolicy.NONE)
                     .result();
         }
@@ -124,6 +124,8 @@ final class SameBitsTest {
         return shards.map(shard -> shard).persist(StorageLevel.DISK_ONLY());
     }
 
+    @Tag("slow")
+    @Tag("smoke")
     @Test
     void onTwoExecutorsOfACluster() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

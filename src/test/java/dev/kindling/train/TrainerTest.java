@@ -154,11 +154,12 @@ final class TrainerTest {
         List<Sample> samples = Samples.clusters(100, 6);
         try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(2))) {
             Trainer other = new Trainer(
-                    Samples.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Adam(), 0.01),
-                    new TrainOptions(1, 10, 12, EarlyStopping.NEVER, 2),
-                    "java",
+                    new RunConfig(
+                            Samples.network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Adam(), 0.01),
+                            new TrainOptions(1, 10, 12, EarlyStopping.NEVER, 2),
+                            "java"),
                     new TrainListener() {});
             assertThat(other.fit(shards).result())
                     .isNotEqualTo(Samples.trainer(1, 10).fit(shards).result());
@@ -184,11 +185,12 @@ final class TrainerTest {
         // With a learning rate that changes nothing, an epoch's mean loss is that of all rows at once.
         List<Sample> samples = Samples.clusters(101, 9);
         Trainer still = new Trainer(
-                Samples.network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Sgd(), 1e-30),
-                new TrainOptions(2, 7, 11, EarlyStopping.NEVER, 2),
-                "java",
+                new RunConfig(
+                        Samples.network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Sgd(), 1e-30),
+                        new TrainOptions(2, 7, 11, EarlyStopping.NEVER, 2),
+                        "java"),
                 new TrainListener() {});
         double whole = lossesOfOneMachine(samples, 1).get(0);
         try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(5))) {
@@ -253,11 +255,12 @@ final class TrainerTest {
 
     private static Trainer of(String layers, int inputs, Loss loss) {
         return new Trainer(
-                Network.of(inputs, Spec.parseAll(Layer.class, layers)),
-                loss,
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
-                "java",
+                new RunConfig(
+                        Network.of(inputs, Spec.parseAll(Layer.class, layers)),
+                        loss,
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
+                        "java"),
                 new TrainListener() {});
     }
 
@@ -265,11 +268,12 @@ final class TrainerTest {
     void divergenceStopsTrainingWithAdvice() {
         try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
             Trainer wild = new Trainer(
-                    Samples.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Sgd(), 1e30),
-                    new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
-                    "java",
+                    new RunConfig(
+                            Samples.network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Sgd(), 1e30),
+                            new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
+                            "java"),
                     new TrainListener() {});
             assertThatThrownBy(() -> wild.fit(shards))
                     .isInstanceOf(DivergenceException.class)
@@ -305,11 +309,12 @@ final class TrainerTest {
         };
         try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
             Trainer trainer = new Trainer(
-                    Samples.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Sgd(), 0.1),
-                    new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
-                    "java",
+                    new RunConfig(
+                            Samples.network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Sgd(), 0.1),
+                            new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
+                            "java"),
                     TrainListener.all(new TrainListener() {}, witness));
             assertThatThrownBy(() -> trainer.fit(shards)).hasMessage("no more");
         }
@@ -390,11 +395,12 @@ final class TrainerTest {
 
     private static Trainer endless(CountDownLatch begun) {
         return new Trainer(
-                Samples.network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.001),
-                new TrainOptions(1_000_000, 50, 11, EarlyStopping.NEVER, 2),
-                "java",
+                new RunConfig(
+                        Samples.network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.001),
+                        new TrainOptions(1_000_000, 50, 11, EarlyStopping.NEVER, 2),
+                        "java"),
                 new TrainListener() {
                     @Override
                     public void ended(Epoch epoch) {

@@ -24,21 +24,21 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Data at a path in one of four formats. */
+/** A data set at a path, in one of four formats. */
 public final class DataSource {
-    /** The column in which a CSV line is kept that has too few or too many values. */
+    /** The column that holds a CSV line with too few or too many values. */
     static final String MALFORMED = "kindling_malformed";
 
-    private static final String VECTOR_SIZE = "numFeatures"; // an option and a metadatum of Spark's libsvm
+    private static final String VECTOR_SIZE = "numFeatures"; // an option and a metadata key of Spark's libsvm source
     private static final String BUNDLED = "bundled:";
     private static final List<String> BUNDLED_NAMES = List.of("breast_cancer", "diabetes", "digits");
 
     private final SparkSession spark;
     private final String given;
     private final Format format;
-    private final @Nullable Storage storage; // none: bundled
+    private final @Nullable Storage storage; // null for bundled data
 
-    /** How the data are written. */
+    /** A file format. */
     public enum Format {
         CSV,
         PARQUET,
@@ -50,7 +50,7 @@ public final class DataSource {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** The usual one for files of that name. */
+        /** The format that the file's name suggests. */
         public static Format of(String name) {
             String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|zst)$", "");
             if (plain.endsWith(".parquet")) {
@@ -62,17 +62,17 @@ public final class DataSource {
             return plain.endsWith("ubyte") || plain.endsWith(".idx") ? IDX : CSV;
         }
 
-        /** Whether the format itself says which column is the label: {@code label}. */
+        /** Whether the format itself defines the label column, {@code label}. */
         public boolean namesLabel() {
             return this == LIBSVM || this == IDX;
         }
     }
 
     /**
-     * What a source holds.
+     * The data of a source.
      *
-     * @param isText whether all columns hold text that is still to be cast
-     * @param count of rows, where the format tells it and can hold no bad value; else {@link #UNKNOWN}
+     * @param isText whether all columns are text that must be cast
+     * @param count the number of rows if the format states it and cannot hold bad values; otherwise {@link #UNKNOWN}
      */
     public record Data(Dataset<Row> rows, boolean isText, long count) {
         static final long UNKNOWN = -1;
@@ -81,14 +81,14 @@ public final class DataSource {
             this(rows, isText, UNKNOWN);
         }
 
-        /** The columns of the data, without what reading added. */
+        /** The columns of the data, without those that reading added. */
         public StructType columns() {
             return new StructType(Arrays.stream(rows.schema().fields())
                     .filter(field -> !field.name().equals(MALFORMED))
                     .toArray(StructField[]::new));
         }
 
-        /** The size of the vectors as far as the format tells, else 0. */
+        /** The size of the vectors if the format states it, otherwise 0. */
         public int vectorSize() {
             for (StructField field : rows.schema().fields()) {
                 if (field.metadata().contains(VECTOR_SIZE)) {
@@ -109,8 +109,8 @@ public final class DataSource {
     /**
      * The source at a path.
      *
-     * @param format null: by the name
-     * @throws InvalidInput if nothing is there
+     * @param format null to choose it by the file's name
+     * @throws InvalidInput if the path does not exist
      */
     public static DataSource of(SparkSession spark, String path, @Nullable Format format) throws IOException {
         if (path.startsWith(BUNDLED)) {
@@ -143,7 +143,7 @@ public final class DataSource {
         return format;
     }
 
-    /** Data to train on: CSV columns get the types that their values have. */
+    /** Reads training data: the types of CSV columns are inferred from their values. */
     public Data forTraining() throws IOException {
         return switch (format) {
             case CSV -> new Data(csv(true), false);
@@ -154,9 +154,9 @@ public final class DataSource {
     }
 
     /**
-     * Data for a model that knows its columns' kinds: CSV columns are text, rows are in a stable order.
+     * Reads data for a model that knows the kinds of its columns: CSV columns are text, rows are in a stable order.
      *
-     * @param vectorSize of the model's features, where it was trained on a single column of vectors; else 0
+     * @param vectorSize the model's number of features if it was trained on a single vector column; otherwise 0
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
         return switch (format) {
@@ -185,10 +185,10 @@ public final class DataSource {
     private DataFrameReader csvReader() {
         return spark.read()
                 .option("header", true)
-                .option("escape", "\"") // RFC 4180: a quote within quotes is doubled
+                .option("escape", "\"") // RFC 4180: a quote inside quotes is doubled
                 .option("ignoreLeadingWhiteSpace", true)
                 .option("ignoreTrailingWhiteSpace", true)
-                .option("columnPruning", false) // or lines with too many values go unnoticed
+                .option("columnPruning", false) // otherwise lines with too many values go unnoticed
                 .option("columnNameOfCorruptRecord", MALFORMED);
     }
 
@@ -222,7 +222,10 @@ public final class DataSource {
                 .load(uri());
     }
 
-    /** Spark orders files by size and cuts them by the number of cores: sorts them by name and place where there are several. */
+    /**
+     * Sorts several files by name and position, because Spark orders files by size and splits them by the number of
+     * cores.
+     */
     private Dataset<Row> inOrder(Dataset<Row> rows) {
         if (rows.inputFiles().length < 2) {
             return rows;
@@ -231,7 +234,7 @@ public final class DataSource {
                 col("_metadata.file_path"), col("_metadata.file_block_start"), monotonically_increasing_id());
     }
 
-    /** What cannot be read is the user's to mend. */
+    /** Runs a read, and reports unreadable data as a user error. */
     <T> T reading(Reading<T> reading) throws IOException {
         try {
             return reading.read();
@@ -244,12 +247,12 @@ public final class DataSource {
         }
     }
 
-    /** Something that reads data. */
+    /** A read. */
     interface Reading<T> {
         T read() throws IOException;
     }
 
-    /** The path as people write it. */
+    /** The path as the user wrote it. */
     @Override
     public String toString() {
         return storage == null ? given : storage.toString();

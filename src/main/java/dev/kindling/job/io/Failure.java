@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.AnalysisException;
 
-/** What went wrong, in one sentence, and whether the user can mend it. Spark wraps what tasks throw, often twice. */
+/** A failure in one sentence, and whether it is a user error. Spark wraps exceptions of tasks, often twice. */
 public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
 
     public static Failure of(Throwable thrown) {
@@ -23,13 +23,13 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
     }
 
     /**
-     * What a command says of an exception.
+     * The message of a command for an exception.
      *
-     * @param redacted whether to leave values of the data out of the sentence
+     * @param redacted whether to leave data values out of the sentence
      */
     public static Failure of(Throwable thrown, boolean redacted) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (isTold(cause)) {
+            if (isReported(cause)) {
                 return new Failure(oneLine(cause), false, true);
             }
             if (redacted && cause instanceof InvalidInput refused) {
@@ -45,8 +45,8 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
                 .orElseGet(() -> new Failure(oneLine(thrown), false, false));
     }
 
-    /** Whether it is in our own words, and no mistake of the user's. */
-    private static boolean isTold(Throwable cause) {
+    /** Whether the message is Kindling's own and not about a user error. */
+    private static boolean isReported(Throwable cause) {
         return cause instanceof WriteException
                 || cause instanceof UncheckedIOException
                 || cause instanceof DivergenceException
@@ -62,7 +62,7 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
                 || cause instanceof UnsupportedFileSystemException;
     }
 
-    /** How the run was stopped from outside; empty where it was not. */
+    /** Why the run was stopped from outside; empty if it was not. */
     static Optional<String> cancelled(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof CancellationException) {
@@ -75,7 +75,7 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
         return JobScope.cancelled(thrown).map(why -> "the run was cancelled: " + why);
     }
 
-    /** What a file system had to say: the innermost cause of its kind; empty where something else went wrong. */
+    /** The innermost exception of a file system; empty if the failure has another cause. */
     static Optional<Throwable> storageFault(Throwable thrown) {
         if (cancelled(thrown).isPresent()) {
             return Optional.empty();
@@ -93,7 +93,7 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
         return Optional.ofNullable(fault);
     }
 
-    /** The message's first line: Spark appends query plans. */
+    /** The first line of the message: Spark appends query plans. */
     static String oneLine(Throwable thrown) {
         String message = thrown.getMessage();
         if (message == null || message.isBlank()) {
@@ -102,7 +102,7 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
         return message.strip().lines().findFirst().orElse("");
     }
 
-    /** The sentence of the innermost cause. */
+    /** The first line of the innermost cause's message. */
     static String rootSentence(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {

@@ -32,9 +32,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images and their labels in the IDX format of MNIST (LeCun, Cortes, Burges: The MNIST database, "File formats"), plain or
- * gzipped: a magic number {@code 00 00 08 dimensions}, a big-endian int32 for each dimension, unsigned bytes. Executors
- * read the rows; a gzipped file has to be read by one task.
+ * Images and their labels in the IDX format of MNIST (LeCun, Cortes, Burges: The MNIST database, "File formats"), plain
+ * or gzipped: a magic number {@code 00 00 08 dimensions}, a big-endian int32 for each dimension, then unsigned bytes.
+ * Executors read the rows; a gzipped file must be read by a single task.
  */
 public final class IdxFiles {
     private static final int UNSIGNED_BYTE = 8;
@@ -45,23 +45,22 @@ public final class IdxFiles {
     private IdxFiles() {}
 
     /**
-     * Rows of {@code features}, the pixels scaled to [0, 1] in the file's order, and {@code label}.
+     * Reads rows with {@code features}, the pixels scaled to [0, 1] in the file's order, and {@code label}.
      *
-     * @param labelled whether there must be a labels file; it is read where there is one
+     * @param labelled whether a labels file is required; if there is one, it is read in any case
      */
     public static DataSource.Data read(SparkSession spark, String path, boolean labelled) throws IOException {
         Storage storage = Storage.of(spark, path);
         Header images = Header.read(storage);
         Require.that(
                 images.sizes.length >= 2,
-                storage + " must hold images, but its IDX header tells of " + images.sizes.length + " dimension");
+                storage + " must hold images, but its IDX header has " + images.sizes.length + " dimension");
         Storage labelsFile = labels(storage, labelled);
         Header labels = labelsFile == null ? null : Header.read(labelsFile);
         if (labels != null) {
             Require.that(
                     labels.sizes.length == 1,
-                    labelsFile + " must hold labels, but its IDX header tells of " + labels.sizes.length
-                            + " dimensions");
+                    labelsFile + " must hold labels, but its IDX header has " + labels.sizes.length + " dimensions");
             Require.that(
                     labels.sizes[0] == images.sizes[0],
                     labelsFile + " must have as many labels as there are images, " + images.sizes[0] + ", but has "
@@ -83,7 +82,7 @@ public final class IdxFiles {
         return new DataSource.Data(spark.createDataFrame(rows, columns), false, images.sizes[0]);
     }
 
-    /** The labels file beside an images file, by its usual name, gzipped or not. */
+    /** The labels file beside an images file, found by its usual name, gzipped or not. */
     private static @Nullable Storage labels(Storage images, boolean required) throws IOException {
         String plain = images.name().replaceFirst("\\.gz$", "");
         String name = plain.replace("images", "labels").replaceFirst("idx\\d", "idx1");
@@ -107,7 +106,7 @@ public final class IdxFiles {
         return null;
     }
 
-    /** What the first bytes tell. */
+    /** Reads the header. */
     private static final class Header {
         final int[] sizes;
         final boolean gzipped;
@@ -161,7 +160,8 @@ public final class IdxFiles {
                 product = Math.min(product * sizes[i], MOST_PIXELS + 1L);
             }
             Require.that(
-                    product <= MOST_PIXELS, file + " must have at most " + MOST_PIXELS + " values a row, but has more");
+                    product <= MOST_PIXELS,
+                    file + " must have at most " + MOST_PIXELS + " values per row, but has more");
             this.pixels = product;
         }
 
@@ -198,12 +198,14 @@ public final class IdxFiles {
             }
         }
 
-        /** Closes the file after the last row wanted; a gzipped one ends there, with a checksum of all before. */
+        /**
+         * Closes the file after the last requested row. A gzipped file must end there, with the checksum of all data.
+         */
         void finish() throws IOException {
             try (in) {
                 Require.that(
                         !gzipped || in.read() < 0,
-                        file + " must hold no more than the rows its header tells of, but goes on");
+                        file + " must hold no more rows than its header states, but has more data");
             } catch (IOException e) {
                 throw problem(file, e);
             }
@@ -214,10 +216,10 @@ public final class IdxFiles {
             in.close();
         }
 
-        /** A damaged file is the user's to mend; a failing disk or network is not. */
+        /** A damaged file is a user error; a failing disk or network is not. */
         private static IOException problem(Storage file, IOException e) {
             if (e instanceof EOFException) {
-                throw new InvalidInput(file + " must hold all the rows its header tells of, but ends early");
+                throw new InvalidInput(file + " must hold all rows that its header states, but ends early");
             }
             if (e instanceof ZipException) {
                 throw new InvalidInput(file + " must be an intact gzip file, but: " + e.getMessage());
@@ -226,7 +228,7 @@ public final class IdxFiles {
         }
     }
 
-    /** Reads one slice of the rows, in a task. */
+    /** Reads one slice of the rows in a task. */
     public static final class Slices implements FlatMapFunction<Iterator<Integer>, Row> {
         private static final long serialVersionUID = 1L;
 
@@ -263,9 +265,9 @@ public final class IdxFiles {
         }
     }
 
-    /** The rows from where the files stand. */
+    /** The rows from the files' current positions. */
     private static final class Images implements Iterator<Row> {
-        private final List<Opened> files; // images and perhaps labels
+        private final List<Opened> files; // the images, and the labels if there are any
         private final byte[] pixels;
         private final byte[] label = new byte[1];
         private int left;

@@ -9,8 +9,8 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the largest index in libsvm text, for which Spark would go over it too, and the first line that Spark would fail
- * at: it would tell of the whole line, in the logs of its tasks as well.
+ * Finds the largest index in libsvm text, and the first line that Spark cannot read. Spark would need a pass for the
+ * index as well, and would print a bad line in full in its messages and task logs.
  */
 public final class LibsvmLines implements FlatMapFunction<Iterator<String>, LibsvmLines.Verdict> {
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class LibsvmLines implements FlatMapFunction<Iterator<String>, Libs
     /**
      * The largest index, or 0 if there is none.
      *
-     * @param source that the lines are from, for messages
+     * @param source the source of the lines, for messages
      * @throws InvalidInput for the first line that cannot be read
      */
     public static int largestIndex(JavaRDD<String> lines, DataSource source) {
@@ -54,7 +54,7 @@ public final class LibsvmLines implements FlatMapFunction<Iterator<String>, Libs
 
     private static @Nullable String problem(String[] items, Verdict verdict) {
         if (!isNumber(items[0])) {
-            return told(items[0]) + " where a number must be, the label";
+            return quote(items[0]) + " instead of a number as the label";
         }
         int previous = 0;
         for (int i = 1; i < items.length; i++) {
@@ -65,10 +65,10 @@ public final class LibsvmLines implements FlatMapFunction<Iterator<String>, Libs
             int colon = item.indexOf(':');
             int index = colon < 0 ? 0 : index(item.substring(0, colon));
             if (index < 1 || !isNumber(item.substring(colon + 1))) {
-                return told(item) + " where index:value must be, with an index from 1 and a number";
+                return quote(item) + " instead of index:value, with an index of at least 1 and a number";
             }
             if (index <= previous) {
-                return told(item) + " after index " + previous + ", but indices must ascend";
+                return quote(item) + " after index " + previous + ", but indices must be ascending";
             }
             previous = index;
         }
@@ -76,7 +76,7 @@ public final class LibsvmLines implements FlatMapFunction<Iterator<String>, Libs
         return null;
     }
 
-    private static String told(String item) {
+    private static String quote(String item) {
         return "\"" + InvalidInput.value(RowCheck.cut(item)) + "\"";
     }
 
@@ -97,7 +97,7 @@ public final class LibsvmLines implements FlatMapFunction<Iterator<String>, Libs
         }
     }
 
-    /** On the lines of one partition, up to the first that cannot be read. */
+    /** The result for one partition, up to the first line that cannot be read. */
     public static final class Verdict implements Serializable {
         private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package dev.kindling.job.io;
 
 import java.util.Locale;
 
-/** What a network is to predict. */
+/** What a network predicts. */
 public enum ProblemType {
     CLASSIFICATION,
     REGRESSION;

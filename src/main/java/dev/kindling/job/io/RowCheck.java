@@ -17,22 +17,22 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses the first row of a table that cannot be used, and counts the rows. What is wrong travels to the driver as data:
- * a task that throws would be tried again and bury the sentence.
+ * Counts the rows of a table, and refuses the first bad one. Tasks return the problem to the driver as data: a task
+ * that throws would be retried, and Spark's wrapping would bury the sentence.
  */
 public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict> {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 60;
 
-    private final ArrayList<Input> inputs;
-    private final boolean withText; // after the inputs come their texts
-    private final int malformed; // the place of the line that could not be cut into columns, or -1
+    private final ArrayList<InputColumn> inputs;
+    private final boolean withText; // whether the inputs are followed by their texts
+    private final int malformed; // the position of a malformed line, or -1
     private final int values; // in a well-formed line
-    private final Map<String, Set<String>> categories; // of text columns, as far as known
-    private final boolean complete; // whether numbers may not be missing
+    private final Map<String, Set<String>> categories; // known texts of text columns
+    private final boolean complete; // whether numbers must be present
 
     private RowCheck(
-            List<Input> inputs,
+            List<InputColumn> inputs,
             boolean withText,
             int malformed,
             int values,
@@ -47,44 +47,50 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     /**
-     * The number of rows.
+     * Counts the rows.
      *
-     * @param categories by the column's name in the pipeline: the texts that may occur; a column that is not there may hold
-     *     any
-     * @throws InvalidInput for the first row that cannot be used, and if there is none
+     * @param categories the allowed texts, by the column's name in the pipeline; other columns may hold any text
+     * @throws InvalidInput for the first bad row, and if there are no rows
      */
-    public static long count(DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+    public static long count(
+            DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
             throws IOException {
         return count(source, data, table, categories, true);
     }
 
-    /** The same, but numbers may be missing or not finite, but for weights: for who tells of them. */
+    /**
+     * The same, but numbers other than weights may be missing or not finite: for a caller that reports those itself.
+     */
     public static long countWithMissing(
-            DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories)
+            DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
             throws IOException {
         return count(source, data, table, categories, false);
     }
 
     private static long count(
-            DataSource source, DataSource.Data data, Table table, Map<String, Set<String>> categories, boolean complete)
+            DataSource source,
+            DataSource.Data data,
+            TypedTable table,
+            Map<String, Set<String>> categories,
+            boolean complete)
             throws IOException {
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
             return data.count();
         }
-        List<Input> inputs = table.inputs().all();
+        List<InputColumn> inputs = table.inputs().all();
         List<Column> columns = new ArrayList<>();
-        for (Input input : inputs) {
-            columns.add(Input.quoted(input.column()));
+        for (InputColumn input : inputs) {
+            columns.add(InputColumn.quoted(input.column()));
         }
         if (data.isText()) {
-            for (Input input : inputs) {
-                columns.add(Input.quoted(Table.given(table.names().indexOf(input.name()))));
+            for (InputColumn input : inputs) {
+                columns.add(InputColumn.quoted(TypedTable.given(table.names().indexOf(input.name()))));
             }
         }
         boolean lines = List.of(table.rows().columns()).contains(DataSource.MALFORMED);
         if (lines) {
-            columns.add(Input.quoted(DataSource.MALFORMED));
+            columns.add(InputColumn.quoted(DataSource.MALFORMED));
         }
         RowCheck check = new RowCheck(
                 inputs,
@@ -125,7 +131,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
 
     private @Nullable String problem(Row row) {
         if (malformed >= 0 && !row.isNullAt(malformed)) {
-            return "a row must have " + values + " values, but has not: \""
+            return "a row must have " + values + " values, but this one does not: \""
                     + InvalidInput.value(cut(row.getString(malformed))) + "\"";
         }
         for (int i = 0; i < inputs.size(); i++) {
@@ -137,9 +143,9 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return null;
     }
 
-    private @Nullable String problem(Input input, Row row, int place) {
-        String column =
-                (input.role() == Input.Role.FEATURE ? "" : input.role() + " ") + "column \"" + input.name() + "\"";
+    private @Nullable String problem(InputColumn input, Row row, int place) {
+        String column = (input.role() == InputColumn.Role.FEATURE ? "" : input.role() + " ") + "column \""
+                + input.name() + "\"";
         if (row.isNullAt(place)) {
             int text = place + inputs.size();
             boolean empty = !withText || row.isNullAt(text);
@@ -161,11 +167,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         };
     }
 
-    private boolean mayMiss(Input input) {
-        return !complete && input.kind() != Input.Kind.TEXT && input.role() != Input.Role.WEIGHT;
+    private boolean mayMiss(InputColumn input) {
+        return !complete && input.kind() != InputColumn.Kind.TEXT && input.role() != InputColumn.Role.WEIGHT;
     }
 
-    private @Nullable String textProblem(String column, Input input, String text) {
+    private @Nullable String textProblem(String column, InputColumn input, String text) {
         Set<String> known = categories.get(input.column());
         if (known == null || known.contains(text)) {
             return null;
@@ -175,7 +181,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     private static @Nullable String vectorProblem(String column, Vector vector) {
-        boolean sparse = vector instanceof SparseVector; // and perhaps of a size that only its row tells
+        boolean sparse = vector instanceof SparseVector; // the size may differ from row to row
         double[] stored = sparse ? ((SparseVector) vector).values() : vector.toArray();
         for (int i = 0; i < stored.length; i++) {
             if (!isFinite(stored[i])) {
@@ -186,11 +192,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return null;
     }
 
-    private static @Nullable String numberProblem(String column, Input input, double value) {
+    private static @Nullable String numberProblem(String column, InputColumn input, double value) {
         if (!isFinite(value)) {
             return column + " must hold finite numbers, but holds " + describe(value);
         }
-        return input.role() == Input.Role.WEIGHT && value < 0
+        return input.role() == InputColumn.Role.WEIGHT && value < 0
                 ? column + " must hold weights that are not negative, but holds " + InvalidInput.value(value)
                 : null;
     }
@@ -200,14 +206,14 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     private static String describe(double value) {
-        return InvalidInput.value(value) + (Double.isFinite(value) ? ", beyond float32's range," : "");
+        return InvalidInput.value(value) + (Double.isFinite(value) ? ", outside float32's range," : "");
     }
 
     static String cut(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
-    /** On the rows of one partition, up to the first that cannot be used. */
+    /** The result for one partition, up to the first bad row. */
     static final class Verdict implements Serializable {
         private static final long serialVersionUID = 1L;
 

@@ -28,15 +28,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a model folder holds: a {@link PipelineModel} of the preparation's stages and the network, and in
- * {@code kindling.json} what the columns are that it takes:
+ * The content of a model folder: a {@link PipelineModel} of the preprocessor's stages and the network, and {@code
+ * kindling.json}, which describes the columns it takes:
  *
  * <pre>{@code
  * {"format": "kindling model", "version": 1, "task": "classification",
  *  "inputs": [{"name": "age", "kind": "number", "role": "feature"}, …]}
  * }</pre>
  */
-public record SavedModel(ProblemType task, Inputs inputs, Preparation preparation, Transformer network) {
+public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor preprocessor, Transformer network) {
     private static final String FORMAT = "kindling model";
     private static final int VERSION = 1;
     private static final String DESCRIPTION = "kindling.json";
@@ -65,14 +65,14 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
     /**
      * Writes the model.
      *
-     * @param rows of the columns that the pipeline takes; they are not read
+     * @param rows rows with the pipeline's columns; only their schema is used
      */
     public void save(Storage folder, Dataset<Row> rows) throws IOException {
-        List<PipelineStage> stages = new ArrayList<>(preparation.stages());
+        List<PipelineStage> stages = new ArrayList<>(preprocessor.stages());
         stages.add(network);
         new Pipeline()
                 .setStages(stages.toArray(new PipelineStage[0]))
-                .fit(rows) // all stages are fitted: this only strings them together
+                .fit(rows) // all stages are fitted: this only combines them
                 .write()
                 .save(folder.uri());
         folder.child(DESCRIPTION).write(describe().toPrettyString() + "\n");
@@ -85,7 +85,7 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
                 .put("version", VERSION)
                 .put("task", task.toString());
         ArrayNode columns = description.putArray("inputs");
-        for (Input input : inputs.all()) {
+        for (InputColumn input : inputs.all()) {
             columns.addObject()
                     .put("name", input.name())
                     .put("kind", input.kind().toString())
@@ -97,15 +97,13 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
     /**
      * Reads a model.
      *
-     * @throws InvalidInput where there is no model, or none that this version can read
+     * @throws InvalidInput if there is no model, or none that this version can read
      */
     public static SavedModel load(SparkSession spark, String path) throws IOException {
         Storage folder = Storage.of(spark, path);
         Require.that(folder.exists(), "there is no folder " + folder);
         Storage file = folder.child(DESCRIPTION);
-        Require.that(
-                file.exists(),
-                folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION + " in it");
+        Require.that(file.exists(), folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION);
         try {
             Description description = Description.parse(file.text(), file.toString());
             requireKnownStages(folder);
@@ -118,21 +116,21 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
                 throw new InvalidInput(folder + " must hold a " + kind.getSimpleName() + " last, but holds a "
                         + network.getClass().getSimpleName());
             }
-            Preparation preparation = new Preparation(
+            Preprocessor preprocessor = new Preprocessor(
                     Arrays.asList(stages).subList(0, stages.length - 1), model.getFeaturesCol(), model.getLabelCol());
-            preparation.requireSizes();
-            return new SavedModel(description.task, description.inputs, preparation, network);
+            preprocessor.requireSizes();
+            return new SavedModel(description.task, description.inputs, preprocessor, network);
         } catch (InvalidInput e) {
             throw e;
         } catch (Exception e) {
-            // Spark's readers fail with whatever a missing or damaged part leads to
+            // Spark's readers throw many kinds of exceptions for a missing or damaged part
             throw new InvalidInput(folder + " must hold an intact model, but: " + Failure.rootSentence(e));
         }
     }
 
     /**
-     * Spark makes an object of whatever class a stage's metadata name, and looks for a stage in the folder that its uid
-     * names: here, of none but a pipeline's own.
+     * Refuses foreign classes and paths, before Spark loads the stages: Spark instantiates any class that a stage's
+     * metadata name, and reads a stage from the folder that its uid names.
      */
     private static void requireKnownStages(Storage folder) throws IOException {
         JsonNode pipeline = metadata(folder);
@@ -149,8 +147,7 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
         for (String name : stages.names()) {
             String kind = metadata(stages.child(name)).path("class").asText();
             Require.that(
-                    STAGES.contains(kind),
-                    folder + " must hold no stages but those of kindling train, but holds a " + kind);
+                    STAGES.contains(kind), folder + " must hold only stages of kindling train, but holds a " + kind);
         }
     }
 
@@ -173,14 +170,14 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
         }
     }
 
-    /** What {@code kindling.json} says. */
-    public record Description(ProblemType task, Inputs inputs) {
+    /** The content of {@code kindling.json}. */
+    public record Description(ProblemType task, InputColumns inputs) {
 
         /**
          * Reads a description.
          *
-         * @param file that it is from, for messages
-         * @throws InvalidInput for what this version cannot read
+         * @param file its file, for messages
+         * @throws InvalidInput if this version cannot read it
          */
         public static Description parse(String text, String file) {
             JsonNode json = json(text, file);
@@ -189,25 +186,25 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
                             && json.path("version").isInt()
                             && json.path("version").asInt() == VERSION,
                     file + " must describe a " + FORMAT + " of version " + VERSION
-                            + ", the one that can be read here, but its format is " + json.path("format")
+                            + ", the only one this release reads, but its format is " + json.path("format")
                             + " and its version " + json.path("version"));
             ProblemType task = constant(ProblemType.values(), json.path("task"), file);
-            List<Input> inputs = new ArrayList<>();
+            List<InputColumn> inputs = new ArrayList<>();
             for (JsonNode column : json.path("inputs")) {
                 Require.that(
                         column.path("name").isTextual(),
                         file + " must name each column, but has " + column.path("name"));
-                inputs.add(new Input(
+                inputs.add(new InputColumn(
                         column.path("name").asText(),
-                        constant(Input.Kind.values(), column.path("kind"), file),
-                        constant(Input.Role.values(), column.path("role"), file)));
+                        constant(InputColumn.Kind.values(), column.path("kind"), file),
+                        constant(InputColumn.Role.values(), column.path("role"), file)));
             }
             try {
-                Inputs all = new Inputs(inputs).check(task);
+                InputColumns all = new InputColumns(inputs).check(task);
                 Require.that(all.label().isPresent(), "there is no label");
                 return new Description(task, all);
             } catch (InvalidInput e) {
-                throw new InvalidInput(file + " must tell of the columns of a model, but: " + e.getMessage());
+                throw new InvalidInput(file + " must describe the columns of a model, but: " + e.getMessage());
             }
         }
 
@@ -218,14 +215,14 @@ public record SavedModel(ProblemType task, Inputs inputs, Preparation preparatio
                 }
             }
             throw new InvalidInput(
-                    file + " must hold one of " + List.of(constants) + " in each such place, but holds " + name);
+                    file + " must hold one of " + List.of(constants) + " as task, kind or role, but holds " + name);
         }
     }
 
-    /** The size of the vectors that the model takes as they are, or 0 if it takes other columns. */
+    /** The vector size if the model takes a single vector column, otherwise 0. */
     public int vectorSize() {
-        List<Input> features = inputs.features();
-        boolean asTheyAre = features.size() == 1 && features.get(0).kind() == Input.Kind.VECTOR;
+        List<InputColumn> features = inputs.features();
+        boolean asTheyAre = features.size() == 1 && features.get(0).kind() == InputColumn.Kind.VECTOR;
         return asTheyAre && network instanceof PredictionModel<?, ?> model ? model.numFeatures() : 0;
     }
 }

@@ -26,7 +26,7 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
-/** A path in one of Hadoop's file systems. What is written appears under its name only once it is whole. */
+/** A path in one of Hadoop's file systems. A written file or folder appears under its name only once it is complete. */
 public final class Storage {
     private static final int LONGEST_TEXT = 1 << 24;
     private static final String PATTERN = "*?[]{}\\"; // what Hadoop and Spark take for one
@@ -49,7 +49,7 @@ public final class Storage {
         try {
             FileSystem files = parsed.getFileSystem(configuration);
             return new Storage(files.makeQualified(parsed), files);
-        } catch (IllegalArgumentException e) { // Hadoop's word for a host that does not exist
+        } catch (IllegalArgumentException e) { // thrown by Hadoop for a host that does not exist
             throw new InvalidInput(path + " must be in a file system that can be reached, but: " + e.getMessage());
         }
     }
@@ -74,7 +74,7 @@ public final class Storage {
         return parent().child(name);
     }
 
-    /** The folder that this is in; the root is in itself. */
+    /** The parent folder; the root's parent is the root. */
     private Storage parent() {
         Path parent = path.getParent();
         return parent == null ? this : new Storage(parent, files);
@@ -153,7 +153,7 @@ public final class Storage {
         return found;
     }
 
-    /** The names in the folder, in their order; none where there is no folder. */
+    /** The sorted names in the folder; empty if there is no folder. */
     public List<String> names() throws IOException {
         if (!exists()) {
             return List.of();
@@ -165,7 +165,7 @@ public final class Storage {
                 .toList();
     }
 
-    /** Whether anything matches, where the path may be a pattern with {@code *}. */
+    /** Whether the path, or pattern with {@code *}, matches anything. */
     boolean matches() throws IOException {
         FileStatus[] found = files.globStatus(path);
         return found != null && found.length > 0;
@@ -176,9 +176,9 @@ public final class Storage {
     }
 
     /**
-     * The file as text, decompressed where its name says so, as Spark does.
+     * The file as text, decompressed if its name says so, as in Spark.
      *
-     * @throws InvalidInput for a file too long to be a description of anything
+     * @throws InvalidInput if the file is too long for a description
      */
     String text() throws IOException {
         CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(path);
@@ -196,7 +196,7 @@ public final class Storage {
      *
      * @param ours tells by the relative paths of all files below a folder whether it may be overwritten: it holds nothing else
      * @param what such a folder holds, with its article
-     * @throws InvalidInput where something is there and may not be replaced
+     * @throws InvalidInput if the folder exists and may not be replaced
      */
     public void requireFree(String option, boolean overwrite, Predicate<List<String>> ours, String what)
             throws IOException {
@@ -294,11 +294,11 @@ public final class Storage {
             requireWritable(option);
         } catch (IOException e) {
             throw new InvalidInput(
-                    option + " must name a place that can be written to, but " + this + ": " + Failure.oneLine(e));
+                    option + " must name a writable place, but " + this + " is not: " + Failure.oneLine(e));
         }
     }
 
-    /** Tries, in the nearest folder above that exists, what writing will do. */
+    /** Tries to write in the nearest existing parent folder. */
     private void requireWritable(String option) throws IOException {
         Storage above = this;
         do {
@@ -314,13 +314,12 @@ public final class Storage {
         } catch (IOException e) {
             problem = ": " + Failure.oneLine(e);
         }
-        throw new InvalidInput(
-                option + " must name a place that can be written to, but " + above + " cannot" + problem);
+        throw new InvalidInput(option + " must name a writable place, but " + above + " is not" + problem);
     }
 
     /** Replaces this file's text. */
     public void write(String text) throws IOException {
-        // a local file needs no second one with its checksums
+        // a local file needs no checksum file
         FileSystem plain = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
         replace(draft -> {
             try (OutputStream out = plain.create(draft.path)) {
@@ -330,9 +329,9 @@ public final class Storage {
     }
 
     /**
-     * Has a file or folder written under a temporary name, then puts it in the place of what is here.
+     * Writes a file or folder under a temporary name, then replaces this one with it.
      *
-     * @throws WriteException where the place does not take it; what was here is here still
+     * @throws WriteException if the file system fails; then this file or folder is unchanged
      */
     public void replace(Writer writer) throws IOException {
         Storage draft = beside("draft");
@@ -377,7 +376,7 @@ public final class Storage {
         return sibling(".kindling-" + UUID.randomUUID() + "." + purpose);
     }
 
-    /** Puts this in the place of the target, which is kept aside until then. */
+    /** Replaces the target with this. The target is set aside until the rename has succeeded. */
     private void moveTo(Storage target) throws IOException {
         files.mkdirs(target.parent().path);
         if (!target.exists()) {
@@ -389,7 +388,7 @@ public final class Storage {
         try {
             rename(target);
         } catch (Throwable e) {
-            target.discard(e); // object stores copy, and may have come half-way
+            target.discard(e); // object stores copy, and may have copied a part
             aside.rename(target);
             throw e;
         }
@@ -402,12 +401,12 @@ public final class Storage {
         }
     }
 
-    /** The path as Spark takes it. */
+    /** The path for Spark. */
     public String uri() {
         return path.toString();
     }
 
-    /** The path as people write it: without {@code file:}. */
+    /** The path for messages: without {@code file:}. */
     @Override
     public String toString() {
         return path.toUri().getScheme() == null || path.toUri().getScheme().equals("file")

@@ -2,11 +2,11 @@ package dev.kindling.ml.internal;
 
 import dev.kindling.loss.Loss;
 
-/** From a row's logits to what Spark ML calls raw prediction, probability and prediction. */
+/** Converts a row's logits to Spark ML's raw prediction, probability and prediction. */
 public final class ClassScores {
     private ClassScores() {}
 
-    /** One score a class; a single logit z of two classes stands for {@code (-z, z)}, as in Spark's other models. */
+    /** One score for each class; a single logit z of two classes stands for {@code (-z, z)}, as in Spark's other models. */
     public static double[] raw(float[] logits) {
         if (logits.length == 1) {
             return new double[] {-logits[0], logits[0]};
@@ -18,7 +18,7 @@ public final class ClassScores {
         return raw;
     }
 
-    /** One probability a class; {@code logits} are overwritten. */
+    /** One probability for each class; {@code logits} is overwritten. */
     public static double[] probabilities(Loss loss, float[] logits) {
         loss.link(1, logits.length, logits);
         if (logits.length == 1) {
@@ -28,8 +28,8 @@ public final class ClassScores {
     }
 
     /**
-     * The class with the largest probability or, with thresholds, the largest probability divided by its threshold, as
-     * {@code ProbabilisticClassificationModel} has it.
+     * The class with the largest probability or, with thresholds, the largest probability divided by its threshold, as in
+     * {@code ProbabilisticClassificationModel}.
      */
     static int predicted(double[] probabilities, double[] thresholds) {
         int best = 0;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import scala.collection.Seq;
 
 /**
- * Where the column that a param names is: one of just that name, or else what the name means to Spark, in which dots lead
- * into structs and back-ticks keep them from it: {@code customer.features}, {@code `my.features`}.
+ * The path to the column that a param names. A column of exactly that name comes first. Otherwise the name is read as Spark
+ * does: dots lead into structs unless back-ticks quote them, as in {@code customer.features} and {@code `my.features`}.
  */
 record ColumnPath(List<String> names) {
 
@@ -25,19 +25,19 @@ record ColumnPath(List<String> names) {
         return Arrays.asList(schema.fieldNames()).contains(name) ? new ColumnPath(List.of(name)) : parse(name);
     }
 
-    /** What the name means to Spark; where it means nothing to it, itself. */
+    /** The name as Spark parses it, or unchanged if Spark cannot parse it. */
     static ColumnPath parse(String name) {
         try {
             Seq<String> parts = UnresolvedAttribute.parseAttributeName(name);
             String[] names = new String[parts.size()];
             parts.copyToArray(names);
             return new ColumnPath(List.of(names));
-        } catch (Exception e) { // a checked one, of which Scala says nothing
+        } catch (Exception e) { // Scala does not declare the checked exception that is thrown here
             return new ColumnPath(List.of(name));
         }
     }
 
-    /** The name of a new column: always at the top, dots or not, and without the back-ticks that a reader of it may need. */
+    /** The name of a new column. It is always top-level, even with dots, and loses the back-ticks that a reader may need. */
     static String added(String name) {
         List<String> names = parse(name).names();
         return names.size() == 1 ? names.get(0) : name;
@@ -64,7 +64,7 @@ record ColumnPath(List<String> names) {
                 names.stream().map(name -> "`" + name.replace("`", "``") + "`").collect(Collectors.joining(".")));
     }
 
-    /** The fields' places on the way through rows of a schema that has them. */
+    /** The indices of the fields along the path, in rows of this schema. */
     int[] places(StructType schema) {
         int[] places = new int[names.size()];
         DataType at = schema;
@@ -75,7 +75,7 @@ record ColumnPath(List<String> names) {
         return places;
     }
 
-    /** The row that has the field of the last place itself; null where the field or a struct on the way is. */
+    /** The row that holds the last field of the path; null if the field or a struct on the way is null. */
     static @Nullable Row innermost(Row row, int[] places) {
         Row at = row;
         for (int i = 0; i < places.length - 1; i++) {

@@ -23,26 +23,26 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only a dataset tells, before it is packed: values that are missing, the sizes of its partitions, and rows that stand
- * in both train and test. All rows are read once for the first two, as training would stop at any row without a value;
- * then a part will do.
+ * The checks that need the dataset itself, before packing: missing values, the sizes of the partitions, and rows that are
+ * in both train and test. The first two read all rows once, because training would stop at any row without a value. The last
+ * uses a sample.
  */
 final class DatasetCheck {
     private static final int NAMED = 5;
 
-    /** So many rows are read in an instant, however they lie. */
+    /** So few rows are read at once, whatever their partitions. */
     private static final long QUICK = 1000;
 
-    /** How many times as many rows as the mean a partition may have: then one core reads while the others wait. */
+    /** A partition with more than this many times the mean number of rows keeps one core busy while the others wait. */
     private static final int SKEWED = 4;
 
-    /** From so many rows on it takes a core seconds to read them alone. */
+    /** A single core needs seconds to read this many rows. */
     private static final long MANY = 100_000;
 
-    /** The share of test rows in train from which scores are wrong by as much as runs of other seeds differ. */
+    /** If this share of test rows is also in train, scores are off by as much as they differ between seeds. */
     private static final double FEW = 0.01;
 
-    /** Where so few rows differ, they hold few different values by nature, and equal ones are to be expected. */
+    /** With so few different rows, the features have few different values by nature, and equal rows are expected. */
     private static final double ALIKE = 0.1;
 
     private final Dataset<?> dataset;
@@ -58,8 +58,8 @@ final class DatasetCheck {
     /**
      * Reads all rows.
      *
-     * @param test rows to test on; null without any
-     * @param most rows to look at beyond that
+     * @param test test rows; null for none
+     * @param most the largest number of rows for the other checks
      */
     DatasetCheck(
             Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, String features, String label, long most) {
@@ -89,12 +89,12 @@ final class DatasetCheck {
         return all.rows - all.unusable;
     }
 
-    /** The share of the usable rows in {@link #sample}, about. */
+    /** The approximate share of the usable rows in {@link #sample}. */
     double share() {
         return Math.min(1, (double) most / usable());
     }
 
-    /** The rows that can be trained on, or about as many of them as are to be looked at. */
+    /** The rows that can be trained on, reduced to about as many as are to be checked. */
     Dataset<?> sample() {
         Dataset<?> rows = dataset;
         if (all.unusable > 0) {
@@ -106,7 +106,7 @@ final class DatasetCheck {
         return share() < 1 ? rows.sample(false, share(), params.getSeed()) : rows;
     }
 
-    /** On missing values. */
+    /** Finds missing values. */
     List<Finding> rows() {
         List<Finding> found = new ArrayList<>();
         missing(found, "", all);
@@ -147,7 +147,7 @@ final class DatasetCheck {
                             worst.isEmpty() ? features : name(names, worst.get(0)),
                             "values are missing or not finite in rows" + which + ": " + String.join(", ", shown)
                                     + " of " + number(tally.rows) + "; training would refuse them")
-                    .curedBy("fill them or drop such rows before, or leave the features out by --features", median));
+                    .withFix("fill them or drop such rows before, or leave the features out by --features", median));
         }
         if (tally.withoutLabel > 0) {
             found.add(Finding.error(
@@ -155,7 +155,7 @@ final class DatasetCheck {
                             label,
                             number(tally.withoutLabel) + " of " + number(tally.rows) + " rows" + which
                                     + " have no label, or one that is not finite; training would refuse them")
-                    .curedBy("drop such rows before", "data.na().drop(new String[] {\"" + label + "\"})"));
+                    .withFix("drop such rows before", "data.na().drop(new String[] {\"" + label + "\"})"));
         }
         if (tally.withoutWeight > 0) {
             found.add(Finding.error(
@@ -163,7 +163,7 @@ final class DatasetCheck {
                             params.getWeightCol(),
                             number(tally.withoutWeight) + " of " + number(tally.rows) + " rows" + which
                                     + " have no weight; training would refuse them")
-                    .curedBy("drop such rows before, or leave --weight out", "data.na().fill(1.0)"));
+                    .withFix("drop such rows before, or leave --weight out", "data.na().fill(1.0)"));
         }
     }
 
@@ -175,7 +175,7 @@ final class DatasetCheck {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** On the sizes of the source's partitions. */
+    /** Checks the sizes of the source's partitions. */
     Finding partitions() {
         int cores = dataset.sparkSession().sparkContext().defaultParallelism();
         long largest = partitions.stream().mapToLong(tally -> tally.rows).max().orElse(0);
@@ -210,12 +210,12 @@ final class DatasetCheck {
 
     private static Finding evened(String name, String message, int cores) {
         return Finding.warning(name, "", message)
-                .curedBy(
+                .withFix(
                         "files of about equal size that can be split, not one .gz",
                         "data.repartition(" + 2 * cores + ")");
     }
 
-    /** On rows that stand in both train and test, or twice. */
+    /** Finds rows that are in both train and test, or duplicated. */
     Finding split() {
         double share = Math.min(1, (double) most / Math.max(1, all.rows));
         long[] train = prints(dataset, share);
@@ -240,7 +240,7 @@ final class DatasetCheck {
         Finding finding = both > FEW * held.length && !alike
                 ? Finding.error("rowsInTrainAndTest", "", message)
                 : Finding.warning("rowsInTrainAndTest", "", message);
-        return finding.curedBy(
+        return finding.withFix(
                 "take such rows out of the test data, or split one file by --test-fraction, which keeps copies on one side",
                 unique());
     }
@@ -258,7 +258,7 @@ final class DatasetCheck {
                     (copies == 0 ? "no two rows have the same features" : message) + "; no rows to test on are given");
         }
         return Finding.warning("duplicatedRows", "", message + ": a random split would put copies on both sides")
-                .curedBy("--test-fraction 0.2, which keeps copies on one side", unique());
+                .withFix("--test-fraction 0.2, which keeps copies on one side", unique());
     }
 
     private long[] prints(Dataset<?> rows, double share) {

@@ -4,10 +4,11 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
+import dev.kindling.loss.Metric;
+import dev.kindling.loss.Tallies;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.nn.Workspace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -18,46 +19,44 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Sums over the rows of a dataset all that an evaluation needs, in one pass. */
-public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]> {
+/** Computes a model's loss and metrics on the rows of a dataset, in one pass. */
+public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][]> {
     private static final long serialVersionUID = 1L;
-    private static final int BLOCK = 512;
-    private static final double LEAST_PROBABILITY = 1e-15; // as in Spark's MulticlassMetrics.logLoss
-
-    // The sums, then for classification the confusion matrix, row by row, else sums of each target.
-    public static final int ROWS = 0;
-    public static final int WEIGHT = 1;
-    public static final int LOSS = 2;
-    public static final int LOG_LOSS = 3;
-    public static final int SUMS = 4;
-
-    // Those of a target.
-    public static final int ABSOLUTE_ERROR = 0;
-    public static final int SQUARED_ERROR = 1;
-    public static final int TARGET = 2;
-    public static final int SQUARED_TARGET = 3;
-    public static final int TARGET_SUMS = 4;
+    private static final int BLOCK = 512; // rows
 
     private final NetworkWeights model; // without its parameters
     private final Broadcast<float[]> parameters;
     private final boolean weighted;
     private final double[] thresholds;
+    private final Tallies tallies;
 
-    private Evaluator(NetworkWeights model, Broadcast<float[]> parameters, boolean weighted, double[] thresholds) {
+    private Evaluator(
+            NetworkWeights model,
+            Broadcast<float[]> parameters,
+            boolean weighted,
+            double[] thresholds,
+            Tallies tallies) {
         this.model = model.withoutParameters();
         this.parameters = parameters;
         this.weighted = weighted;
         this.thresholds = thresholds;
+        this.tallies = tallies;
     }
 
-    /** The sums over the dataset's rows, added in the order of its partitions. */
-    public static double[] sums(
+    /**
+     * Evaluates a model.
+     *
+     * @param thresholds of the classes, as Spark ML has them; empty for none
+     * @param metrics that the evaluation will be asked for
+     */
+    public static Evaluation of(
             Dataset<?> dataset,
             MlpParams params,
             String features,
             String label,
             NetworkWeights model,
-            double[] thresholds) {
+            double[] thresholds,
+            List<Metric> metrics) {
         StructType schema = dataset.schema();
         SchemaCheck.labelled(schema, params, features, label);
         boolean weighted = SchemaCheck.names(params, params.weightCol());
@@ -66,27 +65,36 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]>
         if (weighted) {
             columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
-        double[] total = new double[length(model)];
-        List<double[]> parts = dataset.select(columns.toArray(new Column[0]))
+        Tallies tallies = Tallies.of(metrics);
+        List<double[][]> parts = dataset.select(columns.toArray(new Column[0]))
                 .toJavaRDD()
-                .mapPartitions(new Evaluator(model, model.broadcast(dataset), weighted, thresholds))
+                .mapPartitions(new Evaluator(model, model.broadcast(dataset), weighted, thresholds, tallies))
                 .collect();
-        for (double[] part : parts) {
-            Arrays.setAll(total, i -> total[i] + part[i]);
+        double[] totals = new double[Evaluation.SUMS];
+        double[] sums = new double[tallies.sums()];
+        for (double[][] part : parts) { // in the order of the partitions, so that the bits do not vary
+            for (int i = 0; i < totals.length; i++) {
+                totals[i] += part[0][i];
+            }
+            tallies.join(sums, part[1]);
         }
-        Require.that(total[WEIGHT] > 0, "the data to evaluate on must have rows of positive weight, but have none");
-        return total;
+        Require.that(
+                totals[Evaluation.WEIGHT] > 0,
+                "the data to evaluate on must have rows of positive weight, but have none");
+        return new Evaluation(totals, tallies, sums);
     }
 
+    /** The totals of a partition, then the sums of its tallies. */
     @Override
-    public Iterator<double[]> call(Iterator<Row> rows) {
+    public Iterator<double[][]> call(Iterator<Row> rows) {
         int targets = model.classes == 0 ? model.network.outputs() : 1;
-        double[] sums = new double[length(model)];
+        double[] totals = new double[Evaluation.SUMS];
+        double[] sums = new double[tallies.sums()];
         Workspace workspace = model.network.workspace(GemmBackend.follow(model.gemm), BLOCK);
         float[] delta = new float[BLOCK * model.network.outputs()];
         List<Vector> vectors = new ArrayList<>(BLOCK);
-        float[] labels = new float[BLOCK * targets];
-        float[] weights = new float[BLOCK];
+        double[] labels = new double[BLOCK * targets];
+        double[] weights = new double[BLOCK];
         while (rows.hasNext()) {
             int count = 0;
             vectors.clear();
@@ -96,70 +104,46 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[]>
                     throw new InvalidInput("features, label and weight must not be null in rows to evaluate on");
                 }
                 vectors.add(Features.vector(row, 0));
-                labels(row, labels, count * targets, targets);
-                weights[count] = weighted ? (float) row.getDouble(2) : 1f;
+                readLabels(row, labels, count * targets, targets);
+                weights[count] = weighted ? row.getDouble(2) : 1;
+                totals[Evaluation.WEIGHT] += weights[count];
             }
-            Batch batch = new Batch(model.block(vectors), labels, 0, targets, weights, 0);
+            Batch batch = new Batch(model.block(vectors), floats(labels), 0, targets, floats(weights), 0);
             float[] logits = model.network.forward(parameters.value(), batch.features(), workspace);
-            sums[ROWS] += count;
-            sums[WEIGHT] += batch.weight();
-            sums[LOSS] += model.loss.evaluate(batch, model.network.outputs(), logits, delta);
-            for (int row = 0; row < count; row++) {
-                add(sums, logits, row, batch);
-            }
+            totals[Evaluation.ROWS] += count;
+            totals[Evaluation.LOSS] += model.loss.evaluate(batch, model.network.outputs(), logits, delta);
+            totals[Evaluation.LOSS_WEIGHT] += batch.weight();
+            tallies.add(new ScoredRows(count, model, logits, thresholds, targets, labels, weights), sums);
         }
-        return List.of(sums).iterator();
+        return List.<double[][]>of(new double[][] {totals, sums}).iterator();
     }
 
-    private static int length(NetworkWeights model) {
-        return SUMS + (model.classes == 0 ? TARGET_SUMS * model.network.outputs() : model.classes * model.classes);
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 
-    private void labels(Row row, float[] labels, int from, int targets) {
-        if (row.get(1) instanceof Double label && targets == 1) {
-            labels[from] = target(label);
-            return;
-        }
+    private void readLabels(Row row, double[] labels, int from, int targets) {
         double[] values = row.get(1) instanceof Double label
                 ? new double[] {label}
                 : Features.vector(row, 1).toArray();
         Require.that(
                 values.length == targets,
-                "the label column must hold " + targets + " values in every row, those the model was trained on, but"
+                "the label column must hold " + targets + " values in every row, as when the model was trained, but"
                         + " one row has " + values.length);
         for (int j = 0; j < targets; j++) {
-            labels[from + j] = target(values[j]);
+            requireClass(values[j]);
+            labels[from + j] = values[j];
         }
     }
 
-    private float target(double label) {
+    private void requireClass(double label) {
         if (model.classes > 0 && !(label >= 0 && label < model.classes && label == Math.rint(label))) {
             throw new InvalidInput("labels must be class indices 0 to " + (model.classes - 1)
-                    + ", those the model was trained on, but one is " + InvalidInput.value(label));
-        }
-        return (float) label;
-    }
-
-    private void add(double[] sums, float[] logits, int row, Batch batch) {
-        double weight = batch.weight(row);
-        int outputs = model.network.outputs();
-        float[] own = Arrays.copyOfRange(logits, row * outputs, (row + 1) * outputs);
-        if (model.classes > 0) {
-            double[] probabilities = ClassScores.probabilities(model.loss, own);
-            int actual = (int) batch.target(row);
-            sums[LOG_LOSS] -= weight * Math.log(Math.max(LEAST_PROBABILITY, probabilities[actual]));
-            sums[SUMS + actual * model.classes + ClassScores.predicted(probabilities, thresholds)] += weight;
-            return;
-        }
-        model.loss.link(1, outputs, own);
-        for (int j = 0; j < outputs; j++) {
-            int from = SUMS + j * TARGET_SUMS;
-            double target = batch.target(row, j);
-            double error = own[j] - target;
-            sums[from + ABSOLUTE_ERROR] += weight * Math.abs(error);
-            sums[from + SQUARED_ERROR] += weight * error * error;
-            sums[from + TARGET] += weight * target;
-            sums[from + SQUARED_TARGET] += weight * target * target;
+                    + ", as when the model was trained, but one is " + InvalidInput.value(label));
         }
     }
 }

@@ -6,11 +6,11 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 
-/** A row's features, in each form that a column may have them. */
+/** A row's features, in any type that a features column may have. */
 final class Features {
     private Features() {}
 
-    /** The vector in a field that is not null: one already, or an array of numbers. */
+    /** The vector in a field that is not null and holds a vector or an array of numbers. */
     static Vector vector(Row row, int field) {
         return row.get(field) instanceof Vector vector ? vector : Vectors.dense(array(row.getList(field)));
     }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** A dataset's rows of features and labels, by the columns that params name: (features, label[, weight][, validation]). */
+/** Selects features and labels of a dataset by the columns that the params name: (features, label[, weight][, validation]). */
 public final class LabelledRows implements RowReader<Row> {
     private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public final class LabelledRows implements RowReader<Row> {
         this.indicated = indicated;
     }
 
-    /** The rows in shards: those that an estimator trains on, or all that a model looks at. */
+    /** Packs the rows into shards: the training rows for an estimator, all rows for a model. */
     public static Shards pack(
             Dataset<?> dataset,
             MlpParams params,
@@ -66,7 +66,7 @@ public final class LabelledRows implements RowReader<Row> {
                 packing);
     }
 
-    /** The number of labels a row: a column of vectors or arrays has as many as its first row. */
+    /** The number of labels in each row. For a column of vectors or arrays, the first row decides. */
     private static int targets(Dataset<?> dataset, String label) {
         if (!SchemaCheck.hasSeveral(dataset.schema(), label)) {
             return 1;
@@ -91,7 +91,7 @@ public final class LabelledRows implements RowReader<Row> {
         return SchemaCheck.names(params, params.validationIndicatorCol()) && !(params instanceof HasNetwork);
     }
 
-    /** The columns that {@link #read} takes. */
+    /** The columns that {@link #read} expects. */
     static Dataset<Row> select(Dataset<?> dataset, MlpParams params, String features, String label) {
         return dataset.select(columns(dataset.schema(), params, features, label));
     }
@@ -123,7 +123,7 @@ public final class LabelledRows implements RowReader<Row> {
         return ColumnPath.of(schema, name).field(schema).orElseThrow();
     }
 
-    /** The number of classes that a model, a param or the label column's metadata tell, or 0. */
+    /** The number of classes from the model, the param or the label column's metadata; 0 if none of them states it. */
     private static int classes(MlpParams params, StructField label) {
         if (params instanceof HasNetwork model) {
             return model.trained().classes;
@@ -139,7 +139,7 @@ public final class LabelledRows implements RowReader<Row> {
         return attribute instanceof BinaryAttribute ? 2 : 0;
     }
 
-    /** The names of the classes that a label column's metadata tell; empty where they tell none. */
+    /** The names of the classes in the label column's metadata; empty without any. */
     static List<String> classNames(StructType schema, String label) {
         return Attribute.fromStructField(field(schema, label)) instanceof NominalAttribute nominal
                         && nominal.values().isDefined()
@@ -147,7 +147,7 @@ public final class LabelledRows implements RowReader<Row> {
                 : List.of();
     }
 
-    /** The names that a features column's metadata tell; empty where they tell none. */
+    /** The names of the features in the column's metadata; empty without any. */
     public static List<String> featureNames(StructType schema, String column) {
         StructField features = field(schema, column);
         if (!features.dataType().equals(SQLDataTypes.VectorType())) {

@@ -25,8 +25,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads what {@link ModelWriter} wrote, and checks it before it is used: a folder may be damaged or come from anyone, so
- * nothing is taken into memory of a size that only it tells.
+ * Reads a saved model of {@link ModelWriter} and checks it before use. A folder may be damaged or come from an untrusted
+ * source, so no memory is allocated by a size that only the folder states.
  */
 public final class ModelReader<M> extends MLReader<M> {
     private static final int LONGEST_TEXT = 1 << 24; // bytes; a description has some hundred
@@ -66,7 +66,7 @@ public final class ModelReader<M> extends MLReader<M> {
                             description.shards()));
         } catch (InvalidInput e) {
             throw e;
-        } catch (Exception e) { // Spark's readers fail with whatever a missing or damaged part leads to
+        } catch (Exception e) { // a missing or damaged part makes Spark's readers throw all kinds of exceptions
             throw new InvalidInput(path + " must hold an intact model, but: " + root(e));
         }
     }
@@ -89,7 +89,7 @@ public final class ModelReader<M> extends MLReader<M> {
         }
     }
 
-    /** What Spark would read as text there, if it is not too long. */
+    /** The text that Spark would read there; refused if it is too long. */
     private String text(String path, String part) throws IOException {
         Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
         Path folder = new Path(path + part);

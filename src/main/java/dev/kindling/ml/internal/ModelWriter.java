@@ -17,18 +17,18 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes a model: {@code metadata/} as every Spark ML stage has it, {@code network/} with a JSON text that describes the
- * network, {@code weights/} in Parquet, a block of parameters a row.
+ * Writes a model: {@code metadata/} as every Spark ML stage does, {@code network/} with a JSON description of the network,
+ * and {@code weights/} in Parquet, with one block of parameters in each row.
  */
 public final class ModelWriter extends MLWriter {
     static final String NETWORK = "/network";
     static final String WEIGHTS = "/weights";
 
-    /** Rows of {@code weights/}: the block's place, and its parameters as little-endian float32. */
+    /** The rows of {@code weights/}: the block's index and its parameters as little-endian float32. */
     public static final StructType SCHEMA =
             new StructType().add("block", DataTypes.IntegerType, false).add("values", DataTypes.BinaryType, false);
 
-    private static final int BLOCK = 1 << 20; // parameters a row; no array comes near 2 GB
+    private static final int BLOCK = 1 << 20; // parameters in a row, so that no array comes near 2 GB
 
     private final Params instance;
     private final NetworkWeights model;

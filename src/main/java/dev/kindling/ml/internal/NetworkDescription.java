@@ -10,15 +10,15 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.spec.Spec;
 
-/** What the JSON text of a saved model says of its network: all but the parameters. */
+/** The JSON description of a saved model's network: everything except the parameters. */
 public record NetworkDescription(Network network, Loss loss, int classes, String gemm, int shards) {
     static final int FORMAT = 1;
 
     /**
      * Reads a description.
      *
-     * @param path of the model, for messages
-     * @throws InvalidInput for what is no such text, and for a network that cannot be
+     * @param path the model's path, for messages
+     * @throws InvalidInput for text that is not a description, and for an impossible network
      */
     public static NetworkDescription parse(String text, String path) {
         JsonNode json = json(text, path);
@@ -41,7 +41,7 @@ public record NetworkDescription(Network network, Loss loss, int classes, String
                     "its network must have the " + json.path("parameters") + " parameters it tells of, but has "
                             + network.parameterCount());
             String gemm = text(json, "gemm");
-            Require.that(gemm.matches("[a-z]{1,20}"), "its gemm must be the name of a provider of products");
+            Require.that(gemm.matches("[a-z]{1,20}"), "its gemm must be the name of a GEMM backend");
             return new NetworkDescription(
                     network, loss, classes, gemm, Require.positive(number(json, "shards"), "the number of shards"));
         } catch (InvalidInput e) {
@@ -49,7 +49,7 @@ public record NetworkDescription(Network network, Loss loss, int classes, String
         }
     }
 
-    /** Any JSON of a model. */
+    /** Parses a JSON text of a model. */
     static JsonNode json(String text, String path) {
         try {
             return new ObjectMapper().readTree(text);

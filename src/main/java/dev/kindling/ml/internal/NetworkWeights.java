@@ -19,7 +19,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
-/** A trained network: what a model is made of, and how it scores rows. */
+/** A trained network, which scores rows. */
 public final class NetworkWeights implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -27,11 +27,11 @@ public final class NetworkWeights implements Serializable {
     public final Loss loss;
     public final float[] parameters;
     public final int classes; // 0 for regression
-    public final String gemm; // the provider it was trained with
-    public final int shards; // the number it was trained with
+    public final String gemm; // the GEMM backend of the training
+    public final int shards; // the number of shards in training
 
     private transient @Nullable Broadcast<float[]> broadcast;
-    private transient @Nullable String application; // that it was sent in
+    private transient @Nullable String application; // the Spark application that it was broadcast in
 
     public NetworkWeights(Network network, Loss loss, float[] parameters, int classes, String gemm, int shards) {
         this.network = network;
@@ -42,7 +42,7 @@ public final class NetworkWeights implements Serializable {
         this.shards = shards;
     }
 
-    /** The parameters on the executors of the dataset's application: sent once; Spark drops them once nothing refers to them. */
+    /** Broadcasts the parameters once to the dataset's application. Spark drops them when nothing refers to them any more. */
     public synchronized Broadcast<float[]> broadcast(Dataset<?> dataset) {
         SparkContext context = dataset.sparkSession().sparkContext();
         Broadcast<float[]> sent = broadcast;
@@ -54,12 +54,12 @@ public final class NetworkWeights implements Serializable {
         return sent;
     }
 
-    /** The same network without its parameters, which then travel by themselves. */
+    /** The same network without its parameters, which are broadcast separately. */
     NetworkWeights withoutParameters() {
         return new NetworkWeights(network, loss, new float[0], classes, gemm, shards);
     }
 
-    /** The parameters, as Spark's params hold numbers. */
+    /** The parameters as a vector, which a Spark param can hold. */
     public Vector vector() {
         double[] values = new double[parameters.length];
         for (int i = 0; i < values.length; i++) {
@@ -81,9 +81,9 @@ public final class NetworkWeights implements Serializable {
     }
 
     /**
-     * The vectors as one matrix, sparse where all are stored sparsely and few values are not zero.
+     * The vectors as one matrix. It is sparse if all vectors are sparse and few values are not zero.
      *
-     * @throws InvalidInput for a vector of another size than the network's inputs
+     * @throws InvalidInput for a vector whose size is not the number of the network's inputs
      */
     Rows block(List<Vector> vectors) {
         long stored = 0;

@@ -11,8 +11,8 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 
 /**
- * How many rows of a partition, as {@link LabelledRows} selects them, there are, and how many lack a value that training
- * needs: null, NaN, infinite, or beyond float32's range.
+ * Counts the rows of a partition, as {@link LabelledRows} selects them, and those that lack a value that training needs. Null,
+ * NaN, infinite values and those beyond float32's range count as missing.
  */
 public final class RowTally implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -22,9 +22,9 @@ public final class RowTally implements Serializable {
     long withoutFeatures;
     long withoutLabel;
     long withoutWeight;
-    long[] missing = {}; // by feature, as far as one is missing: rows
+    long[] missing = {}; // rows by feature, up to the last feature with missing values
 
-    /** Joins what another partition has. */
+    /** Adds the counts of another partition. */
     void add(RowTally other) {
         rows += other.rows;
         unusable += other.unusable;
@@ -72,7 +72,7 @@ public final class RowTally implements Serializable {
         return tally.unusable == 0;
     }
 
-    /** The places of numbers that are missing in a vector, an array or a number. */
+    /** The indices of missing numbers in a vector, an array or a number. */
     private static int[] missing(Object value) {
         if (value instanceof Double number) {
             return isFinite(number) ? new int[0] : new int[1];
@@ -92,7 +92,7 @@ public final class RowTally implements Serializable {
         return Float.isFinite((float) value);
     }
 
-    /** All values, or those that a sparse vector stores; NaN for null. */
+    /** All values, or the stored values of a sparse vector; NaN for null. */
     private static double[] values(Object value) {
         if (value instanceof SparseVector sparse) {
             return sparse.values();
@@ -110,7 +110,7 @@ public final class RowTally implements Serializable {
                 .toArray();
     }
 
-    /** A hash of a row's features as float32, the same for dense and sparse. */
+    /** A hash of a row's features as float32, the same for dense and sparse vectors. */
     static long print(Object features) {
         double[] values = values(features);
         long print = 0;
@@ -143,7 +143,7 @@ public final class RowTally implements Serializable {
         }
     }
 
-    /** The prints of rows of features, of all or of a part that the prints themselves choose, in both train and test. */
+    /** The hashes of the features of all rows, or of a sample that the hashes themselves choose, in both train and test. */
     static final class Printing implements FlatMapFunction<Iterator<Row>, long[]> {
         private static final long serialVersionUID = 1L;
 

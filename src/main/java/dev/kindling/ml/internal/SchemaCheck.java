@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Refuses a schema before any job runs: missing columns with the nearest name, wrong types with the stage that helps. */
+/** Refuses a bad schema before any job runs. Messages suggest the nearest column name, or the stage that converts a type. */
 public final class SchemaCheck {
     private SchemaCheck() {}
 
@@ -34,12 +34,12 @@ public final class SchemaCheck {
         }
     }
 
-    /** Whether the label column holds a row of values to predict rather than one. */
+    /** Whether the label column holds several targets. */
     public static boolean hasSeveral(StructType schema, String label) {
         return holdsSeveral(type(schema, "labelCol", label));
     }
 
-    /** Whether a label column of this type does. */
+    /** Whether a label column of this type holds several targets. */
     private static boolean holdsSeveral(DataType type) {
         return SQLDataTypes.VectorType().equals(type)
                 || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
@@ -51,10 +51,10 @@ public final class SchemaCheck {
     }
 
     /**
-     * The schema with the fields that Spark's own check adds to it. That knows neither arrays of features nor, but for
-     * Spark 4's of features, fields within structs, so it is shown a schema in which all is as it knows it.
+     * The schema with the fields that Spark's own check adds. Spark's check does not know arrays of features. It does not find
+     * fields within structs either, except Spark 4's check of the features. So it is shown a schema that it understands.
      *
-     * @param numbers the other columns that it looks for
+     * @param numbers the other columns that the check looks for
      */
     public static StructType withVectors(
             StructType schema, String features, UnaryOperator<StructType> check, String... numbers) {
@@ -75,7 +75,7 @@ public final class SchemaCheck {
         return output;
     }
 
-    /** The schema with the column where Spark 3.5 looks for it, which takes its name as a whole, and where Spark 4 does. */
+    /** The schema with the column both where Spark 3.5 looks for it, by its whole name, and where Spark 4 does. */
     private static StructType shown(StructType schema, String column, DataType type) {
         return with(
                 with(schema, List.of(column), type), ColumnPath.parse(column).names(), type);
@@ -100,7 +100,7 @@ public final class SchemaCheck {
         return new StructType(fields.toArray(new StructField[0]));
     }
 
-    /** The schema with another column of vectors. */
+    /** The schema with a new column of vectors. */
     public static StructType withNew(StructType schema, String param, String column) {
         String name = ColumnPath.added(column);
         Require.that(
@@ -137,7 +137,7 @@ public final class SchemaCheck {
         return field.get().dataType();
     }
 
-    /** The columns, with the fields of those that are structs. */
+    /** The names of the columns and of the fields within structs. */
     private static List<String> names(StructType schema) {
         List<String> names = new ArrayList<>();
         for (StructField field : schema.fields()) {
@@ -149,12 +149,12 @@ public final class SchemaCheck {
         return names;
     }
 
-    /** Whether a param names a column: as in Spark, an empty name is none. */
+    /** Whether a param names a column. As in Spark, an empty name stands for no column. */
     static boolean names(MlpParams params, Param<String> column) {
         return params.isSet(column) && !params.getOrDefault(column).isEmpty();
     }
 
-    /** The columns of rows to evaluate on, and to train on. */
+    /** Checks the columns of labelled rows, for training and evaluation. */
     public static void labelled(StructType schema, MlpParams params, String features, String label) {
         vectors(schema, "featuresCol", features);
         if (!(params instanceof MlpRegressionParams && hasSeveral(schema, label))) {
@@ -165,7 +165,7 @@ public final class SchemaCheck {
         }
     }
 
-    /** What an estimator makes of the schema of rows to train on. */
+    /** An estimator's {@code transformSchema} for training rows. */
     public static StructType training(
             StructType schema, MlpParams params, String features, String label, UnaryOperator<StructType> check) {
         labelled(schema, params, features, label);

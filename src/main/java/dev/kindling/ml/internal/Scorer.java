@@ -33,9 +33,9 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
 
     private final NetworkWeights model; // without its parameters
     private final Broadcast<float[]> parameters;
-    private final int[] features; // their places on the way through structs, the last that of the vectors
+    private final int[] features; // field indices of the path through structs; the last one is that of the vectors
     private final StructType output;
-    private final int raw; // the place of each output column in it, or NONE
+    private final int raw; // the index of each output column, or NONE
     private final int probability;
     private final int prediction;
     private final int predictions;
@@ -44,10 +44,10 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
     private final double[] thresholds; // empty: none
 
     /**
-     * The schema of scored rows: the input's fields, then raw prediction, probability and prediction as Spark's own
-     * models order them, where their names are not empty, then the embedding if it is asked for.
+     * The schema of scored rows: the input's fields; raw prediction, probability and prediction, in the order of Spark's own
+     * models, as far as their names are not empty; and the embedding if its column is set.
      *
-     * @param checked what the model's {@code transformSchema} made of the input's
+     * @param checked the result of the model's {@code transformSchema}
      */
     public static StructType output(HasNetwork model, StructType input, StructType checked, String... columns) {
         StructType output = input;
@@ -57,7 +57,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         return withEmbedding(model, output);
     }
 
-    /** The schema with the column of the embedding, if it is asked for. */
+    /** The schema with the embedding's column, if it is set. */
     public static StructType withEmbedding(HasNetwork model, StructType schema) {
         if (!SchemaCheck.names(model, model.embeddingCol())) {
             return schema;
@@ -65,7 +65,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         return SchemaCheck.withNew(schema, "embeddingCol", model.getEmbeddingCol());
     }
 
-    /** @param output the schema of the output: the input's fields, then the columns named here, as far as not empty */
+    /** @param output the schema of the output: the input's fields, then those columns named here that are not empty */
     public Scorer(
             HasNetwork model,
             Broadcast<float[]> parameters,
@@ -91,8 +91,8 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
     }
 
     /**
-     * The scored rows. {@code mapPartitions} loses the metadata of columns, so they are named here, where metadata may be
-     * given; until then they go by their places, for two columns of one name may be among them.
+     * The scored rows. {@code mapPartitions} loses the metadata of columns, so the columns are renamed here, where metadata can
+     * be given. Until then they are identified by position, because two columns may have the same name.
      */
     public Dataset<Row> append(Dataset<?> dataset) {
         StructType places = new StructType();
@@ -110,7 +110,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         return column.isEmpty() ? NONE : output.fieldIndex(ColumnPath.added(column));
     }
 
-    /** The layer by its name; without one, the last below that of the outputs. */
+    /** The layer of that name or, without a name, the last one below the output layer. */
     private static int embeddingLayer(HasNetwork model) {
         List<String> layers = model.trained().network.layerNames();
         int last = layers.size() - 2;

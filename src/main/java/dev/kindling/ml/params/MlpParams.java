@@ -9,11 +9,21 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
-/** The params of Kindling's estimators, which their models keep. {@code explainParams()} lists and explains them. */
+/** The params that estimators and their models share. {@code explainParams()} lists and explains them. */
 public interface MlpParams extends HasWeightCol {
 
-    /** Where the params of this instance are. Not for callers. */
-    ParamSet paramSet();
+    /** The uid and params of this instance. Not for callers. */
+    UidAndParams own();
+
+    @Override
+    default String uid() {
+        return own().uid();
+    }
+
+    /** All params of this instance. Not for callers. */
+    default ParamSet paramSet() {
+        return own().params(this);
+    }
 
     default IntArrayParam hiddenLayers() {
         return paramSet().hiddenLayers;
@@ -143,7 +153,7 @@ public interface MlpParams extends HasWeightCol {
         return getOrDefault(validationIndicatorCol());
     }
 
-    /** By Spark's trait, for OneVsRest hands its weights to estimators that have it, and to no others. */
+    /** From Spark's trait, because OneVsRest passes its weights only to estimators that have the trait. */
     @Override
     default Param<String> weightCol() {
         return paramSet().weightCol;
@@ -154,7 +164,7 @@ public interface MlpParams extends HasWeightCol {
         return getOrDefault(weightCol());
     }
 
-    /** What Scala has for a trait's field, which here is in the param set. Not for callers. */
+    /** Scala's setter of the trait's field. It does nothing: the param is in the param set. Not for callers. */
     @Override
     @SuppressWarnings("checkstyle:MethodName")
     default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(Param<String> value) {}

@@ -1,6 +1,8 @@
 package dev.kindling.ml.params;
 
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.nn.Activation;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
@@ -11,9 +13,8 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
-import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
-import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -21,244 +22,233 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
-import scala.Function1;
-import scala.runtime.AbstractFunction1;
 
-/** The params that estimators and models share, with their documentation, defaults and bounds: each stated here once. */
-public final class ParamSet {
-    final IntArrayParam hiddenLayers;
-    final Param<String> activation;
-    final DoubleParam dropout;
-    final Param<String> loss;
-    final Param<String> optimizer;
-    final Param<String> schedule;
-    final Param<String> gradientClip;
-    final DoubleParam stepSize;
-    final IntParam maxIter;
-    final IntParam batchSize;
-    final DoubleParam regParam;
-    final DoubleParam elasticNetParam;
-    final IntParam patience;
-    final DoubleParam tol;
-    final DoubleParam validationFraction;
-    final Param<String> validationIndicatorCol;
-    final Param<String> weightCol;
-    final LongParam seed;
-    final IntParam numShards;
-    final IntParam aggregationDepth;
-    final Param<String> architecture;
-    final BooleanParam batchNorm;
-    final Param<String> initializer;
-    final BooleanParam standardize;
-    final Param<String> classWeights;
-    final Param<String> plateau;
-    final DoubleParam emaDecay;
-    final DoubleParam maxNorm;
-    final IntParam referenceBatchSize;
-    final Param<String> gradientSource;
-    final IntParam localSteps;
-    final Param<String> outerOptimizer;
-    final Param<String> embeddingCol;
-    final Param<String> embeddingLayer;
-    final Param<String> checkpointDir;
-    final IntParam checkpointInterval;
-    final DoubleParam checkpointMinutes;
-    final IntParam checkpointKeep;
-    final Param<Vector> initialWeights;
-    final IntParam classCount; // of classification
-    final BooleanParam standardizeTarget; // of regression
-    final Param<String> predictionsCol; // of regression
+/**
+ * The params that estimators and models share. Each is stated here once: name, default, bound, documentation, and its option
+ * on the command line. Their order is the order of the command line's help.
+ */
+public final class ParamSet extends ParamTable {
+    final IntArrayParam hiddenLayers = integers(
+            "hiddenLayers",
+            new int[] {100},
+            "widths of the hidden layers, from input to output, such as 256,128",
+            "--hidden W,W,…");
+    final Param<String> activation = spec(
+            "activation",
+            Nonlinearity.class,
+            new Activation.Relu(),
+            "activation after each hidden layer, such as relu or tanh",
+            "--activation SPEC");
+    final DoubleParam dropout = number(
+            "dropout",
+            0,
+            Bound.BELOW_ONE,
+            "fraction of each hidden layer's outputs that training drops",
+            "--dropout F");
+    final BooleanParam batchNorm = flag(
+            "batchNorm",
+            false,
+            "whether to normalise each hidden layer over the batch, before its activation",
+            "--batch-norm");
+    final Param<String> architecture = specs(
+            "architecture",
+            Layer.class,
+            "hidden layers in full, instead of {hiddenLayers}, {activation}, {batchNorm} and {dropout}, such as"
+                    + " \"dense(256) batchNorm relu dropout(0.2), dense(128) relu\"",
+            "--architecture SPEC");
+    final Param<String> initializer = spec(
+            "initializer",
+            Initializer.class,
+            new Initializer.Auto(),
+            "distribution of the initial weights, such as heNormal; auto suits the activation",
+            "--initializer SPEC");
+    final BooleanParam standardize = flag(
+            "standardize",
+            false,
+            "whether to scale each feature to mean 0 and deviation 1, as a part of the model",
+            "--standardize");
+    final BooleanParam standardizeTarget = flag(
+            "standardizeTarget",
+            classifies() ? null : Boolean.FALSE,
+            "whether to scale each target to mean 0 and deviation 1 in training; predictions keep the target's unit",
+            "--standardize-target");
+    final Param<String> classWeights = spec(
+            "classWeights",
+            ClassWeights.class,
+            new ClassWeights.None(),
+            "weight factors of the training rows by class: none, balanced, factors([1 5]) or byClass([1], [5])",
+            "--class-weights SPEC");
+    final Param<String> loss = spec(
+            "loss",
+            Loss.class,
+            classifies() ? new Loss.SoftmaxCrossEntropy() : new ValueLoss.SquaredError(),
+            "loss to minimise, such as multiclassHinge for classes or huber for values",
+            "--loss SPEC");
+    final Param<String> optimizer = spec(
+            "optimizer",
+            Optimizer.class,
+            new FirstOrder.Adam(),
+            "optimizer, such as adam or momentum(momentum=0.9)",
+            "--optimizer SPEC");
+    final DoubleParam stepSize = number("stepSize", 0.001, Bound.POSITIVE, "learning rate", "--learning-rate R");
+    final Param<String> schedule = spec(
+            "schedule",
+            Schedule.class,
+            new Schedule.Constant(),
+            "learning rate schedule, such as cosine or warmup(epochs(2), then=cosine)",
+            "--schedule SPEC");
+    final Param<String> gradientClip = spec(
+            "gradientClip",
+            Clip.class,
+            new Clip.None(),
+            "gradient clipping, such as globalNorm(1)",
+            "--gradient-clip SPEC");
+    final Param<String> plateau = spec(
+            "plateau",
+            Plateau.class,
+            new Plateau.None(),
+            "rule that lowers the learning rate when the loss stops improving, such as"
+                    + " reduce(factor=0.1, patience=10)",
+            "--plateau SPEC");
+    final DoubleParam maxNorm = number(
+            "maxNorm",
+            0,
+            Bound.NOT_NEGATIVE,
+            "max-norm: the largest norm of the weights into each unit; 0: no limit",
+            "--max-norm C");
+    final DoubleParam emaDecay = number(
+            "emaDecay",
+            0,
+            Bound.BELOW_ONE,
+            "decay of an exponential moving average of the weights, which is then what is kept; 0: no average",
+            "--ema-decay D");
+    final IntParam referenceBatchSize = integer(
+            "referenceBatchSize",
+            0,
+            Bound.NOT_NEGATIVE,
+            "batch size that {stepSize} is meant for: the rate is scaled from it to {batchSize}; 0: not scaled",
+            "--reference-batch-size B");
+    final IntParam localSteps = integer(
+            "localSteps",
+            1,
+            Bound.AT_LEAST_ONE,
+            "number of steps that each shard takes on its own before the shards are averaged; 1: none",
+            "--local-steps H");
+    final Param<String> outerOptimizer = spec(
+            "outerOptimizer",
+            OuterOptimizer.class,
+            new OuterOptimizer.Average(),
+            "optimizer for the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)",
+            "--outer-optimizer SPEC");
+    final IntParam maxIter =
+            integer("maxIter", 20, Bound.POSITIVE, "number of epochs, passes over the data", "--epochs N");
+    final IntParam batchSize = integer(
+            "batchSize", 256, Bound.POSITIVE, "number of rows in a step, over all shards together", "--batch-size B");
+    final DoubleParam regParam =
+            number("regParam", 0, Bound.NOT_NEGATIVE, "strength of the penalty on weights", NO_OPTION);
+    final DoubleParam elasticNetParam =
+            number("elasticNetParam", 0, Bound.UP_TO_ONE, "share of L1 in the penalty; the rest is L2", NO_OPTION);
+    final DoubleParam validationFraction = number(
+            "validationFraction",
+            0,
+            Bound.BELOW_ONE,
+            "fraction of the training rows to validate on; the best epoch's weights are then kept",
+            "--validation-fraction F");
+    final IntParam patience = integer(
+            "patience",
+            0,
+            Bound.NOT_NEGATIVE,
+            "number of epochs without a better loss after which training stops early; 0: never",
+            "--patience N");
+    final DoubleParam tol =
+            number("tol", 1e-4, Bound.NOT_NEGATIVE, "smallest decrease of the loss that counts as better", "--tol T");
+    final LongParam seed = longInteger("seed", 0, "seed of everything random", "--seed S");
+    final IntParam numShards = integer(
+            "numShards",
+            0,
+            Bound.NOT_NEGATIVE,
+            "number of shards of the data; 0: as many as the cluster runs at once",
+            "--shards N");
+    final IntParam aggregationDepth = integer(
+            "aggregationDepth",
+            2,
+            Bound.ONE_OR_TWO,
+            "depth of the sum of gradients; 1: the driver adds all; 2: executors add those too large for the driver",
+            "--aggregation-depth D");
+    final Param<String> checkpointDir = text(
+            "checkpointDir",
+            null,
+            "folder for checkpoints, from which training resumes; without it none are written",
+            "--checkpoint DIR");
+    final IntParam checkpointInterval = integer(
+            "checkpointInterval",
+            1,
+            Bound.NOT_NEGATIVE,
+            "number of epochs between checkpoints; 0: none by epochs",
+            "--checkpoint-interval K");
+    final DoubleParam checkpointMinutes = number(
+            "checkpointMinutes",
+            0,
+            Bound.NOT_NEGATIVE,
+            "minutes between checkpoints, within epochs too; 0: none by time",
+            "--checkpoint-minutes M");
+    final IntParam checkpointKeep = integer(
+            "checkpointKeep",
+            3,
+            Bound.AT_LEAST_ONE,
+            "number of newest checkpoints to keep, besides that of the best epoch",
+            "--checkpoint-keep N");
+    final Param<String> validationIndicatorCol = text(
+            "validationIndicatorCol",
+            null,
+            "boolean column: true for rows to validate on instead of training on them",
+            NO_OPTION);
+    final Param<String> weightCol = text("weightCol", null, "column of row weights; without it all are 1", NO_OPTION);
+    final Param<String> gradientSource = spec(
+            "gradientSource",
+            GradientSource.class,
+            new GradientSource.Backpropagation(),
+            "how gradients are computed: backpropagation or centralDifferences",
+            NO_OPTION);
+    final Param<String> embeddingCol = text(
+            "embeddingCol", null, "column for the output of {embeddingLayer}, as a vector; without it none", NO_OPTION);
+    final Param<String> embeddingLayer = text(
+            "embeddingLayer",
+            null,
+            "layer whose output is the embedding, such as relu2; without it the one below the outputs",
+            NO_OPTION);
+    final Param<Vector> initialWeights = vector(
+            "initialWeights",
+            "initial parameters, in the order of a model's parameters(); without it the initializer draws them");
+    final IntParam classCount = integer(
+            "classCount",
+            classifies() ? 0 : null,
+            Bound.NOT_NEGATIVE,
+            "number of classes; 0: taken from the label column's metadata or the labels",
+            NO_OPTION);
+    final Param<String> predictionsCol = text(
+            "predictionsCol",
+            classifies() ? null : "predictions",
+            "column for a vector of all predictions, where a row has several targets",
+            NO_OPTION);
 
-    public ParamSet(Params owner) {
-        hiddenLayers = new IntArrayParam(owner, "hiddenLayers", "widths of the hidden layers, from input to output");
-        activation = new Param<>(
-                owner,
-                "activation",
-                "activation after each hidden layer, such as relu",
-                new SpecOf(Nonlinearity.class, false));
-        dropout = new DoubleParam(
-                owner, "dropout", "fraction of each hidden layer's outputs that is dropped in training", from(0, 1));
-        loss = new Param<>(owner, "loss", "loss to minimise", new SpecOf(Loss.class, false));
-        optimizer = new Param<>(
-                owner,
-                "optimizer",
-                "optimizer, such as adam(beta1=0.9, beta2=0.999)",
-                new SpecOf(Optimizer.class, false));
-        schedule = new Param<>(
-                owner,
-                "schedule",
-                "course of the learning rate, such as warmup(epochs(2), then=cosine)",
-                new SpecOf(Schedule.class, false));
-        gradientClip = new Param<>(
-                owner, "gradientClip", "bound on the gradient, such as globalNorm(1)", new SpecOf(Clip.class, false));
-        stepSize = new DoubleParam(owner, "stepSize", "learning rate (> 0)", ParamValidators.gt(0));
-        maxIter = new IntParam(owner, "maxIter", "number of epochs, passes over the data (> 0)", ParamValidators.gt(0));
-        batchSize = new IntParam(
-                owner, "batchSize", "rows in a step, over all shards together (> 0)", ParamValidators.gt(0));
-        regParam = new DoubleParam(owner, "regParam", "strength of the penalty on weights (>= 0)", atLeast(0));
-        elasticNetParam = new DoubleParam(
-                owner,
-                "elasticNetParam",
-                "share of L1 in the penalty, in [0, 1]; the rest is L2",
-                ParamValidators.inRange(0, 1));
-        patience = new IntParam(
-                owner, "patience", "epochs without a better loss after which to stop; 0: never", atLeast(0));
-        tol = new DoubleParam(
-                owner, "tol", "by how much a loss must be better to count for patience (>= 0)", atLeast(0));
-        validationFraction = new DoubleParam(
-                owner, "validationFraction", "fraction of rows set aside to validate on, in [0, 1)", from(0, 1));
-        validationIndicatorCol = new Param<>(
-                owner, "validationIndicatorCol", "boolean column: true for rows to validate on, not to train on");
-        weightCol = new Param<>(owner, "weightCol", "column of row weights; all are 1 without it");
-        seed = new LongParam(owner, "seed", "seed of everything random");
-        numShards = new IntParam(
-                owner,
-                "numShards",
-                "shards the data are spread over; 0: as many as the cluster runs at once",
-                atLeast(0));
-        aggregationDepth = new IntParam(
-                owner,
-                "aggregationDepth",
-                "1: the driver adds all gradients; 2: executors add those that are too much for it",
-                ParamValidators.inRange(1, 2));
-        architecture = new Param<>(
-                owner,
-                "architecture",
-                "hidden layers in full, such as dense(256) batchNorm relu dropout(0.2), dense(128) relu; instead of"
-                        + " hiddenLayers, activation, batchNorm and dropout",
-                new SpecOf(Layer.class, true));
-        batchNorm = new BooleanParam(
-                owner, "batchNorm", "whether each hidden layer is normalised over the batch before its activation");
-        initializer = new Param<>(
-                owner,
-                "initializer",
-                "how weights begin, such as heNormal; auto suits the activation",
-                new SpecOf(Initializer.class, false));
-        standardize = new BooleanParam(
-                owner, "standardize", "whether the model begins by scaling each feature to mean 0 and deviation 1");
-        classWeights = new Param<>(
-                owner,
-                "classWeights",
-                "factors of the training rows' weights by class: none, balanced, factors([1 5]), byClass([1], [5])",
-                new SpecOf(ClassWeights.class, false));
-        plateau = new Param<>(
-                owner,
-                "plateau",
-                "lowers the learning rate once the loss stays, such as reduce(factor=0.1, patience=10)",
-                new SpecOf(Plateau.class, false));
-        emaDecay = new DoubleParam(
-                owner, "emaDecay", "decay of a moving average of the weights, in [0, 1); 0: no average", from(0, 1));
-        maxNorm = new DoubleParam(
-                owner, "maxNorm", "bound on the norm of the weights into each unit (>= 0); 0: none", atLeast(0));
-        referenceBatchSize = new IntParam(
-                owner,
-                "referenceBatchSize",
-                "batch size that the step size is for, which is scaled from it to batchSize; 0: as it is",
-                atLeast(0));
-        gradientSource = new Param<>(
-                owner,
-                "gradientSource",
-                "where gradients come from: backpropagation or centralDifferences",
-                new SpecOf(GradientSource.class, false));
-        localSteps = new IntParam(
-                owner,
-                "localSteps",
-                "number of steps each shard takes by itself before the shards are averaged (>= 1); 1: none",
-                atLeast(1));
-        outerOptimizer = new Param<>(
-                owner,
-                "outerOptimizer",
-                "what becomes of the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)",
-                new SpecOf(OuterOptimizer.class, false));
-        embeddingCol = new Param<>(
-                owner, "embeddingCol", "column for the output of embeddingLayer, as a vector; none without it");
-        embeddingLayer = new Param<>(
-                owner,
-                "embeddingLayer",
-                "layer whose output is the embedding, such as relu2; without it the one below the outputs");
-        checkpointDir = new Param<>(
-                owner, "checkpointDir", "folder for checkpoints, of which the newest is gone on from; none without it");
-        checkpointInterval = new IntParam(
-                owner, "checkpointInterval", "epochs between checkpoints (>= 0); 0: none by epochs", atLeast(0));
-        checkpointMinutes = new DoubleParam(
-                owner, "checkpointMinutes", "minutes between checkpoints (>= 0); 0: none by time", atLeast(0));
-        checkpointKeep =
-                new IntParam(owner, "checkpointKeep", "how many of the newest checkpoints are kept (>= 1)", atLeast(1));
-        initialWeights = new Param<>(
-                owner,
-                "initialWeights",
-                "parameters to begin with, as a model's parameters() has them; drawn by the initializer without it");
-        classCount = new IntParam(
-                owner,
-                "classCount",
-                "number of classes (>= 0); 0: as the label column's metadata or the labels tell",
-                atLeast(0));
-        standardizeTarget = new BooleanParam(
-                owner,
-                "standardizeTarget",
-                "whether training scales each target to mean 0 and deviation 1; predictions are in the target's unit");
-        predictionsCol = new Param<>(
-                owner, "predictionsCol", "column for a vector of predictions, where a row has several targets");
-
-        owner.setDefault(hiddenLayers, new int[] {100});
-        owner.setDefault(activation, "relu");
-        owner.setDefault(dropout, 0.0);
-        owner.setDefault(optimizer, Spec.print(new FirstOrder.Adam()));
-        owner.setDefault(schedule, Spec.print(new Schedule.Constant()));
-        owner.setDefault(gradientClip, Spec.print(new Clip.None()));
-        owner.setDefault(stepSize, 0.001);
-        owner.setDefault(maxIter, 20);
-        owner.setDefault(batchSize, 256);
-        owner.setDefault(regParam, 0.0);
-        owner.setDefault(elasticNetParam, 0.0);
-        owner.setDefault(patience, 0);
-        owner.setDefault(tol, 1e-4);
-        owner.setDefault(validationFraction, 0.0);
-        owner.setDefault(seed, 0L);
-        owner.setDefault(numShards, 0);
-        owner.setDefault(aggregationDepth, 2);
-        owner.setDefault(batchNorm, false);
-        owner.setDefault(initializer, Spec.print(new Initializer.Auto()));
-        owner.setDefault(standardize, false);
-        owner.setDefault(classWeights, Spec.print(new ClassWeights.None()));
-        owner.setDefault(plateau, Spec.print(new Plateau.None()));
-        owner.setDefault(emaDecay, 0.0);
-        owner.setDefault(maxNorm, 0.0);
-        owner.setDefault(referenceBatchSize, 0);
-        owner.setDefault(localSteps, 1);
-        owner.setDefault(outerOptimizer, Spec.print(new OuterOptimizer.Average()));
-        owner.setDefault(checkpointInterval, 1);
-        owner.setDefault(checkpointMinutes, 0.0);
-        owner.setDefault(checkpointKeep, 3);
-        owner.setDefault(gradientSource, Spec.print(new GradientSource.Backpropagation()));
+    ParamSet(Params owner) {
+        super(owner);
     }
 
-    /** Whether a text is a spec of a family, or several; where it is not, the exception says what there is. */
-    private static final class SpecOf extends AbstractFunction1<String, Object> implements Serializable {
-        private static final long serialVersionUID = 1L;
+    /** The params that an {@code architecture} replaces. */
+    public List<Param<?>> replacedByArchitecture() {
+        return List.of(hiddenLayers, activation, dropout, batchNorm);
+    }
 
-        private final Class<?> family;
-        private final boolean several;
-
-        SpecOf(Class<?> family, boolean several) {
-            this.family = family;
-            this.several = several;
+    /** The value as it is stored: a spec in its canonical form. An invalid spec throws an exception that lists what exists. */
+    public static <V> V canonical(Param<V> param, V value) {
+        if (param instanceof SpecParam spec) {
+            @SuppressWarnings("unchecked") // a SpecParam's values are strings
+            V text = (V) spec.canonical((String) value);
+            return text;
         }
-
-        @Override
-        public Object apply(String text) {
-            return several ? Spec.parseAll(family, text) != null : Spec.parse(family, text) != null;
-        }
-    }
-
-    private static Function1<Object, Object> atLeast(double low) {
-        return ParamValidators.gtEq(low);
-    }
-
-    /** In [low, high). */
-    private static Function1<Object, Object> from(double low, double high) {
-        return ParamValidators.inRange(low, high, true, false);
+        return value;
     }
 }

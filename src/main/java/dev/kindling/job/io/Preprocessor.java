@@ -25,41 +25,41 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * From typed columns to a vector and a number: text labels are indexed, text features indexed and one-hot encoded, all
- * features assembled and, if asked for, standardized.
+ * Turns typed columns into a feature vector and a numeric label: text labels are indexed, text features are indexed and
+ * one-hot encoded, and all features are assembled into a vector.
  *
- * @param stages fitted, in order
- * @param features the column of vectors that they make
- * @param label the column of numbers
+ * @param stages the fitted stages, in order
+ * @param features the resulting vector column
+ * @param label the numeric label column
  */
-public record Preparation(List<Transformer> stages, String features, String label) {
+public record Preprocessor(List<Transformer> stages, String features, String label) {
     private static final String LABEL = "kindling_label";
     private static final String INDEX = "kindling_index_";
     private static final String ONE_HOT = "kindling_onehot_";
     private static final String FEATURES = "kindling_features";
 
-    /** One input of the network a category: a column of identifiers would ask for millions. */
+    /** Each category becomes one input of the network: a column of identifiers would need millions. */
     private static final int MOST_CATEGORIES = 1000;
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
-    public Preparation(List<Transformer> stages, String features, String label) {
+    public Preprocessor(List<Transformer> stages, String features, String label) {
         this.stages = List.copyOf(stages);
         this.features = features;
         this.label = label;
     }
 
     /**
-     * Learns the preparation from rows.
+     * Fits the preprocessor to rows.
      *
-     * @param all rows whose texts are known afterwards
-     * @throws InvalidInput for a text feature that seems to be something else
+     * @param all the rows whose texts become the known categories
+     * @throws InvalidInput for a text feature that looks like numbers or identifiers
      */
-    public static Preparation fit(Inputs inputs, Dataset<Row> all) {
+    public static Preprocessor fit(InputColumns inputs, Dataset<Row> all) {
         List<Transformer> stages = new ArrayList<>();
-        Input labelInput = inputs.label().orElseThrow();
+        InputColumn labelInput = inputs.label().orElseThrow();
         String label = labelInput.column();
-        if (labelInput.kind() == Input.Kind.TEXT) {
+        if (labelInput.kind() == InputColumn.Kind.TEXT) {
             stages.add(new StringIndexer()
                     .setInputCol(label)
                     .setOutputCol(LABEL)
@@ -67,7 +67,8 @@ public record Preparation(List<Transformer> stages, String features, String labe
                     .fit(all));
             label = LABEL;
         }
-        List<Input> texts = inputs.with(input -> input.role() == Input.Role.FEATURE && input.kind() == Input.Kind.TEXT);
+        List<InputColumn> texts =
+                inputs.with(input -> input.role() == InputColumn.Role.FEATURE && input.kind() == InputColumn.Kind.TEXT);
         if (!texts.isEmpty()) {
             StringIndexerModel indexer = new StringIndexer()
                     .setInputCols(columns(texts, ""))
@@ -84,26 +85,26 @@ public record Preparation(List<Transformer> stages, String features, String labe
                     .setDropLast(false)
                     .fit(apply(stages, all)));
         }
-        List<Input> features = inputs.features();
-        boolean isVector = features.size() == 1 && features.get(0).kind() == Input.Kind.VECTOR;
+        List<InputColumn> features = inputs.features();
+        boolean isVector = features.size() == 1 && features.get(0).kind() == InputColumn.Kind.VECTOR;
         String column = features.get(0).column();
         if (!isVector) {
             column = FEATURES;
             stages.add(new VectorAssembler()
                     .setInputCols(features.stream()
-                            .map(input -> (input.kind() == Input.Kind.TEXT ? ONE_HOT : "") + input.column())
+                            .map(input -> (input.kind() == InputColumn.Kind.TEXT ? ONE_HOT : "") + input.column())
                             .toArray(String[]::new))
                     .setOutputCol(column)
                     .setHandleInvalid("keep"));
         }
-        return new Preparation(stages, column, label);
+        return new Preprocessor(stages, column, label);
     }
 
-    private static String[] columns(List<Input> inputs, String prefix) {
+    private static String[] columns(List<InputColumn> inputs, String prefix) {
         return inputs.stream().map(input -> prefix + input.column()).toArray(String[]::new);
     }
 
-    private static void requireCategories(Input input, String[] categories) {
+    private static void requireCategories(InputColumn input, String[] categories) {
         String column = "column \"" + input.name() + "\"";
         long numbers = Arrays.stream(categories)
                 .filter(text -> NUMBER.matcher(text).matches())
@@ -115,17 +116,17 @@ public record Preparation(List<Transformer> stages, String features, String labe
                     .orElseThrow();
             throw new InvalidInput(column + " must hold either numbers or categories, but holds " + numbers
                     + " different numbers and text such as \"" + InvalidInput.value(other)
-                    + "\"; --features can leave it out");
+                    + "\"; use --features to leave it out");
         }
         if (categories.length > MOST_CATEGORIES) {
             throw new InvalidInput(column + " must hold at most " + MOST_CATEGORIES + " categories, but holds "
-                    + categories.length + " different texts; --features can leave it out");
+                    + categories.length + " different texts; use --features to leave it out");
         }
     }
 
     /**
-     * Checks stages that were read: Spark gives a column's metadata a name for each category, so that the one-hot encoder's
-     * count of them must be true.
+     * Checks the stages of a saved model. Spark's column metadata have a name for each category, so the one-hot
+     * encoder's number of categories must be right.
      */
     void requireSizes() {
         Map<String, Set<String>> categories = categories();
@@ -136,7 +137,7 @@ public record Preparation(List<Transformer> stages, String features, String labe
                 Require.that(
                         columns.length == sizes.length,
                         "a saved model must encode each of its columns once, but has " + columns.length
-                                + " columns and " + sizes.length + " numbers of categories");
+                                + " columns and " + sizes.length + " category counts");
                 for (int i = 0; i < sizes.length; i++) {
                     Set<String> known = categories.get(columns[i].replaceFirst("^" + INDEX, ""));
                     Require.that(
@@ -152,8 +153,8 @@ public record Preparation(List<Transformer> stages, String features, String labe
         return apply(stages, rows);
     }
 
-    /** Has an estimator take the columns that these stages make, and the inputs' weights. */
-    public void feed(MlpEstimatorParams<?> estimator, Inputs inputs) {
+    /** Sets the estimator's columns to those that these stages make, and to the weight column. */
+    public void feed(MlpEstimatorParams<?> estimator, InputColumns inputs) {
         inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
         if (estimator instanceof MlpClassifier classifier) {
             classifier.setFeaturesCol(features).setLabelCol(label);
@@ -170,9 +171,9 @@ public record Preparation(List<Transformer> stages, String features, String labe
         return prepared;
     }
 
-    /** The same without the label's stage, for rows that have none. */
-    public Preparation withoutLabel() {
-        return new Preparation(
+    /** The same without the label's stage, for rows without a label. */
+    public Preprocessor withoutLabel() {
+        return new Preprocessor(
                 stages.stream().filter(stage -> !isLabelIndexer(stage)).toList(), features, label);
     }
 
@@ -182,15 +183,15 @@ public record Preparation(List<Transformer> stages, String features, String labe
                 && indexer.getOutputCol().equals(LABEL);
     }
 
-    /** The classes' texts in the order of their indices, if labels are text. */
+    /** The texts of the classes in the order of their indices, if labels are text. */
     public Optional<List<String>> labelTexts() {
         return stages.stream()
-                .filter(Preparation::isLabelIndexer)
+                .filter(Preprocessor::isLabelIndexer)
                 .map(stage -> List.of(((StringIndexerModel) stage).labelsArray()[0]))
                 .findFirst();
     }
 
-    /** By column: the texts that are known. */
+    /** The known texts of each text column. */
     public Map<String, Set<String>> categories() {
         Map<String, Set<String>> categories = new HashMap<>();
         for (Transformer stage : stages) {

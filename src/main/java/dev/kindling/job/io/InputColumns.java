@@ -13,21 +13,21 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** The columns that a model needs, in the order of the data it was trained on. */
-public record Inputs(List<Input> all) {
-    /** What models append. */
+public record InputColumns(List<InputColumn> all) {
+    /** Columns that models append. */
     static final List<String> RESERVED = List.of("prediction", "probability", "rawPrediction");
 
-    public Inputs(List<Input> all) {
+    public InputColumns(List<InputColumn> all) {
         this.all = List.copyOf(all);
     }
 
     /**
      * Chooses columns of training data.
      *
-     * @param features empty: all but label and weight
-     * @throws InvalidInput for a name that is not there, and for a column of a type that cannot be used
+     * @param features empty for all columns except label and weight
+     * @throws InvalidInput for a missing column and for a column of an unsupported type
      */
-    public static Inputs choose(
+    public static InputColumns choose(
             StructType schema, ProblemType task, String label, List<String> features, @Nullable String weight) {
         List<String> names = Arrays.asList(schema.fieldNames());
         requireColumn(names, "--label must name a column of the data", label);
@@ -41,22 +41,22 @@ public record Inputs(List<Input> all) {
                     "--features must not name \"" + feature + "\", the column of the "
                             + (feature.equals(label) ? "label" : "weight"));
         }
-        List<Input> inputs = new ArrayList<>();
+        List<InputColumn> inputs = new ArrayList<>();
         for (String name : names) {
             if (name.equals(label)) {
-                inputs.add(Input.of(schema.apply(name), Input.Role.LABEL));
+                inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.LABEL));
             } else if (name.equals(weight)) {
-                inputs.add(Input.of(schema.apply(name), Input.Role.WEIGHT));
+                inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.WEIGHT));
             } else if (features.isEmpty() || features.contains(name)) {
-                inputs.add(Input.of(schema.apply(name), Input.Role.FEATURE));
+                inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.FEATURE));
             }
         }
-        return new Inputs(inputs).check(task);
+        return new InputColumns(inputs).check(task);
     }
 
     /**
-     * @param rule what must hold
-     * @throws InvalidInput where the column is not among the names, with the nearest one
+     * @param rule the sentence that states what must hold
+     * @throws InvalidInput if the column is not among the names; the message suggests the nearest name
      */
     static void requireColumn(List<String> names, String rule, String column) {
         if (!names.contains(column)) {
@@ -64,7 +64,7 @@ public record Inputs(List<Input> all) {
         }
     }
 
-    /** A hint for a name that is not among these. */
+    /** A hint for a missing name. */
     static String columns(String missing, List<String> names) {
         List<String> shown = names.size() <= 20 ? names : names.subList(0, 20);
         return Require.nearest(missing, names)
@@ -75,53 +75,59 @@ public record Inputs(List<Input> all) {
     }
 
     /**
-     * These, if a model for the task can take them.
+     * Returns these columns if a model for the task can use them.
      *
-     * @throws InvalidInput otherwise
+     * @throws InvalidInput if it cannot
      */
-    Inputs check(ProblemType task) {
-        Require.that(!features().isEmpty(), "the data must have a column of features, but have only the label");
+    InputColumns check(ProblemType task) {
+        Require.that(!features().isEmpty(), "the data must have a feature column, but only have the label");
         label().ifPresent(label -> {
             Require.that(
-                    label.kind() != Input.Kind.VECTOR,
+                    label.kind() != InputColumn.Kind.VECTOR,
                     "label column \"" + label.name() + "\" must hold single values, but holds vectors");
             Require.that(
-                    task == ProblemType.CLASSIFICATION || label.kind() == Input.Kind.NUMBER,
+                    task == ProblemType.CLASSIFICATION || label.kind() == InputColumn.Kind.NUMBER,
                     "label column \"" + label.name() + "\" must hold numbers for a regression, but holds text");
         });
         weight().ifPresent(weight -> Require.that(
-                weight.kind() == Input.Kind.NUMBER,
+                weight.kind() == InputColumn.Kind.NUMBER,
                 "weight column \"" + weight.name() + "\" must hold numbers, but holds " + weight.kind()));
         Set<String> columns = new HashSet<>();
-        for (Input input : all) {
+        for (InputColumn input : all) {
             Require.that(
                     columns.add(input.column()),
-                    "columns must have names that differ, dots aside, but two are like \"" + input.column() + "\"");
+                    "columns must have different names, even with dots replaced by _, but two become \""
+                            + input.column() + "\"");
             Require.that(
                     !RESERVED.contains(input.column()) && !input.column().startsWith("kindling_"),
-                    "column \"" + input.name() + "\" must have another name, as models append one like that");
+                    "column \"" + input.name()
+                            + "\" must have another name, because models append a column with that name");
         }
         return this;
     }
 
-    public List<Input> features() {
-        return with(input -> input.role() == Input.Role.FEATURE);
+    public List<InputColumn> features() {
+        return with(input -> input.role() == InputColumn.Role.FEATURE);
     }
 
-    List<Input> with(Predicate<Input> condition) {
+    List<InputColumn> with(Predicate<InputColumn> condition) {
         return all.stream().filter(condition).toList();
     }
 
-    public Optional<Input> label() {
-        return all.stream().filter(input -> input.role() == Input.Role.LABEL).findFirst();
+    public Optional<InputColumn> label() {
+        return all.stream()
+                .filter(input -> input.role() == InputColumn.Role.LABEL)
+                .findFirst();
     }
 
-    public Optional<Input> weight() {
-        return all.stream().filter(input -> input.role() == Input.Role.WEIGHT).findFirst();
+    public Optional<InputColumn> weight() {
+        return all.stream()
+                .filter(input -> input.role() == InputColumn.Role.WEIGHT)
+                .findFirst();
     }
 
-    /** The features alone: what prediction needs. */
-    public Inputs featuresOnly() {
-        return new Inputs(features());
+    /** Only the features, which prediction needs. */
+    public InputColumns featuresOnly() {
+        return new InputColumns(features());
     }
 }

@@ -1,29 +1,30 @@
-package dev.kindling.report;
+package dev.kindling.loss;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How well a probability tells some rows from the others: two histograms of it, and the curves that follow. The bins are of
- * equal width in the log of the odds, as probabilities of a confident network crowd at both ends, where bins of equal
- * probability would put them all in one. Rows in one bin count as tied.
+ * How well a probability separates positive rows from negative ones: a histogram of the probability for each, and the curves
+ * computed from them. The bins have equal width in log odds. Probabilities of a confident network crowd at both ends, and
+ * bins of equal width in probability would put them all in one. Rows in one bin count as tied: that is within 1e-3 of the
+ * exact area under the ROC curve, for some hundred rows of each kind.
  */
-final class Ranking {
+public final class Ranking {
     private static final int BINS = 1024;
 
-    /** Odds beyond e to this share the last bin: float32 tells no larger probabilities from 1. */
+    /** Odds beyond e to this power share the last bin: float32 cannot tell such probabilities from 1. */
     private static final double SPAN = 16;
 
-    /** The length of its sums: for each bin, the weight of the others, then that of those meant. */
-    static final int SIZE = 2 * BINS;
+    /** The number of sums: the weight of negative rows in each bin, then that of positive rows. */
+    public static final int SIZE = 2 * BINS;
 
     private final double[] sums;
     private final int from;
     private final double others;
     private final double own;
 
-    /** Those that begin at {@code from}; not copied. */
-    Ranking(double[] sums, int from) {
+    /** The ranking whose sums begin at {@code from}; they are not copied. */
+    public Ranking(double[] sums, int from) {
         this.sums = sums;
         this.from = from;
         double others = 0;
@@ -36,8 +37,13 @@ final class Ranking {
         this.own = own;
     }
 
-    /** @param sums added to, from {@code from} on */
-    static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
+    /**
+     * Counts a row.
+     *
+     * @param sums added to, from {@code from} on
+     * @param isOwn whether the row is positive
+     */
+    public static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
         double logit = Math.log(probability) - Math.log1p(-probability);
         int bin = (int) Math.max(0, Math.min(BINS - 1, (logit + SPAN) * BINS / (2 * SPAN)));
         sums[from + (isOwn ? BINS : 0) + bin] += weight;
@@ -55,18 +61,23 @@ final class Ranking {
         return 1 / (1 + Math.exp(SPAN - (bin + 0.5) * 2 * SPAN / BINS));
     }
 
-    /** Whether there are rows of both kinds: without, there is nothing to tell apart. */
-    boolean isDefined() {
+    /** Whether there are both positive and negative rows. */
+    public boolean isDefined() {
         return own > 0 && others > 0;
     }
 
-    /** The share of the rows meant: the precision of guessing. */
-    double base() {
+    /** The total weight of the rows. */
+    public double weight() {
+        return own + others;
+    }
+
+    /** The share of positive rows: the precision of guessing. */
+    public double base() {
         return own / (own + others);
     }
 
-    /** The area under the ROC curve: the chance that a row meant has a larger probability than another, ties halved. */
-    double rocArea() {
+    /** The area under the ROC curve: the chance that a positive row has a larger probability than a negative one, ties halved. */
+    public double rocArea() {
         double area = 0;
         double above = 0;
         for (int bin = BINS - 1; bin >= 0; bin--) {
@@ -77,7 +88,7 @@ final class Ranking {
     }
 
     /** {@code Σ (recall(n) - recall(n-1))·precision(n)}, as scikit-learn's {@code average_precision_score}. */
-    double averagePrecision() {
+    public double averagePrecision() {
         double sum = 0;
         double ownAbove = 0;
         double above = 0;
@@ -90,7 +101,7 @@ final class Ranking {
     }
 
     /** False positive rates and true positive rates, from (0, 0) to (1, 1). */
-    double[][] roc(double step) {
+    public double[][] roc(double step) {
         Points points = new Points(step);
         points.add(0, 0);
         double ownAbove = 0;
@@ -104,7 +115,7 @@ final class Ranking {
     }
 
     /** Recalls and precisions, from the largest probability on. */
-    double[][] precisionRecall(double step) {
+    public double[][] precisionRecall(double step) {
         Points points = new Points(step);
         double ownAbove = 0;
         double above = 0;
@@ -119,17 +130,17 @@ final class Ranking {
     }
 
     /**
-     * Probabilities beside what came of them, in groups of equal width.
+     * Mean probabilities beside the observed shares of positive rows, in groups of equal width.
      *
-     * @param error the mean distance of the two, weighted by rows: the expected calibration error. Guo et al., <a
+     * @param error the mean distance between the two, weighted by rows: the expected calibration error. Guo et al., <a
      *     href="https://arxiv.org/abs/1706.04599">On calibration of modern neural networks</a>, 2017, equation 3
-     * @param predicted the mean probability of each group; NaN for one without rows
-     * @param observed the share of the rows meant
+     * @param predicted the mean probability of each group; NaN for a group without rows
+     * @param observed the share of positive rows
      */
     @SuppressWarnings("ArrayRecordComponent") // columns to write, not values to compare
-    record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
+    public record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
 
-    Reliability reliability(int groups) {
+    public Reliability reliability(int groups) {
         double[] predicted = new double[groups];
         double[] observed = new double[groups];
         double[] weights = new double[groups];
@@ -150,7 +161,7 @@ final class Ranking {
         return new Reliability(error, predicted, observed, weights);
     }
 
-    /** Points of a curve, without those too near to the one before. */
+    /** Points of a curve, without those that are too near to the one before. */
     private static final class Points {
         private final double step;
         private final List<double[]> kept = new ArrayList<>();

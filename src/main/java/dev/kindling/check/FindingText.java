@@ -3,13 +3,13 @@ package dev.kindling.check;
 import java.util.List;
 import java.util.Locale;
 
-/** How findings tell of numbers and names. */
-final class Wording {
+/** Formats numbers and names in findings. */
+final class FindingText {
     private static final int NAMED = 5;
 
-    private Wording() {}
+    private FindingText() {}
 
-    /** Three digits: no more are meant. */
+    /** Three significant digits. */
     static String figure(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size < 1e-3 || size >= 1e6)) {
@@ -31,7 +31,7 @@ final class Wording {
         return String.format(Locale.ROOT, "%,d", rows);
     }
 
-    /** The first few, and how many more. */
+    /** The first few names, and how many more there are. */
     static String few(List<String> names) {
         String shown = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
         return names.size() <= NAMED ? shown : shown + " and " + count(names.size() - NAMED) + " more";

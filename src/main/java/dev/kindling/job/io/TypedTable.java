@@ -12,45 +12,46 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Data with the columns that a model needs, cast to their kinds. The columns as they were given are there too, under
- * names of their own.
+ * Data with the columns that a model needs, cast to their kinds. The original columns are kept under other names.
  *
- * @param names of the given columns; the i-th is in column {@link #given(int)}
+ * @param names the names of the original columns; the i-th is kept in column {@link #given(int)}
  */
-public record Table(Dataset<Row> rows, Inputs inputs, List<String> names) {
+public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> names) {
 
     public static String given(int index) {
         return "kindling_given_" + index;
     }
 
-    public static Table of(DataSource.Data data, Inputs inputs) {
+    public static TypedTable of(DataSource.Data data, InputColumns inputs) {
         List<String> names = List.of(data.columns().fieldNames());
         List<Column> columns = new ArrayList<>();
-        for (Input input : inputs.all()) {
-            Inputs.requireColumn(names, "the data must have the columns that the model takes", input.name());
+        for (InputColumn input : inputs.all()) {
+            InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
             columns.add(input.cast(data.isText()).as(input.column()));
         }
         for (int i = 0; i < names.size(); i++) {
-            columns.add(Input.quoted(names.get(i)).as(given(i)));
+            columns.add(InputColumn.quoted(names.get(i)).as(given(i)));
         }
         if (data.rows().columns().length > names.size()) {
-            columns.add(Input.quoted(DataSource.MALFORMED));
+            columns.add(InputColumn.quoted(DataSource.MALFORMED));
         }
-        return new Table(data.rows().select(columns.toArray(new Column[0])), inputs, names);
+        return new TypedTable(data.rows().select(columns.toArray(new Column[0])), inputs, names);
     }
 
-    /** The rows with the inputs alone. */
+    /** The rows with only the model's inputs. */
     public Dataset<Row> typed() {
         return rows.select(columns());
     }
 
     private Column[] columns() {
-        return inputs.all().stream().map(input -> Input.quoted(input.column())).toArray(Column[]::new);
+        return inputs.all().stream()
+                .map(input -> InputColumn.quoted(input.column()))
+                .toArray(Column[]::new);
     }
 
     /**
-     * Whether a row is among those held out: by a hash of its features and label, keyed with the seed, so that neither
-     * the order of rows nor their partitions matter.
+     * Whether a row is held out. A hash of its features and label decides, keyed with the seed, so the order of rows
+     * and their partitions do not matter.
      */
     public Column isHeldOut(double fraction, long seed) {
         List<Column> hashed = new ArrayList<>(List.of(lit(seed)));

@@ -17,11 +17,11 @@ import org.apache.spark.sql.types.StructField;
 /**
  * A column that a model needs.
  *
- * @param name in the data
+ * @param name the column's name in the data
  */
-public record Input(String name, Kind kind, Role role) implements Serializable {
+public record InputColumn(String name, Kind kind, Role role) implements Serializable {
 
-    /** What its values are. */
+    /** The kind of its values. */
     public enum Kind {
         NUMBER,
         BOOLEAN,
@@ -34,7 +34,7 @@ public record Input(String name, Kind kind, Role role) implements Serializable {
         }
     }
 
-    /** What it is for. */
+    /** The column's use. */
     enum Role {
         FEATURE,
         LABEL,
@@ -46,9 +46,9 @@ public record Input(String name, Kind kind, Role role) implements Serializable {
         }
     }
 
-    static Input of(StructField field, Role role) {
+    static InputColumn of(StructField field, Role role) {
         Kind kind = kind(field.name(), field.dataType());
-        return new Input(field.name(), role == Role.LABEL && kind == Kind.BOOLEAN ? Kind.TEXT : kind, role);
+        return new InputColumn(field.name(), role == Role.LABEL && kind == Kind.BOOLEAN ? Kind.TEXT : kind, role);
     }
 
     private static Kind kind(String name, DataType type) {
@@ -65,10 +65,10 @@ public record Input(String name, Kind kind, Role role) implements Serializable {
             return Kind.VECTOR;
         }
         throw new InvalidInput("column \"" + name + "\" must hold numbers, booleans, text or vectors, but holds "
-                + type.simpleString() + "; --features can leave it out");
+                + type.simpleString() + "; use --features to leave it out");
     }
 
-    /** The column's name in pipelines. */
+    /** The column's name in the pipeline. */
     public String column() {
         return name.replace('.', '_').replace('`', '_');
     }
@@ -81,7 +81,7 @@ public record Input(String name, Kind kind, Role role) implements Serializable {
         return "`" + name.replace("`", "``") + "`";
     }
 
-    /** The values as the pipeline takes them; null where a text is no such value. */
+    /** The values cast for the pipeline; null if a text cannot be cast. */
     Column cast(boolean fromText) {
         Column given = quoted(name);
         return switch (kind) {

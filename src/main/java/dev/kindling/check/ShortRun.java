@@ -13,13 +13,14 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Workspace;
-import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.train.RunConfig;
+import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -28,49 +29,38 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A network as training would begin with it, and a few of its steps, on the driver. Class weights are left aside. */
-final class Rehearsal {
+final class ShortRun {
+    private final RunConfig run;
     final Network network;
     final Loss loss;
     final UpdateRule rule;
     final String gemm;
     final float[] first; // (parameters)
 
-    private Rehearsal(Network network, Loss loss, UpdateRule rule, String gemm, float[] first) {
-        this.network = network;
-        this.loss = loss;
-        this.rule = rule;
-        this.gemm = gemm;
+    private ShortRun(RunConfig run, float[] first) {
+        this.run = run;
+        this.network = run.network();
+        this.loss = run.loss();
+        this.rule = run.rule();
+        this.gemm = run.gemm();
         this.first = first;
     }
 
     /** @param initial parameters to begin with; null for fresh ones */
-    static Rehearsal of(Shards shards, Trainer trainer, float @Nullable [] initial) {
-        return new Rehearsal(
-                trainer.network(),
-                trainer.loss(),
-                trainer.rule(),
-                trainer.gemm(),
-                initial == null ? trainer.firstParameters(shards) : initial);
+    static ShortRun of(Shards shards, RunConfig run, float @Nullable [] initial) {
+        Trainer trainer = new Trainer(run, new TrainListener() {});
+        return new ShortRun(run, initial == null ? trainer.firstParameters(shards) : initial);
     }
 
-    /** The same without what training adds against learning by heart: dropout, penalty, and a schedule that ends. */
-    Rehearsal plain() {
-        return new Rehearsal(
-                Network.of(network.inputs(), withoutDropout(network.layers())),
-                loss,
-                new UpdateRule(
-                        rule.optimizer(),
-                        rule.learningRate(),
-                        new Schedule.Constant(),
-                        Penalty.NONE,
-                        rule.clip(),
-                        rule.maxNorm()),
-                gemm,
-                first);
+    /** The same without what training adds against overfitting: dropout, penalty, and a schedule that ends. */
+    ShortRun plain() {
+        Network plain = Network.of(network.inputs(), withoutDropout(network.layers()));
+        UpdateRule constant = rule.withSchedule(new Schedule.Constant()).withPenalty(Penalty.NONE);
+        return new ShortRun(run.withNetwork(plain).withRule(constant), first);
     }
 
     static List<Layer> withoutDropout(List<Layer> layers) {
-        // something must stand in its place, as a residual block may hold nothing else
+        // an identity replaces it, because a residual block may hold nothing else
         return map(layers, layer -> layer instanceof Dropout ? new Activation.Identity() : layer);
     }
 
@@ -86,13 +76,13 @@ final class Rehearsal {
                 .toList();
     }
 
-    /** How far some steps came. */
-    static final class Course {
+    /** The result of some steps. */
+    static final class Outcome {
         final float[] parameters; // (parameters)
         final int steps;
-        final double loss; // mean over the last step's rows, before it
+        final double loss; // mean over the last step's rows, before the update
 
-        Course(float[] parameters, int steps, double loss) {
+        Outcome(float[] parameters, int steps, double loss) {
             this.parameters = parameters;
             this.steps = steps;
             this.loss = loss;
@@ -100,17 +90,17 @@ final class Rehearsal {
     }
 
     /**
-     * Takes steps by the rule; an optimizer that takes none along gradients is stood in for by Adam at 0.01.
+     * Trains with the update rule. Adam at learning rate 0.01 replaces an optimizer that takes no gradient steps.
      *
-     * @param most steps
-     * @param rows by step, at most as many as those of step 0
-     * @param enough of the mean loss of a step's rows: then it ends, as it does once the loss is not finite
+     * @param most the largest number of steps
+     * @param rows the batch of each step, at most as large as that of step 0
+     * @param enough whether the mean loss of a step's rows is low enough to stop; training also stops when the loss is
+     *     no longer finite
      */
-    Course train(int most, Horizon horizon, IntFunction<Batch> rows, DoublePredicate enough) {
+    Outcome train(int most, Horizon horizon, IntFunction<Batch> rows, DoublePredicate enough) {
         UpdateRule stepping = rule.optimizer() instanceof FirstOrder
                 ? rule
-                : new UpdateRule(
-                        new FirstOrder.Adam(), 0.01, new Schedule.Constant(), rule.penalty(), new Clip.None(), 0);
+                : new UpdateRule(new FirstOrder.Adam(), 0.01).withPenalty(rule.penalty());
         Workspace workspace =
                 network.workspace(GemmBackend.follow(gemm), rows.apply(0).rows());
         float[] parameters = first.clone();
@@ -123,11 +113,11 @@ final class Rehearsal {
             double sum = network.accumulate(parameters, batch, loss, dropout.fold(step), workspace, gradient);
             mean = sum / batch.weight();
             if (!Double.isFinite(mean) || enough.test(mean)) {
-                return new Course(parameters, step, mean);
+                return new Outcome(parameters, step, mean);
             }
             double rate = stepping.rate(step, horizon);
             stepping.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
         }
-        return new Course(parameters, most, mean);
+        return new Outcome(parameters, most, mean);
     }
 }

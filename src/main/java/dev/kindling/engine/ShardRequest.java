@@ -1,0 +1,58 @@
+package dev.kindling.engine;
+
+import dev.kindling.data.Shard;
+import java.io.Serializable;
+
+/** What every shard is asked to compute from the run's parameters. It travels in closures. */
+public sealed interface ShardRequest extends Serializable
+        permits ShardRequest.Gradient, ShardRequest.Loss, ShardRequest.Validation, LocalSteps {
+
+    /** The length of a shard's answer, apart from its sums of loss, metric and weight. */
+    int length(int parameters);
+
+    /**
+     * Adds one shard's part.
+     *
+     * @param sum zero so far
+     */
+    void add(ShardComputation computation, Shard shard, float[] parameters, GradientSum sum);
+
+    /** The gradient, loss and metric of the rows of one step, as in training. */
+    record Gradient(int epoch, int step, int steps) implements ShardRequest {
+        @Override
+        public int length(int parameters) {
+            return parameters;
+        }
+
+        @Override
+        public void add(ShardComputation computation, Shard shard, float[] parameters, GradientSum sum) {
+            computation.step(shard, parameters, epoch, step, steps, true, sum);
+        }
+    }
+
+    /** The same without the gradient. */
+    record Loss(int epoch, int step, int steps) implements ShardRequest {
+        @Override
+        public int length(int parameters) {
+            return 0;
+        }
+
+        @Override
+        public void add(ShardComputation computation, Shard shard, float[] parameters, GradientSum sum) {
+            computation.step(shard, parameters, epoch, step, steps, false, sum);
+        }
+    }
+
+    /** The loss and metric of the validation rows. */
+    record Validation() implements ShardRequest {
+        @Override
+        public int length(int parameters) {
+            return 0;
+        }
+
+        @Override
+        public void add(ShardComputation computation, Shard shard, float[] parameters, GradientSum sum) {
+            computation.validation(shard, parameters, sum);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.kindling.job;
+
+import dev.kindling.job.io.PathCheck;
+import dev.kindling.job.io.Storage;
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.Preprocessor;
+import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.io.TypedTable;
+import java.io.IOException;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that name a saved model and the data to score with it. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ScoringInput {
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "PATH",
+            description = "Data with the columns that the model was trained on; predict needs no label and no weight")
+    private String data;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
+    private DataSource.@Nullable Format format;
+
+    /**
+     * The model and the rows, which are checked.
+     *
+     * @param preprocessor the model's, without the label where none was asked for
+     * @param count the number of rows
+     */
+    record Rows(SavedModel model, Preprocessor preprocessor, DataSource.Data data, TypedTable table, long count) {}
+
+    /** Adds the model and the data to the paths that are compared. */
+    PathCheck reads(SparkSession spark, PathCheck paths) throws IOException {
+        return paths.reads("--model", Storage.of(spark, model)).reads("--data", DataSource.place(spark, data));
+    }
+
+    /** Reads the model and the data with labels. */
+    Rows labelled(SparkSession spark) throws IOException {
+        return read(spark, true);
+    }
+
+    /** Reads the model and the data, whose labels and weights are ignored. */
+    Rows unlabelled(SparkSession spark) throws IOException {
+        return read(spark, false);
+    }
+
+    private Rows read(SparkSession spark, boolean labelled) throws IOException {
+        SavedModel saved = SavedModel.load(spark, model);
+        DataSource source = DataSource.of(spark, data, format);
+        DataSource.Data read = source.forModel(saved.vectorSize(), labelled);
+        TypedTable table =
+                TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
+        Preprocessor preprocessor =
+                labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
+        long rows = RowCheck.count(source, read, table, preprocessor.categories());
+        return new Rows(saved, preprocessor, read, table, rows);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.kindling.loss;
+
+import java.io.Serializable;
+
+/**
+ * Sums over rows from which metrics are computed. Metrics with equal tallies share them.
+ *
+ * <p>Sums of parts of the rows join to those of all of them: see {@link #join}. Most add up element by element. A variance
+ * cannot: {@code Σy² - (Σy)²/n} cancels where the mean is large beside the deviation. So the last elements may be
+ * <em>moments</em>, four each: weight, origin, weighted mean minus origin, and weighted sum of squared distances from that
+ * mean. The origin is one of the values: a mean of 1e12 in one double would be off by 1e-4.
+ */
+public sealed interface Tally extends Serializable {
+    /** The number of doubles of one moment. */
+    int MOMENT = 4;
+
+    /** The number of sums, moments included. */
+    int sums();
+
+    /** How many moments the sums end with. */
+    default int moments() {
+        return 0;
+    }
+
+    /**
+     * Counts rows.
+     *
+     * @param sums added to, from {@code from} on; zeros where nothing was counted yet
+     */
+    void add(Scored rows, double[] sums, int from);
+
+    /**
+     * Joins the sums of other rows to those of some. The result depends in its last bits on the order of the parts, so
+     * callers keep to a fixed order. Moments are joined by Chan, Golub and LeVeque, <i>Updating formulae and a pairwise
+     * algorithm for computing sample variances</i>, 1979, equations 2.1.
+     *
+     * @param sums {@code length} of them from {@code from} on are modified
+     * @param others with the same places
+     * @param moments how many end these places
+     */
+    static void join(double[] sums, double[] others, int from, int length, int moments) {
+        int plain = from + length - MOMENT * moments;
+        for (int i = from; i < plain; i++) {
+            sums[i] += others[i];
+        }
+        for (int i = plain; i < from + length; i += MOMENT) {
+            joinMoment(sums, i, others[i], others[i + 1], others[i + 2], others[i + 3]);
+        }
+    }
+
+    private static void joinMoment(double[] sums, int at, double weight, double origin, double mean, double squares) {
+        if (!(weight > 0)) {
+            return;
+        }
+        if (sums[at] == 0) {
+            sums[at + 1] = origin;
+        }
+        double all = sums[at] + weight;
+        double share = weight / all;
+        double distance = origin - sums[at + 1] + mean - sums[at + 2];
+        sums[at + 3] += squares + sums[at] * share * distance * distance;
+        sums[at + 2] += share * distance;
+        sums[at] = all;
+    }
+
+    /** The weight of the rows whose class is predicted. One sum, so that it costs a training step nothing. */
+    record Correct() implements Tally {
+        @Override
+        public int sums() {
+            return 1;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            double sum = 0;
+            for (int row = 0; row < rows.rows(); row++) {
+                if (rows.predictedClass(row) == rows.actualClass(row)) {
+                    sum += rows.weight(row);
+                }
+            }
+            sums[from] += sum;
+        }
+    }
+
+    /** {@code -Σ w·log p} with p the probability given to the true class: see {@link Metric.LogLoss}. */
+    record LogLikelihood() implements Tally {
+        private static final double EPSILON = Math.ulp(1.0);
+
+        @Override
+        public int sums() {
+            return 1;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            double sum = 0;
+            for (int row = 0; row < rows.rows(); row++) {
+                double probability = rows.probability(row, rows.actualClass(row));
+                sum -= rows.weight(row) * Math.log(Math.max(EPSILON, Math.min(1 - EPSILON, probability)));
+            }
+            sums[from] += sum;
+        }
+    }
+
+    /** The weight of rows by actual and predicted class. Classes² sums: ask for it only where that is no burden. */
+    record Confusion(int classes) implements Tally {
+        @Override
+        public int sums() {
+            return Math.multiplyExact(classes, classes);
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            for (int row = 0; row < rows.rows(); row++) {
+                sums[from + rows.actualClass(row) * classes + rows.predictedClass(row)] += rows.weight(row);
+            }
+        }
+    }
+
+    /** How one class's probability ranks its rows among those of the other classes: the sums of a {@link Ranking}. */
+    record Ranks(int ofClass) implements Tally {
+        @Override
+        public int sums() {
+            return Ranking.SIZE;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            for (int row = 0; row < rows.rows(); row++) {
+                boolean isOwn = rows.actualClass(row) == ofClass;
+                Ranking.add(sums, from, rows.probability(row, ofClass), isOwn, rows.weight(row));
+            }
+        }
+    }
+
+    /** How the predicted class's probability ranks the rows it is right for: the sums of a {@link Ranking}. */
+    record Confidence() implements Tally {
+        @Override
+        public int sums() {
+            return Ranking.SIZE;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            for (int row = 0; row < rows.rows(); row++) {
+                int predicted = rows.predictedClass(row);
+                boolean isRight = predicted == rows.actualClass(row);
+                Ranking.add(sums, from, rows.probability(row, predicted), isRight, rows.weight(row));
+            }
+        }
+    }
+
+    /** {@code Σ w·(y - t)²}, the square's mean over a row's targets. One sum, so that it costs a training step nothing. */
+    record SquaredErrors() implements Tally {
+        @Override
+        public int sums() {
+            return 1;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            double sum = 0;
+            int targets = rows.targets();
+            for (int row = 0; row < rows.rows(); row++) {
+                double weight = rows.weight(row) / targets;
+                for (int j = 0; j < targets; j++) {
+                    double error = rows.prediction(row, j) - rows.target(row, j);
+                    sum += weight * error * error;
+                }
+            }
+            sums[from] += sum;
+        }
+    }
+
+    /** Each target's absolute errors, then each one's squared errors, then the moments of each target. */
+    record Errors(int targets) implements Tally {
+        @Override
+        public int sums() {
+            return (2 + MOMENT) * targets;
+        }
+
+        @Override
+        public int moments() {
+            return targets;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            for (int j = 0; j < targets; j++) {
+                for (int row = 0; row < rows.rows(); row++) {
+                    double error = rows.prediction(row, j) - rows.target(row, j);
+                    sums[from + j] += rows.weight(row) * Math.abs(error);
+                    sums[from + targets + j] += rows.weight(row) * error * error;
+                }
+                addMoment(rows, j, sums, from + moment(j));
+            }
+        }
+
+        private int moment(int target) {
+            return 2 * targets + MOMENT * target;
+        }
+
+        /** In two passes, and from distances to a first value, so that nothing cancels. */
+        private static void addMoment(Scored rows, int place, double[] sums, int at) {
+            double origin = 0;
+            double weight = 0;
+            double mean = 0;
+            for (int row = 0; row < rows.rows(); row++) {
+                origin = weight == 0 ? rows.target(row, place) : origin;
+                weight += rows.weight(row);
+                mean += rows.weight(row) * (rows.target(row, place) - origin);
+            }
+            mean /= weight;
+            double squares = 0;
+            for (int row = 0; row < rows.rows(); row++) {
+                double distance = rows.target(row, place) - origin - mean;
+                squares += rows.weight(row) * distance * distance;
+            }
+            joinMoment(sums, at, weight, origin, mean, squares);
+        }
+
+        /** One target's mean absolute error. */
+        public double meanAbsolute(double[] sums, int target) {
+            return sums[target] / sums[moment(target)];
+        }
+
+        /** One target's mean squared error. */
+        public double meanSquare(double[] sums, int target) {
+            return sums[targets + target] / sums[moment(target)];
+        }
+
+        /** One target's R²: see {@link Metric.RSquared}. */
+        public double rSquared(double[] sums, int target) {
+            double unexplained = sums[targets + target];
+            double squares = sums[moment(target) + 3];
+            if (squares == 0) {
+                return unexplained == 0 ? 1 : unexplained > 0 ? 0 : Double.NaN;
+            }
+            return 1 - unexplained / squares;
+        }
+    }
+}

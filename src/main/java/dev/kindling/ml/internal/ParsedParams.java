@@ -1,0 +1,198 @@
+package dev.kindling.ml.internal;
+
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.data.Shards;
+import dev.kindling.linalg.Require;
+import dev.kindling.loss.Loss;
+import dev.kindling.loss.ValueLoss;
+import dev.kindling.ml.params.MlpParams;
+import dev.kindling.ml.params.MlpRegressionParams;
+import dev.kindling.nn.BatchNorm;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Dropout;
+import dev.kindling.nn.GradientSource;
+import dev.kindling.nn.Initializer;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Nonlinearity;
+import dev.kindling.nn.Standardize;
+import dev.kindling.optim.Clip;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.optim.Penalty;
+import dev.kindling.optim.Plateau;
+import dev.kindling.optim.Schedule;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.spec.Spec;
+import dev.kindling.train.ClassWeights;
+import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
+import dev.kindling.train.TrainOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+
+/** What an estimator's params say. Every spec is parsed here, once, and everything is checked that needs no rows. */
+public final class ParsedParams {
+    private final MlpParams params;
+    private final Loss loss;
+    private final Initializer initializer;
+    private final List<Layer> hidden;
+    private final UpdateRule rule;
+    private final TrainOptions options;
+
+    public ParsedParams(MlpParams params) {
+        this.params = params;
+        this.loss = Spec.parse(Loss.class, params.getLoss());
+        requireKind(loss, !(params instanceof MlpRegressionParams));
+        this.initializer = Spec.parse(Initializer.class, params.getInitializer());
+        this.hidden = hiddenLayers(params, initializer);
+        this.rule = rule(params);
+        this.options = options(params);
+    }
+
+    /** The rows, packed and cached; for the caller to close. */
+    public Shards pack(Dataset<?> dataset, String features, String label) {
+        SparkContext context = dataset.sparkSession().sparkContext();
+        int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
+        return LabelledRows.pack(
+                dataset, params, features, label, loss, count, params.getSeed(), params.getValidationFraction());
+    }
+
+    /** The run on these rows, whose columns and classes decide the ends of the network. */
+    public RunConfig config(Shards shards, String gemm) {
+        Loss scaled = standardized(shards);
+        List<Layer> layers = new ArrayList<>(hidden);
+        layers.add(new Dense(
+                scaled.outputs(scaled.isClassification() ? shards.classes() : shards.targets()), initializer));
+        Network network = Network.of(shards.columns(), layers);
+        requireMemory(network.parameterCount());
+        return new RunConfig(network, scaled, rule, options, gemm);
+    }
+
+    /** The loss on standardized targets, if that is asked for and the loss of an earlier model does not do so already. */
+    private Loss standardized(Shards shards) {
+        return params instanceof MlpRegressionParams regression
+                        && regression.getStandardizeTarget()
+                        && loss instanceof ValueLoss value
+                        && !(value instanceof ValueLoss.Standardized)
+                ? shards.standardized(value)
+                : loss;
+    }
+
+    /** The parameters to begin with, as they are given; null for fresh ones. */
+    public float @Nullable [] initial(Network network) {
+        if (!params.isSet(params.initialWeights())) {
+            return null;
+        }
+        double[] given = params.getInitialWeights().toArray();
+        Require.that(
+                given.length == network.parameterCount(),
+                "initialWeights must be the " + network.parameterCount() + " parameters of the network with " + network
+                        + ", but are " + given.length);
+        float[] values = new float[given.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) given[i];
+            Require.that(
+                    Float.isFinite(values[i]),
+                    "initialWeights must be finite numbers, but are " + given[i] + " in place " + i);
+        }
+        return values;
+    }
+
+    /**
+     * When and where checkpoints are written.
+     *
+     * @param subfolder of the params' folder, with a slash in front; empty for that folder itself
+     */
+    public CheckpointPolicy checkpoints(String subfolder) {
+        return params.isSet(params.checkpointDir())
+                ? new CheckpointPolicy(
+                        params.getCheckpointDir() + subfolder,
+                        params.getCheckpointInterval(),
+                        params.getCheckpointMinutes(),
+                        params.getCheckpointKeep())
+                : CheckpointPolicy.NONE;
+    }
+
+    private static void requireKind(Loss loss, boolean classification) {
+        List<String> fit = Spec.names(Loss.class).stream()
+                .filter(name -> Spec.parse(Loss.class, name).isClassification() == classification)
+                .toList();
+        Require.that(
+                loss.isClassification() == classification,
+                "the loss of a " + (classification ? "classifier" : "regressor") + " must be one of "
+                        + String.join(", ", fit) + ", but is " + Spec.name(loss));
+    }
+
+    /** Refuses a network that the driver cannot hold: a mistyped width or feature index would end its JVM. */
+    private static void requireMemory(int parameters) {
+        long least = 2L * Float.BYTES * parameters; // they and their gradient
+        long heap = Runtime.getRuntime().maxMemory();
+        Require.that(
+                least < heap,
+                "the driver's memory must hold the network's " + parameters + " parameters and their gradient, "
+                        + (least >> 20) + " MiB, but is " + (heap >> 20) + " MiB");
+    }
+
+    private static List<Layer> hiddenLayers(MlpParams params, Initializer initializer) {
+        List<Layer> layers = new ArrayList<>();
+        if (params.getStandardize()) {
+            layers.add(new Standardize());
+        }
+        if (params.isSet(params.architecture())) {
+            for (Param<?> other : List.<Param<?>>of(
+                    params.hiddenLayers(), params.activation(), params.batchNorm(), params.dropout())) {
+                Require.that(
+                        !params.isSet(other),
+                        "architecture says all of the hidden layers, so " + other.name() + " must not be set too");
+            }
+            layers.addAll(Spec.parseAll(Layer.class, params.getArchitecture()));
+            return layers;
+        }
+        Nonlinearity activation = Spec.parse(Nonlinearity.class, params.getActivation());
+        int[] widths = params.getHiddenLayers();
+        for (int i = 0; i < widths.length; i++) {
+            Require.positive(widths[i], "the width of hidden layer " + (i + 1));
+            layers.add(new Dense(widths[i], initializer));
+            if (params.getBatchNorm()) {
+                layers.add(new BatchNorm());
+            }
+            layers.add(activation);
+            if (params.getDropout() > 0) {
+                layers.add(new Dropout(params.getDropout()));
+            }
+        }
+        return layers;
+    }
+
+    private static UpdateRule rule(MlpParams params) {
+        int reference = params.getReferenceBatchSize();
+        double rate = params.getStepSize();
+        return new UpdateRule(
+                Spec.parse(Optimizer.class, params.getOptimizer()),
+                reference == 0 ? rate : UpdateRule.scaledRate(rate, params.getBatchSize(), reference),
+                Spec.parse(Schedule.class, params.getSchedule()),
+                Penalty.elasticNet(params.getRegParam(), params.getElasticNetParam()),
+                Spec.parse(Clip.class, params.getGradientClip()),
+                params.getMaxNorm());
+    }
+
+    private static TrainOptions options(MlpParams params) {
+        return new TrainOptions(
+                params.getMaxIter(),
+                params.getBatchSize(),
+                params.getSeed(),
+                new EarlyStopping(params.getPatience(), params.getTol()),
+                params.getAggregationDepth(),
+                Spec.parse(ClassWeights.class, params.getClassWeights()),
+                Spec.parse(Plateau.class, params.getPlateau()),
+                params.getEmaDecay(),
+                Spec.parse(GradientSource.class, params.getGradientSource()),
+                params.getLocalSteps(),
+                Spec.parse(OuterOptimizer.class, params.getOuterOptimizer()));
+    }
+}

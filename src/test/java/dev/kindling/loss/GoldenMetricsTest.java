@@ -1,0 +1,172 @@
+package dev.kindling.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Metrics are scikit-learn's on the same predictions, however the rows are split: golden_metrics.py made the file. */
+final class GoldenMetricsTest {
+    private static final double EXACT = 1e-12;
+    private static final double[][] SPLITS = {{1}, {0.3, 1}, {0, 0.01, 0.5, 0.5, 0.51, 0.9, 1}};
+
+    static List<Named<JsonNode>> classes() throws IOException {
+        return golden("classes");
+    }
+
+    static List<Named<JsonNode>> values() throws IOException {
+        return golden("values");
+    }
+
+    private static List<Named<JsonNode>> golden(String kind) throws IOException {
+        JsonNode all = new ObjectMapper()
+                .readTree(new File("src/test/resources/golden/metrics.json"))
+                .get(kind);
+        return StreamSupport.stream(all.spliterator(), false)
+                .map(golden -> Named.of(golden.get("name").asText(), golden))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("classes")
+    void metricsOfClasses(JsonNode golden) {
+        int classes = golden.get("probabilities").get(0).size();
+        List<Metric> metrics =
+                new ArrayList<>(List.of(new Metric.Accuracy(), new Metric.F1(classes), new Metric.LogLoss()));
+        for (int c = 0; c < classes; c++) {
+            metrics.addAll(List.of(new Metric.RocArea(c), new Metric.AveragePrecision(c)));
+        }
+        Tallies tallies = Tallies.of(metrics);
+        assertThat(tallies.sums()).isEqualTo(1 + classes * classes + 1 + classes * Ranking.SIZE);
+        for (double[] split : SPLITS) {
+            double[] sums = sums(golden, tallies, split);
+            for (Metric metric : metrics.subList(0, 3)) {
+                assertThat(tallies.of(metric, sums, weight(golden)))
+                        .as(metric.name())
+                        .isCloseTo(golden.get(metric.name()).asDouble(), within(EXACT));
+            }
+            for (int c = 0; c < classes; c++) {
+                assertThat(tallies.of(new Metric.RocArea(c), sums, weight(golden)))
+                        .isCloseTo(golden.get("rocArea").get(c).asDouble(), within(1e-3));
+                assertThat(tallies.of(new Metric.AveragePrecision(c), sums, weight(golden)))
+                        .isCloseTo(golden.get("averagePrecision").get(c).asDouble(), within(5e-3));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void metricsOfValues(JsonNode golden) {
+        int targets = golden.get("targets").get(0).size();
+        List<Metric> metrics = List.of(
+                new Metric.RootMeanSquaredError(), new Metric.MeanAbsoluteError(targets), new Metric.RSquared(targets));
+        Tallies tallies = Tallies.of(metrics);
+        Tally.Errors errors = new Tally.Errors(targets);
+        for (double[] split : SPLITS) {
+            double[] all = sums(golden, tallies, split);
+            for (Metric metric : metrics) {
+                assertThat(tallies.of(metric, all, weight(golden)))
+                        .as(metric.name())
+                        .isCloseTo(golden.get(metric.name()).asDouble(), within(1e-9));
+            }
+            double[] sums = tallies.sumsOf(errors, all);
+            for (int j = 0; j < targets; j++) {
+                assertThat(Math.sqrt(errors.meanSquare(sums, j))).isCloseTo(each(golden, "rmse", j), within(1e-9));
+                assertThat(errors.meanAbsolute(sums, j)).isCloseTo(each(golden, "mae", j), within(1e-9));
+                assertThat(errors.rSquared(sums, j)).isCloseTo(each(golden, "r2", j), within(1e-9));
+            }
+        }
+    }
+
+    private static double each(JsonNode golden, String name, int target) {
+        return golden.get(name + "OfEach").get(target).asDouble();
+    }
+
+    private static double weight(JsonNode golden) {
+        return Arrays.stream(doubles(golden.get("weights"))).sum();
+    }
+
+    /** @param split the fractions of the rows at which parts of them end */
+    private static double[] sums(JsonNode golden, Tallies tallies, double[] split) {
+        double[] total = new double[tallies.sums()];
+        int from = 0;
+        for (double end : split) {
+            int to = (int) Math.round(end * golden.get("weights").size());
+            double[] part = new double[tallies.sums()];
+            int middle = from + (to - from) / 3; // in two blocks
+            tallies.add(new GoldenRows(golden, from, middle), part);
+            tallies.add(new GoldenRows(golden, middle, to), part);
+            tallies.join(total, part);
+            from = to;
+        }
+        return total;
+    }
+
+    private static double[] doubles(JsonNode array) {
+        return IntStream.range(0, array.size())
+                .mapToDouble(i -> array.get(i).asDouble())
+                .toArray();
+    }
+
+    private record GoldenRows(JsonNode golden, int from, int to) implements Scored {
+        @Override
+        public int rows() {
+            return to - from;
+        }
+
+        private JsonNode at(String name, int row) {
+            return golden.get(name).get(from + row);
+        }
+
+        @Override
+        public double weight(int row) {
+            return at("weights", row).asDouble();
+        }
+
+        @Override
+        public int actualClass(int row) {
+            return at("actual", row).asInt();
+        }
+
+        @Override
+        public int predictedClass(int row) {
+            double[] probabilities = doubles(at("probabilities", row));
+            int best = 0;
+            for (int c = 1; c < probabilities.length; c++) {
+                best = probabilities[c] > probabilities[best] ? c : best;
+            }
+            return best;
+        }
+
+        @Override
+        public double probability(int row, int ofClass) {
+            return at("probabilities", row).get(ofClass).asDouble();
+        }
+
+        @Override
+        public int targets() {
+            return at("targets", 0).size();
+        }
+
+        @Override
+        public double target(int row, int place) {
+            return at("targets", row).get(place).asDouble();
+        }
+
+        @Override
+        public double prediction(int row, int place) {
+            return at("predictions", row).get(place).asDouble();
+        }
+    }
+}
