@@ -2,7 +2,6 @@ package dev.kindling.engine;
 
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
-import dev.kindling.spark.JobScope;
 import dev.kindling.spark.OneJvm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Doctor;
 import dev.kindling.check.Finding;
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;

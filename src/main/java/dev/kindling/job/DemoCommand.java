@@ -1,7 +1,6 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.OwnFile;
-
 import dev.kindling.job.io.Storage;
 import dev.kindling.teach.Demo;
 import java.io.IOException;

@@ -46,8 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         input.reads(spark, new PathCheck()).replaces("--metrics", metricsTarget).requireApart();
         ScoringInput.Rows rows = input.labelled(spark);
-        Scores scores = Scores.of(
-                rows.model(), rows.preprocessor().apply(rows.table().typed()));
+        Scores scores =
+                Scores.of(rows.model(), rows.preprocessor().apply(rows.table().typed()));
         PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");
         scores.printConfusion(out);

@@ -1,12 +1,12 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.PathCheck;
 import static org.apache.spark.ml.functions.vector_to_array;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.job.io.InputColumn;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;

@@ -1,8 +1,8 @@
 package dev.kindling.job;
 
+import dev.kindling.check.LearningRateRange;
 import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.PathCheck;
-import dev.kindling.check.LearningRateRange;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;

@@ -1,14 +1,13 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.OwnFile;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
 
-
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.InputColumn;
+import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
 import dev.kindling.ml.MlpClassificationModel;

@@ -1,11 +1,11 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;

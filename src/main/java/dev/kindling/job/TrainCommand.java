@@ -1,9 +1,9 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.job.io.OwnFile;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.Storage;
 import dev.kindling.linalg.Require;
@@ -79,8 +79,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replace an existing model at --model, Kindling's own files at --metrics and --report and, without"
-                    + " --resume, the events at --tensorboard; nothing else is ever replaced")
+            description =
+                    "Replace an existing model at --model, Kindling's own files at --metrics and --report and, without"
+                            + " --resume, the events at --tensorboard; nothing else is ever replaced")
     private boolean overwrite;
 
     @Override

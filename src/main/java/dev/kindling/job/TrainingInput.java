@@ -1,12 +1,11 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.PathCheck;
 import static org.apache.spark.sql.functions.not;
-
 
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
+import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;

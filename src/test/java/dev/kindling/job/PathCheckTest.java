@@ -61,7 +61,9 @@ final class PathCheckTest {
     void nothingLiesInAFolderThatIsReplaced() {
         for (String option : List.of("--metrics", "--report", "--checkpoint", "--tensorboard")) {
             assertRefused(
-                    train("--model", in("run"), option, in("run/sub")), option + " must lie outside of --model", "replaced");
+                    train("--model", in("run"), option, in("run/sub")),
+                    option + " must lie outside of --model",
+                    "replaced");
         }
         assertThat(in("run")).doesNotExist();
     }
@@ -69,7 +71,8 @@ final class PathCheckTest {
     @Test
     void outputsAreNoInputs() throws IOException {
         assertRefused(train("--model", in("run"), "--metrics", data, "--overwrite"), "--metrics must name a new file");
-        assertRefused(train("--train", data.getParent(), "--model", in("data/run")), "--model must lie outside of --train");
+        assertRefused(
+                train("--train", data.getParent(), "--model", in("data/run")), "--model must lie outside of --train");
         assertRefused(train("--train", in("data/*.csv"), "--model", in("run"), "--metrics", data), "--metrics");
         Path link = Files.createSymbolicLink(in("link"), data.getParent());
         assertRefused(train("--train", data.getParent(), "--model", link.resolve("run")), "--model must lie outside");
@@ -80,7 +83,8 @@ final class PathCheckTest {
     void aModelTakesNoOtherOutput() {
         assertThat(train("--model", in("run"))).as(shell.err()).isZero();
         assertRefused(train("--model", in("run/other")), "--model must not lie in a saved model");
-        assertRefused(train("--model", in("other"), "--metrics", in("run/stages/m.json")), "must not lie in a saved model");
+        assertRefused(
+                train("--model", in("other"), "--metrics", in("run/stages/m.json")), "must not lie in a saved model");
         assertRefused(
                 shell.run("evaluate", "--model", in("run"), "--data", data, "--metrics", in("run/m.json")),
                 "--metrics must lie outside of --model");
@@ -107,7 +111,9 @@ final class PathCheckTest {
     void filesAreReplacedOnlyIfAskedAndOurs() throws IOException {
         Path figures = in("m.json");
         Path page = in("page.html");
-        assertThat(train("--model", in("run"), "--metrics", figures, "--report", page)).as(shell.err()).isZero();
+        assertThat(train("--model", in("run"), "--metrics", figures, "--report", page))
+                .as(shell.err())
+                .isZero();
         assertRefused(train("--model", in("two"), "--metrics", figures), "--metrics", "--overwrite replaces it");
         assertRefused(train("--model", in("two"), "--report", page), "--report", "--overwrite replaces it");
         assertThat(train("--model", in("two"), "--metrics", figures, "--report", page, "--overwrite"))
@@ -131,6 +137,7 @@ final class PathCheckTest {
         for (String name : List.of("m[1]", "m*", "m?", "{m}")) {
             assertRefused(train("--model", in(name)), "--model must name a place without the characters");
         }
-        assertRefused(train("--model", in("run"), "--checkpoint", in("c[1]")), "--checkpoint must name a place without");
+        assertRefused(
+                train("--model", in("run"), "--checkpoint", in("c[1]")), "--checkpoint must name a place without");
     }
 }

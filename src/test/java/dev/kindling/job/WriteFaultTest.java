@@ -93,8 +93,7 @@ final class WriteFaultTest {
 
     private int evaluate() {
         String metrics = faulty("metrics.json");
-        return shell.run(
-                "evaluate", "--model", faulty("model"), "--data", data, "--metrics", metrics, "--overwrite");
+        return shell.run("evaluate", "--model", faulty("model"), "--data", data, "--metrics", metrics, "--overwrite");
     }
 
     /** All files and folders of the results, hidden ones too, with what they hold. */

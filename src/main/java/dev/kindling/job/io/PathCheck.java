@@ -48,13 +48,14 @@ public final class PathCheck {
      * @throws InvalidInput with both options and paths
      */
     public void requireApart() throws IOException {
-        for (Named output : paths) {
+        for (int i = 0; i < paths.size(); i++) {
+            Named output = paths.get(i);
             if (!output.written) {
                 continue;
             }
-            for (Named other : paths) {
-                if (other != output) {
-                    requireApart(output, other);
+            for (int j = 0; j < paths.size(); j++) {
+                if (i != j) {
+                    requireApart(output, paths.get(j));
                 }
             }
             Storage model = output.place.modelAround();

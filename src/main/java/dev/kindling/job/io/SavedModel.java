@@ -59,7 +59,8 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
 
     /** Whether a folder with these files, by their relative paths, holds a model and nothing else. */
     public static boolean isModel(List<String> files) {
-        return isNamed(files) && files.stream().allMatch(file -> FILE.matcher(file).matches());
+        return isNamed(files)
+                && files.stream().allMatch(file -> FILE.matcher(file).matches());
     }
 
     /**

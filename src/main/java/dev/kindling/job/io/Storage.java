@@ -98,7 +98,8 @@ public final class Storage {
         while (!files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        String rest = path.toUri().getPath().substring(existing.toUri().getPath().length());
+        String rest =
+                path.toUri().getPath().substring(existing.toUri().getPath().length());
         String scheme = path.toUri().getScheme();
         if (scheme == null || scheme.equals("file")) {
             return "file:" + java.nio.file.Path.of(existing.toUri().getPath()).toRealPath() + rest;
@@ -288,7 +289,8 @@ public final class Storage {
     private void requireUsable(String option) {
         Require.that(
                 !isPattern(),
-                option + " must name a place without the characters * ? [ ] { } and \\, which Spark reads as a pattern, but"
+                option
+                        + " must name a place without the characters * ? [ ] { } and \\, which Spark reads as a pattern, but"
                         + " names " + this);
         try {
             requireWritable(option);

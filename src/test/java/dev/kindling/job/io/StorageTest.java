@@ -52,8 +52,10 @@ final class StorageTest {
     void ownFilesAreToldByWhatTheyHold() throws IOException {
         assertThat(isWritten(OwnFile.FIGURES, "{\n  \"rows\" : 3 }")).isTrue();
         assertThat(isWritten(OwnFile.FIGURES, "{\"name\": \"thesis\"}")).isFalse();
-        assertThat(isWritten(OwnFile.PAGE, "<!DOCTYPE html><title>mine</title>")).isFalse();
-        assertThat(isWritten(OwnFile.OPTIONS, "# Found by kindling search: loss 0.1\n--epochs 3")).isTrue();
+        assertThat(isWritten(OwnFile.PAGE, "<!DOCTYPE html><title>mine</title>"))
+                .isFalse();
+        assertThat(isWritten(OwnFile.OPTIONS, "# Found by kindling search: loss 0.1\n--epochs 3"))
+                .isTrue();
         assertThat(isWritten(OwnFile.OPTIONS, "# my own options\n--epochs 3")).isFalse();
     }
 
