@@ -18,9 +18,9 @@ import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
-import dev.kindling.train.RunConfig;
 import dev.kindling.train.Trainer;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -121,19 +121,25 @@ public final class Samples {
     public static Trainer trainer(TrainOptions options, TrainListener listener) {
         Network network = Network.of(
                 FEATURES, List.of(new Dense(16), new Activation.Tanh(), new Dropout(0.3), new Dense(CLASSES)));
-        return new Trainer(new RunConfig(network,
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                options,
-                Gemm.best().name()), listener);
+        return new Trainer(
+                new RunConfig(
+                        network,
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        options,
+                        Gemm.best().name()),
+                listener);
     }
 
     public static Trainer trainer(int epochs, int batchSize, EarlyStopping stopping, int depth) {
-        return new Trainer(new RunConfig(network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                new TrainOptions(epochs, batchSize, 11, stopping, depth),
-                "java"), new TrainListener() {});
+        return new Trainer(
+                new RunConfig(
+                        network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        new TrainOptions(epochs, batchSize, 11, stopping, depth),
+                        "java"),
+                new TrainListener() {});
     }
 
     public static Trainer trainer(int epochs, int batchSize) {

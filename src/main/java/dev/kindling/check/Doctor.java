@@ -70,8 +70,8 @@ public final class Doctor {
 
     /** On labels and features. */
     public List<Finding> ofData() {
-        List<Finding> found = new ArrayList<>(
-                new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
+        List<Finding> found =
+                new ArrayList<>(new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
         found.addAll(features.findings());
         return found;
     }
@@ -85,9 +85,9 @@ public final class Doctor {
         Batch sample = shards.sample(SAMPLE);
         Rehearsal rehearsal = Rehearsal.of(shards, run, initial);
         Remedies remedies = new Remedies(shards, run, initial, features.isUnscaled());
-        List<Finding> found = new ArrayList<>(new MemoryCheck(
-                        MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
-                .findings());
+        List<Finding> found = new ArrayList<>(
+                new MemoryCheck(MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
+                        .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(rehearsal, remedies));
         found.add(new GradientCheck(run.options().gradientSource(), sample)
                 .finding(rehearsal.network, rehearsal.loss, rehearsal.gemm));

@@ -81,8 +81,8 @@ public record LearningRateRange(List<Point> points, double suggested, double low
                 .withPlateau(new Plateau.None())
                 .withEmaDecay(0)
                 .withLocalSteps(1, new OuterOptimizer.Average());
-        RunConfig growing = run.withRule(rule.withLearningRate(LOWEST).withSchedule(growth))
-                .withOptions(once);
+        RunConfig growing =
+                run.withRule(rule.withLearningRate(LOWEST).withSchedule(growth)).withOptions(once);
         Watch watch = new Watch(steps);
         try {
             new Trainer(growing, watch).fit(shards, initial, CheckpointPolicy.NONE);

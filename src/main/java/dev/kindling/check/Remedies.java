@@ -88,14 +88,10 @@ final class Remedies {
         if (!run.network().standardizes()) {
             changes.add(new Remedy(STANDARDIZE, "setStandardize(true)", layers(Remedies::standardized)));
         }
-        if (run.loss() instanceof ValueLoss value
-                && value.isLinear()
-                && !(value instanceof ValueLoss.Standardized)) {
+        if (run.loss() instanceof ValueLoss value && value.isLinear() && !(value instanceof ValueLoss.Standardized)) {
             Loss scaled = shards.standardized(value);
-            changes.add(new Remedy(
-                    "--standardize-target",
-                    "setStandardizeTarget(true)",
-                    given -> given.withLoss(scaled)));
+            changes.add(
+                    new Remedy("--standardize-target", "setStandardizeTarget(true)", given -> given.withLoss(scaled)));
         }
         if (has(layer -> layer instanceof Dense dense && !(dense.initializer() instanceof Initializer.Auto))) {
             changes.add(new Remedy(

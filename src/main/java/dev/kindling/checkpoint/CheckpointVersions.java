@@ -55,8 +55,8 @@ final class CheckpointVersions {
         int from = IntStream.rangeClosed(oldest, newest())
                 .filter(known -> String.valueOf(known).equals(version))
                 .findFirst()
-                .orElseThrow(() -> new InvalidInput(name + " must have checkpoint version " + readable() + ", but has "
-                        + version));
+                .orElseThrow(() -> new InvalidInput(
+                        name + " must have checkpoint version " + readable() + ", but has " + version));
         Map<String, String> strings = new LinkedHashMap<>(file.strings());
         Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
         for (Migration migration : migrations.subList(from - oldest, migrations.size())) {

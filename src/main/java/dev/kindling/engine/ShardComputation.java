@@ -79,8 +79,7 @@ public final class ShardComputation {
     }
 
     /** Adds the loss, metric, weight and, if asked for, gradient of a shard's rows at one step of an epoch. */
-    void step(
-            Shard shard, float[] parameters, int epoch, int step, int steps, boolean withGradient, GradientSum sum) {
+    void step(Shard shard, float[] parameters, int epoch, int step, int steps, boolean withGradient, GradientSum sum) {
         PackedRows rows = shard.training;
         int from = (int) ((long) rows.rows() * step / steps);
         int to = (int) ((long) rows.rows() * (step + 1) / steps);

@@ -22,8 +22,7 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, Gr
     private final Floats @Nullable [] inline; // the parameters, unless they are broadcast
     private final @Nullable Broadcast<Floats[]> broadcast;
 
-    private ShardTask(
-            List<RunRequest> runs, Floats @Nullable [] inline, @Nullable Broadcast<Floats[]> broadcast) {
+    private ShardTask(List<RunRequest> runs, Floats @Nullable [] inline, @Nullable Broadcast<Floats[]> broadcast) {
         this.setups = runs.stream().map(RunRequest::setup).toArray(RunSetup[]::new);
         this.requests = runs.stream().map(RunRequest::request).toArray(ShardRequest[]::new);
         this.inline = inline;

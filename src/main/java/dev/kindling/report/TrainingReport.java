@@ -9,9 +9,9 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.engine.StepTimes;
 import dev.kindling.spec.Spec;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import dev.kindling.train.RunConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -94,8 +94,7 @@ public final class TrainingReport implements TrainListener {
                 + Spec.print(run.rule().learningRate());
         metric = run.metric().name();
         rows = count(shards.rows());
-        keepsBest =
-                shards.validationRows() > 0 || run.options().earlyStopping().patience() > 0;
+        keepsBest = shards.validationRows() > 0 || run.options().earlyStopping().patience() > 0;
         configure(run, shards, place);
         layers = new LayerHistory(run, shards);
     }

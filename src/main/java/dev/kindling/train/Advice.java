@@ -38,8 +38,7 @@ final class Advice {
         }
         double idle = 1 - (double) shards / place.slots();
         if (place.jobs() && idle * step.compute() > WORTH * total) {
-            return Optional.of(
-                    format("%d shards leave some of %d cores idle; use %2$d shards", shards, place.slots()));
+            return Optional.of(format("%d shards leave some of %d cores idle; use %2$d shards", shards, place.slots()));
         }
         return batched ? larger(step, options, rows) : Optional.empty();
     }

@@ -48,8 +48,7 @@ public final class ProgressLog implements TrainListener {
         epochs = run.options().epochs();
         metric = run.metric().name();
         LOG.info(format(
-                "network %s (%,d parameters)",
-                run.network(), run.network().parameterCount()));
+                "network %s (%,d parameters)", run.network(), run.network().parameterCount()));
         LOG.info(format(
                 "training on %,d rows%s in %,d shards, %s; %s; %s, %s",
                 rows,

@@ -67,37 +67,107 @@ public record TrainOptions(
 
     public TrainOptions withEpochs(int value) {
         return new TrainOptions(
-                value, batchSize, seed, earlyStopping, aggregationDepth, classWeights, plateau, emaDecay, gradientSource, localSteps, outerOptimizer);
+                value,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
     }
 
     public TrainOptions withEarlyStopping(EarlyStopping value) {
         return new TrainOptions(
-                epochs, batchSize, seed, value, aggregationDepth, classWeights, plateau, emaDecay, gradientSource, localSteps, outerOptimizer);
+                epochs,
+                batchSize,
+                seed,
+                value,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
     }
 
     public TrainOptions withClassWeights(ClassWeights value) {
         return new TrainOptions(
-                epochs, batchSize, seed, earlyStopping, aggregationDepth, value, plateau, emaDecay, gradientSource, localSteps, outerOptimizer);
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                value,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
     }
 
     public TrainOptions withPlateau(Plateau value) {
         return new TrainOptions(
-                epochs, batchSize, seed, earlyStopping, aggregationDepth, classWeights, value, emaDecay, gradientSource, localSteps, outerOptimizer);
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                value,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
     }
 
     public TrainOptions withEmaDecay(double value) {
         return new TrainOptions(
-                epochs, batchSize, seed, earlyStopping, aggregationDepth, classWeights, plateau, value, gradientSource, localSteps, outerOptimizer);
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                value,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
     }
 
     public TrainOptions withGradientSource(GradientSource value) {
         return new TrainOptions(
-                epochs, batchSize, seed, earlyStopping, aggregationDepth, classWeights, plateau, emaDecay, value, localSteps, outerOptimizer);
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                value,
+                localSteps,
+                outerOptimizer);
     }
 
     /** Both at once, because an outer optimizer needs local steps. */
     public TrainOptions withLocalSteps(int steps, OuterOptimizer outer) {
         return new TrainOptions(
-                epochs, batchSize, seed, earlyStopping, aggregationDepth, classWeights, plateau, emaDecay, gradientSource, steps, outer);
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                steps,
+                outer);
     }
 }

@@ -135,7 +135,8 @@ public final class Trainer {
      */
     TrainState fit(
             JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, CheckpointPolicy checkpointing) {
-        return fit(shards, null, moments, parameters, checkpointing, identity(shards), setup -> alone(rdd, shards, setup));
+        return fit(
+                shards, null, moments, parameters, checkpointing, identity(shards), setup -> alone(rdd, shards, setup));
     }
 
     /** A run's own engine over the shards. */
@@ -167,7 +168,8 @@ public final class Trainer {
                 try (CheckpointStore checkpoints =
                                 CheckpointStore.open(checkpointing, context.hadoopConfiguration(), identity);
                         ShardWork work = works.apply(setup);
-                        RunMetrics metrics = RunMetrics.open(context, shards.rows(), run.stepsPerEpoch(shards.rows()))) {
+                        RunMetrics metrics =
+                                RunMetrics.open(context, shards.rows(), run.stepsPerEpoch(shards.rows()))) {
                     started[0] = true;
                     listener.started(run, shards, work.place());
                     try {

@@ -56,7 +56,8 @@ final class TrainingLoop {
             StepTimes stepTimes = work.meter().perStep(progress.timed());
             double trained = seconds(start);
             GradientSum sums = state.sums;
-            GradientSum validation = validates ? work.sum(new ShardRequest.Validation(), state.current()) : new GradientSum(0);
+            GradientSum validation =
+                    validates ? work.sum(new ShardRequest.Validation(), state.current()) : new GradientSum(0);
             // a NaN would look like an epoch without validation
             DivergenceException.requireFinite(validation.loss, state, state.learningRate);
             Epoch epoch = new Epoch(

@@ -23,10 +23,10 @@ import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.DivergenceException;
 import dev.kindling.train.EarlyStopping;
-import dev.kindling.train.TrainListener;
-import dev.kindling.train.TrainOptions;
 import dev.kindling.train.RunConfig;
 import dev.kindling.train.Setting;
+import dev.kindling.train.TrainListener;
+import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,9 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -83,7 +83,8 @@ class CheckpointTest {
                 .withLocalSteps(
                         localSteps, localSteps > 1 ? new OuterOptimizer.Nesterov() : new OuterOptimizer.Average());
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        return new Trainer(new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
+        return new Trainer(
+                new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
     }
 
     private static Trainer trainer(int epochs) {
@@ -179,11 +180,14 @@ class CheckpointTest {
         for (int i : new int[] {0, checkpoints.size() * 2 / 3}) {
             Path from = only(checkpoints.get(i));
             boolean[] resumed = new boolean[1];
-            Trainer again = new Trainer(new RunConfig(trainer.run().network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    rule,
-                    trainer.run().options(),
-                    "java"), new TrainListener() {
+            Trainer again = new Trainer(
+                    new RunConfig(
+                            trainer.run().network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            rule,
+                            trainer.run().options(),
+                            "java"),
+                    new TrainListener() {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
                             resumed[0] = checkpoint.endsWith(".safetensors");
@@ -202,11 +206,14 @@ class CheckpointTest {
         int within = 0;
         for (Path file : files(folder)) {
             int[] taken = new int[1];
-            Trainer again = new Trainer(new RunConfig(trainer(3).run().network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    trainer(3).run().rule(),
-                    trainer(3).run().options(),
-                    "java"), new TrainListener() {
+            Trainer again = new Trainer(
+                    new RunConfig(
+                            trainer(3).run().network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            trainer(3).run().rule(),
+                            trainer(3).run().options(),
+                            "java"),
+                    new TrainListener() {
                         @Override
                         public void resumed(String checkpoint, TrainState state) {
                             taken[0] = state.taken;

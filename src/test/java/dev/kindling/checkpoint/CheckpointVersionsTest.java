@@ -65,7 +65,8 @@ final class CheckpointVersionsTest {
     @Test
     void anOlderVersionIsMigratedStepByStep() throws DamagedFile {
         assertThat(read(file(Map.of("version", version(0), "step", "12"))).step).isEqualTo(12);
-        assertThat(read(file(Map.of("version", version(1), "steps", "12"))).step).isEqualTo(12);
+        assertThat(read(file(Map.of("version", version(1), "steps", "12"))).step)
+                .isEqualTo(12);
         TrainState oldest = read(file(Map.of("version", version(2), "steps", "13")));
         assertThat(oldest.step).isEqualTo(12);
         assertThat(oldest.parameters).containsExactly(1, 2, 3);

@@ -14,9 +14,9 @@ import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.OneJvm;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
-import dev.kindling.train.RunConfig;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,11 +61,14 @@ final class SpillTest {
                             .sum();
                 }
             };
-            Trainer trainer = new Trainer(new RunConfig(network,
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Adam(), 0.01),
-                    new TrainOptions(2, 512, 5, EarlyStopping.NEVER, 2),
-                    "java"), listener);
+            Trainer trainer = new Trainer(
+                    new RunConfig(
+                            network,
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Adam(), 0.01),
+                            new TrainOptions(2, 512, 5, EarlyStopping.NEVER, 2),
+                            "java"),
+                    listener);
             JavaRDD<Sample> rows = context.parallelize(List.of(0, 1, 2, 3), 4).flatMap(SpillTest::samples);
             try (Shards shards = Shards.pack(rows, new Samples.Reader(), Samples.packing(4))) {
                 return new Outcome(trainer.fit(shards).result(), onDisk[0]);

@@ -16,9 +16,9 @@ import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.OneJvm;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.Trainer;
-import dev.kindling.train.RunConfig;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkEnv;
@@ -78,11 +78,14 @@ final class LostShardsTest {
                 }
             }
         };
-        Trainer trainer = new Trainer(new RunConfig(Samples.network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                Samples.options(3, 50, 5, localSteps, new OuterOptimizer.Average()),
-                "java"), losing);
+        Trainer trainer = new Trainer(
+                new RunConfig(
+                        Samples.network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        Samples.options(3, 50, 5, localSteps, new OuterOptimizer.Average()),
+                        "java"),
+                losing);
         Packing packing = new Packing(3, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         JavaRDD<Sample> rows = context.parallelize(SAMPLES, 2).map(source);
         try (Shards shards = pack(rows, packing, shuffled)) {

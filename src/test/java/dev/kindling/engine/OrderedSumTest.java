@@ -25,8 +25,8 @@ class OrderedSumTest {
     void whereItIsAddedDoesNotChangeABit(int shards) {
         Network network = Network.of(Samples.FEATURES, Samples.wide());
         Loss loss = new Loss.SoftmaxCrossEntropy();
-        RunSetup setup =
-                new RunSetup(network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
+        RunSetup setup = new RunSetup(
+                network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
         int length = network.parameterCount();
         assertThat(length).isGreaterThan(4 * 4096); // in four slices
         float[] parameters = network.initialize(RandomKey.of(3));

@@ -30,10 +30,10 @@ import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.OneJvm;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.EarlyStopping;
+import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
-import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,17 +76,20 @@ class SharedRoundsTest {
                 layers.add(new Dropout(0.3));
             }
             layers.add(new Dense(Samples.CLASSES));
-            trainers.add(new Trainer(new RunConfig(Network.of(Samples.FEATURES, layers),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(
-                            Spec.parse(Optimizer.class, optimizers[i]),
-                            0.05,
-                            new Schedule.Constant(),
-                            Penalty.NONE,
-                            new Clip.None(),
-                            0),
-                    new TrainOptions(2 + i, 16 + 8 * i, i, new EarlyStopping(0, 0), 1),
-                    "java"), new TrainListener() {}));
+            trainers.add(new Trainer(
+                    new RunConfig(
+                            Network.of(Samples.FEATURES, layers),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(
+                                    Spec.parse(Optimizer.class, optimizers[i]),
+                                    0.05,
+                                    new Schedule.Constant(),
+                                    Penalty.NONE,
+                                    new Clip.None(),
+                                    0),
+                            new TrainOptions(2 + i, 16 + 8 * i, i, new EarlyStopping(0, 0), 1),
+                            "java"),
+                    new TrainListener() {}));
         }
         return trainers;
     }
@@ -145,18 +148,18 @@ class SharedRoundsTest {
             List<Callable<TrainState>> works = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
                 Trainer own = new Trainer(trainer.run(), new TrainListener() {
-                            @Override
-                            public void started(RunConfig it, Shards of, ExecutionMode place) {
-                                rounds.aside(
-                                        () -> { // all are seated before the first asks
-                                            try {
-                                                return barrier.await();
-                                            } catch (Exception e) {
-                                                throw new IllegalStateException(e);
-                                            }
-                                        });
-                            }
-                        });
+                    @Override
+                    public void started(RunConfig it, Shards of, ExecutionMode place) {
+                        rounds.aside(
+                                () -> { // all are seated before the first asks
+                                    try {
+                                        return barrier.await();
+                                    } catch (Exception e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
+                    }
+                });
                 works.add(() -> own.fit(rounds, null, null, CheckpointPolicy.NONE));
             }
             context.sc().addSparkListener(counter);
@@ -175,11 +178,11 @@ class SharedRoundsTest {
                 SharedRounds rounds = SharedRounds.open(shards, 1)) {
             Trainer good = Samples.trainer(5, 12);
             Trainer bad = new Trainer(good.run(), new TrainListener() {
-                        @Override
-                        public void ended(Epoch epoch) {
-                            throw new InvalidInput("enough");
-                        }
-                    });
+                @Override
+                public void ended(Epoch epoch) {
+                    throw new InvalidInput("enough");
+                }
+            });
             List<Object> ends = atOnce(List.<Callable<Object>>of(
                     () -> good.fit(rounds, null, null, CheckpointPolicy.NONE).result(), () -> {
                         try {

@@ -79,7 +79,11 @@ final class TrainingReportTest {
         assertThat(json.at("/weights/each/0/moved")).hasSize(3).allMatch(JsonNode::isNumber);
         assertThat(json.path("configuration").toString())
                 .contains(
-                        "[\"label\",", "[\"network\",\"2 inputs: dense(", "[\"optimizer\",\"adam(", "[\"batch size\",", "shards");
+                        "[\"label\",",
+                        "[\"network\",\"2 inputs: dense(",
+                        "[\"optimizer\",\"adam(",
+                        "[\"batch size\",",
+                        "shards");
         assertThat(json.at("/evaluation/confusion/0/2").asInt()).isEqualTo(9);
         assertThat(json.at("/evaluation/curves")).hasSize(3);
     }

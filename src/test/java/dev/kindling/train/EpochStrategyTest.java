@@ -11,20 +11,20 @@ import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Moments;
 import dev.kindling.data.Shards;
-import dev.kindling.linalg.InvalidInput;
 import dev.kindling.engine.RunSetup;
 import dev.kindling.engine.ShardEngine;
 import dev.kindling.engine.ShardWork;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
-import dev.kindling.loss.Metric;
-import dev.kindling.optim.Horizon;
-import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.Metric;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
@@ -73,7 +73,8 @@ final class EpochStrategyTest {
 
     private static Trainer trainer(String layers, UpdateRule rule, TrainOptions options) {
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
-        return new Trainer(new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
+        return new Trainer(
+                new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
     }
 
     private static TrainOptions plain(int epochs) {
@@ -149,8 +150,8 @@ final class EpochStrategyTest {
                     new Clip.None(),
                     0);
             Trainer trainer = trainer("dense(3)", rule, new TrainOptions(100, 1000, 3, EarlyStopping.NEVER, 2));
-            values[run] =
-                    penalty.of(trainer.run().network().layout(), trainer.fit(shards).result());
+            values[run] = penalty.of(
+                    trainer.run().network().layout(), trainer.fit(shards).result());
         }
         assertThat(values[1]).isLessThan(0.6 * values[0]);
     }
@@ -466,8 +467,7 @@ final class EpochStrategyTest {
             float[] first = network.initialize(RandomKey.of(5));
             TrainState state = new TrainState(optimizer, new OuterOptimizer.Average(), first, false);
             state.taken = 4;
-            EpochStrategy.Progress progress =
-                    new SteppedEpoch(work.meter(), strategy, 6).epoch(state, () -> {});
+            EpochStrategy.Progress progress = new SteppedEpoch(work.meter(), strategy, 6).epoch(state, () -> {});
             assertThat(state.taken).isEqualTo(6);
             assertThat(progress).isEqualTo(new EpochStrategy.Progress(6L * sumsPerStep, 2L * sumsPerStep, false));
         }

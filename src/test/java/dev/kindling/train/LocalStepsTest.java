@@ -46,8 +46,8 @@ class LocalStepsTest {
         Network network = Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers));
         TrainOptions options = Samples.options(6, batchSize, 3, localSteps, outer);
         UpdateRule rule = new UpdateRule(Spec.parse(Optimizer.class, optimizer), 0.05);
-        Trainer trainer =
-                new Trainer(new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
+        Trainer trainer = new Trainer(
+                new RunConfig(network, new Loss.SoftmaxCrossEntropy(), rule, options, "java"), new TrainListener() {});
         try (Shards packed = Samples.pack(CONTEXT, samples, 3, Samples.packing(shards))) {
             return trainer.fit(packed);
         }

@@ -76,11 +76,14 @@ public final class MortalDriver {
                 .withClassWeights(new ClassWeights.Balanced())
                 .withPlateau(new Plateau.Reduce(0.5, 3, 0.001, 0, 0))
                 .withEmaDecay(0.9);
-        Trainer trainer = new Trainer(new RunConfig(Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers)),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.001),
-                options,
-                Gemm.best().name()), new TrainListener() {});
+        Trainer trainer = new Trainer(
+                new RunConfig(
+                        Network.of(Samples.FEATURES, Spec.parseAll(Layer.class, layers)),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.001),
+                        options,
+                        Gemm.best().name()),
+                new TrainListener() {});
         Packing packing = new Packing(4, 7, new Loss.SoftmaxCrossEntropy(), 0, 0.2, Samples.COLUMNS);
         try (Shards shards = Samples.pack(context, Samples.clusters(500, 4), 2, packing)) {
             return trainer.fit(shards, checkpointing).result();

@@ -109,8 +109,10 @@ final class RunMetricsTest {
         TrainOptions options = Samples.options(3, 20, 5, localSteps, new OuterOptimizer.Average());
         UpdateRule rule = new UpdateRule(optimizer, optimizer instanceof FirstOrder ? 0.01 : 1);
         Loss loss = new Loss.SoftmaxCrossEntropy();
-        Trainer trainer =
-                new Trainer(new RunConfig(Samples.network(), loss, rule, options, Gemm.best().name()), listener);
+        Trainer trainer = new Trainer(
+                new RunConfig(
+                        Samples.network(), loss, rule, options, Gemm.best().name()),
+                listener);
         try (Shards shards = Samples.pack(context, SAMPLES, 2, Samples.packing(2))) {
             return trainer.fit(shards);
         }

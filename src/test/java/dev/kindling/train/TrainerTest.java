@@ -153,11 +153,14 @@ final class TrainerTest {
     void anotherSeedGivesOtherBits() {
         List<Sample> samples = Samples.clusters(100, 6);
         try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(2))) {
-            Trainer other = new Trainer(new RunConfig(Samples.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Adam(), 0.01),
-                    new TrainOptions(1, 10, 12, EarlyStopping.NEVER, 2),
-                    "java"), new TrainListener() {});
+            Trainer other = new Trainer(
+                    new RunConfig(
+                            Samples.network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Adam(), 0.01),
+                            new TrainOptions(1, 10, 12, EarlyStopping.NEVER, 2),
+                            "java"),
+                    new TrainListener() {});
             assertThat(other.fit(shards).result())
                     .isNotEqualTo(Samples.trainer(1, 10).fit(shards).result());
         }
@@ -181,11 +184,14 @@ final class TrainerTest {
     void eachRowIsUsedOnceAnEpoch() {
         // With a learning rate that changes nothing, an epoch's mean loss is that of all rows at once.
         List<Sample> samples = Samples.clusters(101, 9);
-        Trainer still = new Trainer(new RunConfig(Samples.network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Sgd(), 1e-30),
-                new TrainOptions(2, 7, 11, EarlyStopping.NEVER, 2),
-                "java"), new TrainListener() {});
+        Trainer still = new Trainer(
+                new RunConfig(
+                        Samples.network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Sgd(), 1e-30),
+                        new TrainOptions(2, 7, 11, EarlyStopping.NEVER, 2),
+                        "java"),
+                new TrainListener() {});
         double whole = lossesOfOneMachine(samples, 1).get(0);
         try (Shards shards = Samples.pack(context, samples, 3, Samples.packing(5))) {
             TrainState state = still.fit(shards);
@@ -248,21 +254,27 @@ final class TrainerTest {
     }
 
     private static Trainer of(String layers, int inputs, Loss loss) {
-        return new Trainer(new RunConfig(Network.of(inputs, Spec.parseAll(Layer.class, layers)),
-                loss,
-                new UpdateRule(new FirstOrder.Adam(), 0.01),
-                new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
-                "java"), new TrainListener() {});
+        return new Trainer(
+                new RunConfig(
+                        Network.of(inputs, Spec.parseAll(Layer.class, layers)),
+                        loss,
+                        new UpdateRule(new FirstOrder.Adam(), 0.01),
+                        new TrainOptions(1, 10, 1, EarlyStopping.NEVER, 2),
+                        "java"),
+                new TrainListener() {});
     }
 
     @Test
     void divergenceStopsTrainingWithAdvice() {
         try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
-            Trainer wild = new Trainer(new RunConfig(Samples.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Sgd(), 1e30),
-                    new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
-                    "java"), new TrainListener() {});
+            Trainer wild = new Trainer(
+                    new RunConfig(
+                            Samples.network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Sgd(), 1e30),
+                            new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
+                            "java"),
+                    new TrainListener() {});
             assertThatThrownBy(() -> wild.fit(shards))
                     .isInstanceOf(DivergenceException.class)
                     .hasMessageContaining("learning rate 1.0E30")
@@ -296,11 +308,14 @@ final class TrainerTest {
             }
         };
         try (Shards shards = Samples.pack(context, Samples.clusters(50, 1), 2, Samples.packing(2))) {
-            Trainer trainer = new Trainer(new RunConfig(Samples.network(),
-                    new Loss.SoftmaxCrossEntropy(),
-                    new UpdateRule(new FirstOrder.Sgd(), 0.1),
-                    new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
-                    "java"), TrainListener.all(new TrainListener() {}, witness));
+            Trainer trainer = new Trainer(
+                    new RunConfig(
+                            Samples.network(),
+                            new Loss.SoftmaxCrossEntropy(),
+                            new UpdateRule(new FirstOrder.Sgd(), 0.1),
+                            new TrainOptions(5, 10, 11, EarlyStopping.NEVER, 2),
+                            "java"),
+                    TrainListener.all(new TrainListener() {}, witness));
             assertThatThrownBy(() -> trainer.fit(shards)).hasMessage("no more");
         }
         assertThat(heard)
@@ -379,11 +394,14 @@ final class TrainerTest {
     }
 
     private static Trainer endless(CountDownLatch begun) {
-        return new Trainer(new RunConfig(Samples.network(),
-                new Loss.SoftmaxCrossEntropy(),
-                new UpdateRule(new FirstOrder.Adam(), 0.001),
-                new TrainOptions(1_000_000, 50, 11, EarlyStopping.NEVER, 2),
-                "java"), new TrainListener() {
+        return new Trainer(
+                new RunConfig(
+                        Samples.network(),
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(new FirstOrder.Adam(), 0.001),
+                        new TrainOptions(1_000_000, 50, 11, EarlyStopping.NEVER, 2),
+                        "java"),
+                new TrainListener() {
                     @Override
                     public void ended(Epoch epoch) {
                         begun.countDown();
