@@ -1,10 +1,19 @@
 package dev.kindling.engine;
 
 /** What one run asks of the shards in a round. It stays on the driver; tasks get its parts. */
-record RunRequest(RunSetup setup, ShardRequest request, float[] parameters) {
+final class RunRequest {
+    final RunSetup setup;
+    final ShardRequest request;
+    final float[] parameters;
 
-    /** The length of a shard's answer, apart from its sums. */
+    RunRequest(RunSetup setup, ShardRequest request, float[] parameters) {
+        this.setup = setup;
+        this.request = request;
+        this.parameters = parameters;
+    }
+
+    /** The length of a shard's answer, apart from its sums of loss, metric and weight. */
     int length() {
-        return setup.length(request);
+        return request.length(setup.network.parameterCount());
     }
 }

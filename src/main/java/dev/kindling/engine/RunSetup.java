@@ -13,7 +13,10 @@ import java.util.UUID;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What every task of a run needs besides the request and the parameters. It stays the same for the whole run and travels in closures. */
+/**
+ * What every task of a run needs besides the request and the parameters. It stays the same for the whole run and travels
+ * in closures.
+ */
 public final class RunSetup implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -48,11 +51,6 @@ public final class RunSetup implements Serializable {
         this.seed = seed;
         this.classFactors = classFactors;
         this.fold = fold;
-    }
-
-    /** The length of a shard's answer to a request, apart from its sums. */
-    int length(ShardRequest request) {
-        return request.length(network.parameterCount());
     }
 
     /** One instance per run and JVM, so that the arrays of a thread fit its next task too. */

@@ -66,7 +66,7 @@ public final class ShardComputation {
      */
     GradientSum answer(ShardRequest request, Shard shard, float[] parameters, @Nullable GradientSum into) {
         long start = System.nanoTime();
-        GradientSum answer = (into == null ? sum(setup.length(request)) : into).cleared();
+        GradientSum answer = (into == null ? sum(request.length(setup.network.parameterCount())) : into).cleared();
         request.add(this, setup.fold == null ? shard : shard.of(setup.fold), parameters, answer);
         return answer.since(start);
     }

@@ -23,8 +23,8 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, Gr
     private final @Nullable Broadcast<Floats[]> broadcast;
 
     private ShardTask(List<RunRequest> runs, Floats @Nullable [] inline, @Nullable Broadcast<Floats[]> broadcast) {
-        this.setups = runs.stream().map(RunRequest::setup).toArray(RunSetup[]::new);
-        this.requests = runs.stream().map(RunRequest::request).toArray(ShardRequest[]::new);
+        this.setups = runs.stream().map(run -> run.setup).toArray(RunSetup[]::new);
+        this.requests = runs.stream().map(run -> run.request).toArray(ShardRequest[]::new);
         this.inline = inline;
         this.broadcast = broadcast;
     }

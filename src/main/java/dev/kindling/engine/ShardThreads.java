@@ -129,7 +129,7 @@ public final class ShardThreads implements ShardEngine {
     }
 
     private Spares spares(RunRequest of) {
-        return spares.computeIfAbsent(of.setup(), setup -> new Spares());
+        return spares.computeIfAbsent(of.setup, setup -> new Spares());
     }
 
     @Override
@@ -148,10 +148,10 @@ public final class ShardThreads implements ShardEngine {
     private GradientSum compute(RunRequest of, Shard shard) {
         Spares spare = spares(of);
         ShardComputation kept = spare.computations.poll();
-        ShardComputation computation = kept == null ? new ShardComputation(of.setup()) : kept;
+        ShardComputation computation = kept == null ? new ShardComputation(of.setup) : kept;
         GradientSum free = spare.sums.poll();
         GradientSum sum = free == null || free.gradient.length != of.length() ? new GradientSum(of.length()) : free;
-        computation.answer(of.request(), shard, of.parameters(), sum);
+        computation.answer(of.request, shard, of.parameters, sum);
         spare.computations.add(computation);
         return sum;
     }

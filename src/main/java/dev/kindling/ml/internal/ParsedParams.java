@@ -103,7 +103,11 @@ public final class ParsedParams {
         return values;
     }
 
-    /** @param subfolder of the params' folder, with a slash in front; empty for that folder itself */
+    /**
+     * Where and when to write checkpoints.
+     *
+     * @param subfolder of the params' folder, with a slash in front; empty for that folder itself
+     */
     public CheckpointPolicy checkpoints(String subfolder) {
         return params.isSet(params.checkpointDir())
                 ? new CheckpointPolicy(
