@@ -41,7 +41,8 @@ final class CheckCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "" + Doctor.ROWS,
-            description = "Approximate number of rows to check, after all were read for missing values. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Approximate number of rows to check, after all were read for missing values. Default: ${DEFAULT-VALUE}")
     private long most;
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write the findings as JSON")

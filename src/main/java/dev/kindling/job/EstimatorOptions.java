@@ -129,9 +129,7 @@ final class EstimatorOptions {
     private static void set(MlpEstimatorParams<?> estimator, ParamOption option, Object value) {
         if (value instanceof int[] widths) {
             for (int width : widths) {
-                Require.that(
-                        width > 0,
-                        option.name() + " must list positive widths such as 256,128, but has " + width);
+                Require.that(width > 0, option.name() + " must list positive widths such as 256,128, but has " + width);
             }
         }
         try {

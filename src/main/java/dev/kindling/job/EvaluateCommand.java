@@ -40,8 +40,8 @@ final class EvaluateCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics);
         ScoringInput.Rows rows = input.labelled(spark);
-        Scores scores = Scores.of(
-                rows.model(), rows.preparation().apply(rows.table().typed()));
+        Scores scores =
+                Scores.of(rows.model(), rows.preparation().apply(rows.table().typed()));
         PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");
         scores.printConfusion(out);

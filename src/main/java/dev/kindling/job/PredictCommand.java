@@ -55,9 +55,8 @@ final class PredictCommand implements Callable<Integer> {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description =
-                    "Folder for the part-* files: the data's columns (CSV: without vectors), prediction, and"
-                            + " probability_CLASS for each class, in the data's order")
+            description = "Folder for the part-* files: the data's columns (CSV: without vectors), prediction, and"
+                    + " probability_CLASS for each class, in the data's order")
     private String output;
 
     @Option(

@@ -10,8 +10,9 @@ final class Redaction {
 
     @Option(
             names = NAME,
-            description = "Report only the column and row of a bad value in the data, not the value, and switch off Spark's"
-                    + " log")
+            description =
+                    "Report only the column and row of a bad value in the data, not the value, and switch off Spark's"
+                            + " log")
     private boolean redact;
 
     /** Spark logs the exceptions of tasks, and those of its readers contain the values they could not read. */

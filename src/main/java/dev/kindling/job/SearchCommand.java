@@ -98,7 +98,8 @@ final class SearchCommand implements Callable<Integer> {
             names = "--by",
             paramLabel = "METRIC",
             defaultValue = "loss",
-            description = "Metric that trials are compared by: loss, accuracy (classes) or rmse (values). Default: ${DEFAULT-VALUE}")
+            description =
+                    "Metric that trials are compared by: loss, accuracy (classes) or rmse (values). Default: ${DEFAULT-VALUE}")
     private String by;
 
     @Mixin
@@ -122,9 +123,7 @@ final class SearchCommand implements Callable<Integer> {
     @Nullable
     private String report;
 
-    @Option(
-            names = "--resume",
-            description = "Resume an interrupted search from --checkpoint, with the same result")
+    @Option(names = "--resume", description = "Resume an interrupted search from --checkpoint, with the same result")
     private boolean resume;
 
     @Mixin
@@ -209,7 +208,8 @@ final class SearchCommand implements Callable<Integer> {
             if (isOwn(name) || searched.has(name) || !told.add(name)) {
                 continue;
             }
-            List<String> values = option.originalStringValues(); // one for each time the option was given: the last counts
+            List<String> values =
+                    option.originalStringValues(); // one for each time the option was given: the last counts
             lines.add(
                     option.arity().max() == 0 ? name : name + " " + SearchSpace.quoted(values.get(values.size() - 1)));
         }

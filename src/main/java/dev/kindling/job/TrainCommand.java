@@ -60,9 +60,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description =
-                    "Where to write a report of the run: learning curves, weights, time, and predictions on the"
-                            + " test rows or, without any, on the training rows; after a failure, what is known until then")
+            description = "Where to write a report of the run: learning curves, weights, time, and predictions on the"
+                    + " test rows or, without any, on the training rows; after a failure, what is known until then")
     @Nullable
     private String report;
 

@@ -43,10 +43,7 @@ final class TrainingInput {
     @Nullable
     private String testPath;
 
-    @Option(
-            names = "--test-fraction",
-            paramLabel = "F",
-            description = "Fraction of the rows to hold out for testing")
+    @Option(names = "--test-fraction", paramLabel = "F", description = "Fraction of the rows to hold out for testing")
     @Nullable
     private Double testFraction;
 

@@ -1,7 +1,6 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.ClassScores;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.ModelReader;

@@ -72,7 +72,6 @@ public interface MlpModel extends HasNetwork {
      */
     default List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
         PredictionModel<?, ?> columns = (PredictionModel<?, ?>) this;
-        return FeatureImportance.of(
-                dataset, this, columns.getFeaturesCol(), columns.getLabelCol(), repeats, seed);
+        return FeatureImportance.of(dataset, this, columns.getFeaturesCol(), columns.getLabelCol(), repeats, seed);
     }
 }

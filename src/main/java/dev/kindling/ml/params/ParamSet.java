@@ -145,10 +145,10 @@ public final class ParamSet extends ParamTable {
             integer("maxIter", 20, Bound.POSITIVE, "number of epochs, passes over the data", "--epochs N");
     final IntParam batchSize = integer(
             "batchSize", 256, Bound.POSITIVE, "number of rows in a step, over all shards together", "--batch-size B");
-    final DoubleParam regParam = number(
-            "regParam", 0, Bound.NOT_NEGATIVE, "strength of the penalty on weights", NO_OPTION);
-    final DoubleParam elasticNetParam = number(
-            "elasticNetParam", 0, Bound.UP_TO_ONE, "share of L1 in the penalty; the rest is L2", NO_OPTION);
+    final DoubleParam regParam =
+            number("regParam", 0, Bound.NOT_NEGATIVE, "strength of the penalty on weights", NO_OPTION);
+    final DoubleParam elasticNetParam =
+            number("elasticNetParam", 0, Bound.UP_TO_ONE, "share of L1 in the penalty; the rest is L2", NO_OPTION);
     final DoubleParam validationFraction = number(
             "validationFraction",
             0,
@@ -161,8 +161,8 @@ public final class ParamSet extends ParamTable {
             Bound.NOT_NEGATIVE,
             "number of epochs without a better loss after which training stops early; 0: never",
             "--patience N");
-    final DoubleParam tol = number(
-            "tol", 1e-4, Bound.NOT_NEGATIVE, "smallest decrease of the loss that counts as better", "--tol T");
+    final DoubleParam tol =
+            number("tol", 1e-4, Bound.NOT_NEGATIVE, "smallest decrease of the loss that counts as better", "--tol T");
     final LongParam seed = longInteger("seed", 0, "seed of everything random", "--seed S");
     final IntParam numShards = integer(
             "numShards",
@@ -204,8 +204,7 @@ public final class ParamSet extends ParamTable {
             null,
             "boolean column: true for rows to validate on instead of training on them",
             NO_OPTION);
-    final Param<String> weightCol =
-            text("weightCol", null, "column of row weights; without it all are 1", NO_OPTION);
+    final Param<String> weightCol = text("weightCol", null, "column of row weights; without it all are 1", NO_OPTION);
     final Param<String> gradientSource = spec(
             "gradientSource",
             GradientSource.class,
