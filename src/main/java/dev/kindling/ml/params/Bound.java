@@ -13,6 +13,8 @@ enum Bound {
     UP_TO_ONE(", in [0, 1]", ParamValidators.inRange(0, 1));
 
     private final String words;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a check of Spark is a function without state
     private final Function1<Object, Object> check;
 
     Bound(String words, Function1<Object, Object> check) {
