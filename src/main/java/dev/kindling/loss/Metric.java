@@ -121,8 +121,8 @@ public sealed interface Metric extends Serializable {
     }
 
     /**
-     * The area under the ROC curve of one class against the rest: {@code roc_auc_score}, but for rows whose probabilities share
-     * a bin of {@link Ranking}, which count as tied. NaN where all rows are of the class, or none.
+     * The area under the ROC curve of one class against the rest: {@code roc_auc_score}, except that
+     * rows whose probabilities share a bin of {@link Ranking} count as tied. NaN if all rows are of the class, or none.
      */
     record RocArea(int ofClass) implements Metric {
         @Override

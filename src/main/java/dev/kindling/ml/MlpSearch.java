@@ -41,11 +41,11 @@ import org.jspecify.annotations.Nullable;
  * MlpClassificationModel model = mlp.fit(train, result.bestParams());
  * }</pre>
  *
- * <p>The estimator's params stand for what the space leaves out. The same rows, space and settings give the same result, on
- * any cluster and however many trials are at once. Where the estimator has a {@code checkpointDir}, each trial keeps its
- * checkpoints there, and the same search, begun again, goes on from them.
+ * <p>The estimator's own params apply where the space has none. The same rows, space and settings give the same result, on
+ * any cluster and for any number of concurrent trials. If the estimator has a {@code checkpointDir}, each trial keeps its
+ * checkpoints there, and the same search, started again, resumes from them.
  *
- * <p>Kept in the driver's memory is what each trial trains: its parameters, the optimizer's slots, for each fold.
+ * <p>The driver's memory holds what each trial trains, for each fold: its parameters and the optimizer's slots.
  */
 public final class MlpSearch {
     /** Of them the next stage draws where the best trials of this one in so many lie. */
@@ -124,7 +124,7 @@ public final class MlpSearch {
     }
 
     /**
-     * One in how many trials goes on at each rung: with 3 and 27 epochs all train 3, a third of them 9, a ninth 27; 1: all train
+     * One in how many trials continues at each rung: with 3 and 27 epochs all train 3, a third of them 9, a ninth 27; 1: all train
      * to the end. Default: 3.
      */
     public MlpSearch setReduction(int value) {

@@ -82,7 +82,7 @@
  * MlpRegressionModel counts = new MlpRegressor().setLoss("poisson").setMaxIter(2).fit(train); // predicts means
  * }</pre>
  *
- * <p>Go on where a model ended, a micro-batch of a stream at a time:
+ * <p>Continue training a model, one micro-batch of a stream at a time:
  *
  * <pre>{@code
  * MlpClassificationModel[] last = {new MlpClassifier().setStandardize(true).setMaxIter(2).fit(train)};

@@ -198,7 +198,10 @@ final class CommandTest {
 
     @Test
     void demoNeedsNoDataAndReplacesAPage() throws IOException {
-        Path page = Files.writeString(folder.resolve("demo.html"), "an older one");
+        Path page = Files.writeString(folder.resolve("demo.html"), "somebody's own page");
+        assertRefused(run("demo", "--output", page), "--output must name a new file", "never overwritten");
+        assertThat(page).hasContent("somebody's own page");
+        Files.writeString(page, "<meta name=\"generator\" content=\"Kindling\">\nan older one");
         assertThat(run("demo", "--output", page, "--seed", "3"))
                 .as(err.toString())
                 .isZero();
@@ -218,7 +221,7 @@ final class CommandTest {
     void checkTellsOfFaultsByItsExitCodeAndAsJson() throws IOException {
         Path findings = folder.resolve("findings.json");
         for (String file : List.of("digits", "diabetes")) {
-            assertThat(run("check", "@conf/" + file + ".args", "--shards", "2", "--metrics", findings))
+            assertThat(run("check", "@conf/" + file + ".args", "--shards", "2", "--metrics", findings, "--overwrite"))
                     .as(out + "" + err)
                     .isZero();
             JsonNode json = new ObjectMapper().readTree(findings.toFile());
