@@ -21,7 +21,10 @@ final class RecipesTest {
 
     static List<Path> filesWithExamples() throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
-            return files.filter(RecipesTest::hasExamples).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(RecipesTest::hasExamples)
+                    .sorted()
+                    .toList();
         }
     }
 

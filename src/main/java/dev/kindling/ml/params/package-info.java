@@ -2,7 +2,7 @@
  * The params of Kindling's estimators and models: names, documentation, defaults, bounds, and options on the command line.
  *
  * <p>To add a param: state it in {@link dev.kindling.ml.params.ParamSet}; add its accessor and getter to {@link
- * dev.kindling.ml.params.MlpParams} and its setter to {@code ml.MlpEstimatorParams}; use it in {@code ml.internal.Fitting}.
+ * dev.kindling.ml.params.MlpParams} and its setter to {@code ml.MlpEstimatorParams}; read it in {@code ml.internal.ParsedParams}.
  * The command line, its help and the search derive the rest.
  *
  * <p>Imports {@code optim}, {@code nn}, {@code train} for the families that params name, and spark-mllib. Users meet
