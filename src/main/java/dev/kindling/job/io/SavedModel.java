@@ -39,7 +39,7 @@ import org.apache.spark.sql.SparkSession;
 public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor preprocessor, Transformer network) {
     private static final String FORMAT = "kindling model";
     private static final int VERSION = 1;
-    private static final String DESCRIPTION = "kindling.json";
+    static final String DESCRIPTION = "kindling.json";
 
     /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
     private static final Pattern FILE = Pattern.compile("\\.?kindling\\.json(\\.crc)?"
@@ -51,11 +51,6 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             VectorAssembler.class.getName(),
             MlpClassificationModel.class.getName(),
             MlpRegressionModel.class.getName());
-
-    /** Whether a folder with these names in it is a model's, perhaps with files of others. */
-    static boolean isNamed(List<String> names) {
-        return names.contains(DESCRIPTION);
-    }
 
     /** Whether a folder with these files, by their relative paths, holds a model and nothing else. */
     public static boolean isModel(List<String> files) {

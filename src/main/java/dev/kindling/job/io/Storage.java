@@ -131,12 +131,16 @@ public final class Storage {
         return path.toUri().getPath().chars().anyMatch(character -> PATTERN.indexOf(character) >= 0);
     }
 
-    /** The saved model that this lies in; null where it lies in none. */
+    /** The saved model that this lies in; null if it lies in none, or in folders that must not be read. */
     @Nullable
-    Storage modelAround() throws IOException {
+    Storage modelAround() {
         for (Storage above = parent(); above.path.getParent() != null; above = above.parent()) {
-            if (SavedModel.isNamed(above.names())) {
-                return above;
+            try {
+                if (above.child(SavedModel.DESCRIPTION).exists()) {
+                    return above;
+                }
+            } catch (IOException e) {
+                return null; // writing, where that is allowed, needs no reading of what lies above
             }
         }
         return null;
