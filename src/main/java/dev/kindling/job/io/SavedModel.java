@@ -54,7 +54,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
 
     /** Whether a folder with these files, by their relative paths, holds a model and nothing else. */
     public static boolean isModel(List<String> files) {
-        return isNamed(files)
+        return files.contains(DESCRIPTION)
                 && files.stream().allMatch(file -> FILE.matcher(file).matches());
     }
 
