@@ -8,7 +8,7 @@ import dev.kindling.ml.TrainingSummary;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON file of {@code --metrics}. It replaces an existing file. */
+/** The JSON file of {@code --metrics}. */
 final class MetricsFile {
     private final ObjectNode json = new ObjectMapper().createObjectNode();
 
