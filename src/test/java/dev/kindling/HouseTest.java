@@ -51,6 +51,7 @@ final class HouseTest {
         IMPORTS.put("optim", List.of("linalg", "spec", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
+        IMPORTS.put("stats", List.of("spark", "data"));
         IMPORTS.put("engine", List.of("linalg", "loss", "nn", "optim", "spark", "data"));
         IMPORTS.put("checkpoint", List.of("linalg", "nn", "optim", "engine"));
         IMPORTS.put("train", List.of("linalg", "spec", "loss", "nn", "optim", "spark", "data", "engine", "checkpoint"));
@@ -64,7 +65,8 @@ final class HouseTest {
         List<String> inside = new ArrayList<>(to("train"));
         inside.addAll(List.of("check", "live", "ml.params"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
-        inside.addAll(List.of("search", "ml.internal"));
+        IMPORTS.put("ml.persistence", List.of("linalg", "spec", "loss", "nn", "data", "ml.params", "ml.internal"));
+        inside.addAll(List.of("search", "ml.internal", "ml.persistence"));
         IMPORTS.put("ml", List.copyOf(inside));
         IMPORTS.put("job.io", List.of("linalg", "spark", "train", "ml"));
         IMPORTS.put(

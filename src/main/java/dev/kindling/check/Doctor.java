@@ -1,10 +1,10 @@
 package dev.kindling.check;
 
-import dev.kindling.data.ColumnTally;
 import dev.kindling.data.Shards;
 import dev.kindling.loss.Batch;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Network;
+import dev.kindling.stats.ColumnTally;
 import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +60,8 @@ public final class Doctor {
         this.shards = shards;
         this.run = run;
         this.initial = initial;
-        this.tally = shards.tally();
-        this.features = new FeatureCheck(tally, featureNames, scales(run.network()));
+        this.tally = ColumnTally.of(shards);
+        this.features = new FeatureCheck(tally, featureNames, scales(run.network()), shards.offsets());
         this.classNames = List.copyOf(classNames);
     }
 
@@ -71,8 +71,9 @@ public final class Doctor {
 
     /** Checks labels and features. */
     public List<Finding> ofData() {
-        List<Finding> found =
-                new ArrayList<>(new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames).findings());
+        List<Finding> found = new ArrayList<>(
+                new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
+                        .findings());
         found.addAll(features.findings());
         return found;
     }

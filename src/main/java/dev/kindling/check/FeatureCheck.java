@@ -2,7 +2,8 @@ package dev.kindling.check;
 
 import static dev.kindling.check.FindingText.figure;
 
-import dev.kindling.data.ColumnTally;
+import dev.kindling.data.Offsets;
+import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -45,13 +46,18 @@ final class FeatureCheck {
     private final ColumnTally tally;
     private final List<String> names;
     private final boolean scales; // whether the network scales the features
+    private final Offsets offsets;
     private final int[] varying;
 
-    /** @param scales whether the network's first layer scales the features */
-    FeatureCheck(ColumnTally tally, List<String> names, boolean scales) {
+    /**
+     * @param scales whether the network's first layer scales the features
+     * @param offsets that the tallied values are without
+     */
+    FeatureCheck(ColumnTally tally, List<String> names, boolean scales, Offsets offsets) {
         this.tally = tally;
         this.names = names;
         this.scales = scales;
+        this.offsets = offsets;
         this.varying = columns(column -> !isConstant(column));
     }
 
@@ -68,6 +74,7 @@ final class FeatureCheck {
                             + ": none is constant or a copy of another feature or of the label, "
                             + (scales ? "and the network scales them" : "and all have a scale near 1")));
         }
+        moved(found);
         return found;
     }
 
@@ -153,6 +160,18 @@ final class FeatureCheck {
         }
     }
 
+    private void moved(List<Finding> found) {
+        List<String> moved = named(offsets.columns());
+        if (!moved.isEmpty()) {
+            found.add(Finding.ok(
+                    "offsets",
+                    FindingText.features(moved, "lies", "lie")
+                            + " far from 0 beside the range, too far for float32: the"
+                            + " model subtracts an offset, such as "
+                            + figure(offsets.feature(offsets.columns()[0]))));
+        }
+    }
+
     private double shared(int column) {
         if (tally.classes() > 0) {
             return tally.correlationRatio(column, CHANCE);
@@ -178,7 +197,7 @@ final class FeatureCheck {
         List<String> offNames = off.stream().map(this::name).toList();
         String message = FindingText.features(offNames, "is", "are")
                 + " far from a scale of 1, which the initial weights assume: " + name(worst) + " has mean "
-                + figure(tally.mean(worst)) + " and deviation "
+                + figure(tally.mean(worst) + offsets.feature(worst)) + " and deviation "
                 + figure(tally.deviation(worst));
         Finding finding = size(worst) > HUGE
                 ? Finding.error("unscaledFeatures", FindingText.few(offNames), message)

@@ -3,9 +3,10 @@ package dev.kindling.check;
 import static dev.kindling.check.FindingText.count;
 import static dev.kindling.check.FindingText.figure;
 
-import dev.kindling.data.ColumnTally;
+import dev.kindling.data.Offsets;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
+import dev.kindling.stats.ColumnTally;
 import dev.kindling.train.ClassWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +37,15 @@ final class LabelCheck {
     private final Loss loss;
     private final ClassWeights classWeights;
     private final List<String> classNames;
+    private final Offsets offsets;
 
-    LabelCheck(ColumnTally tally, Loss loss, ClassWeights classWeights, List<String> classNames) {
+    /** @param offsets that the tallied targets are without */
+    LabelCheck(ColumnTally tally, Loss loss, ClassWeights classWeights, List<String> classNames, Offsets offsets) {
         this.tally = tally;
         this.loss = loss;
         this.classWeights = classWeights;
         this.classNames = classNames;
+        this.offsets = offsets;
     }
 
     List<Finding> findings() {
@@ -104,7 +108,8 @@ final class LabelCheck {
                 found.add(Finding.error(
                                 "constantTarget",
                                 subject,
-                                subject + " is " + figure(mean) + " in every row: there is nothing to learn")
+                                subject + " is " + figure(mean + offsets.target(t))
+                                        + " in every row: there is nothing to learn")
                         .withFix("--label with the column that varies", "setLabelCol with the column that varies"));
                 continue;
             }
@@ -121,18 +126,20 @@ final class LabelCheck {
                 found.add(Finding.warning(
                                 "targetOutliers",
                                 subject,
-                                subject + " ranges from " + figure(tally.targetLow(t)) + " to "
-                                        + figure(tally.targetHigh(t)) + ", " + figure(farthest / deviation)
-                                        + " deviations from its mean " + figure(mean)
+                                subject + " ranges from " + figure(tally.targetLow(t) + offsets.target(t)) + " to "
+                                        + figure(tally.targetHigh(t) + offsets.target(t)) + ", "
+                                        + figure(farthest / deviation)
+                                        + " deviations from its mean " + figure(mean + offsets.target(t))
                                         + ": with squared error, such rows outweigh all others")
                         .withFix("--loss huber --standardize-target", "setLoss(\"huber\").setStandardizeTarget(true)"));
             }
             if (found.isEmpty()) {
                 found.add(Finding.ok(
                         "labels",
-                        subject + " has mean " + figure(mean) + ", standard deviation " + figure(deviation)
-                                + ", and ranges from " + figure(tally.targetLow(t)) + " to "
-                                + figure(tally.targetHigh(t))));
+                        subject + " has mean " + figure(mean + offsets.target(t)) + ", standard deviation "
+                                + figure(deviation)
+                                + ", and ranges from " + figure(tally.targetLow(t) + offsets.target(t)) + " to "
+                                + figure(tally.targetHigh(t) + offsets.target(t))));
             }
         }
         return found;

@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,21 @@ public record ColumnNames(String features, String label, String weight, ArrayLis
         this(features, label, weight, List.of());
     }
 
+    /** The sentence that refuses a row without features, without its location. */
+    public String noFeatures() {
+        return "column \"" + features + "\" must have a vector in every row, but is null";
+    }
+
+    /** The sentence that refuses a feature's value, without the location of its row. */
+    public String notFinite(int index, double value) {
+        String what = Double.isNaN(value)
+                ? "NaN or null"
+                : InvalidInput.value(value) + (Double.isFinite(value) ? ", beyond float32's range," : "");
+        return feature(index) + " must be a finite number, but is " + what;
+    }
+
     /** The name of one feature in messages. */
-    String feature(int index) {
+    private String feature(int index) {
         return index < featureNames.size()
                 ? "feature \"" + featureNames.get(index) + "\""
                 : "value " + index + " of column \"" + features + "\"";

@@ -104,12 +104,12 @@ public final class PackedRows implements Serializable {
     }
 
     /** The class, or the single value to predict. */
-    float label(int row) {
+    public float label(int row) {
         return label(row, 0);
     }
 
     /** One of several values to predict. */
-    float label(int row, int target) {
+    public float label(int row, int target) {
         return labels[index(row) * targets + target];
     }
 
@@ -148,7 +148,7 @@ public final class PackedRows implements Serializable {
     }
 
     /** Copies a row's non-zero values and their columns; returns how many there are. */
-    int nonzeros(int row, int[] columnsFound, float[] found) {
+    public int nonzeros(int row, int[] columnsFound, float[] found) {
         int chunk = index(row) / chunkRows;
         int within = index(row) % chunkRows;
         if (starts != null && indices != null) {

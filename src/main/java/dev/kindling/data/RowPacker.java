@@ -43,6 +43,10 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     private @Nullable Width width;
     private @Nullable Width otherWidth;
     private @Nullable Problem problem;
+    private final boolean finds; // whether the offsets are yet to be found
+    private final Offsets offsets;
+    private final OffsetFinder featureOffsets = new OffsetFinder();
+    private final OffsetFinder targetOffsets = new OffsetFinder();
 
     // The row being read: all values, or the non-zero values and their columns.
     private boolean dense;
@@ -51,7 +55,8 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     private int nonzero;
     private long sum; // of the values' bits, each times the factor of its column
     private boolean seenFeatures;
-    private final float[] labels; // (targets)
+    private final double[] given; // (targets)
+    private final float[] labels; // (targets): the given ones, less their offsets
     private float weight;
     private boolean validation;
 
@@ -66,7 +71,11 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         this.splitKey = key.fold(RandomKey.SPLIT);
         this.spreadKey = key.fold(RandomKey.SPREAD);
         this.pieces = new ShardPiece.Builder[2 * packing.shards()];
+        this.given = new double[packing.targets()];
         this.labels = new float[packing.targets()];
+        Offsets known = packing.offsets();
+        this.finds = known == null;
+        this.offsets = known == null ? Offsets.NONE : known;
         this.flushAt = Math.min(PIECE, PIECES / pieces.length);
     }
 
@@ -99,6 +108,8 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         summary.addWidth(width);
         summary.addWidth(otherWidth);
         summary.addProblem(problem);
+        summary.features = featureOffsets;
+        summary.targets = targetOffsets;
         ready.add(new Tuple2<>(0, ShardPiece.of(summary)));
     }
 
@@ -118,6 +129,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     }
 
     private void store() {
+        if (finds && packing.mayMoveTargets()) {
+            targetOffsets.add(given);
+        }
         long hash = hash();
         boolean held = packing.validationFraction() > 0
                 && (splitKey.fold(hash).bits() >>> 11) * 0x1p-53 < packing.validationFraction();
@@ -183,6 +197,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     public void dense(double[] features) {
         int size = features.length;
         begin(size, size);
+        if (finds) {
+            featureOffsets.add(features);
+        }
         for (int i = factors.length; i < size; i++) {
             if (i == factors.length) {
                 factors = Arrays.copyOf(factors, size);
@@ -191,8 +208,9 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
         }
         // Separate loops: HotSpot vectorises all of them except the one with products.
         int[] to = values;
+        double[] less = offsets.ofFeatures() ? offsets.subtract(features) : features;
         for (int i = 0; i < size; i++) {
-            to[i] = bits(features[i]);
+            to[i] = bits(less[i]);
         }
         int count = 0;
         for (int i = 0; i < size; i++) {
@@ -236,6 +254,18 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
 
     @Override
     public void sparse(int size, int[] stored, double[] features) {
+        if (finds) {
+            featureOffsets.add(stored, features);
+        }
+        if (offsets.ofFeatures()) {
+            int[] all = offsets.stored(size, stored);
+            storeSparse(size, all, offsets.subtract(stored, features, all));
+        } else {
+            storeSparse(size, stored, features);
+        }
+    }
+
+    private void storeSparse(int size, int[] stored, double[] features) {
         begin(size, stored.length);
         if (indices.length < stored.length) {
             indices = new int[stored.length];
@@ -296,8 +326,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
 
     private void requireFinite(int index, double value) {
         if (!Float.isFinite((float) value)) {
-            String what = InvalidInput.value(value) + (Double.isFinite(value) ? ", beyond float32's range," : "");
-            refuse(packing.columns().feature(index) + " must be a finite number, but is " + what + " in");
+            refuse(packing.columns().notFinite(index, value) + " in");
         }
     }
 
@@ -326,9 +355,10 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     }
 
     private void label(int target, double value) {
-        labels[target] = (float) value;
-        String problem = packing.loss().targetProblem(labels[target]);
-        if (!Float.isFinite(labels[target])) {
+        given[target] = value;
+        labels[target] = (float) (value - offsets.target(target));
+        String problem = packing.loss().targetProblem((float) value);
+        if (!Float.isFinite((float) value)) {
             refuse(labelColumn() + " must hold finite numbers, but is " + InvalidInput.value(value) + " in");
         } else if (problem != null) {
             refuse(labelColumn() + " must hold numbers of " + problem + " for " + Spec.name(packing.loss())
@@ -378,7 +408,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     @Override
     public void missingFeatures() {
         seenFeatures = true;
-        refuse("column \"" + packing.columns().features() + "\" must have a vector in every row, but is null in");
+        refuse(packing.columns().noFeatures() + " in");
     }
 
     private void refuse(String sentence) {

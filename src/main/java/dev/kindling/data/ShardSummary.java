@@ -30,6 +30,9 @@ public final class ShardSummary implements Serializable {
     @Nullable
     Problem problem; // the first unusable row
 
+    OffsetFinder features = new OffsetFinder();
+    OffsetFinder targets = new OffsetFinder(); // of values to predict
+
     /** Counts the rows of each kind and adds up their weights. */
     void count(PackedRows training, PackedRows validation) {
         rows = training.rows();
@@ -71,6 +74,8 @@ public final class ShardSummary implements Serializable {
         addWidth(other.width);
         addWidth(other.otherWidth);
         addProblem(other.problem);
+        features.add(other.features);
+        targets.add(other.targets);
     }
 
     void addWidth(@Nullable Width seen) {
@@ -102,7 +107,7 @@ public final class ShardSummary implements Serializable {
         final int partition;
         final long row;
 
-        RowLocation(int partition, long row) {
+        public RowLocation(int partition, long row) {
             this.partition = partition;
             this.row = row;
         }

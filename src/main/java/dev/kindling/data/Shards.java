@@ -34,6 +34,7 @@ public final class Shards implements AutoCloseable {
     private final Packing packing;
     private final List<ShardSummary> summaries; // (shards)
     private final ShardSummary summary; // of all
+    private final Offsets offsets;
     private @Nullable Moments measured;
 
     private Shards(JavaRDD<Shard> rdd, Packing packing, List<ShardSummary> summaries, ShardSummary summary) {
@@ -41,14 +42,34 @@ public final class Shards implements AutoCloseable {
         this.packing = packing;
         this.summaries = summaries;
         this.summary = summary;
+        this.offsets = packing.offsets() == null ? needed(summary, packing.targets()) : packing.offsets();
+    }
+
+    private static Offsets needed(ShardSummary summary, int targets) {
+        int[] moved = summary.targets.columns();
+        double[] ofTargets = new double[moved.length == 0 ? 0 : targets];
+        for (int k = 0; k < moved.length; k++) {
+            ofTargets[moved[k]] = summary.targets.offsets()[k];
+        }
+        return new Offsets(summary.features.columns(), summary.features.offsets(), ofTargets);
     }
 
     /**
-     * Reads the source once and packs it. The same rows, in any order and any partitions, give the same shards.
+     * Reads the source and packs it. The same rows, in any order and any partitions, give the same shards. The source is read
+     * once or, if the rows turn out to need offsets, twice.
      *
      * @throws InvalidInput for the first row that cannot be used, if there are no rows, or if all weights are 0
      */
     public static <T> Shards pack(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
+        Shards shards = packOnce(source, reader, packing);
+        if (packing.offsets() != null || shards.offsets.isNone()) {
+            return shards;
+        }
+        shards.close();
+        return packOnce(source, reader, packing.with(shards.offsets));
+    }
+
+    private static <T> Shards packOnce(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
         JavaPairRDD<Integer, ShardPiece> pieces =
                 JavaPairRDD.fromJavaRDD(source.mapPartitionsWithIndex(new Split<>(reader, packing), false));
         JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
@@ -194,6 +215,11 @@ public final class Shards implements AutoCloseable {
         return summary.fingerprint;
     }
 
+    /** What was subtracted from features and targets. */
+    public Offsets offsets() {
+        return offsets;
+    }
+
     /** The number of training rows. */
     public long rows() {
         return summary.rows;
@@ -212,6 +238,11 @@ public final class Shards implements AutoCloseable {
     /** The number of classes: as known in advance, or else the largest label plus one. */
     public int classes() {
         return packing.classes() > 0 ? packing.classes() : summary.largestClass + 1;
+    }
+
+    /** Whether labels are classes; if not, they are values to predict. */
+    public boolean isClassified() {
+        return packing.loss().isClassification();
     }
 
     /** The number of labels per row; more than 1 only if they are values. */
@@ -233,7 +264,7 @@ public final class Shards implements AutoCloseable {
     }
 
     private Moments measure(boolean ofColumns) {
-        int classes = packing.loss().isClassification() ? classes() : 0;
+        int classes = isClassified() ? classes() : 0;
         int columns = ofColumns ? columns() : 0;
         int targets = packing.targets();
         Moments moments = Moments.none(classes, targets, columns);
@@ -241,17 +272,6 @@ public final class Shards implements AutoCloseable {
                         .collect())
                 .forEach(moments::add);
         return moments;
-    }
-
-    /** The statistics of each column over the training rows. */
-    public ColumnTally tally() {
-        int classes = packing.loss().isClassification() ? classes() : 0;
-        int targets = packing.loss().isClassification() ? 0 : targets();
-        ColumnTally tally = ColumnTally.none(columns(), classes, targets);
-        JobScope.run(rdd.context(), () -> rdd.map(new Tally(columns(), classes, targets))
-                        .collect())
-                .forEach(tally::add);
-        return tally;
     }
 
     /** The bytes that the cached rows take, in memory or on disk. */
@@ -457,25 +477,6 @@ public final class Shards implements AutoCloseable {
         @Override
         public PackedRows call(Shard shard) {
             return shard.training.head(most);
-        }
-    }
-
-    private static final class Tally implements Function<Shard, ColumnTally> {
-        private static final long serialVersionUID = 1L;
-
-        private final int columns;
-        private final int classes;
-        private final int targets;
-
-        Tally(int columns, int classes, int targets) {
-            this.columns = columns;
-            this.classes = classes;
-            this.targets = targets;
-        }
-
-        @Override
-        public ColumnTally call(Shard shard) {
-            return ColumnTally.of(shard, columns, classes, targets);
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * Packs rows into cached shards, and computes column statistics and cross-validation folds from those shards.
+ * Packs rows into cached shards, and computes moments and cross-validation folds from those shards.
  *
  * <p>Imports {@code spark}, {@code loss}, {@code spec}, {@code linalg} and spark-core; no spark-sql. Internal: its
  * types are public only so that the packages above can use them, and may change in any release.
@@ -14,6 +14,12 @@
  *       shards are even only to within chance (√(rows per shard)), and copies of a row share a shard.
  *   <li><b>One pass over the source.</b> Checking, packing and spreading share it. A row that cannot be used travels to
  *       the driver as data: a task that throws would be tried four times and bury the message under stack traces.
+ *   <li><b>An offset where float32 would lose the values</b> ({@link dev.kindling.data.Offsets}). A column of Unix
+ *       seconds, or a target of 1e9 + [0, 10], is destroyed by rounding before anything could centre it. So packing
+ *       watches the least and the largest value of each column in double, and packs again, less the middle of the range,
+ *       if that is more than 256 times half the range: then float32 rounds to more than 2⁻¹⁶ of it. Only the extremes
+ *       decide, so the bits do not depend on the rows' order. Rows that need no offset have the bits they had before
+ *       there were any, and are read once. Offsets belong to the model, which subtracts them in double.
  *   <li><b>No shuffle within one JVM.</b> Writing rows to shuffle files and reading them back costs more than packing
  *       them. So local masters cache the pieces and each shard picks its own, if all pieces are in memory and as much
  *       memory again is free; otherwise, and on clusters, pieces are shuffled. Shards sort their rows, so their bits

@@ -1,7 +1,6 @@
 package dev.kindling.ml;
 
 import com.esotericsoftware.kryo.Kryo;
-import dev.kindling.data.ColumnTally;
 import dev.kindling.data.Moments;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.Shard;
@@ -10,6 +9,7 @@ import dev.kindling.data.ShardSummary;
 import dev.kindling.engine.GradientSum;
 import dev.kindling.ml.internal.RowTally;
 import dev.kindling.spark.Floats;
+import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
@@ -93,6 +93,7 @@ public final class KryoClasses implements KryoRegistrator {
 
     private static List<String> others() {
         List<String> names = new ArrayList<>();
+        names.add("dev.kindling.data.OffsetFinder");
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");

@@ -3,13 +3,13 @@ package dev.kindling.ml;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.internal.ClassScores;
 import dev.kindling.ml.internal.Evaluator;
-import dev.kindling.ml.internal.ModelReader;
-import dev.kindling.ml.internal.ModelWriter;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.UidAndParams;
+import dev.kindling.ml.persistence.ModelReader;
+import dev.kindling.ml.persistence.ModelWriter;
 import java.util.Optional;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -153,6 +153,12 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
                         thresholdsOrNone(),
                         ClassificationEvaluation.metrics(classes)),
                 classes);
+    }
+
+    /** What becomes of a row that cannot be scored: {@code error}, {@code skip} or {@code keep}; see the estimator. */
+    public MlpClassificationModel setHandleInvalid(String value) {
+        set(handleInvalid(), value);
+        return this;
     }
 
     @Override

@@ -96,6 +96,7 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
         transformSchema(dataset.schema());
         MlpClassificationModel model = copyValues(train(dataset).setParent(this), new ParamMap());
         model.clear(model.initialWeights()); // the model has trained ones
+        model.clear(model.initialOffsets());
         return model;
     }
 

@@ -334,15 +334,23 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /**
      * The initial parameters, instead of those that the initializer draws: as many as the network has, in the order of a
      * model's {@link MlpModel#parameters()}. They are used unchanged, including those that {@code standardize} and batchNorm
-     * measured.
+     * measured. A model that has {@link MlpModel#offsets()} needs these too, as {@link #setInitialOffsets}.
      */
     default T setInitialWeights(Vector value) {
         return with(initialWeights(), value);
     }
 
     /**
-     * Continues from a trained model: its weights, network and loss become this estimator's {@code initialWeights}, {@code
-     * architecture} and {@code loss}. A regressor thus keeps the scale of the model's targets.
+     * What {@code initialWeights} expect to be subtracted from the features and the targets, in that order: a model's {@link
+     * MlpModel#offsets()}. Without it, weights are those of features as they are.
+     */
+    default T setInitialOffsets(Vector value) {
+        return with(initialOffsets(), value);
+    }
+
+    /**
+     * Continues from a trained model: its weights, offsets, network and loss become this estimator's {@code initialWeights},
+     * {@code initialOffsets}, {@code architecture} and {@code loss}. A regressor thus keeps the scale of the model's targets.
      */
     default T setInitialModel(MlpModel model) {
         paramSet().replacedByArchitecture().forEach(this::clear);
@@ -350,7 +358,17 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         set(architecture(), model.trained().architecture());
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());
+        set(initialOffsets(), model.offsets());
         return self();
+    }
+
+    /**
+     * What {@code transform} and {@code evaluate} of the model do with a row whose features are null, NaN, infinite or beyond
+     * float32's range: {@code error}; {@code skip}, which leaves it out; {@code keep}, which gives it a null prediction and
+     * leaves it out of an evaluation. {@code fit} always refuses such a row. Default: error.
+     */
+    default T setHandleInvalid(String value) {
+        return with(handleInvalid(), value);
     }
 
     private <V> T with(Param<V> param, V value) {

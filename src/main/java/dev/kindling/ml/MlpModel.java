@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 
 /** A trained model: its network, and how it was trained. */
@@ -36,6 +37,15 @@ public interface MlpModel extends HasNetwork {
             weights.put(block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
         }
         return weights;
+    }
+
+    /**
+     * What the model subtracts, in double, from the features and adds to the predictions: an offset for each feature, then one
+     * for each target of a regression. Most are 0. Values that lie far from 0 beside their range, such as Unix seconds, have
+     * one, because float32 cannot tell them apart.
+     */
+    default Vector offsets() {
+        return trained().offsetVector();
     }
 
     /** The number of parameters. */

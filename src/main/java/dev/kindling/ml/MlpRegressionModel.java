@@ -2,15 +2,16 @@ package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.internal.Evaluator;
-import dev.kindling.ml.internal.ModelReader;
-import dev.kindling.ml.internal.ModelWriter;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.ml.params.UidAndParams;
+import dev.kindling.ml.persistence.ModelReader;
+import dev.kindling.ml.persistence.ModelWriter;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
 import org.apache.spark.ml.util.MLReader;
@@ -90,9 +91,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     /** The predictions of all targets. */
     public Vector predictAll(Vector features) {
-        float[] outputs = trained().score(features);
-        trained().loss.link(1, numTargets(), outputs);
-        return Scorer.vector(outputs, 0, numTargets());
+        return Vectors.dense(trained().predictions(trained().score(features)));
     }
 
     @Override
@@ -141,6 +140,12 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
                         new double[0],
                         RegressionEvaluation.metrics(numTargets())),
                 numTargets());
+    }
+
+    /** What becomes of a row that cannot be scored: {@code error}, {@code skip} or {@code keep}; see the estimator. */
+    public MlpRegressionModel setHandleInvalid(String value) {
+        set(handleInvalid(), value);
+        return this;
     }
 
     @Override

@@ -100,6 +100,7 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
         transformSchema(dataset.schema());
         MlpRegressionModel model = copyValues(train(dataset).setParent(this), new ParamMap());
         model.clear(model.initialWeights()); // the model has trained ones
+        model.clear(model.initialOffsets());
         return model;
     }
 

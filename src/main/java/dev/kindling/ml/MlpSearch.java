@@ -70,7 +70,9 @@ public final class MlpSearch {
             "checkpointInterval",
             "checkpointMinutes",
             "checkpointKeep",
-            "initialWeights");
+            "initialWeights",
+            "initialOffsets",
+            "handleInvalid");
 
     /** What changes the loss itself, so that losses cannot be compared. */
     private static final Set<String> OF_LOSS = Set.of("loss", "standardizeTarget");

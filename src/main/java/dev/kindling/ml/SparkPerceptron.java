@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import dev.kindling.data.Offsets;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.NetworkWeights;
@@ -39,7 +40,8 @@ final class SparkPerceptron {
                 parameters,
                 widths[widths.length - 1],
                 Gemm.best().name(),
-                1);
+                1,
+                Offsets.NONE);
         MlpClassificationModel model = new MlpClassificationModel(new MlpClassifier().uid(), trained, null)
                 .setFeaturesCol(spark.getFeaturesCol())
                 .setRawPredictionCol(spark.getRawPredictionCol())

@@ -215,6 +215,9 @@ public final class Trainer {
     private RunFingerprint identity(Shards shards) {
         RunFingerprint identity = new RunFingerprint(network.layout(), run.gemm());
         run.settings().stream().filter(Setting::changesBits).forEach(each -> identity.with(each.name(), each.exact()));
+        if (!shards.offsets().isNone()) {
+            identity.with("offsets", shards.offsets());
+        }
         return identity.with("shards", shards.count())
                 .with("seed of the spreading", shards.seed())
                 .with("rows to train on", shards.rows())

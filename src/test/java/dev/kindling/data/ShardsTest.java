@@ -135,6 +135,53 @@ final class ShardsTest {
     }
 
     @Test
+    void valuesFarFromZeroKeepWhatFloat32WouldLose() {
+        List<Sample> near = Samples.clusters(60, 8);
+        List<Sample> far = new ArrayList<>();
+        for (Sample sample : near) {
+            double[] features = sample.features.clone();
+            features[1] = Math.rint(1024 * features[1]) / 1024; // exact, even with 2^40 added
+            sample.features[1] = features[1];
+            features[1] += 0x1p40;
+            far.add(new Sample(features, sample.label));
+        }
+        double[] column =
+                near.stream().mapToDouble(sample -> sample.features[1]).sorted().toArray();
+        double middle = (column[0] + column[column.length - 1]) / 2;
+        RowReader<Sample> sparse = (row, sink) -> {
+            sink.sparse(row.features.length, new int[] {0, 1, 2, 3, 4, 5}, row.features);
+            sink.label(row.label);
+        };
+        try (Shards plain = Samples.pack(context, near, 2, Samples.packing(1));
+                Shards moved = Samples.pack(context, far, 3, Samples.packing(1));
+                Shards again = Shards.pack(context.parallelize(far, 2), sparse, Samples.packing(1))) {
+            assertThat(plain.offsets().isNone()).isTrue();
+            assertThat(moved.offsets().columns()).containsExactly(1);
+            assertThat(moved.offsets().feature(1)).isEqualTo(0x1p40 + middle);
+            assertThat(again.fingerprint()).isEqualTo(moved.fingerprint());
+            assertThat(column(moved, 1)).containsExactly(floats(column, middle));
+        }
+    }
+
+    private static float[] floats(double[] values, double middle) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) (values[i] - middle);
+        }
+        return floats;
+    }
+
+    private static float[] column(Shards shards, int column) {
+        PackedRows rows = shards.rdd().first().training;
+        float[] values = new float[rows.rows()];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = rows.value(row, column);
+        }
+        Arrays.sort(values);
+        return values;
+    }
+
+    @Test
     void sparseRowsStaySparseAndTrainAsTheirDenseTwins() {
         SplitMix64 random = new SplitMix64(4);
         List<Sample> samples = new ArrayList<>();
@@ -255,7 +302,7 @@ final class ShardsTest {
     void aFeatureThatIsNotFiniteIsRefused() {
         assertRefused(
                 with(new Sample(new double[] {0, 1, Double.NaN, 0, 0, 0}, 1)),
-                "value 2 of column \"features\" must be a finite number, but is NaN in row 4 of partition 1");
+                "value 2 of column \"features\" must be a finite number, but is NaN or null in row 4 of partition 1");
         assertRefused(
                 with(new Sample(new double[] {0, 1, 2, 0, 0, Double.NEGATIVE_INFINITY}, 1)),
                 "value 5 of column \"features\" must be a finite number, but is -Infinity in row 4 of partition 1");

@@ -212,9 +212,9 @@ final class ColumnNamesTest {
         Dataset<Row> holed = NESTED.withColumn(
                 "customer", when(col("id").equalTo(3), lit(null)).otherwise(col("customer")));
         assertThatThrownBy(() -> model.transform(holed).collectAsList())
-                .hasStackTraceContaining("the features column must have a vector in every row to score");
+                .hasStackTraceContaining("column \"customer.features\" must have a vector in every row, but is null");
         assertThatThrownBy(() -> model.evaluate(holed))
-                .hasStackTraceContaining("features, label and weight must not be null in rows to evaluate on");
+                .hasStackTraceContaining("column \"customer.features\" must have a vector in every row, but is null");
     }
 
     @ParameterizedTest

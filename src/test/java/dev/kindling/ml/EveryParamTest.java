@@ -86,8 +86,10 @@ final class EveryParamTest {
             return new int[] {3, 2};
         } else if (param instanceof DoubleArrayParam) {
             return new double[] {0.25, 0.75};
-        } else if (param.name().equals("initialWeights")) {
+        } else if (param.name().equals("initialWeights") || param.name().equals("initialOffsets")) {
             return Vectors.dense(1, -2.5);
+        } else if (param.name().equals("handleInvalid")) {
+            return "keep";
         } else if (param.name().equals("loss")) {
             return owner instanceof MlpClassifier ? "multiclassHinge" : "absoluteError";
         } else if (ANY_TEXT.contains(param.name())) {

@@ -355,6 +355,6 @@ final class MlpClassifierTest {
                 "features",
                 functions.when(col("id").equalTo(3), functions.lit(null)).otherwise(col("features")));
         assertThatThrownBy(() -> model.transform(holed).collectAsList())
-                .hasStackTraceContaining("the features column must have a vector in every row to score");
+                .hasStackTraceContaining("column \"features\" must have a vector in every row, but is null");
     }
 }

@@ -1,5 +1,6 @@
 package dev.kindling.ml.internal;
 
+import dev.kindling.data.ColumnNames;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
@@ -11,6 +12,7 @@ import dev.kindling.nn.Workspace;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
@@ -18,6 +20,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** Computes a model's loss and metrics on the rows of a dataset, in one pass. */
 public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][]> {
@@ -27,6 +30,8 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
     private final NetworkWeights model; // without its parameters
     private final Broadcast<float[]> parameters;
     private final boolean weighted;
+    private final ColumnNames names;
+    private final InvalidRows invalid;
     private final double[] thresholds;
     private final Tallies tallies;
 
@@ -34,11 +39,15 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
             NetworkWeights model,
             Broadcast<float[]> parameters,
             boolean weighted,
+            ColumnNames names,
+            InvalidRows invalid,
             double[] thresholds,
             Tallies tallies) {
         this.model = model.withoutParameters();
         this.parameters = parameters;
         this.weighted = weighted;
+        this.names = names;
+        this.invalid = invalid;
         this.thresholds = thresholds;
         this.tallies = tallies;
     }
@@ -66,9 +75,13 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
             columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
         Tallies tallies = Tallies.of(metrics);
+        ColumnNames names = LabelledRows.names(schema, params, features, label);
+        InvalidRows invalid = new InvalidRows(params, names);
+        Evaluator evaluator =
+                new Evaluator(model, model.broadcast(dataset), weighted, names, invalid, thresholds, tallies);
         List<double[][]> parts = dataset.select(columns.toArray(new Column[0]))
                 .toJavaRDD()
-                .mapPartitions(new Evaluator(model, model.broadcast(dataset), weighted, thresholds, tallies))
+                .mapPartitions(evaluator)
                 .collect();
         double[] totals = new double[Evaluation.SUMS];
         double[] sums = new double[tallies.sums()];
@@ -95,20 +108,25 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         List<Vector> vectors = new ArrayList<>(BLOCK);
         double[] labels = new double[BLOCK * targets];
         double[] weights = new double[BLOCK];
+        long read = 0;
         while (rows.hasNext()) {
             int count = 0;
             vectors.clear();
-            for (; count < BLOCK && rows.hasNext(); count++) {
+            for (; count < BLOCK && rows.hasNext(); read++) {
                 Row row = rows.next();
-                if (row.isNullAt(0) || row.isNullAt(1) || (weighted && row.isNullAt(2))) {
-                    throw new InvalidInput("features, label and weight must not be null in rows to evaluate on");
+                Vector vector = row.isNullAt(0) ? null : Features.vector(row, 0);
+                String problem = invalid.problem(vector);
+                if (problem != null) {
+                    invalid.keeps(problem, read);
+                    continue;
                 }
-                vectors.add(Features.vector(row, 0));
-                readLabels(row, labels, count * targets, targets);
-                weights[count] = weighted ? row.getDouble(2) : 1;
+                vectors.add(Objects.requireNonNull(vector));
+                readLabels(row, labels, count * targets, targets, read);
+                weights[count] = weighted ? weight(row, read) : 1;
                 totals[Evaluation.WEIGHT] += weights[count];
+                count++;
             }
-            Batch batch = new Batch(model.block(vectors), floats(labels), 0, targets, floats(weights), 0);
+            Batch batch = new Batch(model.block(vectors), moved(labels, targets), 0, targets, floats(weights), 0);
             float[] logits = model.network.forward(parameters.value(), batch.features(), workspace);
             totals[Evaluation.ROWS] += count;
             totals[Evaluation.LOSS] += model.loss.evaluate(batch, model.network.outputs(), logits, delta);
@@ -126,24 +144,59 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         return floats;
     }
 
-    private void readLabels(Row row, double[] labels, int from, int targets) {
+    /** Labels as training has them: less their offsets, as float32. */
+    private float[] moved(double[] labels, int targets) {
+        float[] moved = new float[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            moved[i] = (float) (labels[i] - model.offsets.target(i % targets));
+        }
+        return moved;
+    }
+
+    private double weight(Row row, long place) {
+        Double weight = row.isNullAt(2) ? null : row.getDouble(2);
+        if (weight == null || !(weight >= 0 && weight <= Float.MAX_VALUE)) {
+            throw refused(
+                    "weight column \"" + names.weight() + "\" must hold finite weights that are not negative",
+                    weight,
+                    place);
+        }
+        return weight;
+    }
+
+    private static InvalidInput refused(String rule, @Nullable Object value, long place) {
+        return new InvalidInput(rule + ", but is " + (value == null ? "null" : InvalidInput.value(value)) + " in "
+                + InvalidRows.location(place));
+    }
+
+    private void readLabels(Row row, double[] labels, int from, int targets, long place) {
+        if (row.isNullAt(1)) {
+            throw refused("label column \"" + names.label() + "\" must have a value in every row", null, place);
+        }
         double[] values = row.get(1) instanceof Double label
                 ? new double[] {label}
                 : Features.vector(row, 1).toArray();
         Require.that(
                 values.length == targets,
-                "the label column must hold " + targets + " values in every row, as when the model was trained, but"
-                        + " one row has " + values.length);
+                "label column \"" + names.label() + "\" must hold " + targets
+                        + " values in every row, as when the model was trained, but has " + values.length + " in "
+                        + InvalidRows.location(place));
         for (int j = 0; j < targets; j++) {
-            requireClass(values[j]);
+            requireUsable(values[j], place);
             labels[from + j] = values[j];
         }
     }
 
-    private void requireClass(double label) {
+    private void requireUsable(double label, long place) {
+        if (model.classes == 0 && !Float.isFinite((float) label)) {
+            throw refused("label column \"" + names.label() + "\" must hold finite numbers", label, place);
+        }
         if (model.classes > 0 && !(label >= 0 && label < model.classes && label == Math.rint(label))) {
-            throw new InvalidInput("labels must be class indices 0 to " + (model.classes - 1)
-                    + ", as when the model was trained, but one is " + InvalidInput.value(label));
+            throw refused(
+                    "label column \"" + names.label() + "\" must hold class indices 0 to " + (model.classes - 1)
+                            + ", as when the model was trained",
+                    label,
+                    place);
         }
     }
 }

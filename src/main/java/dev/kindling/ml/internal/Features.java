@@ -1,6 +1,5 @@
 package dev.kindling.ml.internal;
 
-import dev.kindling.linalg.InvalidInput;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -10,7 +9,7 @@ import org.apache.spark.sql.Row;
 final class Features {
     private Features() {}
 
-    /** The vector in a field that is not null and holds a vector or an array of numbers. */
+    /** The vector in a field that is not null and holds a vector or an array of numbers; NaN where the array has null. */
     static Vector vector(Row row, int field) {
         return row.get(field) instanceof Vector vector ? vector : Vectors.dense(array(row.getList(field)));
     }
@@ -19,11 +18,7 @@ final class Features {
         double[] values = new double[numbers.size()];
         for (int i = 0; i < values.length; i++) {
             Number number = numbers.get(i);
-            if (number == null) {
-                throw new InvalidInput(
-                        "an array of features must have a number in every place, but has null in place " + i);
-            }
-            values[i] = number.doubleValue();
+            values[i] = number == null ? Double.NaN : number.doubleValue();
         }
         return values;
     }

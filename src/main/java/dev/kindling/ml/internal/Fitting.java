@@ -34,7 +34,13 @@ public final class Fitting {
                     .fit(shards, training.initial(), training.params.checkpoints(""));
             return new FitResult(
                     new NetworkWeights(
-                            run.network(), run.loss(), state.result(), training.classes(), run.gemm(), shards.count()),
+                            run.network(),
+                            run.loss(),
+                            state.result(),
+                            training.classes(),
+                            run.gemm(),
+                            shards.count(),
+                            shards.offsets()),
                     state.history(),
                     shards.rows(),
                     shards.validationRows(),

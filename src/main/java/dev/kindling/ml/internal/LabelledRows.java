@@ -19,12 +19,14 @@ import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** Selects features and labels of a dataset by the columns that the params name: (features, label[, weight][, validation]). */
 public final class LabelledRows implements RowReader<Row> {
@@ -38,7 +40,11 @@ public final class LabelledRows implements RowReader<Row> {
         this.indicated = indicated;
     }
 
-    /** Packs the rows into shards: the training rows for an estimator, all rows for a model. */
+    /**
+     * Packs the rows into shards: the training rows for an estimator, all rows for a model.
+     *
+     * @param offsets of all features, then of the targets; null for those that the rows need
+     */
     public static Shards pack(
             Dataset<?> dataset,
             MlpParams params,
@@ -47,23 +53,29 @@ public final class LabelledRows implements RowReader<Row> {
             Loss loss,
             int shards,
             long seed,
-            double validationFraction) {
+            double validationFraction,
+            @Nullable Vector offsets) {
         StructType schema = dataset.schema();
-        boolean weighted = isWeighted(params);
+        int targets = targets(dataset, label);
         Packing packing = new Packing(
                 shards,
                 seed,
                 loss,
                 loss.isClassification() ? classes(params, field(schema, label)) : 0,
-                targets(dataset, label),
+                targets,
                 validationFraction,
-                new ColumnNames(
-                        features, label, weighted ? params.getWeightCol() : "", featureNames(schema, features)));
+                names(schema, params, features, label),
+                offsets == null ? null : NetworkWeights.offsets(offsets, loss.isClassification() ? 0 : targets));
         Dataset<Row> rows = select(dataset, params, features, label);
         return Shards.pack(
                 JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
-                new LabelledRows(weighted, isIndicated(params)),
+                new LabelledRows(isWeighted(params), isIndicated(params)),
                 packing);
+    }
+
+    static ColumnNames names(StructType schema, MlpParams params, String features, String label) {
+        return new ColumnNames(
+                features, label, isWeighted(params) ? params.getWeightCol() : "", featureNames(schema, features));
     }
 
     /** The number of labels in each row. For a column of vectors or arrays, the first row decides. */

@@ -1,5 +1,6 @@
 package dev.kindling.ml.internal;
 
+import dev.kindling.data.Offsets;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Rows;
@@ -9,7 +10,9 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import dev.kindling.spec.Spec;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -29,17 +32,20 @@ public final class NetworkWeights implements Serializable {
     public final int classes; // 0 for regression
     public final String gemm; // the GEMM backend of the training
     public final int shards; // the number of shards in training
+    public final Offsets offsets; // what training subtracted from features and targets
 
     private transient @Nullable Broadcast<float[]> broadcast;
     private transient @Nullable String application; // the Spark application that it was broadcast in
 
-    public NetworkWeights(Network network, Loss loss, float[] parameters, int classes, String gemm, int shards) {
+    public NetworkWeights(
+            Network network, Loss loss, float[] parameters, int classes, String gemm, int shards, Offsets offsets) {
         this.network = network;
         this.loss = loss;
         this.parameters = parameters;
         this.classes = classes;
         this.gemm = gemm;
         this.shards = shards;
+        this.offsets = offsets;
     }
 
     /** Broadcasts the parameters once to the dataset's application. Spark drops them when nothing refers to them any more. */
@@ -56,7 +62,7 @@ public final class NetworkWeights implements Serializable {
 
     /** The same network without its parameters, which are broadcast separately. */
     NetworkWeights withoutParameters() {
-        return new NetworkWeights(network, loss, new float[0], classes, gemm, shards);
+        return new NetworkWeights(network, loss, new float[0], classes, gemm, shards, offsets);
     }
 
     /** The parameters as a vector, which a Spark param can hold. */
@@ -68,10 +74,44 @@ public final class NetworkWeights implements Serializable {
         return Vectors.dense(values);
     }
 
+    /** The offsets of all features, then those of the targets, as a vector, which a Spark param can hold. */
+    public Vector offsetVector() {
+        double[] all = new double[network.inputs() + (classes > 0 ? 0 : network.outputs())];
+        for (int column : offsets.columns()) {
+            all[column] = offsets.feature(column);
+        }
+        for (int i = network.inputs(); i < all.length; i++) {
+            all[i] = offsets.target(i - network.inputs());
+        }
+        return Vectors.dense(all).compressed();
+    }
+
+    /** The offsets of such a vector. */
+    static Offsets offsets(Vector all, int targets) {
+        double[] values = all.toArray();
+        int inputs = Math.max(0, values.length - targets);
+        int[] columns = IntStream.range(0, inputs).filter(j -> values[j] != 0).toArray();
+        double[] ofTargets = Arrays.copyOfRange(values, inputs, values.length);
+        return new Offsets(
+                columns,
+                IntStream.of(columns).mapToDouble(j -> values[j]).toArray(),
+                Arrays.stream(ofTargets).allMatch(offset -> offset == 0) ? new double[0] : ofTargets);
+    }
+
     /** The layers below the outputs, as a spec. */
     public String architecture() {
         List<Layer> layers = network.layers();
         return Spec.printAll(layers.subList(0, layers.size() - 1));
+    }
+
+    /** The predictions that a row's outputs stand for, in double. The outputs are overwritten. */
+    public double[] predictions(float[] outputs) {
+        loss.link(1, outputs.length, outputs);
+        double[] predictions = new double[outputs.length];
+        for (int j = 0; j < predictions.length; j++) {
+            predictions[j] = outputs[j] + offsets.target(j);
+        }
+        return predictions;
     }
 
     /** The raw outputs of one row. */
@@ -81,11 +121,13 @@ public final class NetworkWeights implements Serializable {
     }
 
     /**
-     * The vectors as one matrix. It is sparse if all vectors are sparse and few values are not zero.
+     * The vectors, less the offsets, as one matrix. It is sparse if all vectors are sparse and few values are not zero.
      *
      * @throws InvalidInput for a vector whose size is not the number of the network's inputs
      */
-    Rows block(List<Vector> vectors) {
+    Rows block(List<Vector> given) {
+        List<Vector> vectors =
+                offsets.ofFeatures() ? given.stream().map(this::lessOffsets).toList() : given;
         long stored = 0;
         boolean sparse = true;
         for (Vector vector : vectors) {
@@ -101,6 +143,14 @@ public final class NetworkWeights implements Serializable {
         return sparse && stored * 10 <= (long) rows * columns
                 ? sparse(vectors, Math.toIntExact(stored))
                 : dense(vectors);
+    }
+
+    private Vector lessOffsets(Vector vector) {
+        if (vector instanceof SparseVector sparse) {
+            int[] stored = offsets.stored(sparse.size(), sparse.indices());
+            return Vectors.sparse(sparse.size(), stored, offsets.subtract(sparse.indices(), sparse.values(), stored));
+        }
+        return Vectors.dense(offsets.subtract(vector.toArray()));
     }
 
     private Rows sparse(List<Vector> vectors, int stored) {

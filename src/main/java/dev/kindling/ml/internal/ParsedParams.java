@@ -2,6 +2,7 @@ package dev.kindling.ml.internal;
 
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.data.Shards;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
@@ -31,6 +32,7 @@ import dev.kindling.train.TrainOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +60,38 @@ public final class ParsedParams {
     public Shards pack(Dataset<?> dataset, String features, String label) {
         SparkContext context = dataset.sparkSession().sparkContext();
         int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
-        return LabelledRows.pack(
-                dataset, params, features, label, loss, count, params.getSeed(), params.getValidationFraction());
+        Vector given = params.isSet(params.initialOffsets()) ? params.getInitialOffsets() : null;
+        Shards shards = LabelledRows.pack(
+                dataset, params, features, label, loss, count, params.getSeed(), params.getValidationFraction(), given);
+        if (given == null
+                && params.isSet(params.initialWeights())
+                && !shards.offsets().isNone()) {
+            shards.close();
+            throw new InvalidInput("initialWeights need initialOffsets beside them, as values of the data lie too far"
+                    + " from 0, beside their range, for float32; setInitialModel sets both");
+        }
+        return shards;
     }
 
     /** The run on these rows, whose columns and classes decide the ends of the network. */
     public RunConfig config(Shards shards, String gemm) {
         Loss scaled = standardized(shards);
+        Require.that(
+                shards.offsets().targets() == 0 || (scaled instanceof ValueLoss value && value.isLinear()),
+                "targets that lie this far from 0, beside their range, need a loss of differences, but the loss is "
+                        + Spec.name(scaled));
         List<Layer> layers = new ArrayList<>(hidden);
         layers.add(new Dense(
                 scaled.outputs(scaled.isClassification() ? shards.classes() : shards.targets()), initializer));
         Network network = Network.of(shards.columns(), layers);
+        int offsets = shards.columns() + (scaled.isClassification() ? 0 : shards.targets());
+        Require.that(
+                !params.isSet(params.initialOffsets())
+                        || params.getInitialOffsets().size() == offsets,
+                "initialOffsets must be those of the features and targets, " + offsets + ", but are "
+                        + (params.isSet(params.initialOffsets())
+                                ? params.getInitialOffsets().size()
+                                : 0));
         requireMemory(network.parameterCount());
         return new RunConfig(network, scaled, rule, options, gemm);
     }

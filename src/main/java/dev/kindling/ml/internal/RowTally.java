@@ -110,15 +110,15 @@ public final class RowTally implements Serializable {
                 .toArray();
     }
 
-    /** A hash of a row's features as float32, the same for dense and sparse vectors. */
+    /** A hash of a row's features in double, the same for dense and sparse vectors. */
     static long print(Object features) {
         double[] values = values(features);
         long print = 0;
         for (int i = 0; i < values.length; i++) {
-            float value = (float) values[i];
+            double value = values[i];
             if (value != 0) {
                 int place = features instanceof SparseVector sparse ? sparse.indices()[i] : i;
-                long mixed = ((place + 1) * 0x9E3779B97F4A7C15L ^ Float.floatToIntBits(value)) * 0xD6E8FEB86659FD93L;
+                long mixed = ((place + 1) * 0x9E3779B97F4A7C15L ^ Double.doubleToLongBits(value)) * 0xD6E8FEB86659FD93L;
                 print += (mixed ^ (mixed >>> Integer.SIZE)) * 0x9E3779B97F4A7C15L;
             }
         }

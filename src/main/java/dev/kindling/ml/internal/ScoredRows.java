@@ -40,11 +40,7 @@ final class ScoredRows implements Scored {
                 predictions[row] = ClassScores.probabilities(model.loss, own);
                 predicted[row] = ClassScores.predicted(predictions[row], thresholds);
             } else {
-                model.loss.link(1, outputs, own);
-                predictions[row] = new double[outputs];
-                for (int j = 0; j < outputs; j++) {
-                    predictions[row][j] = own[j];
-                }
+                predictions[row] = model.predictions(own);
             }
         }
     }

@@ -3,15 +3,16 @@ package dev.kindling.ml.internal;
 import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.engine.GemmBackend;
-import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.nn.Workspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Queue;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -42,6 +43,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
     private final int embedding;
     private final int embeddingLayer;
     private final double[] thresholds; // empty: none
+    private final InvalidRows invalid;
 
     /**
      * The schema of scored rows: the input's fields; raw prediction, probability and prediction, in the order of Spark's own
@@ -54,7 +56,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         for (String column : columns) {
             output = column.isEmpty() ? output : output.add(checked.apply(ColumnPath.added(column)));
         }
-        return withEmbedding(model, output);
+        return InvalidRows.scored(model, withEmbedding(model, output), input.size());
     }
 
     /** The schema with the embedding's column, if it is set. */
@@ -88,6 +90,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         this.embedding = embeds ? place(output, model.getEmbeddingCol()) : NONE;
         this.embeddingLayer = embeds ? embeddingLayer(model) : NONE;
         this.thresholds = thresholds;
+        this.invalid = new InvalidRows(model, LabelledRows.names(output, model, features, ""));
     }
 
     /**
@@ -127,51 +130,75 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        Workspace workspace = model.network.workspace(GemmBackend.follow(model.gemm), BLOCK);
-        Queue<Row> ready = new ArrayDeque<>(BLOCK);
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                if (ready.isEmpty() && rows.hasNext()) {
-                    score(rows, workspace, ready);
-                }
-                return !ready.isEmpty();
-            }
-
-            @Override
-            public Row next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return ready.remove();
-            }
-        };
+        return new Scoring(rows);
     }
 
-    private void score(Iterator<Row> rows, Workspace workspace, Queue<Row> ready) {
-        List<Row> block = new ArrayList<>(BLOCK);
-        List<Vector> vectors = new ArrayList<>(BLOCK);
-        while (block.size() < BLOCK && rows.hasNext()) {
-            Row row = rows.next();
-            Row holder = ColumnPath.innermost(row, features);
-            if (holder == null) {
-                throw new InvalidInput("the features column must have a vector in every row to score, but one is null");
-            }
-            block.add(row);
-            vectors.add(Features.vector(holder, features[features.length - 1]));
+    /** The rows of one partition, scored a block at a time. */
+    private final class Scoring implements Iterator<Row> {
+        private final Iterator<Row> rows;
+        private final Workspace workspace = model.network.workspace(GemmBackend.follow(model.gemm), BLOCK);
+        private final Queue<Row> ready = new ArrayDeque<>(BLOCK);
+        private long read;
+
+        Scoring(Iterator<Row> rows) {
+            this.rows = rows;
         }
-        float[] logits = model.network.forward(parameters.value(), model.block(vectors), workspace);
-        int outputs = model.network.outputs();
-        for (int i = 0; i < block.size(); i++) {
-            Object[] values = new Object[output.size()];
-            Row row = block.get(i);
-            for (int j = 0; j < row.size(); j++) {
-                values[j] = row.get(j);
+
+        @Override
+        public boolean hasNext() {
+            while (ready.isEmpty() && rows.hasNext()) {
+                score();
             }
-            if (embedding != NONE) {
-                values[embedding] = embedding(workspace, i);
+            return !ready.isEmpty();
+        }
+
+        @Override
+        public Row next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
             }
-            ready.add(append(values, Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs)));
+            return ready.remove();
+        }
+
+        private void score() {
+            List<Row> block = new ArrayList<>(BLOCK);
+            BitSet scorable = new BitSet(BLOCK);
+            List<Vector> vectors = new ArrayList<>(BLOCK);
+            while (block.size() < BLOCK && rows.hasNext()) {
+                Row row = rows.next();
+                Row holder = ColumnPath.innermost(row, features);
+                Vector vector = holder == null ? null : Features.vector(holder, features[features.length - 1]);
+                String problem = invalid.problem(vector);
+                if (problem == null) {
+                    scorable.set(block.size());
+                    vectors.add(Objects.requireNonNull(vector));
+                    block.add(row);
+                } else if (invalid.keeps(problem, read)) {
+                    block.add(row);
+                }
+                read++;
+            }
+            append(block, scorable, model.network.forward(parameters.value(), model.block(vectors), workspace));
+        }
+
+        private void append(List<Row> block, BitSet scorable, float[] logits) {
+            int outputs = model.network.outputs();
+            int next = 0; // among the rows that were scored
+            for (int i = 0; i < block.size(); i++) {
+                Row row = block.get(i);
+                Object[] values = new Object[output.size()];
+                for (int j = 0; j < row.size(); j++) {
+                    values[j] = row.get(j);
+                }
+                if (scorable.get(i)) {
+                    if (embedding != NONE) {
+                        values[embedding] = embedding(workspace, next);
+                    }
+                    put(values, Arrays.copyOfRange(logits, next * outputs, (next + 1) * outputs));
+                    next++;
+                }
+                ready.add(RowFactory.create(values));
+            }
         }
     }
 
@@ -180,7 +207,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         return vector(workspace.output(embeddingLayer), row * width, width);
     }
 
-    public static Vector vector(float[] values, int from, int count) {
+    private static Vector vector(float[] values, int from, int count) {
         double[] own = new double[count];
         for (int i = 0; i < count; i++) {
             own[i] = values[from + i];
@@ -188,21 +215,18 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         return Vectors.dense(own);
     }
 
-    private Row append(Object[] values, float[] logits) {
+    private void put(Object[] values, float[] logits) {
         if (model.classes == 0) {
-            model.loss.link(1, logits.length, logits);
-            put(values, prediction, (double) logits[0]);
-            if (predictions != NONE) {
-                values[predictions] = vector(logits, 0, logits.length);
-            }
-            return RowFactory.create(values);
+            double[] predicted = model.predictions(logits);
+            put(values, prediction, predicted[0]);
+            put(values, predictions, Vectors.dense(predicted));
+            return;
         }
         double[] scores = ClassScores.raw(logits);
         put(values, raw, Vectors.dense(scores));
         double[] probabilities = ClassScores.probabilities(model.loss, logits);
         put(values, probability, Vectors.dense(probabilities));
         put(values, prediction, (double) ClassScores.predicted(probabilities, thresholds));
-        return RowFactory.create(values);
     }
 
     private static void put(Object[] values, int place, Object value) {

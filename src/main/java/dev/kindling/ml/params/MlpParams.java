@@ -344,4 +344,20 @@ public interface MlpParams extends HasWeightCol {
     default Vector getInitialWeights() {
         return getOrDefault(initialWeights());
     }
+
+    default Param<Vector> initialOffsets() {
+        return paramSet().initialOffsets;
+    }
+
+    default Vector getInitialOffsets() {
+        return getOrDefault(initialOffsets());
+    }
+
+    default Param<String> handleInvalid() {
+        return paramSet().handleInvalid;
+    }
+
+    default String getHandleInvalid() {
+        return getOrDefault(handleInvalid());
+    }
 }

@@ -221,6 +221,16 @@ public final class ParamSet extends ParamTable {
     final Param<Vector> initialWeights = vector(
             "initialWeights",
             "initial parameters, in the order of a model's parameters(); without it the initializer draws them");
+    final Param<Vector> initialOffsets = vector(
+            "initialOffsets",
+            "what a model's parameters expect to be subtracted from its features and targets; it goes with {initialWeights}");
+    final Param<String> handleInvalid = choice(
+            "handleInvalid",
+            "error",
+            List.of("error", "skip", "keep"),
+            "what transform does with a row whose features are null, NaN, infinite or beyond float32's range: error; skip:"
+                    + " leave it out; keep: its prediction is null. fit always refuses it",
+            NO_OPTION);
     final IntParam classCount = integer(
             "classCount",
             classifies() ? 0 : null,

@@ -14,6 +14,7 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,11 @@ abstract class ParamTable {
 
     final Param<String> text(String name, @Nullable String value, String doc, String option) {
         return define(option, new Param<>(owner, name, plain(doc)), value, doc);
+    }
+
+    /** One of a few words. */
+    final Param<String> choice(String name, String value, List<String> values, String doc, String option) {
+        return define(option, new Param<>(owner, name, plain(doc), ParamValidators.inArray(values)), value, doc);
     }
 
     final Param<Vector> vector(String name, String doc) {

@@ -1,4 +1,4 @@
-package dev.kindling.data;
+package dev.kindling.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.kindling.LocalSpark;
 import dev.kindling.Samples;
 import dev.kindling.Samples.Sample;
+import dev.kindling.data.Packing;
+import dev.kindling.data.Shards;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
@@ -28,7 +30,7 @@ final class ColumnTallyTest {
                 JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
         Packing packing = new Packing(shards, 1, loss, 0, 0, Samples.COLUMNS);
         try (Shards packed = Shards.pack(context.parallelize(samples, 3), new Samples.Reader(), packing)) {
-            return packed.tally();
+            return ColumnTally.of(packed);
         }
     }
 

@@ -1,12 +1,17 @@
-package dev.kindling.data;
+package dev.kindling.stats;
 
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.Shard;
+import dev.kindling.data.Shards;
+import dev.kindling.spark.JobScope;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.spark.api.java.function.Function;
 
 /**
  * The values of each feature over some rows, and their relation to the label; row weights are ignored. It takes one
  * pass, with a few numbers of memory per column; only non-zero values cost time. Parts are joined as in
- * {@link Moments}, in shard order.
+ * {@link dev.kindling.data.Moments}, in shard order.
  */
 public final class ColumnTally implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -70,25 +75,44 @@ public final class ColumnTally implements Serializable {
         return values;
     }
 
-    /**
-     * The tally of no rows.
-     *
-     * @param classes 0 if labels are values
-     * @param targets 0 if labels are classes
-     */
-    static ColumnTally none(int columns, int classes, int targets) {
-        return new ColumnTally(columns, classes, targets);
+    /** The statistics of each column over the training rows. */
+    public static ColumnTally of(Shards shards) {
+        int columns = shards.columns();
+        int classes = shards.isClassified() ? shards.classes() : 0;
+        int targets = shards.isClassified() ? 0 : shards.targets();
+        ColumnTally tally = new ColumnTally(columns, classes, targets);
+        JobScope.run(shards.rdd().context(), () -> shards.rdd()
+                        .map(new Counting(columns, classes, targets))
+                        .collect())
+                .forEach(tally::add);
+        return tally;
     }
 
-    static ColumnTally of(Shard shard, int columns, int classes, int targets) {
-        ColumnTally tally = new ColumnTally(columns, classes, targets);
-        PackedRows packed = shard.training;
-        int[] columnsFound = new int[columns];
-        float[] values = new float[columns];
-        for (int row = 0; row < packed.rows(); row++) {
-            tally.add(packed, row, ((long) shard.index << Integer.SIZE) + row, columnsFound, values);
+    /** Tallies a shard. */
+    private static final class Counting implements Function<Shard, ColumnTally> {
+        private static final long serialVersionUID = 1L;
+
+        private final int columns;
+        private final int classes;
+        private final int targets;
+
+        Counting(int columns, int classes, int targets) {
+            this.columns = columns;
+            this.classes = classes;
+            this.targets = targets;
         }
-        return tally;
+
+        @Override
+        public ColumnTally call(Shard shard) {
+            ColumnTally tally = new ColumnTally(columns, classes, targets);
+            PackedRows packed = shard.training;
+            int[] columnsFound = new int[columns];
+            float[] values = new float[columns];
+            for (int row = 0; row < packed.rows(); row++) {
+                tally.add(packed, row, ((long) shard.index << Integer.SIZE) + row, columnsFound, values);
+            }
+            return tally;
+        }
     }
 
     private void add(PackedRows packed, int row, long number, int[] columnsFound, float[] values) {
@@ -148,7 +172,7 @@ public final class ColumnTally implements Serializable {
     }
 
     /** Adds the tally of other rows to this one. */
-    void add(ColumnTally other) {
+    private void add(ColumnTally other) {
         for (int i = 0; i < pairMeans.length; i++) {
             if (pairStored.length > 0) {
                 join(pairStored[i], pairMeans, pairSquares, i, other.pairStored[i], other.pairMeans, other.pairSquares);

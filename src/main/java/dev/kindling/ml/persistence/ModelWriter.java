@@ -1,7 +1,8 @@
-package dev.kindling.ml.internal;
+package dev.kindling.ml.persistence;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.spec.Spec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,9 +53,9 @@ public final class ModelWriter extends MLWriter {
     }
 
     private ObjectNode describe() {
-        return new ObjectMapper()
+        ObjectNode description = new ObjectMapper()
                 .createObjectNode()
-                .put("format", NetworkDescription.FORMAT)
+                .put("format", NetworkDescription.format(model.offsets))
                 .put("inputs", model.network.inputs())
                 .put("layers", Spec.printAll(model.network.layers()))
                 .put("loss", Spec.print(model.loss))
@@ -62,6 +63,8 @@ public final class ModelWriter extends MLWriter {
                 .put("parameters", model.network.parameterCount())
                 .put("gemm", model.gemm)
                 .put("shards", model.shards);
+        NetworkDescription.write(model.offsets, description);
+        return description;
     }
 
     private List<Row> blocks() {

@@ -1,4 +1,4 @@
-package dev.kindling.ml.internal;
+package dev.kindling.ml.persistence;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.params.MlpClassificationParams;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +64,8 @@ public final class ModelReader<M> extends MLReader<M> {
                             parameters(path, description.network().parameterCount()),
                             description.classes(),
                             description.gemm(),
-                            description.shards()));
+                            description.shards(),
+                            description.offsets()));
         } catch (InvalidInput e) {
             throw e;
         } catch (Exception e) { // a missing or damaged part makes Spark's readers throw all kinds of exceptions
