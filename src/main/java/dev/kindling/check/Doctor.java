@@ -8,6 +8,7 @@ import dev.kindling.stats.ColumnTally;
 import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,27 +43,30 @@ public final class Doctor {
     private final RunConfig run;
     private final float @Nullable [] initial;
     private final ColumnTally tally;
+    private final List<Finding> labels;
     private final FeatureCheck features;
-    private final List<String> classNames;
 
     /**
      * @param run the planned run
      * @param initial the run's initial parameters; null for fresh ones
      * @param featureNames by position; empty if features have no names
      * @param classNames by index; empty if classes have no names
+     * @param incomplete features whose missing values were filled, so that what they share with the label is not known
      */
     public Doctor(
             Shards shards,
             RunConfig run,
             float @Nullable [] initial,
             List<String> featureNames,
-            List<String> classNames) {
+            List<String> classNames,
+            IntPredicate incomplete) {
         this.shards = shards;
         this.run = run;
         this.initial = initial;
         this.tally = ColumnTally.of(shards);
-        this.features = new FeatureCheck(tally, featureNames, scales(run.network()), shards.offsets());
-        this.classNames = List.copyOf(classNames);
+        this.labels = new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
+                .findings();
+        this.features = new FeatureCheck(tally, featureNames, scales(run.network()), shards.offsets(), incomplete);
     }
 
     private static boolean scales(Network network) {
@@ -71,9 +75,7 @@ public final class Doctor {
 
     /** Checks labels and features. */
     public List<Finding> ofData() {
-        List<Finding> found = new ArrayList<>(
-                new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
-                        .findings());
+        List<Finding> found = new ArrayList<>(labels);
         found.addAll(features.findings());
         return found;
     }
@@ -86,7 +88,9 @@ public final class Doctor {
     public List<Finding> ofNetwork(double share) {
         Batch sample = shards.sample(SAMPLE);
         ShortRun trial = ShortRun.of(shards, run, initial);
-        Fixes fixes = new Fixes(shards, run, initial, features.isUnscaled());
+        boolean unscaledTarget =
+                labels.stream().anyMatch(finding -> finding.name().equals(LabelCheck.UNSCALED));
+        Fixes fixes = Fixes.of(shards, run, initial, features.isUnscaled(), unscaledTarget);
         List<Finding> found = new ArrayList<>(
                 new MemoryCheck(MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
                         .findings());

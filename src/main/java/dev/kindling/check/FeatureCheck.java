@@ -47,17 +47,20 @@ final class FeatureCheck {
     private final List<String> names;
     private final boolean scales; // whether the network scales the features
     private final Offsets offsets;
+    private final IntPredicate incomplete;
     private final int[] varying;
 
     /**
      * @param scales whether the network's first layer scales the features
      * @param offsets that the tallied values are without
+     * @param incomplete features whose missing values were filled: what they share with the label is not known
      */
-    FeatureCheck(ColumnTally tally, List<String> names, boolean scales, Offsets offsets) {
+    FeatureCheck(ColumnTally tally, List<String> names, boolean scales, Offsets offsets, IntPredicate incomplete) {
         this.tally = tally;
         this.names = names;
         this.scales = scales;
         this.offsets = offsets;
+        this.incomplete = incomplete;
         this.varying = columns(column -> !isConstant(column));
     }
 
@@ -142,7 +145,7 @@ final class FeatureCheck {
         }
         List<String> leaking = new ArrayList<>();
         double largest = 0;
-        for (int column : varying) {
+        for (int column : columns(column -> !isConstant(column) && !incomplete.test(column))) {
             double shared = shared(column);
             if (shared > LEAKS) {
                 leaking.add(name(column));

@@ -24,21 +24,49 @@ import org.jspecify.annotations.Nullable;
 
 /** Possible fixes for a network that does not train. Each is tried before it is suggested. */
 final class Fixes {
-    private static final String STANDARDIZE = "--standardize";
     private static final String INITIALIZER = "--initializer auto";
 
     private final Shards shards;
     private final RunConfig run;
     private final float @Nullable [] initial;
-    private final boolean unscaled;
+    private final @Nullable Fix advised;
+    private final RunConfig base; // the run with what is advised
     private @Nullable List<Fix> rates; // computed on first use, because the range test takes a run
 
-    /** @param unscaled whether features are far from the scale of 1, so that scaling them is tried first */
-    Fixes(Shards shards, RunConfig run, float @Nullable [] initial, boolean unscaled) {
+    private Fixes(Shards shards, RunConfig run, float @Nullable [] initial, @Nullable Fix advised) {
         this.shards = shards;
         this.run = run;
         this.initial = initial;
-        this.unscaled = unscaled;
+        this.advised = advised;
+        this.base = advised == null ? run : advised.change.apply(run);
+    }
+
+    /**
+     * Fixes of a run. What the checks of the data advise already is tried first, and is a part of every other fix: a learning
+     * rate that suits unscaled features would contradict the advice to scale them.
+     *
+     * @param unscaled whether scaling the features is advised
+     * @param unscaledTarget whether scaling the target is
+     */
+    static Fixes of(
+            Shards shards, RunConfig run, float @Nullable [] initial, boolean unscaled, boolean unscaledTarget) {
+        List<Fix> advised = new ArrayList<>();
+        if (initial == null && unscaled) {
+            advised.add(standardize());
+        }
+        if (initial == null && unscaledTarget && run.loss() instanceof ValueLoss value) {
+            advised.add(standardizeTarget(shards, value));
+        }
+        return new Fixes(shards, run, initial, advised.stream().reduce(Fix::and).orElse(null));
+    }
+
+    private static Fix standardize() {
+        return new Fix("--standardize", "setStandardize(true)", layers(Fixes::standardized));
+    }
+
+    private static Fix standardizeTarget(Shards shards, ValueLoss loss) {
+        Loss scaled = shards.standardized(loss);
+        return new Fix("--standardize-target", "setStandardizeTarget(true)", given -> given.withLoss(scaled));
     }
 
     /** A change of what is to be trained, in both languages. */
@@ -64,9 +92,9 @@ final class Fixes {
     Optional<Fix> any(Predicate<ShortRun> fixed) {
         List<Fix> changes = changes();
         List<Fix> all = new ArrayList<>(changes.stream()
-                .filter(fix -> fix.option.equals(INITIALIZER) || (unscaled && fix.option.equals(STANDARDIZE)))
+                .filter(fix -> fix.equals(advised) || fix.option.endsWith(INITIALIZER))
                 .toList());
-        all.addAll(rates());
+        all.addAll(rates().stream().map(this::withAdvised).toList());
         changes.removeAll(all);
         all.addAll(changes);
         Optional<Fix> single = first(all, fixed);
@@ -83,18 +111,17 @@ final class Fixes {
                 .findFirst();
     }
 
-    /** Each change alone, scaling of features first, then all together. */
+    /** What is advised, then with it each change alone, scaling of features first, then all together. */
     private List<Fix> changes() {
         List<Fix> changes = new ArrayList<>();
         if (initial != null) {
             return changes; // the initial parameters fix the network
         }
-        if (!run.network().standardizes()) {
-            changes.add(new Fix(STANDARDIZE, "setStandardize(true)", layers(Fixes::standardized)));
+        if (!base.network().standardizes()) {
+            changes.add(standardize());
         }
-        if (run.loss() instanceof ValueLoss value && value.isStandardizable()) {
-            Loss scaled = shards.standardized(value);
-            changes.add(new Fix("--standardize-target", "setStandardizeTarget(true)", given -> given.withLoss(scaled)));
+        if (base.loss() instanceof ValueLoss value && value.isStandardizable()) {
+            changes.add(standardizeTarget(shards, value));
         }
         if (has(layer -> layer instanceof Dense dense && !(dense.initializer() instanceof Initializer.Auto))) {
             changes.add(new Fix(
@@ -111,11 +138,19 @@ final class Fixes {
         if (changes.size() > 1) {
             changes.add(changes.stream().reduce(Fix::and).orElseThrow());
         }
+        changes.replaceAll(this::withAdvised);
+        if (advised != null) {
+            changes.add(0, advised);
+        }
         return changes;
     }
 
+    private Fix withAdvised(Fix fix) {
+        return advised == null ? fix : advised.and(fix);
+    }
+
     private boolean has(Predicate<Layer> kind) {
-        return run.network().layers().stream().anyMatch(kind);
+        return base.network().layers().stream().anyMatch(kind);
     }
 
     static boolean saturates(Layer layer) {
@@ -150,7 +185,7 @@ final class Fixes {
     private List<Double> candidates() {
         double given = run.rule().learningRate();
         try {
-            double suggested = LearningRateRange.of(shards, run, initial).suggested();
+            double suggested = LearningRateRange.of(shards, base, initial).suggested();
             if (!Double.isNaN(suggested)) {
                 return List.of(suggested, suggested / 10, suggested / 100);
             }

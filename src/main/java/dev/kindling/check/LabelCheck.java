@@ -19,6 +19,9 @@ final class LabelCheck {
      */
     private static final double RARE = 0.05;
 
+    /** The name of the finding that scaling the target mends. */
+    static final String UNSCALED = "unscaledTarget";
+
     /** A class with fewer rows than this cannot be split into training and test rows. */
     private static final int FEW = 5;
 
@@ -115,7 +118,7 @@ final class LabelCheck {
             }
             if (isFar(deviation)) {
                 found.add(Finding.warning(
-                                "unscaledTarget",
+                                UNSCALED,
                                 subject,
                                 subject + " has standard deviation " + figure(deviation)
                                         + ", but initial weights and learning rates assume outputs with a deviation of"

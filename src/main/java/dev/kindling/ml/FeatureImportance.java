@@ -29,7 +29,7 @@ public record FeatureImportance(int index, String name, double mean, double devi
         NetworkWeights trained = model.trained();
         List<String> names = LabelledRows.featureNames(dataset.schema(), features);
         try (Shards shards = LabelledRows.pack(
-                dataset, model, features, label, trained.loss, trained.shards, seed, 0, trained.offsetVector())) {
+                dataset, model, features, label, trained.loss, trained.shards, seed, 0, trained.offsetVector(), null)) {
             double[][] falls = PermutationImportance.of(
                     shards, trained.network, trained.loss, trained.parameters, trained.gemm, repeats, seed);
             List<FeatureImportance> all = new ArrayList<>();

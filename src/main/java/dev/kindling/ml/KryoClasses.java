@@ -94,6 +94,8 @@ public final class KryoClasses implements KryoRegistrator {
     private static List<String> others() {
         List<String> names = new ArrayList<>();
         names.add("dev.kindling.data.OffsetFinder");
+        names.add("dev.kindling.ml.internal.Filling$Sums");
+        names.add("[Ldev.kindling.ml.internal.Filling$Sums;");
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");

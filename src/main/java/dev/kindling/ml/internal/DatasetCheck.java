@@ -85,25 +85,41 @@ final class DatasetCheck {
                 .collect());
     }
 
-    long usable() {
-        return all.rows - all.unusable;
+    /** The number of rows that lack nothing but single features. */
+    long fillable() {
+        return all.fillable;
     }
 
-    /** The approximate share of the usable rows in {@link #sample}. */
+    /** The approximate share of those rows in {@link #sample}. */
     double share() {
-        return Math.min(1, (double) most / usable());
+        return Math.min(1, (double) most / fillable());
     }
 
-    /** The rows that can be trained on, reduced to about as many as are to be checked. */
+    /** The rows that lack nothing but single features, reduced to about as many as are to be checked. */
     Dataset<?> sample() {
         Dataset<?> rows = dataset;
-        if (all.unusable > 0) {
+        if (all.fillable < all.rows) {
             Column[] columns = LabelledRows.columns(dataset.schema(), params, features, label);
             boolean weighted = LabelledRows.isWeighted(params);
-            UDF1<Row, Boolean> usable = row -> RowTally.isUsable(row, weighted);
-            rows = rows.filter(udf(usable, DataTypes.BooleanType).apply(struct(columns)));
+            UDF1<Row, Boolean> fillable = row -> RowTally.isFillable(row, weighted);
+            rows = rows.filter(udf(fillable, DataTypes.BooleanType).apply(struct(columns)));
         }
         return share() < 1 ? rows.sample(false, share(), params.getSeed()) : rows;
+    }
+
+    /** What fills the missing features of the sample; null if none is missing. */
+    @Nullable
+    Filling filling(Dataset<?> sample) {
+        if (all.incomplete == 0) {
+            return null;
+        }
+        Dataset<Row> selected = LabelledRows.select(sample, params, features, label);
+        return JobScope.run(dataset.sparkSession().sparkContext(), () -> Filling.of(selected.toJavaRDD()));
+    }
+
+    /** Whether the feature is missing in some rows. */
+    boolean isMissing(int feature) {
+        return feature < all.missing.length && all.missing[feature] > 0;
     }
 
     /** Finds missing values. */
@@ -146,7 +162,8 @@ final class DatasetCheck {
                             "missingValues",
                             worst.isEmpty() ? features : name(names, worst.get(0)),
                             "values are missing or not finite in rows" + which + ": " + String.join(", ", shown)
-                                    + " of " + number(tally.rows) + "; training would refuse them")
+                                    + " of " + number(tally.rows) + "; training would refuse them"
+                                    + (tally == all ? ", the checks below fill them with means" : ""))
                     .withFix("fill them or drop such rows before, or leave the features out by --features", median));
         }
         if (tally.withoutLabel > 0) {

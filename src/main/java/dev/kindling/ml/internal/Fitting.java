@@ -69,16 +69,18 @@ public final class Fitting {
             Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, String features, String label, long most) {
         DatasetCheck source = new DatasetCheck(dataset, test, params, features, label, most);
         List<Finding> found = new ArrayList<>(source.rows());
-        if (source.usable() == 0) {
+        if (source.fillable() == 0) {
             return new Checkup(found);
         }
-        try (Training training = Training.open(source.sample(), params, features, label)) {
+        Dataset<?> sample = source.sample();
+        try (Training training = Training.open(sample, params, features, label, source.filling(sample))) {
             Doctor doctor = new Doctor(
                     training.shards,
                     training.run,
                     training.initial(),
                     LabelledRows.featureNames(dataset.schema(), features),
-                    LabelledRows.classNames(dataset.schema(), label));
+                    LabelledRows.classNames(dataset.schema(), label),
+                    source::isMissing);
             found.addAll(doctor.ofData());
             found.add(source.partitions());
             found.add(source.split());

@@ -34,16 +34,19 @@ public final class LabelledRows implements RowReader<Row> {
 
     private final boolean weighted;
     private final boolean indicated;
+    private final @Nullable Filling filling;
 
-    private LabelledRows(boolean weighted, boolean indicated) {
+    private LabelledRows(boolean weighted, boolean indicated, @Nullable Filling filling) {
         this.weighted = weighted;
         this.indicated = indicated;
+        this.filling = filling;
     }
 
     /**
      * Packs the rows into shards: the training rows for an estimator, all rows for a model.
      *
      * @param offsets of all features, then of the targets; null for those that the rows need
+     * @param filling of missing features; null if they are refused
      */
     public static Shards pack(
             Dataset<?> dataset,
@@ -54,7 +57,8 @@ public final class LabelledRows implements RowReader<Row> {
             int shards,
             long seed,
             double validationFraction,
-            @Nullable Vector offsets) {
+            @Nullable Vector offsets,
+            @Nullable Filling filling) {
         StructType schema = dataset.schema();
         int targets = targets(dataset, label);
         Packing packing = new Packing(
@@ -69,7 +73,7 @@ public final class LabelledRows implements RowReader<Row> {
         Dataset<Row> rows = select(dataset, params, features, label);
         return Shards.pack(
                 JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
-                new LabelledRows(isWeighted(params), isIndicated(params)),
+                new LabelledRows(isWeighted(params), isIndicated(params), filling),
                 packing);
     }
 
@@ -181,9 +185,12 @@ public final class LabelledRows implements RowReader<Row> {
         if (row.isNullAt(0)) {
             sink.missingFeatures();
         } else if (row.get(0) instanceof SparseVector sparse) {
-            sink.sparse(sparse.size(), sparse.indices(), sparse.values());
+            double[] values = sparse.values();
+            sink.sparse(
+                    sparse.size(), sparse.indices(), filling == null ? values : filling.fill(sparse.indices(), values));
         } else {
-            sink.dense(Features.vector(row, 0).toArray());
+            double[] values = Features.vector(row, 0).toArray();
+            sink.dense(filling == null ? values : filling.fill(values));
         }
         if (row.isNullAt(1)) {
             sink.label(null);

@@ -58,11 +58,25 @@ public final class ParsedParams {
 
     /** The rows, packed and cached; for the caller to close. */
     public Shards pack(Dataset<?> dataset, String features, String label) {
+        return pack(dataset, features, label, null);
+    }
+
+    /** @param filling of missing features; null if they are refused */
+    Shards pack(Dataset<?> dataset, String features, String label, @Nullable Filling filling) {
         SparkContext context = dataset.sparkSession().sparkContext();
         int count = params.getNumShards() == 0 ? context.defaultParallelism() : params.getNumShards();
         Vector given = params.isSet(params.initialOffsets()) ? params.getInitialOffsets() : null;
         Shards shards = LabelledRows.pack(
-                dataset, params, features, label, loss, count, params.getSeed(), params.getValidationFraction(), given);
+                dataset,
+                params,
+                features,
+                label,
+                loss,
+                count,
+                params.getSeed(),
+                params.getValidationFraction(),
+                given,
+                filling);
         if (given == null
                 && params.isSet(params.initialWeights())
                 && !shards.offsets().isNone()) {

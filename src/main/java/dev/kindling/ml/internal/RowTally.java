@@ -18,7 +18,8 @@ public final class RowTally implements Serializable {
     private static final long serialVersionUID = 1L;
 
     long rows;
-    long unusable;
+    long fillable; // those that lack nothing but single features
+    long incomplete; // those that lack single features
     long withoutFeatures;
     long withoutLabel;
     long withoutWeight;
@@ -27,7 +28,8 @@ public final class RowTally implements Serializable {
     /** Adds the counts of another partition. */
     void add(RowTally other) {
         rows += other.rows;
-        unusable += other.unusable;
+        fillable += other.fillable;
+        incomplete += other.incomplete;
         withoutFeatures += other.withoutFeatures;
         withoutLabel += other.withoutLabel;
         withoutWeight += other.withoutWeight;
@@ -45,31 +47,33 @@ public final class RowTally implements Serializable {
 
     private void add(Row row, boolean weighted) {
         rows++;
-        boolean usable = true;
+        boolean fills = true;
         if (row.isNullAt(0)) {
             withoutFeatures++;
-            usable = false;
+            fills = false;
         } else {
-            for (int feature : missing(row.get(0))) {
+            int[] places = missing(row.get(0));
+            for (int feature : places) {
                 miss(feature, 1);
-                usable = false;
             }
+            incomplete += places.length > 0 ? 1 : 0;
         }
         if (row.isNullAt(1) || missing(row.get(1)).length > 0) {
             withoutLabel++;
-            usable = false;
+            fills = false;
         }
         if (weighted && (row.isNullAt(2) || missing(row.get(2)).length > 0)) {
             withoutWeight++;
-            usable = false;
+            fills = false;
         }
-        unusable += usable ? 0 : 1;
+        fillable += fills ? 1 : 0;
     }
 
-    static boolean isUsable(Row row, boolean weighted) {
+    /** Whether a row has features, though some may be missing, and all else that training needs. */
+    static boolean isFillable(Row row, boolean weighted) {
         RowTally tally = new RowTally();
         tally.add(row, weighted);
-        return tally.unusable == 0;
+        return tally.withoutFeatures + tally.withoutLabel + tally.withoutWeight == 0;
     }
 
     /** The indices of missing numbers in a vector, an array or a number. */
@@ -88,12 +92,12 @@ public final class RowTally implements Serializable {
         return places;
     }
 
-    private static boolean isFinite(double value) {
+    static boolean isFinite(double value) {
         return Float.isFinite((float) value);
     }
 
     /** All values, or the stored values of a sparse vector; NaN for null. */
-    private static double[] values(Object value) {
+    static double[] values(Object value) {
         if (value instanceof SparseVector sparse) {
             return sparse.values();
         }

@@ -21,9 +21,15 @@ final class Training implements AutoCloseable {
 
     /** Checks the params first, then packs the rows. */
     static Training open(Dataset<?> dataset, MlpParams params, String features, String label) {
+        return open(dataset, params, features, label, null);
+    }
+
+    /** @param filling of missing features; null if they are refused */
+    static Training open(
+            Dataset<?> dataset, MlpParams params, String features, String label, @Nullable Filling filling) {
         ParsedParams parsed = new ParsedParams(params);
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
-        Shards shards = parsed.pack(dataset, features, label);
+        Shards shards = parsed.pack(dataset, features, label, filling);
         try {
             return new Training(parsed, shards, parsed.config(shards, gemm));
         } catch (Throwable e) {
