@@ -147,7 +147,9 @@ public final class StandaloneCluster implements AutoCloseable {
                 .set("spark.locality.wait", "0s")
                 .set("spark.shuffle.io.retryWait", "100ms") // what dead executors held does not come by waiting
                 .set("spark.executor.memory", "512m")
-                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector -XX:+UseSerialGC")
+                .set(
+                        "spark.executor.extraJavaOptions",
+                        "--add-modules=jdk.incubator.vector -XX:+UseSerialGC -XX:TieredStopAtLevel=1")
                 .set("spark.executor.extraClassPath", classPath());
     }
 

@@ -3,6 +3,7 @@ package dev.kindling.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.Numeric;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Numeric
 final class PermutationTest {
     private static final int KEYS = 100_000;
 

@@ -2,6 +2,7 @@ package dev.kindling.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.Numeric;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
+@Numeric
 final class RandomKeyTest {
     /** A change here changes every result a user has with a seed: say so in the release notes. */
     @Test

@@ -3,6 +3,7 @@ package dev.kindling.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.Numeric;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Numeric
 final class RequireTest {
     private static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw", "adamax", "rmsprop", "lion");
 

@@ -326,8 +326,10 @@ final class TrainingTabTest {
                 appender.console.layout.type = PatternLayout
                 appender.console.layout.pattern = %p %c{1}: %m%n
                 """);
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
         command.addAll(List.of("-Dlog4j2.configurationFile=" + logging, "-cp", classPath));
         command.addAll(List.of(arguments));

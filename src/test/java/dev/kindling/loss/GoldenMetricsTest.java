@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Numeric;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Metrics are scikit-learn's on the same predictions, however the rows are split: golden_metrics.py made the file. */
+@Numeric
 final class GoldenMetricsTest {
     private static final double EXACT = 1e-12;
     private static final double[][] SPLITS = {{1}, {0.3, 1}, {0, 0.01, 0.5, 0.5, 0.51, 0.9, 1}};

@@ -40,7 +40,7 @@ final class OtherProviderTest {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.executor.memory", "512m")
                 .config("spark.executor.extraClassPath", classPath)
-                .config("spark.executor.extraJavaOptions", executorOptions)
+                .config("spark.executor.extraJavaOptions", executorOptions + " -XX:TieredStopAtLevel=1")
                 .config("spark.kindling.gemm", "vector")
                 .getOrCreate()) {
             return new MlpClassifier()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of layer against PyTorch in float64: {@code src/test/python/golden_layers.py} wrote the file. */
+@Numeric
 class GoldenLayersTest {
     private static final double TOLERANCE = 1e-5; // of the largest magnitude in the block; measured: 9e-7
     private static final double VANISHED = 1e-9; // of the largest in the gradient: a bias that batchNorm takes away

@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The float32 gradients against central differences of a naive network in double. */
+@Numeric
 class GradientTest {
     private static final int ROWS = 11;
     private static final int INPUTS = 5;

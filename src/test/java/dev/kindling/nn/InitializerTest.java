@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What first weights do to signals on their way through many layers, and back. */
+@Numeric
 class InitializerTest {
     private static final int DEPTH = 10;
     private static final int WIDTH = 256;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.RandomKey;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Normalisation, residual blocks, maxout and learned slopes, beyond their formulas (which have golden numbers). */
+@Numeric
 class LayersTest {
     private static final int INPUTS = 6;
     private static final RandomKey PASS = RandomKey.of(11);

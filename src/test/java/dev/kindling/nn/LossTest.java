@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code NetworkTest}, {@code GradientTest} and {@code NnGoldenTest} do not say of losses. */
+@Numeric
 class LossTest {
     private static final double[] NONE = {};
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each activation and loss by itself, against PyTorch in float64: {@code golden_nn.py} wrote the file. */
+@Numeric
 class NnGoldenTest {
     private static final double TOLERANCE = 1e-5;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against what PyTorch computes in float64: {@code src/test/python/golden.py} wrote the file. */
+@Numeric
 class GoldenTest {
     // Of the largest magnitude in the block; measured: 3e-7 for one pass, 3e-6 after ten steps.
     private static final double PASS_TOLERANCE = 1e-5;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Hostile;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
@@ -15,6 +16,7 @@ import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
 
 /** Specs from anyone, and the networks that they describe. */
+@Numeric
 class HostileSpecTest {
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void aDamagedSpecIsAMemberOrRefused(@ForAll long seed) {

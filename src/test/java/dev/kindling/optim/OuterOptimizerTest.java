@@ -3,6 +3,7 @@ package dev.kindling.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Numeric;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Dense;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@Numeric
 class OuterOptimizerTest {
     private static final float[][] CHANGES = {{0.5f, 1f}, {-0.25f, 0.125f}, {0f, 2f}};
 

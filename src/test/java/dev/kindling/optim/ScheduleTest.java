@@ -2,12 +2,14 @@ package dev.kindling.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.Numeric;
 import dev.kindling.spec.Spec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Numeric
 class ScheduleTest {
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.kindling.Numeric;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The spelling of every family, of {@code nn} as well: it lives here since {@code nn} knows nothing of optimizers. */
+@Numeric
 class SpecTest {
     static final List<Class<?>> FAMILIES = List.of(
             Activation.class,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Numeric;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Block;
 import dev.kindling.spec.Spec;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Numeric
 class UpdateRuleTest {
     /** Two weights and a bias. */
     private static final List<Block> LAYOUT = List.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kindling.Browser;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lessons' figures, and the page that shows them. */
+@Numeric
 final class DemoTest {
     private static final Gemm GEMM = Gemm.named("java");
     private static final List<DeepSignal> SIGNALS = DeepSignal.all(GEMM, RandomKey.of(7));

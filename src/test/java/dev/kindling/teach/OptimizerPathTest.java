@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kindling.Numeric;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.spec.Spec;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The optimizers on the demo's surfaces: where they go, and that it is what the page says of them. */
+@Numeric
 final class OptimizerPathTest {
     private static final Surface SADDLE = Surface.ALL.get(0);
     private static final Surface RAVINE = Surface.ALL.get(1);

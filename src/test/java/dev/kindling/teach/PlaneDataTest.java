@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Numeric;
 import dev.kindling.linalg.RandomKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Points where their formulas say, and where scikit-learn puts them. */
+@Numeric
 final class PlaneDataTest {
     private static final RandomKey KEY = RandomKey.of(3);
 

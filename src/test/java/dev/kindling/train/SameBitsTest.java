@@ -132,7 +132,7 @@ final class SameBitsTest {
         SparkConf conf = conf("local-cluster[2,1,1024]")
                 .set("spark.executor.memory", "512m")
                 .set("spark.executor.extraClassPath", classPath)
-                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
+                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector -XX:TieredStopAtLevel=1");
         assertThat(train(conf, shards -> shards)).isEqualTo(expected);
     }
 }
