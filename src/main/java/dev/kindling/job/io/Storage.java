@@ -1,5 +1,6 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.input.InputFiles;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.IOException;
@@ -170,10 +171,9 @@ public final class Storage {
                 .toList();
     }
 
-    /** Whether the path, or pattern with {@code *}, matches anything. */
-    boolean matches() throws IOException {
-        FileStatus[] found = files.globStatus(path);
-        return found != null && found.length > 0;
+    /** The data files that the path means. */
+    InputFiles inputFiles() throws IOException {
+        return InputFiles.at(files, path, toString());
     }
 
     InputStream open() throws IOException {
