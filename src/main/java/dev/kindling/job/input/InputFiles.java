@@ -134,7 +134,7 @@ public final class InputFiles {
     /** The deepest folder that no pattern chooses. */
     private static Path withoutPattern(Path path, boolean literal) {
         Path fixed = path.getParent();
-        while (!literal && WILD.matcher(fixed.toUri().getPath()).find()) {
+        while (!literal && isPattern(fixed)) {
             fixed = fixed.getParent();
         }
         return fixed;
@@ -156,6 +156,11 @@ public final class InputFiles {
                     String character = String.valueOf((char) Integer.parseInt(hex.group(1), 16));
                     return Matcher.quoteReplacement(character);
                 });
+    }
+
+    /** Whether Spark takes the path for a pattern. */
+    public static boolean isPattern(Path path) {
+        return WILD.matcher(path.toUri().getPath()).find();
     }
 
     /** The path for Spark, which takes every path for a pattern. */

@@ -88,7 +88,8 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
         }
         if (named.isPresent()) {
             throw new InvalidInput(column + " must hold classes, but holds \"" + InvalidInput.value(named.get())
-                    + "\", which would become a class; rows without a label must be left out" + asMissing(named.get()));
+                    + "\", which stands for a missing value and would become a class; leave its rows out"
+                    + asMissing(named.get()));
         }
         requireNoNumbers(column, texts);
         if (isUnique(texts)) {
