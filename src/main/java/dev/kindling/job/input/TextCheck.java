@@ -114,7 +114,10 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
         }
         first(values, text -> !is(text, NUMBER)).ifPresent(text -> {
             throw new InvalidInput(column + " must hold numbers with a decimal point and nothing between thousands, but"
-                    + " holds \"" + InvalidInput.value(text) + "\"" + marks(points, commas));
+                    + " holds \"" + InvalidInput.value(text) + "\""
+                    + marks(
+                            points,
+                            commas && (!points || Arrays.stream(values).anyMatch(value -> value.contains(",")))));
         });
     }
 
