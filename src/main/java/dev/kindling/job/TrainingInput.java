@@ -193,10 +193,10 @@ final class TrainingInput {
 
     /** Names the option that reads a column as numbers, before it is refused because it holds text. */
     private static void requireNumbers(DataSource.Data data, @Nullable String column) {
-        boolean isText = column != null
-                && Arrays.asList(data.columns().fieldNames()).contains(column)
-                && data.columns().apply(column).dataType() instanceof StringType;
-        if (isText) {
+        if (column == null || !Arrays.asList(data.columns().fieldNames()).contains(column)) {
+            return;
+        }
+        if (data.columns().apply(column).dataType() instanceof StringType) {
             Dataset<Row> texts =
                     data.rows().select(InputColumn.quoted(column)).na().drop().distinct();
             new TextCheck(data.csv(), 0)

@@ -9,6 +9,7 @@ import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,41 +118,38 @@ public final class CsvFiles {
     /** The paths of each part. */
     private List<String[]> parts() throws IOException {
         List<CsvHead> heads = CsvHeads.of(spark, files, options);
-        Map<String, CsvHead> firsts = new LinkedHashMap<>(); // by the record
-        heads.forEach(head -> firsts.putIfAbsent(head.record, head));
         if (heads.isEmpty()) {
             return List.of();
         }
+        CsvHead first = heads.get(0);
         if (!options.hasHeader()) {
-            requireSeparated(heads.get(0), names(heads.get(0)));
+            names(first);
             return List.<String[]>of(files.uris());
         }
-        Map<String, List<String>> orders = new LinkedHashMap<>(); // names by the record
-        for (CsvHead head : firsts.values()) {
-            List<String> names = names(head);
-            requireSeparated(head, names);
-            requireNames(head, names);
-            orders.put(head.record, names);
-        }
-        CsvHead first = heads.get(0);
-        List<String> expected = orders.get(first.record);
-        Map<List<String>, List<String>> paths = new LinkedHashMap<>(); // by the names
+        Map<String, List<String>> names = new HashMap<>(); // by the header, which mostly is one
+        Map<List<String>, List<String>> parts = new LinkedHashMap<>(); // paths by the names
         for (CsvHead head : heads) {
-            List<String> names = orders.get(head.record);
-            requireSame(first, expected, head, names);
-            paths.computeIfAbsent(names, order -> new ArrayList<>()).add(InputFiles.escaped(new Path(head.file)));
+            List<String> own = names.computeIfAbsent(head.record, record -> names(head));
+            parts.computeIfAbsent(own, order -> new ArrayList<>()).add(InputFiles.escaped(new Path(head.file)));
+            requireSame(first, parts.keySet().iterator().next(), head, own);
         }
-        return paths.size() == 1
+        return parts.size() == 1
                 ? List.<String[]>of(files.uris())
-                : paths.values().stream()
-                        .map(part -> part.toArray(new String[0]))
+                : parts.values().stream()
+                        .map(paths -> paths.toArray(new String[0]))
                         .toList();
     }
 
+    /** The names of the columns, as Spark would name them. */
     private List<String> names(CsvHead head) {
-        return List.of(reader(spark, options)
+        List<String> names = List.of(reader(spark, options)
                 .csv(spark.createDataset(List.of(head.record), Encoders.STRING()))
                 .columns());
+        requireSeparated(head, names);
+        if (options.hasHeader()) {
+            requireNames(head, names);
+        }
+        return names;
     }
 
     private void requireSeparated(CsvHead head, List<String> names) {

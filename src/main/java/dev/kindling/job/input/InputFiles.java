@@ -141,7 +141,7 @@ public final class InputFiles {
     }
 
     private static boolean isHidden(String name) {
-        return name.startsWith(".") || name.startsWith("_") && !name.contains("=");
+        return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
     }
 
     private static boolean isPartition(String folder) {

@@ -107,7 +107,7 @@ public final class RawLines implements FlatMapFunction<Iterator<Row>, String> {
             } else if (begins && character == quote && quote != 0) {
                 inside = true;
             }
-            begins = !inside && (character == options.separator() || begins && character == ' ');
+            begins = !inside && (character == options.separator() || (begins && character == ' '));
         }
         if (!inside || options.multiLine()) {
             return "";

@@ -104,7 +104,7 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
                 Arrays.stream(texts).filter(text -> !is(text, PERHAPS_MISSING)).toArray(String[]::new);
         boolean points = Arrays.stream(values).allMatch(DecimalMark.POINT::isNumber);
         boolean commas = Arrays.stream(values).allMatch(DecimalMark.COMMA::isNumber);
-        if (values.length == 0 || !points && !commas) {
+        if (values.length == 0 || !(points || commas)) {
             return;
         }
         Optional<String> named = first(texts, text -> is(text, PERHAPS_MISSING));

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.DecimalMark;
 import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.util.Locale;
@@ -95,8 +96,8 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     }
 
     private Column number(@Nullable CsvOptions csv) {
-        boolean isMarked = csv != null && csv.decimal() != null;
-        return isMarked ? csv.decimal().plain(quoted(name)).cast("double") : tryCast("double");
+        DecimalMark mark = csv == null ? null : csv.decimal();
+        return mark == null ? tryCast("double") : mark.plain(quoted(name)).cast("double");
     }
 
     private Column tryCast(String type) {
