@@ -3,6 +3,8 @@ package dev.kindling.job;
 import dev.kindling.job.io.Failure;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +39,8 @@ import scala.Option;
             "Exit codes: 0 success, 2 bad usage or bad input, 3 check found errors, 1 any other failure."
         })
 public final class Main implements Runnable {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]");
+
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
@@ -139,8 +143,17 @@ public final class Main implements Runnable {
     }
 
     private static void tell(CommandLine command, String sentence) {
-        command.getErr().println("kindling: " + sentence);
+        command.getErr().println("kindling: " + printable(sentence));
         command.getErr().flush();
+    }
+
+    /** The text with control characters as escapes: those of a file would reach the terminal. */
+    private static String printable(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(match -> match.group().equals("\t")
+                        ? "\\\\t"
+                        : String.format(
+                                Locale.ROOT, "\\\\u%04X", (int) match.group().charAt(0)));
     }
 
     /** The version in the jar's manifest. */

@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preprocessor;
@@ -10,6 +11,7 @@ import dev.kindling.job.io.TypedTable;
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a saved model and the data to score with it. */
@@ -28,8 +30,12 @@ final class ScoringInput {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
+            description = "${COMPLETION-CANDIDATES}. Default: by the files' names, else csv")
+    @Nullable
+    private Format format;
+
+    @Mixin
+    private CsvInput csv = new CsvInput();
 
     /**
      * The model and the rows, which are checked.
@@ -56,7 +62,7 @@ final class ScoringInput {
 
     private Rows read(SparkSession spark, boolean labelled) throws IOException {
         SavedModel saved = SavedModel.load(spark, model);
-        DataSource source = DataSource.of(spark, data, format);
+        DataSource source = DataSource.of(spark, data, format, csv.options());
         DataSource.Data read = source.forModel(saved.vectorSize(), labelled);
         TypedTable table =
                 TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());

@@ -2,6 +2,8 @@ package dev.kindling.job;
 
 import static org.apache.spark.sql.functions.not;
 
+import dev.kindling.job.input.Format;
+import dev.kindling.job.input.TextCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
@@ -17,14 +19,17 @@ import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StringType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +37,8 @@ import picocli.CommandLine.Option;
 /** The options that say which rows and columns to train on, and how. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainingInput {
+    private static final int SEEN = 1000; // texts of a column that should hold numbers
+
     @Option(
             names = "--train",
             required = true,
@@ -51,8 +58,12 @@ final class TrainingInput {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}. Default: by the file's name, else csv")
-    private DataSource.@Nullable Format format;
+            description = "${COMPLETION-CANDIDATES}. Default: by the files' names, else csv")
+    @Nullable
+    private Format format;
+
+    @Mixin
+    private CsvInput csv = new CsvInput();
 
     @Option(
             names = "--label",
@@ -148,9 +159,11 @@ final class TrainingInput {
 
     private Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out, Count count)
             throws IOException {
-        DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
-        DataSource source = DataSource.of(spark, train, format);
+        DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format, csv.options());
+        DataSource source = DataSource.of(spark, train, format, csv.options());
         DataSource.Data data = source.forTraining();
+        requireNumbers(data, task == ProblemType.REGRESSION ? label(source) : null);
+        requireNumbers(data, weight);
         InputColumns inputs = InputColumns.choose(data.columns(), task, label(source), features, weight);
         TypedTable table = TypedTable.of(data, inputs);
         long rows = count.of(source, data, table, Map.of());
@@ -161,7 +174,7 @@ final class TrainingInput {
                 rows,
                 describe(inputs),
                 inputs.label().orElseThrow().name()));
-        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
+        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed(), new TextCheck(data.csv(), rows));
         preprocessor.feed(estimator, inputs);
         Dataset<Row> training = table.typed();
         Dataset<Row> testing = null;
@@ -176,6 +189,24 @@ final class TrainingInput {
             training = training.filter(not(held));
         }
         return new Rows(source, inputs, preprocessor, training, testing);
+    }
+
+    /** Names the option that reads a column as numbers, before it is refused because it holds text. */
+    private static void requireNumbers(DataSource.Data data, @Nullable String column) {
+        if (column == null || !Arrays.asList(data.columns().fieldNames()).contains(column)) {
+            return;
+        }
+        if (data.columns().apply(column).dataType() instanceof StringType) {
+            Dataset<Row> texts =
+                    data.rows().select(InputColumn.quoted(column)).na().drop().distinct();
+            new TextCheck(data.csv(), 0)
+                    .requireNoNumbers(
+                            "column \"" + column + "\"",
+                            texts.limit(SEEN)
+                                    .as(Encoders.STRING())
+                                    .collectAsList()
+                                    .toArray(new String[0]));
+        }
     }
 
     private String label(DataSource source) {

@@ -45,6 +45,7 @@ public final class KryoClasses implements KryoRegistrator {
             double[][].class);
 
     private static final String JOB = "dev.kindling.job.io.";
+    private static final String INPUT = "dev.kindling.job.input.";
     private static final String TYPES = "org.apache.spark.sql.types.";
     private static final String VECTORS = "org.apache.spark.ml.linalg.";
 
@@ -100,6 +101,8 @@ public final class KryoClasses implements KryoRegistrator {
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");
         names.add("[L" + JOB + "LibsvmLines$Verdict;");
+        names.add(INPUT + "CsvHead");
+        names.add("[L" + INPUT + "CsvHead;");
         names.add("[L" + TYPES + "DataType;");
         names.add("[L" + TYPES + "StructField;");
         SINGLE_TYPES.forEach(name -> names.add(TYPES + name + "$"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.InputColumns;
@@ -32,34 +34,35 @@ final class DataSourceTest {
     Path folder;
 
     private DataSource source(String name) throws IOException {
-        return DataSource.of(SPARK, folder.resolve(name).toString(), null);
+        return DataSource.of(SPARK, folder.resolve(name).toString(), null, CsvOptions.NONE);
     }
 
     @Test
     void aNameTellsTheFormat() {
-        assertThat(DataSource.Format.of("a.parquet")).isEqualTo(DataSource.Format.PARQUET);
-        assertThat(DataSource.Format.of("a.libsvm.gz")).isEqualTo(DataSource.Format.LIBSVM);
-        assertThat(DataSource.Format.of("t10k-images-idx3-ubyte.gz")).isEqualTo(DataSource.Format.IDX);
-        assertThat(DataSource.Format.of("train-images.idx3-ubyte")).isEqualTo(DataSource.Format.IDX);
-        assertThat(DataSource.Format.of("anything")).isEqualTo(DataSource.Format.CSV);
+        assertThat(Format.of("a.parquet")).isEqualTo(Format.PARQUET);
+        assertThat(Format.of("a.libsvm.gz")).isEqualTo(Format.LIBSVM);
+        assertThat(Format.of("t10k-images-idx3-ubyte.gz")).isEqualTo(Format.IDX);
+        assertThat(Format.of("train-images.idx3-ubyte")).isEqualTo(Format.IDX);
+        assertThat(Format.of("anything")).isEqualTo(Format.CSV);
     }
 
     @Test
     void theBundledDataAreWhole() throws IOException {
         for (Map.Entry<String, Integer> expected :
                 Map.of("digits", 1797, "diabetes", 442, "breast_cancer", 569).entrySet()) {
-            DataSource.Data data =
-                    DataSource.of(SPARK, "bundled:" + expected.getKey(), null).forTraining();
+            DataSource.Data data = DataSource.of(SPARK, "bundled:" + expected.getKey(), null, CsvOptions.NONE)
+                    .forTraining();
             assertThat(data.rows().count()).isEqualTo(expected.getValue().longValue());
         }
-        assertThatThrownBy(() -> DataSource.of(SPARK, "bundled:digit", null))
+        assertThatThrownBy(() -> DataSource.of(SPARK, "bundled:digit", null, CsvOptions.NONE))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("did you mean digits?");
     }
 
     @Test
     void aRowsSideOfTheSplitDoesNotDependOnOrderOrPartitions() throws IOException {
-        DataSource.Data data = DataSource.of(SPARK, "bundled:diabetes", null).forTraining();
+        DataSource.Data data =
+                DataSource.of(SPARK, "bundled:diabetes", null, CsvOptions.NONE).forTraining();
         InputColumns inputs =
                 InputColumns.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
         TypedTable table = TypedTable.of(data, inputs);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Hostile;
 import dev.kindling.LocalSpark;
+import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.TextCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.IdxFiles;
@@ -196,13 +198,16 @@ class HostileInputTest {
     /** All that train does before it fits, with the sentence that it would show as the exception. */
     private static void prepare(Path file) throws Exception {
         try {
-            DataSource source = DataSource.of(SPARK, file.toString(), null);
+            DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
             DataSource.Data data = source.forTraining();
             InputColumns inputs =
                     InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
             TypedTable table = TypedTable.of(data, inputs);
             RowCheck.count(source, data, table, Map.of());
-            Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
+            Preprocessor preprocessor = Preprocessor.fit(
+                    inputs,
+                    table.typed(),
+                    new TextCheck(data.csv(), table.rows().count()));
             preprocessor.apply(table.typed()).collectAsList();
         } catch (Exception e) {
             if (Failure.of(e).isBadInput()) {
@@ -216,7 +221,7 @@ class HostileInputTest {
     void anIndexOfLibsvmAsksForNoVectorOfItsSize() throws IOException {
         Path file = folder.resolve("a.libsvm");
         Files.writeString(file, "1 2000000000:1\n0 1:1\n");
-        DataSource source = DataSource.of(SPARK, file.toString(), null);
+        DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
         DataSource.Data data = source.forTraining();
         InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
         assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of()))

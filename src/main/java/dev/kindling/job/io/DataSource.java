@@ -3,6 +3,11 @@ package dev.kindling.job.io;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
+import dev.kindling.job.input.CsvFiles;
+import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.Format;
+import dev.kindling.job.input.InputFiles;
+import dev.kindling.job.input.RawLines;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.BufferedReader;
@@ -12,79 +17,50 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** A data set at a path, in one of four formats. */
 public final class DataSource {
-    /** The column that holds a CSV line with too few or too many values. */
-    static final String MALFORMED = "kindling_malformed";
-
     private static final String VECTOR_SIZE = "numFeatures"; // an option and a metadata key of Spark's libsvm source
     private static final String BUNDLED = "bundled:";
     private static final List<String> BUNDLED_NAMES = List.of("breast_cancer", "diabetes", "digits");
+    private static final String FILE = "kindling_file";
+    private static final String START = "kindling_start";
+    private static final String ROW = "kindling_row";
 
     private final SparkSession spark;
     private final String given;
     private final Format format;
-    private final @Nullable Storage storage; // null for bundled data
-
-    /** A file format. */
-    public enum Format {
-        CSV,
-        PARQUET,
-        LIBSVM,
-        IDX;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** The format that the file's name suggests. */
-        public static Format of(String name) {
-            String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|zst)$", "");
-            if (plain.endsWith(".parquet")) {
-                return PARQUET;
-            }
-            if (plain.endsWith(".libsvm") || plain.endsWith(".svm")) {
-                return LIBSVM;
-            }
-            return plain.endsWith("ubyte") || plain.endsWith(".idx") ? IDX : CSV;
-        }
-
-        /** Whether the format itself defines the label column, {@code label}. */
-        public boolean namesLabel() {
-            return this == LIBSVM || this == IDX;
-        }
-    }
+    private final @Nullable InputFiles files; // null for bundled data
+    private final CsvOptions csv;
 
     /**
      * The data of a source.
      *
+     * @param csv how CSV was read; null for other formats
      * @param isText whether all columns are text that must be cast
+     * @param partitions the number of columns that are no values of a line, but names of folders
      * @param count the number of rows if the format states it and cannot hold bad values; otherwise {@link #UNKNOWN}
      */
-    public record Data(Dataset<Row> rows, boolean isText, long count) {
+    public record Data(Dataset<Row> rows, @Nullable CsvOptions csv, boolean isText, int partitions, long count) {
         static final long UNKNOWN = -1;
 
-        Data(Dataset<Row> rows, boolean isText) {
-            this(rows, isText, UNKNOWN);
+        Data(Dataset<Row> rows, long count) {
+            this(rows, null, false, 0, count);
         }
 
         /** The columns of the data, without those that reading added. */
         public StructType columns() {
             return new StructType(Arrays.stream(rows.schema().fields())
-                    .filter(field -> !field.name().equals(MALFORMED))
+                    .filter(field -> !field.name().equals(CsvFiles.MALFORMED))
                     .toArray(StructField[]::new));
         }
 
@@ -99,44 +75,44 @@ public final class DataSource {
         }
     }
 
-    private DataSource(SparkSession spark, String given, Format format, @Nullable Storage storage) {
+    private DataSource(SparkSession spark, String given, Format format, @Nullable InputFiles files, CsvOptions csv) {
         this.spark = spark;
         this.given = given;
         this.format = format;
-        this.storage = storage;
+        this.files = files;
+        this.csv = csv;
     }
 
     /**
      * The source at a path.
      *
-     * @param format null to choose it by the file's name
-     * @throws InvalidInput if the path does not exist
+     * @param format null to choose it by the files
+     * @throws InvalidInput if the path does not exist, or if CSV's options are given for another format
      */
-    public static DataSource of(SparkSession spark, String path, @Nullable Format format) throws IOException {
+    public static DataSource of(SparkSession spark, String path, @Nullable Format format, CsvOptions csv)
+            throws IOException {
         if (path.startsWith(BUNDLED)) {
             Require.oneOf(path.substring(BUNDLED.length()), BUNDLED_NAMES, "bundled data set");
-            return new DataSource(spark, path, Format.CSV, null);
+            requireNone(csv, path + " is none");
+            return new DataSource(spark, path, Format.CSV, null, csv);
         }
-        Storage storage = Storage.of(spark, path);
-        Require.that(storage.matches(), "there is no file or folder " + storage);
-        return new DataSource(spark, path, format == null ? guess(storage) : format, storage);
+        InputFiles files = Storage.of(spark, path).inputFiles();
+        Format chosen = format == null ? files.guess() : format;
+        if (chosen != Format.CSV) {
+            requireNone(csv, files + " is read as " + chosen);
+        }
+        return new DataSource(spark, path, chosen, files, csv);
+    }
+
+    private static void requireNone(CsvOptions csv, String instead) {
+        Require.that(
+                csv.given().isEmpty(),
+                String.join(", ", csv.given()) + " must be given for CSV files only, but " + instead);
     }
 
     /** Where data at a path are; null for those in the job jar. */
     public static @Nullable Storage place(SparkSession spark, String path) throws IOException {
         return path.startsWith(BUNDLED) ? null : Storage.of(spark, path);
-    }
-
-    private static Format guess(Storage storage) throws IOException {
-        Format byName = Format.of(storage.name());
-        if (byName == Format.CSV && storage.isFolder()) {
-            return storage.names().stream()
-                    .filter(name -> !name.startsWith("_") && !name.startsWith("."))
-                    .findFirst()
-                    .map(Format::of)
-                    .orElse(byName);
-        }
-        return byName;
     }
 
     public Format format() {
@@ -146,9 +122,9 @@ public final class DataSource {
     /** Reads training data: the types of CSV columns are inferred from their values. */
     public Data forTraining() throws IOException {
         return switch (format) {
-            case CSV -> new Data(csv(true), false);
-            case PARQUET -> new Data(parquet(), false);
-            case LIBSVM -> new Data(libsvm(0), false);
+            case CSV -> data(union(csv(true)), false);
+            case PARQUET -> data(parquet(), false);
+            case LIBSVM -> data(libsvm(0), false);
             case IDX -> IdxFiles.read(spark, given, true);
         };
     }
@@ -160,36 +136,47 @@ public final class DataSource {
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
         return switch (format) {
-            case CSV -> new Data(inOrder(csv(false)), true);
-            case PARQUET -> new Data(inOrder(parquet()), false);
-            case LIBSVM -> new Data(inOrder(libsvm(vectorSize)), false);
+            case CSV -> data(inOrder(csv(false)), true);
+            case PARQUET -> data(inOrder(List.of(parquetWithTextPartitions())), false);
+            case LIBSVM -> data(inOrder(List.of(libsvm(vectorSize))), false);
             case IDX -> IdxFiles.read(spark, given, labelled);
         };
     }
 
-    private String uri() {
-        return storage == null ? given : storage.uri();
+    private Data data(Dataset<Row> rows, boolean isText) {
+        return new Data(
+                rows,
+                format == Format.CSV ? csv : null,
+                isText,
+                files == null ? 0 : files.partitions().size(),
+                Data.UNKNOWN);
     }
 
-    private Dataset<Row> csv(boolean typed) throws IOException {
-        StructType schema =
-                reading(() -> csv(csvReader().option("inferSchema", typed)).schema());
-        Require.that(!schema.isEmpty(), this + " must have a header line, but is empty");
-        return csv(csvReader().schema(schema.add(MALFORMED, DataTypes.StringType)));
+    private InputFiles files() {
+        return Objects.requireNonNull(files, "only CSV is bundled");
     }
 
-    private Dataset<Row> csv(DataFrameReader reader) throws IOException {
-        return storage == null ? reader.csv(bundled()) : reader.csv(uri());
+    /** Looks again at files with values that look doubtful. */
+    void requireSound() throws IOException {
+        if (files != null) {
+            reading(() -> {
+                RawLines.requireSound(spark, files, csv);
+                return files;
+            });
+        }
     }
 
-    private DataFrameReader csvReader() {
-        return spark.read()
-                .option("header", true)
-                .option("escape", "\"") // RFC 4180: a quote inside quotes is doubled
-                .option("ignoreLeadingWhiteSpace", true)
-                .option("ignoreTrailingWhiteSpace", true)
-                .option("columnPruning", false) // otherwise lines with too many values go unnoticed
-                .option("columnNameOfCorruptRecord", MALFORMED);
+    private List<Dataset<Row>> csv(boolean typed) throws IOException {
+        if (files == null) {
+            Dataset<String> lines = bundled();
+            StructType schema = CsvFiles.reader(spark, csv)
+                    .option("inferSchema", typed)
+                    .csv(lines)
+                    .schema();
+            return List.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines));
+        }
+        CsvFiles read = new CsvFiles(spark, files, csv);
+        return reading(() -> typed ? read.typed() : read.texts());
     }
 
     private Dataset<String> bundled() throws IOException {
@@ -205,12 +192,20 @@ public final class DataSource {
     }
 
     private Dataset<Row> parquet() throws IOException {
-        return reading(() -> spark.read().parquet(uri()));
+        return reading(() -> spark.read().options(files().options()).parquet(files().uris()));
+    }
+
+    /** A few folders may look like numbers where all did not: {@code code=01} is no 1 if another is {@code code=1A}. */
+    private Dataset<Row> parquetWithTextPartitions() throws IOException {
+        StructType schema = parquet().schema();
+        StructType texts = InputFiles.texts(schema, files().partitions());
+        return reading(
+                () -> spark.read().options(files().options()).schema(texts).parquet(files().uris()));
     }
 
     private Dataset<Row> libsvm(int vectorSize) throws IOException {
-        int size = reading(
-                () -> LibsvmLines.largestIndex(spark.read().textFile(uri()).toJavaRDD(), this));
+        int size = reading(() ->
+                LibsvmLines.largestIndex(spark.read().textFile(files().uris()).toJavaRDD(), this));
         Require.that(Math.max(size, vectorSize) > 0, this + " must have rows with index:value pairs, but has none");
         Require.that(
                 vectorSize == 0 || size <= vectorSize,
@@ -219,19 +214,27 @@ public final class DataSource {
         return spark.read()
                 .format("libsvm")
                 .option(VECTOR_SIZE, Math.max(size, vectorSize))
-                .load(uri());
+                .load(files().uris());
+    }
+
+    private static Dataset<Row> union(List<Dataset<Row>> parts) {
+        return parts.stream().reduce(Dataset::unionByName).orElseThrow();
     }
 
     /**
      * Sorts several files by name and position, because Spark orders files by size and splits them by the number of
      * cores.
      */
-    private Dataset<Row> inOrder(Dataset<Row> rows) {
-        if (rows.inputFiles().length < 2) {
-            return rows;
+    private static Dataset<Row> inOrder(List<Dataset<Row>> parts) {
+        if (parts.size() == 1 && parts.get(0).inputFiles().length < 2) {
+            return parts.get(0);
         }
-        return rows.orderBy(
-                col("_metadata.file_path"), col("_metadata.file_block_start"), monotonically_increasing_id());
+        List<Dataset<Row>> placed = parts.stream()
+                .map(part -> part.withColumn(FILE, col("_metadata.file_path"))
+                        .withColumn(START, col("_metadata.file_block_start"))
+                        .withColumn(ROW, monotonically_increasing_id()))
+                .toList();
+        return union(placed).orderBy(FILE, START, ROW).drop(FILE, START, ROW);
     }
 
     /** Runs a read, and reports unreadable data as a user error. */
@@ -255,6 +258,6 @@ public final class DataSource {
     /** The path as the user wrote it. */
     @Override
     public String toString() {
-        return storage == null ? given : storage.toString();
+        return files == null ? given : files.toString();
     }
 }

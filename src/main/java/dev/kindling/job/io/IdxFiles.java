@@ -79,7 +79,7 @@ public final class IdxFiles {
                 .mapPartitions(reader);
         StructType schema = new StructType().add("features", SQLDataTypes.VectorType(), false);
         StructType columns = labels == null ? schema : schema.add("label", DataTypes.DoubleType, false);
-        return new DataSource.Data(spark.createDataFrame(rows, columns), false, images.sizes[0]);
+        return new DataSource.Data(spark.createDataFrame(rows, columns), images.sizes[0]);
     }
 
     /** The labels file beside an images file, found by its usual name, gzipped or not. */

@@ -3,6 +3,8 @@ package dev.kindling.job.io;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.DecimalMark;
 import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column that a model needs.
@@ -82,14 +85,19 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     }
 
     /** The values cast for the pipeline; null if a text cannot be cast. */
-    Column cast(boolean fromText) {
+    Column cast(DataSource.Data data) {
         Column given = quoted(name);
         return switch (kind) {
-            case NUMBER -> fromText ? tryCast("double") : given.cast("double");
-            case BOOLEAN -> (fromText ? tryCast("boolean") : given).cast("double");
+            case NUMBER -> data.isText() ? number(data.csv()) : given.cast("double");
+            case BOOLEAN -> (data.isText() ? tryCast("boolean") : given).cast("double");
             case TEXT -> given.cast("string");
             case VECTOR -> given;
         };
+    }
+
+    private Column number(@Nullable CsvOptions csv) {
+        DecimalMark mark = csv == null ? null : csv.decimal();
+        return mark == null ? tryCast("double") : mark.plain(quoted(name)).cast("double");
     }
 
     private Column tryCast(String type) {

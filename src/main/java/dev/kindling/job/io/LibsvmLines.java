@@ -1,5 +1,6 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.input.RawLines;
 import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -77,7 +78,7 @@ public final class LibsvmLines implements FlatMapFunction<Iterator<String>, Libs
     }
 
     private static String quote(String item) {
-        return "\"" + InvalidInput.value(RowCheck.cut(item)) + "\"";
+        return "\"" + InvalidInput.value(RawLines.cut(item)) + "\"";
     }
 
     private static int index(String text) {

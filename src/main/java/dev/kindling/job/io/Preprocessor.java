@@ -1,19 +1,18 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.OneHotEncoder;
@@ -38,11 +37,6 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
     private static final String ONE_HOT = "kindling_onehot_";
     private static final String FEATURES = "kindling_features";
 
-    /** Each category becomes one input of the network: a column of identifiers would need millions. */
-    private static final int MOST_CATEGORIES = 1000;
-
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
-
     public Preprocessor(List<Transformer> stages, String features, String label) {
         this.stages = List.copyOf(stages);
         this.features = features;
@@ -53,18 +47,21 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
      * Fits the preprocessor to rows.
      *
      * @param all the rows whose texts become the known categories
+     * @param check what texts must pass
      * @throws InvalidInput for a text feature that looks like numbers or identifiers
      */
-    public static Preprocessor fit(InputColumns inputs, Dataset<Row> all) {
+    public static Preprocessor fit(InputColumns inputs, Dataset<Row> all, TextCheck check) {
         List<Transformer> stages = new ArrayList<>();
         InputColumn labelInput = inputs.label().orElseThrow();
         String label = labelInput.column();
         if (labelInput.kind() == InputColumn.Kind.TEXT) {
-            stages.add(new StringIndexer()
+            StringIndexerModel indexer = new StringIndexer()
                     .setInputCol(label)
                     .setOutputCol(LABEL)
                     .setStringOrderType("alphabetAsc")
-                    .fit(all));
+                    .fit(all);
+            check.requireClasses("label column \"" + labelInput.name() + "\"", indexer.labelsArray()[0]);
+            stages.add(indexer);
             label = LABEL;
         }
         List<InputColumn> texts =
@@ -76,7 +73,7 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
                     .setStringOrderType("alphabetAsc")
                     .fit(all);
             for (int i = 0; i < texts.size(); i++) {
-                requireCategories(texts.get(i), indexer.labelsArray()[i]);
+                check.requireCategories("column \"" + texts.get(i).name() + "\"", indexer.labelsArray()[i]);
             }
             stages.add(indexer);
             stages.add(new OneHotEncoder()
@@ -102,26 +99,6 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
 
     private static String[] columns(List<InputColumn> inputs, String prefix) {
         return inputs.stream().map(input -> prefix + input.column()).toArray(String[]::new);
-    }
-
-    private static void requireCategories(InputColumn input, String[] categories) {
-        String column = "column \"" + input.name() + "\"";
-        long numbers = Arrays.stream(categories)
-                .filter(text -> NUMBER.matcher(text).matches())
-                .count();
-        if (numbers < categories.length && 2 * numbers > categories.length) {
-            String other = Arrays.stream(categories)
-                    .filter(text -> !NUMBER.matcher(text).matches())
-                    .findFirst()
-                    .orElseThrow();
-            throw new InvalidInput(column + " must hold either numbers or categories, but holds " + numbers
-                    + " different numbers and text such as \"" + InvalidInput.value(other)
-                    + "\"; use --features to leave it out");
-        }
-        if (categories.length > MOST_CATEGORIES) {
-            throw new InvalidInput(column + " must hold at most " + MOST_CATEGORIES + " categories, but holds "
-                    + categories.length + " different texts; use --features to leave it out");
-        }
     }
 
     /**

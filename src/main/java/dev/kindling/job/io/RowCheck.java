@@ -1,5 +1,9 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.input.CsvFiles;
+import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.RawLines;
+import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.IOException;
@@ -9,11 +13,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict> {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN = 60;
 
     private final ArrayList<InputColumn> inputs;
     private final boolean withText; // whether the inputs are followed by their texts
@@ -30,6 +37,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     private final int values; // in a well-formed line
     private final Map<String, Set<String>> categories; // known texts of text columns
     private final boolean complete; // whether numbers must be present
+    private final @Nullable CsvOptions csv;
 
     private RowCheck(
             List<InputColumn> inputs,
@@ -37,13 +45,15 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             int malformed,
             int values,
             Map<String, Set<String>> categories,
-            boolean complete) {
+            boolean complete,
+            @Nullable CsvOptions csv) {
         this.inputs = new ArrayList<>(inputs);
         this.withText = withText;
         this.malformed = malformed;
         this.values = values;
         this.categories = categories;
         this.complete = complete;
+        this.csv = csv;
     }
 
     /**
@@ -88,31 +98,51 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 columns.add(InputColumn.quoted(TypedTable.given(table.names().indexOf(input.name()))));
             }
         }
-        boolean lines = List.of(table.rows().columns()).contains(DataSource.MALFORMED);
+        boolean lines = List.of(table.rows().columns()).contains(CsvFiles.MALFORMED);
         if (lines) {
-            columns.add(InputColumn.quoted(DataSource.MALFORMED));
+            columns.add(InputColumn.quoted(CsvFiles.MALFORMED));
+        }
+        int malformed = lines ? columns.size() - 1 : -1;
+        if (data.csv() != null) {
+            columns.addAll(otherTexts(table));
         }
         RowCheck check = new RowCheck(
                 inputs,
                 data.isText(),
-                lines ? columns.size() - 1 : -1,
-                table.names().size(),
+                malformed,
+                table.names().size() - data.partitions(),
                 categories,
-                complete);
+                complete,
+                data.csv());
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
                 .mapPartitions(check)
                 .collect());
+        if (verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
+            source.requireSound();
+        }
         long rows = 0;
         for (Verdict verdict : verdicts) {
             rows += verdict.rows;
             if (verdict.problem != null) {
-                throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source);
+                throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source + verdict.hint);
             }
         }
         requireRows(source, rows);
         return rows;
+    }
+
+    /** The columns of text that the model does not take. */
+    private static List<Column> otherTexts(TypedTable table) {
+        Set<String> taken = table.inputs().all().stream().map(InputColumn::name).collect(Collectors.toSet());
+        StructType schema = table.rows().schema();
+        return IntStream.range(0, table.names().size())
+                .filter(i -> !taken.contains(table.names().get(i)))
+                .mapToObj(TypedTable::given)
+                .filter(name -> schema.apply(name).dataType() instanceof StringType)
+                .map(InputColumn::quoted)
+                .toList();
     }
 
     private static void requireRows(DataSource source, long rows) {
@@ -124,15 +154,40 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         Verdict verdict = new Verdict();
         while (rows.hasNext() && verdict.problem == null) {
             verdict.rows++;
-            verdict.problem = problem(rows.next());
+            Row row = rows.next();
+            verdict.problem = problem(row);
+            verdict.hint = verdict.problem == null ? "" : hint(row);
+            verdict.doubtful |= csv != null && isDoubtful(row, csv);
         }
         return List.of(verdict).iterator();
+    }
+
+    /** Whether a text may not be what the file holds: numbers that could be read are. */
+    private boolean isDoubtful(Row row, CsvOptions csv) {
+        for (int i = 0; i < row.length(); i++) {
+            boolean isRead =
+                    withText && i >= inputs.size() && i < 2 * inputs.size() && !row.isNullAt(i - inputs.size());
+            if (!isRead && row.get(i) instanceof String text && RawLines.isDoubtful(text, csv)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The option that reads the first text that is no number. */
+    private String hint(Row row) {
+        for (int i = 0; withText && i < inputs.size(); i++) {
+            if (row.isNullAt(i) && !row.isNullAt(i + inputs.size())) {
+                return TextCheck.hint(row.getString(i + inputs.size()), csv);
+            }
+        }
+        return "";
     }
 
     private @Nullable String problem(Row row) {
         if (malformed >= 0 && !row.isNullAt(malformed)) {
             return "a row must have " + values + " values, but this one does not: \""
-                    + InvalidInput.value(cut(row.getString(malformed))) + "\"";
+                    + InvalidInput.value(RawLines.cut(row.getString(malformed))) + "\"";
         }
         for (int i = 0; i < inputs.size(); i++) {
             String found = problem(inputs.get(i), row, i);
@@ -154,7 +209,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             }
             return !empty
                     ? column + " must hold " + input.kind() + "s, but holds \""
-                            + InvalidInput.value(cut(row.get(text).toString())) + "\""
+                            + InvalidInput.value(RawLines.cut(row.get(text).toString())) + "\""
                     : column + " must have a value in every row, but has none";
         }
         if (mayMiss(input)) {
@@ -177,7 +232,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             return null;
         }
         return column + " must hold one of the " + known.size() + " values that the model was trained on, but holds \""
-                + InvalidInput.value(cut(text)) + "\"";
+                + InvalidInput.value(RawLines.cut(text)) + "\"";
     }
 
     private static @Nullable String vectorProblem(String column, Vector vector) {
@@ -209,17 +264,16 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return InvalidInput.value(value) + (Double.isFinite(value) ? ", outside float32's range," : "");
     }
 
-    static String cut(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-    }
-
     /** The result for one partition, up to the first bad row. */
     static final class Verdict implements Serializable {
         private static final long serialVersionUID = 1L;
 
         long rows;
+        boolean doubtful; // whether a text may not be what the file holds
 
         @Nullable
         String problem;
+
+        String hint = "";
     }
 }

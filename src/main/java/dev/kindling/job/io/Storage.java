@@ -1,5 +1,6 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.input.InputFiles;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.IOException;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** A path in one of Hadoop's file systems. A written file or folder appears under its name only once it is complete. */
 public final class Storage {
     private static final int LONGEST_TEXT = 1 << 24;
-    private static final String PATTERN = "*?[]{}\\"; // what Hadoop and Spark take for one
 
     private final Path path;
     private final FileSystem files;
@@ -128,7 +128,7 @@ public final class Storage {
     }
 
     private boolean isPattern() {
-        return path.toUri().getPath().chars().anyMatch(character -> PATTERN.indexOf(character) >= 0);
+        return InputFiles.isPattern(path);
     }
 
     /** The saved model that this lies in; null if it lies in none, or in folders that must not be read. */
@@ -170,10 +170,9 @@ public final class Storage {
                 .toList();
     }
 
-    /** Whether the path, or pattern with {@code *}, matches anything. */
-    boolean matches() throws IOException {
-        FileStatus[] found = files.globStatus(path);
-        return found != null && found.length > 0;
+    /** The data files that the path means. */
+    InputFiles inputFiles() throws IOException {
+        return InputFiles.at(files, path, toString());
     }
 
     InputStream open() throws IOException {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import dev.kindling.job.input.CsvFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,13 +28,13 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
         List<Column> columns = new ArrayList<>();
         for (InputColumn input : inputs.all()) {
             InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
-            columns.add(input.cast(data.isText()).as(input.column()));
+            columns.add(input.cast(data).as(input.column()));
         }
         for (int i = 0; i < names.size(); i++) {
             columns.add(InputColumn.quoted(names.get(i)).as(given(i)));
         }
         if (data.rows().columns().length > names.size()) {
-            columns.add(InputColumn.quoted(DataSource.MALFORMED));
+            columns.add(InputColumn.quoted(CsvFiles.MALFORMED));
         }
         return new TypedTable(data.rows().select(columns.toArray(new Column[0])), inputs, names);
     }
