@@ -172,6 +172,43 @@ final class ManyFitsTest {
         assertThat(estimator.explainParams()).isEqualTo(before);
     }
 
+    @Test
+    void eachFitOfACrossValidatorKeepsItsCheckpointsInAFolderOfItsOwnAndResumesFromThem(@TempDir Path folder)
+            throws IOException {
+        inOneJvm(true);
+        MlpClassifier estimator = estimator(3).setCheckpointDir(folder.toString());
+        int[] read = new int[1];
+        estimator.setListener(new TrainListener() {
+            @Override
+            public void resumed(String checkpoint, TrainState state) {
+                read[0]++;
+            }
+        });
+        // neither more epochs nor fewer are the same fit
+        ParamMap[] grid = new ParamGridBuilder()
+                .addGrid(estimator.maxIter(), new int[] {2, 1})
+                .addGrid(estimator.stepSize(), new double[] {1e-3, 0.02})
+                .build();
+        CrossValidator validator = new CrossValidator()
+                .setEstimator(estimator)
+                .setEstimatorParamMaps(grid)
+                .setEvaluator(new MulticlassClassificationEvaluator())
+                .setNumFolds(2)
+                .setSeed(1)
+                .setCollectSubModels(true);
+        List<float[]> first = parameters(validator.fit(TRAIN));
+        assertThat(read[0]).isZero();
+        try (Stream<Path> fits = Files.list(folder)) {
+            assertThat(fits).hasSize(2 * 4 + 1).allMatch(Files::isDirectory);
+        }
+        assertThat(parameters(validator.fit(TRAIN)))
+                .usingElementComparator(Arrays::compare)
+                .isEqualTo(first);
+        assertThat(read[0]).isEqualTo(2 * 4 + 1);
+        estimator.fit(TRAIN);
+        assertThat(folder).as("with the checkpoints of a fit that is no copy's").isDirectoryContaining("glob:**.safetensors");
+    }
+
     private static List<float[]> parameters(CrossValidatorModel validated) {
         return Arrays.stream(validated.subModels())
                 .flatMap(Arrays::stream)
