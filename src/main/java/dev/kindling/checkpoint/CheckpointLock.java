@@ -80,6 +80,7 @@ final class CheckpointLock implements AutoCloseable {
         return lock;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // renew() throws nothing
     private synchronized void take() throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS && !held; attempt++) {
             held = create() && isMine();
@@ -126,10 +127,8 @@ final class CheckpointLock implements AutoCloseable {
     private void removeIfDead() throws IOException {
         try {
             Optional<LockOwner> other = read();
-            boolean alive = other.isPresent() && other.get().isOnThisMachine()
-                    ? other.get().isAlive()
-                    : age().compareTo(SILENCE) < 0;
-            if (alive) {
+            boolean isHere = other.isPresent() && other.get().isOnThisMachine();
+            if (isHere ? other.get().isAlive() : age().compareTo(SILENCE) < 0) {
                 throw new InvalidInput(refusal(other));
             }
             LOG.info("{} no longer runs: this run takes over {}", describe(other), file);

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.train.DivergenceException;
 import dev.kindling.train.TrainListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -20,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -40,6 +45,7 @@ import org.apache.spark.storage.BlockStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Option;
@@ -206,7 +212,9 @@ final class ManyFitsTest {
                 .isEqualTo(first);
         assertThat(read[0]).isEqualTo(2 * 4 + 1);
         estimator.fit(TRAIN);
-        assertThat(folder).as("with the checkpoints of a fit that is no copy's").isDirectoryContaining("glob:**.safetensors");
+        assertThat(folder)
+                .as("with the checkpoints of a fit that is no copy's")
+                .isDirectoryContaining("glob:**.safetensors");
     }
 
     private static List<float[]> parameters(CrossValidatorModel validated) {
