@@ -22,7 +22,11 @@ public record RunMemory(long parameters, int state, int result, int results) {
     private static final long MIB = 1 << 20;
     private static final long SPARK = 128 * MIB; // what a JVM with Spark needs at least
 
-    /** @param checkpoints whether there will be any */
+    /**
+     * What a run needs.
+     *
+     * @param checkpoints whether there will be any
+     */
     public static RunMemory of(RunConfig run, Shards shards, boolean checkpoints) {
         TrainOptions options = run.options();
         int optimizer = run.rule().optimizer().vectors();
