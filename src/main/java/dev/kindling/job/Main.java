@@ -50,9 +50,11 @@ public final class Main implements Runnable {
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
         int code;
-        try (Termination ended = new Termination()) {
+        Termination termination = new Termination();
+        try {
             code = commandLine().execute(arguments);
         } finally {
+            termination.commandEnded();
             stopSpark();
         }
         if (code != DONE) {

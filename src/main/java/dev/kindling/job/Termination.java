@@ -9,7 +9,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
  * The end of the JVM by a signal while a command runs. First Spark's hook stops the context, so that the command fails; then
  * this one waits until the command has deleted what it wrote by half; then Hadoop closes the file systems.
  */
-final class Termination implements AutoCloseable {
+final class Termination {
     private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 5; // Spark's is 30 above Hadoop's
     private static final int PATIENCE = 20; // seconds
 
@@ -32,9 +32,7 @@ final class Termination implements AutoCloseable {
         return ShutdownHookManager.get().isShutdownInProgress();
     }
 
-    /** The command has ended. */
-    @Override
-    public void close() {
+    void commandEnded() {
         ended.countDown();
     }
 }

@@ -71,7 +71,8 @@ public final class JobScope {
             if (cause instanceof SparkException && match.find()) {
                 return Optional.of(match.group());
             }
-            if (cause instanceof IllegalStateException && OF_STOPPED.matcher(message).find()) {
+            if (cause instanceof IllegalStateException
+                    && OF_STOPPED.matcher(message).find()) {
                 return Optional.of(STOPPED);
             }
         }

@@ -54,9 +54,7 @@ public final class ResourceLimit {
     }
 
     private static String memory(String who, String option, @Nullable String detail) {
-        String heap = option.equals("driver")
-                ? " of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB"
-                : "";
+        String heap = option.equals("driver") ? " of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB" : "";
         return who + " ran out of its memory" + heap + (detail == null || detail.isBlank() ? "" : " (" + detail + ")")
                 + "; --" + option + "-memory gives it more, as in --" + option + "-memory 4g (spark." + option
                 + ".memory)";
