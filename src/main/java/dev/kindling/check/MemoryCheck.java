@@ -1,9 +1,8 @@
 package dev.kindling.check;
 
 import dev.kindling.data.Shards;
-import dev.kindling.nn.Network;
-import dev.kindling.optim.Slots;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.RunMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +13,6 @@ import scala.collection.Iterator;
 
 /** Checks that rows, parameters and task results fit into memory and Spark's limits. */
 final class MemoryCheck {
-    /** The usable share of the driver's heap. The rest is for Spark, results in transit and garbage. */
-    private static final double HEAP = 0.6;
-
     private static final long MIB = 1 << 20;
 
     private final Cluster cluster;
@@ -67,20 +63,17 @@ final class MemoryCheck {
      *
      * @param rows the packed shards
      * @param parameters one parameter vector
-     * @param vectors how many such vectors the driver holds: parameters, gradient, optimizer state and other copies
+     * @param vectors how many such vectors the driver holds: parameters, gradients, optimizer state and other copies
      */
-    record Need(long rows, long parameters, int vectors, int shards, int aggregationDepth) {
+    record Need(long rows, long parameters, long vectors, int shards, int aggregationDepth) {
 
         /** @param share of all rows that the shards hold */
         static Need of(Shards shards, double share, RunConfig run) {
-            Network network = run.network();
+            RunMemory memory = RunMemory.of(run, shards, false);
             return new Need(
                     (long) (shards.bytes() / share),
-                    (long) network.parameterCount() * Float.BYTES,
-                    2
-                            + Slots.count(run.rule().optimizer())
-                            + (run.options().emaDecay() > 0 ? 1 : 0)
-                            + (run.options().earlyStopping().patience() > 0 ? 1 : 0),
+                    memory.vector(),
+                    memory.vectors(),
                     shards.count(),
                     run.options().aggregationDepth());
         }
@@ -122,8 +115,8 @@ final class MemoryCheck {
     }
 
     private void driver(List<Finding> found) {
-        if (need.driver() > HEAP * cluster.heap) {
-            String more = setting("spark.driver.memory", (long) (need.driver() / HEAP) + MIB);
+        if (need.driver() > RunMemory.COMFORTABLE * cluster.heap) {
+            String more = "--conf spark.driver.memory=" + RunMemory.enough(need.driver());
             found.add(Finding.error(
                             "driverMemory",
                             "",

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,19 +33,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one run, in a folder of its own. A thread writes them, from a copy of the state, while training
- * continues. It writes to a hidden name and then renames, so that a driver that dies leaves no partial file. On object
- * stores renaming is a copy, which appears completely or not at all. In any case, the checksum tells whether a file is
+ * continues. It writes to a hidden name and then renames, so that a driver that dies leaves no partial file. A {@link
+ * CheckpointLock} keeps other writers away. On object stores renaming is a copy, which appears completely or not at all. In any case, the checksum tells whether a file is
  * complete.
  */
 public final class CheckpointStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
     static final Pattern NAME = Pattern.compile("epoch-(\\d{1,9})-step-(\\d{1,18})\\.safetensors");
     private static final String DRAFT = ".draft";
+    private static final String NONE_ASKED_FOR = "no checkpoints are asked for";
 
     private final CheckpointPolicy when;
     private final RunFingerprint identity;
     private final @Nullable FileSystem files; // null if no checkpoints are asked for
     private final Path folder;
+    private final @Nullable CheckpointLock lock; // as files
     private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "kindling-checkpoint");
         thread.setDaemon(true);
@@ -53,11 +57,17 @@ public final class CheckpointStore implements AutoCloseable {
     private long lastNanos = System.nanoTime();
     private String last = "";
 
-    private CheckpointStore(CheckpointPolicy when, RunFingerprint identity, @Nullable FileSystem files, Path folder) {
+    private CheckpointStore(
+            CheckpointPolicy when,
+            RunFingerprint identity,
+            @Nullable FileSystem files,
+            Path folder,
+            @Nullable CheckpointLock lock) {
         this.when = when;
         this.identity = identity;
         this.files = files;
         this.folder = folder;
+        this.lock = lock;
     }
 
     /** A checkpoint file, and the point of the run at which it was written. */
@@ -66,10 +76,16 @@ public final class CheckpointStore implements AutoCloseable {
                 Comparator.comparingLong(Point::step).thenComparingLong(Point::epoch);
     }
 
-    /** Makes the folder, and deletes what a driver that died was writing. */
-    public static CheckpointStore open(CheckpointPolicy when, Configuration hadoop, RunFingerprint identity) {
+    /**
+     * Makes the folder and takes its lock, and deletes what drivers that died were writing.
+     *
+     * @param application who writes, in words
+     * @throws InvalidInput if another run writes there
+     */
+    public static CheckpointStore open(
+            CheckpointPolicy when, Configuration hadoop, RunFingerprint identity, String application) {
         if (when.folder().isEmpty()) {
-            return new CheckpointStore(when, identity, null, new Path("/"));
+            return new CheckpointStore(when, identity, null, new Path("/"), null);
         }
         Path folder = new Path(when.folder());
         try {
@@ -77,16 +93,27 @@ public final class CheckpointStore implements AutoCloseable {
             // local checkpoints need no .crc files beside them
             FileSystem files = any instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : any;
             files.mkdirs(folder);
-            for (FileStatus file : files.listStatus(folder)) {
-                String name = file.getPath().getName();
-                if (name.startsWith(".epoch-") && name.endsWith(DRAFT)) {
-                    files.delete(file.getPath(), false);
-                }
+            CheckpointLock lock = CheckpointLock.take(files, files.makeQualified(folder), application);
+            try {
+                deleteDrafts(files, folder);
+            } catch (Throwable e) {
+                lock.close();
+                throw e;
             }
-            return new CheckpointStore(when, identity, files, files.makeQualified(folder));
+            return new CheckpointStore(when, identity, files, files.makeQualified(folder), lock);
         } catch (IOException e) {
             throw new InvalidInput("checkpoints must go to a folder that can be written to, but " + folder + " cannot: "
                     + e.getMessage());
+        }
+    }
+
+    /** Whoever holds the lock may: the others are dead. */
+    private static void deleteDrafts(FileSystem files, Path folder) throws IOException {
+        for (FileStatus file : files.listStatus(folder)) {
+            String name = file.getPath().getName();
+            if (name.startsWith(".epoch-") && name.endsWith(DRAFT)) {
+                files.delete(file.getPath(), false);
+            }
         }
     }
 
@@ -207,7 +234,7 @@ public final class CheckpointStore implements AutoCloseable {
 
     private void write(String name, TensorFile file) throws IOException {
         FileSystem to = files();
-        Path draft = new Path(folder, "." + name + DRAFT);
+        Path draft = new Path(folder, "." + name + "-" + UUID.randomUUID() + DRAFT);
         boolean moved = false;
         try {
             try (FSDataOutputStream raw = to.create(draft, true);
@@ -218,6 +245,7 @@ public final class CheckpointStore implements AutoCloseable {
                     raw.hsync();
                 }
             }
+            lock().requireHeld();
             move(draft, new Path(folder, name));
             moved = true;
         } finally {
@@ -247,10 +275,11 @@ public final class CheckpointStore implements AutoCloseable {
     }
 
     private FileSystem files() {
-        if (files == null) {
-            throw new IllegalStateException("no checkpoints are asked for");
-        }
-        return files;
+        return Objects.requireNonNull(files, NONE_ASKED_FOR);
+    }
+
+    private CheckpointLock lock() {
+        return Objects.requireNonNull(lock, NONE_ASKED_FOR);
     }
 
     /** The newest checkpoint, from which a run that diverged can be resumed; empty if there is none. */
@@ -305,6 +334,9 @@ public final class CheckpointStore implements AutoCloseable {
             await();
         } finally {
             writer.shutdown();
+            if (lock != null) {
+                lock.close();
+            }
         }
     }
 }

@@ -2,7 +2,11 @@ package dev.kindling.checkpoint;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Block;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +14,7 @@ import java.util.Map;
 /** Identifies a run by everything that its bits depend on, in words. A checkpoint of another run is refused. */
 public final class RunFingerprint {
     private static final String PREFIX = "run.";
+    private static final int DIGEST_BYTES = 8;
 
     final List<Block> layout;
     final String gemm;
@@ -28,6 +33,17 @@ public final class RunFingerprint {
 
     void write(Map<String, String> strings) {
         facts.forEach((name, value) -> strings.put(PREFIX + name, value));
+    }
+
+    /** A short name that only runs with the same facts and layout share. */
+    public String digest() {
+        try {
+            String text = layout + "\n" + facts;
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JVM has it
+        }
     }
 
     /**

@@ -10,6 +10,7 @@
  *   <li><b>A checkpoint is all of {@link dev.kindling.checkpoint.TrainState}</b> and the run's {@code RunFingerprint},
  *       in one safetensors file with a checksum. The checksum tells whether the file is complete; there is no commit
  *       marker. A checkpoint may lie between any two steps.
+ *   <li><b>One run writes to a folder</b> ({@code CheckpointLock}). Readers need no lock: a checkpoint appears as a whole.
  *   <li><b>Older formats are migrated when they are read</b> ({@code CheckpointVersions}): one version at a time, before
  *       the codec sees the file. So the codec knows only the newest version. Unknown versions are refused.
  *   <li><b>Nothing read from disk is deserialized.</b> What L-BFGS remembers is Breeze's; its parts are stored as

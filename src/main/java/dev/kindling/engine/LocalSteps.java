@@ -2,7 +2,6 @@ package dev.kindling.engine;
 
 import dev.kindling.data.Shard;
 import dev.kindling.optim.Horizon;
-import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 
 /**
@@ -22,7 +21,7 @@ public record LocalSteps(
 
     @Override
     public int length(int parameters) {
-        return Math.multiplyExact(parameters, 1 + Slots.count(rule.optimizer()));
+        return Math.multiplyExact(parameters, 1 + rule.optimizer().vectors());
     }
 
     @Override

@@ -61,7 +61,12 @@ final class OrderedSum {
 
     /** Whether the driver adds the results of all these runs in one job. */
     boolean takesTogether(List<RunRequest> runs) {
-        return shards * runs.stream().mapToLong(RunRequest::length).sum() <= direct;
+        return addsOnDriver(runs.stream().mapToLong(RunRequest::length).sum());
+    }
+
+    /** Whether the driver adds results of so many floats; else executors do. */
+    boolean addsOnDriver(long length) {
+        return shards * length <= direct;
     }
 
     /** @param runs that the task answers: one run, or several that fit together */

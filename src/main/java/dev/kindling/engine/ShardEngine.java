@@ -2,9 +2,12 @@ package dev.kindling.engine;
 
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
+import dev.kindling.spark.OneJvm;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /** Computes sums over the rows of the shards and adds them in shard order. The bits are the same whatever computes them. */
 public interface ShardEngine extends AutoCloseable {
@@ -19,6 +22,19 @@ public interface ShardEngine extends AutoCloseable {
         return ShardThreads.open(rdd, shards.count(), order)
                 .<ShardEngine>map(threads -> threads)
                 .orElseGet(() -> new ShardJobs(rdd, shards, order));
+    }
+
+    /**
+     * How many sums the driver holds at a time, at most, while it adds those of the shards.
+     *
+     * @param length of a sum, in floats
+     */
+    static int sumsAtOnce(SparkContext context, int shards, int aggregationDepth, long length) {
+        JavaSparkContext java = JavaSparkContext.fromSparkContext(context);
+        if (context.isLocal() && OneJvm.isOn(java)) {
+            return ShardThreads.sumsAtOnce(java, shards);
+        }
+        return new OrderedSum(shards, aggregationDepth).addsOnDriver(length) ? shards : 1;
     }
 
     /** For each run, the sum of all shards' answers. Several runs together cost little more than one. */

@@ -32,6 +32,8 @@ import org.apache.spark.api.java.function.VoidFunction;
  * cancels it when it is cancelled.
  */
 public final class ShardThreads implements ShardEngine {
+    private static final int AHEAD = 2; // sums that are begun, for each thread
+
     private static final Map<String, Shard[]> TAKEN = new ConcurrentHashMap<>();
 
     private final Shard[] shards;
@@ -45,7 +47,7 @@ public final class ShardThreads implements ShardEngine {
     private ShardThreads(Shard[] shards, OrderedSum order, JavaSparkContext context) {
         this.shards = shards;
         this.order = order;
-        int threads = Math.max(1, Math.min(context.defaultParallelism(), shards.length));
+        int threads = threads(context, shards.length);
         this.place = new ExecutionMode(threads, false, true, false);
         // the calling thread computes too
         this.pool = Executors.newFixedThreadPool(Math.max(1, threads - 1), work -> {
@@ -55,6 +57,15 @@ public final class ShardThreads implements ShardEngine {
         });
         this.others = threads == 1 ? part -> {} : pool;
         this.standIn = StandInJob.open(context);
+    }
+
+    /** The most sums at a time: those that run ahead of the adding, and those being added. */
+    static int sumsAtOnce(JavaSparkContext context, int shards) {
+        return Math.min(shards, AHEAD * threads(context, shards) + 2);
+    }
+
+    private static int threads(JavaSparkContext context, int shards) {
+        return Math.max(1, Math.min(context.defaultParallelism(), shards));
     }
 
     /** Empty if the master is not local, if some shard is not in memory, or if {@link OneJvm} is switched off. */
@@ -88,7 +99,7 @@ public final class ShardThreads implements ShardEngine {
             OrderedSum.Adder adder = order.adder();
             for (int index = 0; index < shards.length; index++) {
                 // only a few run ahead of the adding, so that many shards need few gradients at a time
-                while (next < parts && begun.size() < 2 * place.slots()) {
+                while (next < parts && begun.size() < AHEAD * place.slots()) {
                     RunRequest of = runs.get(next / shards.length);
                     Shard shard = shards[next % shards.length];
                     next++;

@@ -54,9 +54,11 @@ public final class Main implements Runnable {
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
         int code;
+        Termination termination = new Termination();
         try {
             code = commandLine().execute(arguments);
         } finally {
+            termination.commandEnded();
             stopSpark();
         }
         if (code != DONE) {
@@ -78,6 +80,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setOverwrittenOptionsAllowed(true) // what follows @FILE overrides it
+                .setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::fail);
     }
@@ -114,9 +117,23 @@ public final class Main implements Runnable {
         return BAD_INPUT;
     }
 
+    /** Hands an error, such as one of memory, to {@link #fail} too: picocli alone throws it. */
+    private static int run(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            List<CommandLine> commands = parsed.asCommandLineList();
+            CommandLine command = commands.get(commands.size() - 1);
+            throw new CommandLine.ExecutionException(command, "an error: " + e, e);
+        }
+    }
+
     private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         boolean redacts = Redaction.isAskedFor(command);
         Failure failure = Failure.of(e, redacts);
+        if (Termination.isInProgress() && !failure.isBadInput()) {
+            return FAILED; // a consequence of the JVM's end, of which its user knows
+        }
         if (failure.isBadInput()) {
             tell(command, failure.sentence());
             return BAD_INPUT;

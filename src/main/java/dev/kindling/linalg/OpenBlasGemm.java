@@ -1,9 +1,14 @@
 package dev.kindling.linalg;
 
 import dev.ludovic.netlib.blas.BLAS;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -27,6 +32,9 @@ final class OpenBlasGemm extends Gemm {
 
     /** The library that netlib's JNI code opens when it is loaded. */
     private static final String LIBRARY_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
+
+    /** What netlib names its JNI code in the temporary folder, apart from a number. */
+    private static final String UNPACKED = "/libnetlibblasjni.so";
 
     private static final String PLAIN = "N";
     private static final String TRANSPOSED = "T";
@@ -54,8 +62,29 @@ final class OpenBlasGemm extends Gemm {
         return new OpenBlasGemm(link(library));
     }
 
+    /** The files of netlib's JNI code that this process has loaded; empty if the system does not tell. */
+    private static Set<Path> unpacked() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains(UNPACKED))
+                    .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                    .collect(Collectors.toSet());
+        } catch (IOException | UncheckedIOException e) {
+            return Set.of();
+        }
+    }
+
+    /** What is loaded needs no name any more, and netlib's deletion at the JVM's end does not happen if that is killed. */
+    private static void deleteUnpacked(Set<Path> others) {
+        for (Path file : unpacked()) {
+            if (!others.contains(file)) {
+                file.toFile().delete(); // if not, netlib tries again
+            }
+        }
+    }
+
     /** A netlib instance of our own on that library; the system property is restored afterwards. */
     private static BLAS link(Path library) throws ReflectiveOperationException {
+        Set<Path> others = unpacked();
         ClassLoader loader = new NetlibClassLoader(OpenBlasGemm.class.getClassLoader());
         String before = System.getProperty(LIBRARY_PROPERTY);
         System.setProperty(LIBRARY_PROPERTY, library.toString());
@@ -63,7 +92,9 @@ final class OpenBlasGemm extends Gemm {
             Method instance = Class.forName(NetlibClassLoader.PACKAGE + "JNIBLAS", true, loader)
                     .getDeclaredMethod("getInstance");
             instance.setAccessible(true); // a public method of a package-private class
-            return (BLAS) instance.invoke(null);
+            BLAS blas = (BLAS) instance.invoke(null);
+            deleteUnpacked(others);
+            return blas;
         } finally {
             if (before == null) {
                 System.clearProperty(LIBRARY_PROPERTY);

@@ -118,6 +118,7 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     public MlpClassifier copy(ParamMap extra) {
         MlpClassifier copied = defaultCopy(extra);
         copied.listener = listener;
+        copied.own().setOfCopy();
         return copied;
     }
 

@@ -310,7 +310,8 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /**
      * The folder for the checkpoints of one run, on any file system that Hadoop supports. A fit that finds checkpoints there
      * resumes from the newest and ends with the same bits as an uninterrupted fit. It refuses checkpoints of other data or
-     * params, except that {@link #setMaxIter} may differ. Default: none.
+     * params, except that {@link #setMaxIter} may differ. A copy of this estimator, which is what Spark fits in a cross-validation
+     * or with a {@code ParamMap}, uses a folder {@code fit-…} in it, named by its data and params. Default: none.
      */
     default T setCheckpointDir(String value) {
         return with(checkpointDir(), value);

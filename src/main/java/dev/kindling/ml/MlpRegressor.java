@@ -114,6 +114,7 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     public MlpRegressor copy(ParamMap extra) {
         MlpRegressor copied = defaultCopy(extra);
         copied.listener = listener;
+        copied.own().setOfCopy();
         return copied;
     }
 

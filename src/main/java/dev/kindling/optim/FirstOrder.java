@@ -17,6 +17,11 @@ public sealed interface FirstOrder extends Optimizer {
         return List.of();
     }
 
+    @Override
+    default int vectors() {
+        return slots().size();
+    }
+
     /**
      * The decoupled weight decay λ: before a step, the update rule multiplies weights, but not biases or gains, by
      * {@code 1 - r·λ}.

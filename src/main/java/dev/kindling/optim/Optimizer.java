@@ -6,6 +6,9 @@ import java.io.Serializable;
 /** How parameters are updated: by steps along gradients, or by evaluating the loss elsewhere. */
 public sealed interface Optimizer extends Serializable permits FirstOrder, Optimizer.Lbfgs, Optimizer.RandomSearch {
 
+    /** The vectors that it keeps from step to step, each as long as the parameters, in float32. */
+    int vectors();
+
     /**
      * Limited-memory BFGS over all rows at once. A line search finds the length of each step, so batch size, learning
      * rate and schedule are not used; an epoch is one iteration. Liu and Nocedal,
@@ -24,6 +27,12 @@ public sealed interface Optimizer extends Serializable permits FirstOrder, Optim
         public Lbfgs() {
             this(10, 1e-7);
         }
+
+        /** {@inheritDoc} Of each past step, two of doubles. */
+        @Override
+        public int vectors() {
+            return 4 * memory;
+        }
     }
 
     /**
@@ -32,5 +41,10 @@ public sealed interface Optimizer extends Serializable permits FirstOrder, Optim
      * Rastrigin, "The convergence of the random search method in the extremal control of a many-parameter system",
      * 1963.
      */
-    record RandomSearch() implements Optimizer {}
+    record RandomSearch() implements Optimizer {
+        @Override
+        public int vectors() {
+            return 0;
+        }
+    }
 }

@@ -16,11 +16,6 @@ public final class Slots {
         this.vectors = new float[names.size()][parameters];
     }
 
-    /** The number of state vectors of an optimizer. */
-    public static int count(Optimizer optimizer) {
-        return names(optimizer).size();
-    }
-
     private static List<String> names(Optimizer optimizer) {
         return optimizer instanceof FirstOrder stepping ? stepping.slots() : List.of();
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
@@ -14,6 +15,9 @@ import org.apache.spark.SparkException;
  */
 public final class JobScope {
     private static final Pattern CANCELLED = Pattern.compile("Job \\d+ cancelled.*");
+    private static final Pattern OF_STOPPED =
+            Pattern.compile("stopped SparkContext|SparkContext (has been|was) (shutdown|shut down|stopped)");
+    private static final String STOPPED = "the SparkContext was stopped";
 
     private JobScope() {}
 
@@ -40,6 +44,10 @@ public final class JobScope {
             if (cancelled.isPresent()) {
                 throw cancellation("training was cancelled: " + cancelled.get(), e);
             }
+            // a stopped context fails in many ways, but an exception of ours has a reason of its own
+            if (context.isStopped() && !e.getClass().getName().startsWith("dev.kindling.")) {
+                throw cancellation("training was cancelled: " + STOPPED, e);
+            }
             throw e;
         } finally {
             context.removeJobTag(tag);
@@ -52,14 +60,20 @@ public final class JobScope {
         return exception;
     }
 
-    /** Spark's message about a job that was cancelled or that ended with its context; empty for any other failure. */
+    /** Why Spark cancelled a job, or that its context was stopped; empty for any other failure. */
     public static Optional<String> cancelled(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SparkException && cause.getMessage() != null) {
-                var match = CANCELLED.matcher(cause.getMessage());
-                if (match.find()) {
-                    return Optional.of(match.group());
-                }
+            String message = cause.getMessage();
+            if (message == null) {
+                continue;
+            }
+            Matcher match = CANCELLED.matcher(message);
+            if (cause instanceof SparkException && match.find()) {
+                return Optional.of(match.group());
+            }
+            if (cause instanceof IllegalStateException
+                    && OF_STOPPED.matcher(message).find()) {
+                return Optional.of(STOPPED);
             }
         }
         return Optional.empty();

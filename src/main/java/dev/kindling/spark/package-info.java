@@ -13,6 +13,7 @@
  *       of a wide sparse layer is mostly zeros.
  *   <li><b>A cancelled thread cancels its jobs</b> ({@link dev.kindling.spark.JobScope}): Spark leaves the jobs of an
  *       interrupted thread running.
+ *   <li><b>A limit that ends a job is told with the option that raises it</b> ({@link dev.kindling.spark.ResourceLimit}).
  * </ul>
  */
 @NullMarked

@@ -94,12 +94,13 @@ public final class Trainer {
         requireFit(shards);
         Moments moments = shards.moments(network.standardizes() && initial == null);
         Moments weighted = weighted(moments);
-        if (initial != null) {
-            RunFingerprint identity =
-                    identity(shards).with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
-            return fit(shards, fold, moments, initial.clone(), checkpointing, identity, works);
-        }
-        return fit(shards, fold, moments, fresh(shards, moments, weighted), checkpointing, identity(shards), works);
+        float[] first = initial == null ? fresh(shards, moments, weighted) : initial.clone();
+        return fit(shards, fold, moments, first, checkpointing, identity(shards, initial), works);
+    }
+
+    /** A short name of the run that {@link #fit} would be: other settings, rows, first parameters or epochs give another. */
+    public String name(Shards shards, float @Nullable [] initial) {
+        return identity(shards, initial).with("epochs", options.epochs()).digest();
     }
 
     /** The parameters that {@link #fit} begins with if none are given. */
@@ -136,7 +137,13 @@ public final class Trainer {
     TrainState fit(
             JavaRDD<Shard> rdd, Shards shards, Moments moments, float[] parameters, CheckpointPolicy checkpointing) {
         return fit(
-                shards, null, moments, parameters, checkpointing, identity(shards), setup -> alone(rdd, shards, setup));
+                shards,
+                null,
+                moments,
+                parameters,
+                checkpointing,
+                identity(shards, null),
+                setup -> alone(rdd, shards, setup));
     }
 
     /** A run's own engine over the shards. */
@@ -165,8 +172,11 @@ public final class Trainer {
         boolean[] started = {false};
         try {
             return JobScope.run(context, () -> {
-                try (CheckpointStore checkpoints =
-                                CheckpointStore.open(checkpointing, context.hadoopConfiguration(), identity);
+                try (CheckpointStore checkpoints = CheckpointStore.open(
+                                checkpointing,
+                                context.hadoopConfiguration(),
+                                identity,
+                                "application " + context.applicationId() + " of user " + context.sparkUser());
                         ShardWork work = works.apply(setup);
                         RunMetrics metrics =
                                 RunMetrics.open(context, shards.rows(), run.stepsPerEpoch(shards.rows()))) {
@@ -212,17 +222,20 @@ public final class Trainer {
     }
 
     /** Everything that the bits of a run depend on, except its length. */
-    private RunFingerprint identity(Shards shards) {
+    private RunFingerprint identity(Shards shards, float @Nullable [] initial) {
         RunFingerprint identity = new RunFingerprint(network.layout(), run.gemm());
         run.settings().stream().filter(Setting::changesBits).forEach(each -> identity.with(each.name(), each.exact()));
         if (!shards.offsets().isNone()) {
             identity.with("offsets", shards.offsets());
         }
-        return identity.with("shards", shards.count())
+        identity.with("shards", shards.count())
                 .with("seed of the spreading", shards.seed())
                 .with("rows to train on", shards.rows())
                 .with("rows to validate on", shards.validationRows())
                 .with("fingerprint of the rows", Long.toHexString(shards.fingerprint()));
+        return initial == null
+                ? identity
+                : identity.with("first parameters", Integer.toHexString(Arrays.hashCode(initial)));
     }
 
     private EpochStrategy strategy(ShardWork work, Shards shards) {

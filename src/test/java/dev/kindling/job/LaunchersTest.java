@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.launcher.JavaModuleOptions;
@@ -28,6 +29,8 @@ final class LaunchersTest {
         assertThat(submit.toFile().setExecutable(true)).isTrue();
     }
 
+    private final Map<String, String> environment = new HashMap<>();
+
     private List<String> run(String launcher, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("submit/" + launcher));
         command.addAll(List.of(arguments));
@@ -40,6 +43,7 @@ final class LaunchersTest {
                         "/etc/hadoop",
                         "KINDLING_JAR",
                         "/jobs/k.jar"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
@@ -144,5 +148,61 @@ final class LaunchersTest {
         assertThat(error).contains("the first arguments must be the API server");
         run("kindling", "--deploy-mode=cluster", "train", "@no/such.args");
         assertThat(error).contains("no/such.args must be a file of options, but cannot be read");
+    }
+
+    @Test
+    void eachPrintsItsHelp() throws Exception {
+        for (String launcher :
+                List.of("chaos", "benchmark", "quickstart", "local", "standalone", "yarn", "kubernetes")) {
+            for (String option : List.of("--help", "-h")) {
+                List<String> printed = run(launcher, option);
+                assertThat(printed.get(0)).as(launcher).matches("[A-Z].*[.:]");
+                assertThat(error).isEmpty();
+            }
+        }
+        assertThat(run("chaos", "--help"))
+                .contains("  submit/chaos [kills of executors and workers, 20] [kills of drivers, 20] [seed]");
+    }
+
+    @Test
+    void aSparkHomeThatIsEmptyCountsAsUnsetAndOneWithoutSparkIsRefused(@TempDir Path empty) throws Exception {
+        for (String launcher : List.of("yarn", "kubernetes")) {
+            environment.put("SPARK_HOME", "");
+            run(launcher, "https://host:6443", "kindling:1", "train");
+            assertThat(error)
+                    .startsWith(launcher + ": SPARK_HOME must name a folder")
+                    .contains("is not set");
+        }
+        for (String home : List.of("/no/such/folder", empty.toString())) {
+            environment.put("SPARK_HOME", home);
+            run("kindling", "train");
+            assertThat(error)
+                    .isEqualTo("kindling: SPARK_HOME must name a folder with Spark, but " + home + " has neither"
+                            + " bin/spark-submit nor Spark's jars; unset it to use the Spark that Maven resolves\n");
+        }
+    }
+
+    @Test
+    void aJavaThatSparkDoesNotRunOnIsRefusedBeforeItStarts(@TempDir Path jdk) throws Exception {
+        Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        environment.put("JAVA_HOME", jdk.toString());
+        Path jars = Files.createDirectories(spark.resolve("jars"));
+        Path core = Files.createFile(jars.resolve("spark-core_2.12-3.5.7.jar"));
+        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"25.0.1\"\n");
+        run("kindling", "train");
+        assertThat(error)
+                .isEqualTo("kindling: Spark 3.5.7 runs on Java 17 to 23, but " + java
+                        + " is Java 25; set JAVA_HOME to a JDK 17 or 21, or use Spark 4.1\n");
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"1.8.0_402\"\n");
+        run("kindling", "train");
+        assertThat(error).contains("Kindling runs on Java 17 or later").contains("is Java 8");
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"21\"\n");
+        assertThat(run("kindling", "train")).contains("train");
+        Files.delete(core);
+        Files.createFile(jars.resolve("spark-core_2.13-4.1.0.jar"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        assertThat(run("kindling", "train")).contains("train");
     }
 }

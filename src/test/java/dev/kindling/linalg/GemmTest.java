@@ -2,6 +2,7 @@ package dev.kindling.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
@@ -10,6 +11,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -482,5 +484,14 @@ class GemmTest {
                 .as(String.format(Locale.ROOT, "exit code of %s", command))
                 .isZero();
         return output.lines().toList();
+    }
+
+    @Test
+    void whatNetlibUnpacksIsDeletedOnceItIsLoadedSoThatAKilledJvmLeavesNothing() throws IOException {
+        assumeTrue(Gemm.best().name().equals("openblas"));
+        List<String> loaded = Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains("/libnetlibblasjni.so"))
+                .toList();
+        assertThat(loaded).isNotEmpty().anyMatch(line -> line.endsWith(" (deleted)"));
     }
 }

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.checkpoint.TrainState;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.train.DivergenceException;
 import dev.kindling.train.TrainListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -20,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -40,6 +45,7 @@ import org.apache.spark.storage.BlockStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Option;
@@ -170,6 +176,45 @@ final class ManyFitsTest {
         assertThat(together).usingElementComparator(Arrays::compare).isEqualTo(oneAtATime);
         assertThat(together).hasSize(8).usingElementComparator(Arrays::compare).doesNotHaveDuplicates();
         assertThat(estimator.explainParams()).isEqualTo(before);
+    }
+
+    @Test
+    void eachFitOfACrossValidatorKeepsItsCheckpointsInAFolderOfItsOwnAndResumesFromThem(@TempDir Path folder)
+            throws IOException {
+        inOneJvm(true);
+        MlpClassifier estimator = estimator(3).setCheckpointDir(folder.toString());
+        int[] read = new int[1];
+        estimator.setListener(new TrainListener() {
+            @Override
+            public void resumed(String checkpoint, TrainState state) {
+                read[0]++;
+            }
+        });
+        // neither more epochs nor fewer are the same fit
+        ParamMap[] grid = new ParamGridBuilder()
+                .addGrid(estimator.maxIter(), new int[] {2, 1})
+                .addGrid(estimator.stepSize(), new double[] {1e-3, 0.02})
+                .build();
+        CrossValidator validator = new CrossValidator()
+                .setEstimator(estimator)
+                .setEstimatorParamMaps(grid)
+                .setEvaluator(new MulticlassClassificationEvaluator())
+                .setNumFolds(2)
+                .setSeed(1)
+                .setCollectSubModels(true);
+        List<float[]> first = parameters(validator.fit(TRAIN));
+        assertThat(read[0]).isZero();
+        try (Stream<Path> fits = Files.list(folder)) {
+            assertThat(fits).hasSize(2 * 4 + 1).allMatch(Files::isDirectory);
+        }
+        assertThat(parameters(validator.fit(TRAIN)))
+                .usingElementComparator(Arrays::compare)
+                .isEqualTo(first);
+        assertThat(read[0]).isEqualTo(2 * 4 + 1);
+        estimator.fit(TRAIN);
+        assertThat(folder)
+                .as("with the checkpoints of a fit that is no copy's")
+                .isDirectoryContaining("glob:**.safetensors");
     }
 
     private static List<float[]> parameters(CrossValidatorModel validated) {

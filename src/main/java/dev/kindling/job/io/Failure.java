@@ -2,6 +2,7 @@ package dev.kindling.job.io;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.spark.JobScope;
+import dev.kindling.spark.ResourceLimit;
 import dev.kindling.train.DivergenceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,6 +29,10 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
      * @param redacted whether to leave data values out of the sentence
      */
     public static Failure of(Throwable thrown, boolean redacted) {
+        Optional<String> limit = ResourceLimit.of(thrown);
+        if (limit.isPresent()) {
+            return new Failure(limit.get(), true, true);
+        }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (isReported(cause)) {
                 return new Failure(oneLine(cause), false, true);

@@ -30,8 +30,11 @@ public final class Fitting {
             Shards shards = training.shards;
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
-            TrainState state = new Trainer(run, listeners(live, listener))
-                    .fit(shards, training.initial(), training.params.checkpoints(""));
+            Trainer trainer = new Trainer(run, listeners(live, listener));
+            float[] initial = training.initial();
+            // CrossValidator and others fit copies, many with one checkpointDir
+            String subfolder = params.own().isOfCopy() ? "/fit-" + trainer.name(shards, initial) : "";
+            TrainState state = trainer.fit(shards, initial, training.params.checkpoints(subfolder));
             return new FitResult(
                     new NetworkWeights(
                             run.network(),

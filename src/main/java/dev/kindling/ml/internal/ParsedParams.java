@@ -28,6 +28,7 @@ import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.EarlyStopping;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.RunMemory;
 import dev.kindling.train.TrainOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,8 +107,10 @@ public final class ParsedParams {
                         + (params.isSet(params.initialOffsets())
                                 ? params.getInitialOffsets().size()
                                 : 0));
-        requireMemory(network.parameterCount());
-        return new RunConfig(network, scaled, rule, options, gemm);
+        RunConfig run = new RunConfig(network, scaled, rule, options, gemm);
+        RunMemory.of(run, shards, params.isSet(params.checkpointDir()))
+                .requireFits(shards.rdd().context());
+        return run;
     }
 
     /** The loss on standardized targets, if that is asked for and the loss of an earlier model does not do so already. */
@@ -163,16 +166,6 @@ public final class ParsedParams {
                 loss.isClassification() == classification,
                 "the loss of a " + (classification ? "classifier" : "regressor") + " must be one of "
                         + String.join(", ", fit) + ", but is " + Spec.name(loss));
-    }
-
-    /** Refuses a network that the driver cannot hold: a mistyped width or feature index would end its JVM. */
-    private static void requireMemory(int parameters) {
-        long least = 2L * Float.BYTES * parameters; // they and their gradient
-        long heap = Runtime.getRuntime().maxMemory();
-        Require.that(
-                least < heap,
-                "the driver's memory must hold the network's " + parameters + " parameters and their gradient, "
-                        + (least >> 20) + " MiB, but is " + (heap >> 20) + " MiB");
     }
 
     private static List<Layer> hiddenLayers(MlpParams params, Initializer initializer) {

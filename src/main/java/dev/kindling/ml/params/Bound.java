@@ -8,6 +8,7 @@ import scala.Function1;
 enum Bound {
     POSITIVE(" (> 0)", ParamValidators.gt(0)),
     NOT_NEGATIVE(" (>= 0)", ParamValidators.gtEq(0)),
+    UP_TO_100_000(", at most 100000 (>= 0)", ParamValidators.inRange(0, 100_000)),
     AT_LEAST_ONE(" (>= 1)", ParamValidators.gtEq(1)),
     ONE_OR_TWO(" (1 or 2)", ParamValidators.inRange(1, 2)),
     BELOW_ONE(", in [0, 1)", ParamValidators.inRange(0, 1, true, false)),

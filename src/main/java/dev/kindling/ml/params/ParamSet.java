@@ -167,7 +167,7 @@ public final class ParamSet extends ParamTable {
     final IntParam numShards = integer(
             "numShards",
             0,
-            Bound.NOT_NEGATIVE,
+            Bound.UP_TO_100_000,
             "number of shards of the data; 0: as many as the cluster runs at once",
             "--shards N");
     final IntParam aggregationDepth = integer(

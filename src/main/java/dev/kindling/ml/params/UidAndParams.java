@@ -12,6 +12,7 @@ public final class UidAndParams {
 
     private final String uid;
     private @Nullable ParamSet params; // they ask their owner for its uid, so they come second
+    private boolean ofCopy;
 
     private UidAndParams(String uid) {
         this.uid = uid;
@@ -33,6 +34,16 @@ public final class UidAndParams {
         STASH.remove();
         String prefix = owner instanceof MlpClassificationParams ? "mlpClassifier" : "mlpRegressor";
         return given != null ? given : new UidAndParams(Identifiable$.MODULE$.randomUID(prefix));
+    }
+
+    /** Notes that the estimator is a copy of another. */
+    public void setOfCopy() {
+        ofCopy = true;
+    }
+
+    /** Whether the estimator is a copy: Spark fits those where it fits an estimator several times. */
+    public boolean isOfCopy() {
+        return ofCopy;
     }
 
     String uid() {

@@ -1,0 +1,95 @@
+package dev.kindling.train;
+
+import dev.kindling.data.Shards;
+import dev.kindling.engine.ShardEngine;
+import dev.kindling.linalg.Require;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/**
+ * The memory that the vectors of a run take beside the rows. A vector is as long as the network's parameters, in float32.
+ *
+ * @param parameters of the network
+ * @param state vectors on the driver: parameters, the optimizer's, the moving average, the best parameters, and a checkpoint's
+ *     copy of all that
+ * @param result vectors in the answer of a task: a gradient, or the optimizer's state too after local steps
+ * @param results that the driver holds at a time
+ */
+public record RunMemory(long parameters, int state, int result, int results) {
+    /** The share of a heap that vectors may use and leave enough to rows, Spark and garbage. */
+    public static final double COMFORTABLE = 0.6;
+
+    private static final long MIB = 1 << 20;
+    private static final long SPARK = 128 * MIB; // what a JVM with Spark needs at least
+
+    /**
+     * What a run needs.
+     *
+     * @param checkpoints whether there will be any
+     */
+    public static RunMemory of(RunConfig run, Shards shards, boolean checkpoints) {
+        TrainOptions options = run.options();
+        int optimizer = run.rule().optimizer().vectors();
+        boolean keepsBest =
+                shards.validationRows() > 0 || options.earlyStopping().patience() > 0;
+        int state = 1
+                + optimizer
+                + (options.emaDecay() > 0 ? 1 : 0)
+                + (keepsBest ? 1 : 0)
+                + (options.outerOptimizer().hasVelocity() ? 1 : 0);
+        int result = options.localSteps() > 1 ? 1 + optimizer : 1;
+        long parameters = run.network().parameterCount();
+        return new RunMemory(
+                parameters,
+                checkpoints ? 2 * state : state,
+                result,
+                ShardEngine.sumsAtOnce(
+                        shards.rdd().context(), shards.count(), options.aggregationDepth(), parameters * result));
+    }
+
+    /** All vectors on the driver. */
+    public long vectors() {
+        return state + (long) result * results;
+    }
+
+    /** Bytes of one vector. */
+    public long vector() {
+        return parameters * Float.BYTES;
+    }
+
+    /** Bytes of all vectors on the driver. */
+    public long driver() {
+        return vectors() * vector();
+    }
+
+    /** A heap for so many bytes of vectors, in MiB, as Spark's options take it. */
+    public static String enough(long bytes) {
+        return (long) Math.ceil(bytes / COMFORTABLE / MIB) + 1 + "m";
+    }
+
+    /**
+     * Refuses a run that the driver's or an executor's heap cannot hold: a mistyped width would end their JVMs.
+     *
+     * @throws dev.kindling.linalg.InvalidInput with the option that gives enough
+     */
+    public void requireFits(SparkContext context) {
+        require("driver", vectors(), Runtime.getRuntime().maxMemory());
+        if (!context.isLocal()) {
+            SparkConf conf = context.getConf();
+            int tasks = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+            long heap = conf.getSizeAsMb("spark.executor.memory", "1g") * MIB;
+            require("executor", 1 + (long) tasks * result, heap);
+        }
+    }
+
+    private void require(String jvm, long vectors, long heap) {
+        long need = vectors * vector();
+        Require.that(
+                need + SPARK <= heap,
+                "the memory of " + (jvm.equals("driver") ? "the driver" : "an executor") + " must hold " + vectors
+                        + " vectors of the network's " + parameters
+                        + " parameters (they, their gradients and the optimizer's state), " + need / MIB + " MiB, and "
+                        + SPARK / MIB + " MiB for Spark, but is " + heap / MIB + " MiB; --" + jvm + "-memory "
+                        + enough(need) + " (spark." + jvm + ".memory) gives enough, or take fewer hidden units");
+    }
+}
