@@ -1,7 +1,9 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.Failure;
+import dev.kindling.linalg.InvalidInput;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -122,9 +124,18 @@ public final class Main implements Runnable {
         } else if (redacts) {
             traceWithoutMessages(e, command.getErr());
         } else {
-            e.printStackTrace(command.getErr());
+            trace(e, command.getErr());
         }
         return FAILED;
+    }
+
+    private static void trace(Throwable thrown, PrintWriter err) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        trace.toString()
+                .lines()
+                .map(line -> (line.startsWith("\t") ? "\t" : "") + InvalidInput.printable(line.strip()))
+                .forEach(err::println);
     }
 
     private static void traceWithoutMessages(Throwable thrown, PrintWriter err) {
@@ -139,7 +150,7 @@ public final class Main implements Runnable {
     }
 
     private static void tell(CommandLine command, String sentence) {
-        command.getErr().println("kindling: " + sentence);
+        command.getErr().println("kindling: " + InvalidInput.printable(sentence));
         command.getErr().flush();
     }
 

@@ -62,7 +62,8 @@ final class ScoringInput {
                 TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
-        long rows = RowCheck.count(source, read, table, preprocessor.categories());
+        long rows = RowCheck.count(source, read, table, preprocessor.categories(saved.classes()))
+                .rows();
         return new Rows(saved, preprocessor, read, table, rows);
     }
 }

@@ -6,6 +6,7 @@ import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.PathCheck;
+import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
@@ -142,7 +143,8 @@ final class TrainingInput {
 
     /** How rows are checked and counted. */
     private interface Count {
-        long of(DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
+        RowCheck.Found of(
+                DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
                 throws IOException;
     }
 
@@ -151,24 +153,31 @@ final class TrainingInput {
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
         DataSource source = DataSource.of(spark, train, format);
         DataSource.Data data = source.forTraining();
-        InputColumns inputs = InputColumns.choose(data.columns(), task, label(source), features, weight);
+        InputColumns chosen = InputColumns.choose(data.columns(), task, label(source), features, weight);
+        RowCheck.Found found = count.of(source, data, TypedTable.of(data, chosen), Map.of());
+        InputColumns inputs = chosen.settled(found);
         TypedTable table = TypedTable.of(data, inputs);
-        long rows = count.of(source, data, table, Map.of());
-        out.println(String.format(
+        out.println(InvalidInput.printable(String.format(
                 Locale.ROOT,
                 "data %s: %,d rows, %s, label \"%s\"",
                 source,
-                rows,
+                found.rows(),
                 describe(inputs),
-                inputs.label().orElseThrow().name()));
+                inputs.label().orElseThrow().name())));
         Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed());
-        preprocessor.feed(estimator, inputs);
+        preprocessor.feed(estimator);
+        List<String> classes = List.of();
+        if (estimator instanceof MlpClassifier classifier) {
+            classes = preprocessor.classes(found.integers().size());
+            classifier.setClassCount(classes.size());
+            PredictionColumns.require(classes, inputs);
+        }
         Dataset<Row> training = table.typed();
         Dataset<Row> testing = null;
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
             TypedTable testTable = TypedTable.of(testData, inputs);
-            count.of(testSource, testData, testTable, preprocessor.categories());
+            count.of(testSource, testData, testTable, preprocessor.categories(classes));
             testing = testTable.typed();
         } else if (fraction() > 0) {
             Column held = table.isHeldOut(fraction(), estimator.getSeed());

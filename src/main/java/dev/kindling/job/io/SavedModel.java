@@ -32,13 +32,16 @@ import org.apache.spark.sql.SparkSession;
  * kindling.json}, which describes the columns it takes:
  *
  * <pre>{@code
- * {"format": "kindling model", "version": 1, "task": "classification",
+ * {"format": "kindling model", "version": 2, "task": "classification",
  *  "inputs": [{"name": "age", "kind": "number", "role": "feature"}, …]}
  * }</pre>
  */
 public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor preprocessor, Transformer network) {
     private static final String FORMAT = "kindling model";
-    private static final int VERSION = 1;
+
+    /** Version 2 knows labels of whole numbers and of booleans; those of version 1 are numbers or text. */
+    private static final int VERSION = 2;
+
     static final String DESCRIPTION = "kindling.json";
 
     /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
@@ -113,6 +116,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
                         + network.getClass().getSimpleName());
             }
             Preprocessor preprocessor = new Preprocessor(
+                    description.inputs,
                     Arrays.asList(stages).subList(0, stages.length - 1), model.getFeaturesCol(), model.getLabelCol());
             preprocessor.requireSizes();
             return new SavedModel(description.task, description.inputs, preprocessor, network);
@@ -180,9 +184,10 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             Require.that(
                     json.path("format").asText().equals(FORMAT)
                             && json.path("version").isInt()
-                            && json.path("version").asInt() == VERSION,
-                    file + " must describe a " + FORMAT + " of version " + VERSION
-                            + ", the only one this release reads, but its format is " + json.path("format")
+                            && json.path("version").asInt() >= 1
+                            && json.path("version").asInt() <= VERSION,
+                    file + " must describe a " + FORMAT + " of version 1 to " + VERSION
+                            + ", which this release reads, but its format is " + json.path("format")
                             + " and its version " + json.path("version"));
             ProblemType task = constant(ProblemType.values(), json.path("task"), file);
             List<InputColumn> inputs = new ArrayList<>();
@@ -213,6 +218,13 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             throw new InvalidInput(
                     file + " must hold one of " + List.of(constants) + " as task, kind or role, but holds " + name);
         }
+    }
+
+    /** The classes in the order of their indices, as the data have them; empty for a regression. */
+    public List<String> classes() {
+        return network instanceof MlpClassificationModel classifier
+                ? preprocessor.classes(classifier.numClasses())
+                : List.of();
     }
 
     /** The vector size if the model takes a single vector column, otherwise 0. */

@@ -1,7 +1,9 @@
 package dev.kindling.job.io;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Data with the columns that a model needs, cast to their kinds. The original columns are kept under other names.
@@ -23,11 +26,13 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
     }
 
     public static TypedTable of(DataSource.Data data, InputColumns inputs) {
-        List<String> names = List.of(data.columns().fieldNames());
+        StructType schema = data.columns();
+        List<String> names = List.of(schema.fieldNames());
+        InputColumns.requireDistinct(names);
         List<Column> columns = new ArrayList<>();
         for (InputColumn input : inputs.all()) {
             InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
-            columns.add(input.cast(data.isText()).as(input.column()));
+            columns.add(input.cast(schema.apply(input.name()).dataType()).as(input.column()));
         }
         for (int i = 0; i < names.size(); i++) {
             columns.add(InputColumn.quoted(names.get(i)).as(given(i)));
@@ -36,6 +41,15 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
             columns.add(InputColumn.quoted(DataSource.MALFORMED));
         }
         return new TypedTable(data.rows().select(columns.toArray(new Column[0])), inputs, names);
+    }
+
+    /** The text of a value that could not be cast; null for a value that is missing or was cast. */
+    Column uncast(InputColumn input) {
+        return input.kind() == InputColumn.Kind.VECTOR
+                ? lit(null).cast("string")
+                : when(
+                        InputColumn.quoted(input.column()).isNull(),
+                        col(given(names.indexOf(input.name()))).cast("string"));
     }
 
     /** The rows with only the model's inputs. */
