@@ -43,7 +43,11 @@ public record Checkup(List<Finding> findings) {
         for (Finding finding : findings) {
             String mark = finding.severity().name().toLowerCase(Locale.ROOT);
             text.append(String.format(
-                    Locale.ROOT, "%-7s  %-" + width + "s  %s%n", mark, finding.name(), InvalidInput.printable(finding.message())));
+                    Locale.ROOT,
+                    "%-7s  %-" + width + "s  %s%n",
+                    mark,
+                    finding.name(),
+                    InvalidInput.printable(finding.message())));
             if (finding.severity() != Finding.Severity.OK) {
                 text.append(" ".repeat(width + 11))
                         .append("fix: ")

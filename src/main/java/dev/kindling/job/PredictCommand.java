@@ -148,8 +148,7 @@ final class PredictCommand implements Callable<Integer> {
         Column[] known = classes.stream().map(text -> lit(text)).toArray(Column[]::new);
         Column index = col(classifier.getPredictionCol()).cast("int");
         List<Column> columns = new ArrayList<>();
-        columns.add(
-                array(known).apply(index).cast(saved.inputs().classType()).as(PredictionColumns.PREDICTION));
+        columns.add(array(known).apply(index).cast(saved.inputs().classType()).as(PredictionColumns.PREDICTION));
         Column probabilities = vector_to_array(col(classifier.getProbabilityCol()), "float64");
         for (int i = 0; i < classes.size(); i++) {
             columns.add(probabilities.getItem(i).as(PredictionColumns.probability(classes.get(i))));

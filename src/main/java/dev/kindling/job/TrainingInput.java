@@ -70,6 +70,14 @@ final class TrainingInput {
             description = "Columns to predict it from. Default: all except label and weight")
     private List<String> features = List.of();
 
+    @Option(
+            names = "--exclude",
+            split = ",",
+            paramLabel = "COLUMN,COLUMN,…",
+            hideParamSyntax = true,
+            description = "Columns to leave out of the features")
+    private List<String> excluded = List.of();
+
     @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of row weights. Default: all are 1")
     @Nullable
     private String weight;
@@ -153,7 +161,12 @@ final class TrainingInput {
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format);
         DataSource source = DataSource.of(spark, train, format);
         DataSource.Data data = source.forTraining();
-        InputColumns chosen = InputColumns.choose(data.columns(), task, label(source), features, weight);
+        InputColumns chosen = InputColumns.choose(
+                InputColumns.without(data.columns(), unquoted(excluded)),
+                task,
+                label(source),
+                unquoted(features),
+                weight);
         RowCheck.Found found = count.of(source, data, TypedTable.of(data, chosen), Map.of());
         InputColumns inputs = chosen.settled(found);
         TypedTable table = TypedTable.of(data, inputs);
@@ -185,6 +198,13 @@ final class TrainingInput {
             training = training.filter(not(held));
         }
         return new Rows(source, inputs, preprocessor, training, testing);
+    }
+
+    /** picocli keeps the quotes around a name with a comma. */
+    private static List<String> unquoted(List<String> names) {
+        return names.stream()
+                .map(name -> name.matches("(?s)\".+\"") ? name.substring(1, name.length() - 1) : name)
+                .toList();
     }
 
     private String label(DataSource source) {

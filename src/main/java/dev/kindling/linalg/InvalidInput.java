@@ -53,7 +53,8 @@ public final class InvalidInput extends IllegalArgumentException {
 
     private static boolean isPrintable(int point) {
         return switch (Character.getType(point)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> false;
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                false;
             case Character.FORMAT -> point == '\u200C' || point == '\u200D';
             default -> true;
         };
@@ -64,10 +65,11 @@ public final class InvalidInput extends IllegalArgumentException {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> Character.toString(point)
-                    .chars()
-                    .mapToObj(unit -> String.format(Locale.ROOT, "\\u%04X", unit))
-                    .collect(Collectors.joining());
+            default ->
+                Character.toString(point)
+                        .chars()
+                        .mapToObj(unit -> String.format(Locale.ROOT, "\\u%04X", unit))
+                        .collect(Collectors.joining());
         };
     }
 

@@ -219,7 +219,8 @@ class HostileInputTest {
         DataSource source = DataSource.of(SPARK, file.toString(), null);
         DataSource.Data data = source.forTraining();
         InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
-        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of()))
+        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of())
+                        .rows())
                 .isEqualTo(2);
     }
 

@@ -163,15 +163,14 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
             return numeric;
         }
         Column text = lower(trim(quoted(name)));
-        return when(text.equalTo("true"), true).when(text.equalTo("false"), false).otherwise(numeric);
+        return when(text.equalTo("true"), true)
+                .when(text.equalTo("false"), false)
+                .otherwise(numeric);
     }
 
     private Column text(DataType given) {
-        requireType(
-                given instanceof StringType || given instanceof NumericType || given instanceof BooleanType, given);
+        requireType(given instanceof StringType || given instanceof NumericType || given instanceof BooleanType, given);
         Column text = quoted(name).cast("string");
-        return given instanceof NumericType
-                ? coalesce(whole(quoted(name).cast("double")), text)
-                : text;
+        return given instanceof NumericType ? coalesce(whole(quoted(name).cast("double")), text) : text;
     }
 }

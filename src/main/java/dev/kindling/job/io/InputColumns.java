@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,15 @@ public record InputColumns(List<InputColumn> all) {
 
     public InputColumns(List<InputColumn> all) {
         this.all = List.copyOf(all);
+    }
+
+    /** The columns of {@code --exclude} are left out as if the data did not have them. */
+    public static StructType without(StructType schema, List<String> excluded) {
+        List<String> names = Arrays.asList(schema.fieldNames());
+        excluded.forEach(name -> requireColumn(names, "--exclude must name a column of the data", name));
+        return new StructType(Arrays.stream(schema.fields())
+                .filter(field -> !excluded.contains(field.name()))
+                .toArray(StructField[]::new));
     }
 
     /**
@@ -54,8 +64,7 @@ public record InputColumns(List<InputColumn> all) {
         for (String name : names) {
             if (name.equals(label)) {
                 InputColumn input = InputColumn.of(schema.apply(name), InputColumn.Role.LABEL);
-                boolean namesClasses =
-                        task == ProblemType.CLASSIFICATION && input.kind() == InputColumn.Kind.NUMBER;
+                boolean namesClasses = task == ProblemType.CLASSIFICATION && input.kind() == InputColumn.Kind.NUMBER;
                 inputs.add(namesClasses ? input.withKind(InputColumn.Kind.INTEGER) : input);
             } else if (name.equals(weight)) {
                 inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.WEIGHT));
@@ -189,12 +198,11 @@ public record InputColumns(List<InputColumn> all) {
         int classes = found.integers().size();
         Require.that(
                 classes <= FEW_CLASSES || 2L * classes <= found.rows(),
-                label.title() + " must have at least two rows for each class on average (--task regression predicts numbers),"
+                label.title()
+                        + " must have at least two rows for each class on average (--task regression predicts numbers),"
                         + " but has " + InvalidInput.value(classes) + " different numbers in "
                         + InvalidInput.value(found.rows()) + " rows");
-        Require.that(
-                !found.lacksLabels(),
-                label.title() + " must have a value in every row, but has none in some");
+        Require.that(!found.lacksLabels(), label.title() + " must have a value in every row, but has none in some");
         return this;
     }
 

@@ -195,7 +195,10 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
     /** The same without the label's stage, for rows without a label. */
     public Preprocessor withoutLabel() {
         return new Preprocessor(
-                inputs.featuresOnly(), stages.stream().filter(stage -> !isLabelIndexer(stage)).toList(), features, label);
+                inputs.featuresOnly(),
+                stages.stream().filter(stage -> !isLabelIndexer(stage)).toList(),
+                features,
+                label);
     }
 
     private static boolean isLabelIndexer(PipelineStage stage) {

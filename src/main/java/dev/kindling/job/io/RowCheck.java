@@ -29,7 +29,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     /** With more classes than this, a label surely holds numbers to predict. Each class is an output of the network. */
     private static final int MOST_CLASSES = 100_000;
 
-    private final ArrayList<InputColumn> inputs; // each followed, after all, by the text it was cast from if that failed
+    private final ArrayList<InputColumn>
+            inputs; // each followed, after all, by the text it was cast from if that failed
     private final int malformed; // the position of a malformed line, or -1
     private final int values; // in a well-formed line
     private final Map<String, Set<String>> categories; // known texts of text columns
@@ -106,11 +107,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             columns.add(InputColumn.quoted(DataSource.MALFORMED));
         }
         RowCheck check = new RowCheck(
-                inputs,
-                lines ? columns.size() - 1 : -1,
-                table.names().size(),
-                categories,
-                complete);
+                inputs, lines ? columns.size() - 1 : -1, table.names().size(), categories, complete);
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
@@ -198,7 +195,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         if (row.isNullAt(place)) {
             int text = place + inputs.size();
             boolean empty = row.isNullAt(text)
-                    || (input.kind() == InputColumn.Kind.INTEGER && row.getString(text).equals("NaN"));
+                    || (input.kind() == InputColumn.Kind.INTEGER
+                            && row.getString(text).equals("NaN"));
             if (empty && mayMiss(input)) {
                 return null;
             }
@@ -237,8 +235,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         if (known == null || known.contains(text)) {
             return null;
         }
-        return input.title() + " must hold one of the " + known.size()
-                + " values of the training data, but holds \"" + InvalidInput.value(cut(text)) + "\"";
+        return input.title() + " must hold one of the " + known.size() + " values of the training data, but holds \""
+                + InvalidInput.value(cut(text)) + "\"";
     }
 
     private static @Nullable String vectorProblem(String column, Vector vector) {

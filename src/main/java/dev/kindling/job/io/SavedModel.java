@@ -117,7 +117,9 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             }
             Preprocessor preprocessor = new Preprocessor(
                     description.inputs,
-                    Arrays.asList(stages).subList(0, stages.length - 1), model.getFeaturesCol(), model.getLabelCol());
+                    Arrays.asList(stages).subList(0, stages.length - 1),
+                    model.getFeaturesCol(),
+                    model.getLabelCol());
             preprocessor.requireSizes();
             return new SavedModel(description.task, description.inputs, preprocessor, network);
         } catch (InvalidInput e) {

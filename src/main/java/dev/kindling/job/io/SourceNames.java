@@ -31,7 +31,9 @@ final class SourceNames {
             named = withSource(named, preprocessor.label(), label.get());
         }
         Optional<InputColumn> weight = inputs.weight();
-        return weight.isPresent() ? withSource(named, weight.get().column(), weight.get().name()) : named;
+        return weight.isPresent()
+                ? withSource(named, weight.get().column(), weight.get().name())
+                : named;
     }
 
     private static Dataset<Row> withSource(Dataset<Row> rows, String column, String name) {
@@ -50,8 +52,11 @@ final class SourceNames {
         List<Attribute> attributes = new ArrayList<>();
         for (InputColumn input : preprocessor.inputs().features()) {
             if (input.kind() == InputColumn.Kind.TEXT) {
-                categories.getOrDefault(input.column(), List.of()).forEach(category -> attributes.add(
-                        BinaryAttribute.defaultAttr().withName(input.name()).withValues(OTHER, category)));
+                categories
+                        .getOrDefault(input.column(), List.of())
+                        .forEach(category -> attributes.add(BinaryAttribute.defaultAttr()
+                                .withName(input.name())
+                                .withValues(OTHER, category)));
             } else {
                 attributes.add(NumericAttribute.defaultAttr().withName(input.name()));
             }
