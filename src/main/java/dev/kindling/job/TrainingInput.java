@@ -184,6 +184,7 @@ final class TrainingInput {
             classes = preprocessor.classes(found.integers().size());
             classifier.setClassCount(classes.size());
             PredictionColumns.require(classes, inputs);
+            requireIndices(classifier.getClassWeights(), inputs, classes);
         }
         Dataset<Row> training = table.typed();
         Dataset<Row> testing = null;
@@ -198,6 +199,16 @@ final class TrainingInput {
             training = training.filter(not(held));
         }
         return new Rows(source, inputs, preprocessor, training, testing);
+    }
+
+    /** {@code byClass} lists indices, which labels of other whole numbers would be taken for. */
+    private static void requireIndices(String classWeights, InputColumns inputs, List<String> classes) {
+        InputColumn label = inputs.label().orElseThrow();
+        Require.that(
+                label.kind() != InputColumn.Kind.INTEGER || !classWeights.startsWith("byClass"),
+                "--class-weights byClass(…) takes class indices 0, 1, 2, …, but label column \"" + label.name()
+                        + "\" has the classes " + InvalidInput.value(String.join(", ", classes))
+                        + "; factors([…]) takes a factor for each of them, in this order");
     }
 
     /** picocli keeps the quotes around a name with a comma. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -175,7 +176,20 @@ public final class DataSource {
         StructType schema =
                 reading(() -> csv(csvReader().option("inferSchema", typed)).schema());
         Require.that(!schema.isEmpty(), this + " must have a header line, but is empty");
+        requireDistinctHeader();
         return csv(csvReader().schema(schema.add(MALFORMED, DataTypes.StringType)));
+    }
+
+    /** Spark's reader would rename what it takes for one name. */
+    private void requireDistinctHeader() throws IOException {
+        Row header = reading(() -> csv(csvReader().option("header", false)).first());
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < header.size(); i++) {
+            if (!header.isNullAt(i)) {
+                names.add(header.getString(i));
+            }
+        }
+        InputColumns.requireDistinct(names);
     }
 
     private Dataset<Row> csv(DataFrameReader reader) throws IOException {

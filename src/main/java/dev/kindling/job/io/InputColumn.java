@@ -83,7 +83,7 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
             return Kind.VECTOR;
         }
         throw new InvalidInput("column \"" + name + "\" must hold numbers, booleans, text or vectors, but holds "
-                + type.simpleString() + "; use --features to leave it out");
+                + type.simpleString() + "; --exclude leaves it out");
     }
 
     InputColumn withKind(Kind other) {
@@ -116,10 +116,10 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     /**
      * The values cast for the pipeline, the same however the data hold them; null for a value that is none of the kind.
      *
-     * @param given the type of the column in the data
-     * @throws InvalidInput if no value of that type is one of the kind
+     * @throws InvalidInput if no value of the column's type in the data is one of the kind
      */
-    Column cast(DataType given) {
+    Column cast(DataSource.Data data) {
+        DataType given = data.columns().apply(name).dataType();
         return switch (kind) {
             case NUMBER -> number(given);
             case INTEGER -> whole(number(given));

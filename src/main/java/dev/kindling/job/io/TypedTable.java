@@ -12,7 +12,6 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Data with the columns that a model needs, cast to their kinds. The original columns are kept under other names.
@@ -26,13 +25,12 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
     }
 
     public static TypedTable of(DataSource.Data data, InputColumns inputs) {
-        StructType schema = data.columns();
-        List<String> names = List.of(schema.fieldNames());
+        List<String> names = List.of(data.columns().fieldNames());
         InputColumns.requireDistinct(names);
         List<Column> columns = new ArrayList<>();
         for (InputColumn input : inputs.all()) {
             InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
-            columns.add(input.cast(schema.apply(input.name()).dataType()).as(input.column()));
+            columns.add(input.cast(data).as(input.column()));
         }
         for (int i = 0; i < names.size(); i++) {
             columns.add(InputColumn.quoted(names.get(i)).as(given(i)));
