@@ -191,7 +191,7 @@ final class FeatureCheck {
     }
 
     private void moved(List<Finding> found) {
-        List<String> moved = named(offsets.columns());
+        List<String> moved = named(IntStream.of(offsets.columns()).boxed().toList());
         if (!moved.isEmpty()) {
             found.add(Finding.ok(
                     "offsets",

@@ -205,7 +205,7 @@ final class ClassLabelsTest {
         List<Object> check = new ArrayList<>(List.of("check", "--train", data, "--label", "y", "--shards", 1));
         check.addAll(List.of("--task", "classification", "--hidden", 4, "--epochs", 2));
         shell.run(check.toArray());
-        assertThat(shell.out()).contains("labels", "\\u001B");
+        assertThat(shell.out()).contains("fewRowsOfClass", "\\u001B");
         assertPlain();
         assertThat(shell.run(
                         "evaluate", "--model", model(), "--data", write("bad.csv", "x,n\u001b[2Jx,y", "\u009b1,1,no")))

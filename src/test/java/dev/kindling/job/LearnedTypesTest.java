@@ -129,8 +129,8 @@ final class LearnedTypesTest {
                 if (label.equals("truth") || way < 5) {
                     assertThat(evaluate(label, write(given(known, way), "parquet", "typed")))
                             .isEqualTo(expected);
-                    assertThat(evaluate(label, write(given(known, way), "csv", "text")))
-                            .isEqualTo(expected);
+                    Dataset<Row> texts = given(known, way).withColumn("k", expr("cast(int(k) as string)"));
+                    assertThat(evaluate(label, write(texts, "csv", "text"))).isEqualTo(expected);
                 }
             }
         }

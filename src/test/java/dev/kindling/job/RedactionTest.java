@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
@@ -143,8 +144,6 @@ final class RedactionTest {
         assertRedacts(train(libsvm, "--task classification"), "line 2 has \"");
         String wide = "1,".repeat(30_000); // more columns than Spark's parser takes
         Path csv = write("wide.csv", "x,y", "1,0", PLANTED + "," + wide);
-        run(train(csv, "--label y --task regression"));
-        assertThat(log.text).as("what Spark logs without the option").contains(PLANTED);
         assertThat(run(train(csv, "--label y --task regression --redact"))).isEqualTo(2);
         assertThat(log.text + err.toString() + out).doesNotContain(PLANTED);
         assertThat(err.toString()).contains("must be readable as csv");
@@ -159,6 +158,16 @@ final class RedactionTest {
                 .isZero();
         Path other = write("other.csv", "x,y", "1,0", "2," + PLANTED);
         assertRedacts("evaluate --model " + numeric + " --data " + other, "must hold one of the 2 values");
+    }
+
+    @Test
+    void withoutTheOptionSparkLogsWhatATaskFailedOf() {
+        run("--version");
+        assertThatThrownBy(() -> LocalSpark.session()
+                        .sql("SELECT raise_error(concat('no ', " + PLANTED + ", id)) FROM range(1)")
+                        .collect())
+                .isInstanceOf(Exception.class);
+        assertThat(log.text).contains(PLANTED);
     }
 
     @Test

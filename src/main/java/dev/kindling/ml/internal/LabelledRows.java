@@ -24,7 +24,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -161,8 +160,12 @@ public final class LabelledRows implements RowReader<Row> {
 
     /** The column's name for messages: a command's pipeline tells where it has another than the data. */
     static String sourceName(StructType schema, String column) {
-        Metadata metadata = field(schema, column).metadata();
-        return metadata.contains(SourceName.KEY) ? metadata.getString(SourceName.KEY) : column;
+        return ColumnPath.of(schema, column)
+                .field(schema)
+                .map(StructField::metadata)
+                .filter(metadata -> metadata.contains(SourceName.KEY))
+                .map(metadata -> metadata.getString(SourceName.KEY))
+                .orElse(column);
     }
 
     /** The names of the classes in the label column's metadata; empty without any. */
