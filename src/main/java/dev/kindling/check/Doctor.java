@@ -68,7 +68,8 @@ public final class Doctor {
         this.tally = ColumnTally.of(shards);
         this.labels = new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
                 .findings();
-        this.features = new FeatureCheck(tally, featureNames, featureColumns, scales(run.network()), shards.offsets(), incomplete);
+        this.features = new FeatureCheck(
+                tally, featureNames, featureColumns, scales(run.network()), shards.offsets(), incomplete);
     }
 
     private static boolean scales(Network network) {

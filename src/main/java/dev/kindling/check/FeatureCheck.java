@@ -57,7 +57,13 @@ final class FeatureCheck {
      * @param offsets that the tallied values are without
      * @param incomplete features whose missing values were filled: what they share with the label is not known
      */
-    FeatureCheck(ColumnTally tally, List<String> names, List<String> sources, boolean scales, Offsets offsets, IntPredicate incomplete) {
+    FeatureCheck(
+            ColumnTally tally,
+            List<String> names,
+            List<String> sources,
+            boolean scales,
+            Offsets offsets,
+            IntPredicate incomplete) {
         this.tally = tally;
         this.names = names;
         this.sources = sources;
