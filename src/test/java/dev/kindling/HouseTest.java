@@ -68,7 +68,8 @@ final class HouseTest {
         IMPORTS.put("ml.persistence", List.of("linalg", "spec", "loss", "nn", "data", "ml.params", "ml.internal"));
         inside.addAll(List.of("search", "ml.internal", "ml.persistence"));
         IMPORTS.put("ml", List.copyOf(inside));
-        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "ml"));
+        IMPORTS.put("job.storage", List.of("linalg", "spark", "train"));
+        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "ml", "job.storage"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -83,6 +84,7 @@ final class HouseTest {
                         "teach",
                         "ml",
                         "ml.params",
+                        "job.storage",
                         "job.io"));
     }
 

@@ -1,6 +1,6 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.Failure;
+import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
 import java.io.PrintWriter;
 import java.io.StringWriter;

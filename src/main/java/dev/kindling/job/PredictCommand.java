@@ -6,11 +6,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;

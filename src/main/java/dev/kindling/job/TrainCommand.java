@@ -2,10 +2,10 @@ package dev.kindling.job;
 
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpModel;

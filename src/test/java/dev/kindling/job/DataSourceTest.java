@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

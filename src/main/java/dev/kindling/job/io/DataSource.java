@@ -3,6 +3,8 @@ package dev.kindling.job.io;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
+import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.BufferedReader;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
@@ -42,8 +44,6 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
     /** Version 2 knows labels of whole numbers and of booleans; those of version 1 are numbers or text. */
     private static final int VERSION = 2;
 
-    static final String DESCRIPTION = "kindling.json";
-
     /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
     private static final Pattern FILE = Pattern.compile("\\.?kindling\\.json(\\.crc)?"
             + "|(stages/\\d+_\\w+/)?(metadata|data|network|weights)/(\\.?part-[^/]*|\\.?_SUCCESS(\\.crc)?)");
@@ -57,7 +57,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
 
     /** Whether a folder with these files, by their relative paths, holds a model and nothing else. */
     public static boolean isModel(List<String> files) {
-        return files.contains(DESCRIPTION)
+        return files.contains(Storage.MODEL_FILE)
                 && files.stream().allMatch(file -> FILE.matcher(file).matches());
     }
 
@@ -74,7 +74,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
                 .fit(rows) // all stages are fitted: this only combines them
                 .write()
                 .save(folder.uri());
-        folder.child(DESCRIPTION).write(describe().toPrettyString() + "\n");
+        folder.child(Storage.MODEL_FILE).write(describe().toPrettyString() + "\n");
     }
 
     private ObjectNode describe() {
@@ -101,8 +101,10 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
     public static SavedModel load(SparkSession spark, String path) throws IOException {
         Storage folder = Storage.of(spark, path);
         Require.that(folder.exists(), "there is no folder " + folder);
-        Storage file = folder.child(DESCRIPTION);
-        Require.that(file.exists(), folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION);
+        Storage file = folder.child(Storage.MODEL_FILE);
+        Require.that(
+                file.exists(),
+                folder + " must hold a model that kindling train saved, but has no " + Storage.MODEL_FILE);
         try {
             Description description = Description.parse(file.text(), file.toString());
             requireKnownStages(folder);
