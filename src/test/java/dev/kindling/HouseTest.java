@@ -69,7 +69,8 @@ final class HouseTest {
         inside.addAll(List.of("search", "ml.internal", "ml.persistence"));
         IMPORTS.put("ml", List.copyOf(inside));
         IMPORTS.put("job.input", List.of("linalg"));
-        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "ml", "job.input"));
+        IMPORTS.put("job.storage", List.of("linalg", "spark", "train", "job.input"));
+        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "ml", "job.input", "job.storage"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -85,6 +86,7 @@ final class HouseTest {
                         "ml",
                         "ml.params",
                         "job.input",
+                        "job.storage",
                         "job.io"));
     }
 

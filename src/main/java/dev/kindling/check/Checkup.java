@@ -3,6 +3,7 @@ package dev.kindling.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.linalg.InvalidInput;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -42,11 +43,15 @@ public record Checkup(List<Finding> findings) {
         for (Finding finding : findings) {
             String mark = finding.severity().name().toLowerCase(Locale.ROOT);
             text.append(String.format(
-                    Locale.ROOT, "%-7s  %-" + width + "s  %s%n", mark, finding.name(), finding.message()));
+                    Locale.ROOT,
+                    "%-7s  %-" + width + "s  %s%n",
+                    mark,
+                    finding.name(),
+                    InvalidInput.printable(finding.message())));
             if (finding.severity() != Finding.Severity.OK) {
                 text.append(" ".repeat(width + 11))
                         .append("fix: ")
-                        .append(fix.apply(finding))
+                        .append(InvalidInput.printable(fix.apply(finding)))
                         .append(System.lineSeparator());
             }
         }

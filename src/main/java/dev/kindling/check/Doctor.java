@@ -50,6 +50,7 @@ public final class Doctor {
      * @param run the planned run
      * @param initial the run's initial parameters; null for fresh ones
      * @param featureNames by position; empty if features have no names
+     * @param featureColumns the column that each comes from; empty if features have no names
      * @param classNames by index; empty if classes have no names
      * @param incomplete features whose missing values were filled, so that what they share with the label is not known
      */
@@ -58,6 +59,7 @@ public final class Doctor {
             RunConfig run,
             float @Nullable [] initial,
             List<String> featureNames,
+            List<String> featureColumns,
             List<String> classNames,
             IntPredicate incomplete) {
         this.shards = shards;
@@ -66,7 +68,8 @@ public final class Doctor {
         this.tally = ColumnTally.of(shards);
         this.labels = new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
                 .findings();
-        this.features = new FeatureCheck(tally, featureNames, scales(run.network()), shards.offsets(), incomplete);
+        this.features = new FeatureCheck(
+                tally, featureNames, featureColumns, scales(run.network()), shards.offsets(), incomplete);
     }
 
     private static boolean scales(Network network) {

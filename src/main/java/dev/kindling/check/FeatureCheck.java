@@ -45,19 +45,28 @@ final class FeatureCheck {
 
     private final ColumnTally tally;
     private final List<String> names;
+    private final List<String> sources;
     private final boolean scales; // whether the network scales the features
     private final Offsets offsets;
     private final IntPredicate incomplete;
     private final int[] varying;
 
     /**
+     * @param sources the column that each feature comes from
      * @param scales whether the network's first layer scales the features
      * @param offsets that the tallied values are without
      * @param incomplete features whose missing values were filled: what they share with the label is not known
      */
-    FeatureCheck(ColumnTally tally, List<String> names, boolean scales, Offsets offsets, IntPredicate incomplete) {
+    FeatureCheck(
+            ColumnTally tally,
+            List<String> names,
+            List<String> sources,
+            boolean scales,
+            Offsets offsets,
+            IntPredicate incomplete) {
         this.tally = tally;
         this.names = names;
+        this.sources = sources;
         this.scales = scales;
         this.offsets = offsets;
         this.incomplete = incomplete;
@@ -98,44 +107,65 @@ final class FeatureCheck {
         return column < names.size() ? "\"" + names.get(column) + "\"" : String.valueOf(column);
     }
 
-    private List<String> named(int[] columns) {
-        return IntStream.of(columns).mapToObj(this::name).toList();
+    private List<String> named(List<Integer> columns) {
+        return columns.stream().map(this::name).toList();
     }
 
-    private static Finding withoutThem(Finding finding) {
-        return finding.withFix(
-                "--features with all columns but " + finding.subject(),
-                "leave " + finding.subject() + " out of VectorAssembler.setInputCols");
+    /** Adds the fix that leaves out the columns that the features come from. */
+    private Finding without(List<Integer> features, Finding finding) {
+        List<String> columns = features.stream()
+                .filter(feature -> feature < sources.size())
+                .map(sources::get)
+                .distinct()
+                .toList();
+        return columns.isEmpty()
+                ? finding.withFix(
+                        "leave " + finding.subject() + " out of the vectors",
+                        "leave " + finding.subject() + " out with VectorSlicer.setIndices")
+                : finding.withFix(
+                        Finding.exclude(columns),
+                        "leave "
+                                + FindingText.few(columns.stream()
+                                        .map(column -> "\"" + column + "\"")
+                                        .toList())
+                                + " out of VectorAssembler.setInputCols");
     }
 
     private void constant(List<Finding> found) {
-        List<String> constant = named(columns(this::isConstant));
+        List<Integer> constant = IntStream.of(columns(this::isConstant)).boxed().toList();
         if (!constant.isEmpty()) {
-            found.add(withoutThem(Finding.warning(
-                    "constantFeatures",
-                    FindingText.few(constant),
-                    FindingText.features(constant, "has", "have")
-                            + " the same value in all rows: harmless but useless")));
+            List<String> constantNames = named(constant);
+            found.add(without(
+                    constant,
+                    Finding.warning(
+                            "constantFeatures",
+                            FindingText.few(constantNames),
+                            FindingText.features(constantNames, "has", "have")
+                                    + " the same value in all rows: harmless but useless")));
         }
     }
 
     private void duplicated(List<Finding> found) {
         Map<Long, Integer> firsts = new LinkedHashMap<>();
-        List<String> copies = new ArrayList<>();
+        List<Integer> copies = new ArrayList<>();
         List<String> pairs = new ArrayList<>();
         for (int column : varying) {
             Integer first = firsts.putIfAbsent(tally.print(column), column);
             if (first != null && tally.areEqual(first, column)) {
-                copies.add(name(column));
+                copies.add(column);
                 pairs.add(name(column) + " of " + name(first));
             }
         }
         if (!copies.isEmpty()) {
-            found.add(withoutThem(Finding.warning(
-                    "duplicatedFeatures",
-                    FindingText.few(copies),
-                    (copies.size() == 1 ? "a feature is a copy of another: " : "features are copies of others: ")
-                            + FindingText.few(pairs))));
+            found.add(without(
+                    copies,
+                    Finding.warning(
+                            "duplicatedFeatures",
+                            FindingText.few(named(copies)),
+                            (copies.size() == 1
+                                            ? "a feature is a copy of another: "
+                                            : "features are copies of others: ")
+                                    + FindingText.few(pairs))));
         }
     }
 
@@ -143,28 +173,31 @@ final class FeatureCheck {
         if (tally.rows() < CHANCE || !tally.hasPairs()) {
             return;
         }
-        List<String> leaking = new ArrayList<>();
+        List<Integer> leaking = new ArrayList<>();
         double largest = 0;
         for (int column : columns(column -> !isConstant(column) && !incomplete.test(column))) {
             double shared = shared(column);
             if (shared > LEAKS) {
-                leaking.add(name(column));
+                leaking.add(column);
                 largest = Math.max(largest, shared);
             }
         }
         if (!leaking.isEmpty()) {
-            found.add(withoutThem(Finding.error(
-                    "leakingFeatures",
-                    FindingText.few(leaking),
-                    FindingText.features(leaking, "predicts", "predict") + " the label almost perfectly ("
-                            + String.format(Locale.ROOT, "%.2f", 100 * largest)
-                            + " % of its variance is shared with the label): a copy of the label, or a value known only"
-                            + " afterwards")));
+            found.add(without(
+                    leaking,
+                    Finding.error(
+                            "leakingFeatures",
+                            FindingText.few(named(leaking)),
+                            FindingText.features(named(leaking), "predicts", "predict")
+                                    + " the label almost perfectly ("
+                                    + String.format(Locale.ROOT, "%.2f", 100 * largest)
+                                    + " % of its variance is shared with the label): a copy of the label, or a value"
+                                    + " known only afterwards")));
         }
     }
 
     private void moved(List<Finding> found) {
-        List<String> moved = named(offsets.columns());
+        List<String> moved = named(IntStream.of(offsets.columns()).boxed().toList());
         if (!moved.isEmpty()) {
             found.add(Finding.ok(
                     "offsets",

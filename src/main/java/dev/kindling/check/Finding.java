@@ -1,5 +1,8 @@
 package dev.kindling.check;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * The result of one check: it passed, or there is a fault with a fix.
  *
@@ -37,6 +40,14 @@ public record Finding(String name, Severity severity, String subject, String mes
     /** A fault that makes training fail or its results misleading; {@link #withFix} adds its fix. */
     public static Finding error(String name, String subject, String message) {
         return new Finding(name, Severity.ERROR, subject, message, "", "");
+    }
+
+    /** The option that leaves columns out, quoted for a shell, and for the commas between columns. */
+    public static String exclude(List<String> columns) {
+        String list = columns.stream()
+                .map(column -> column.contains(",") ? "\"" + column + "\"" : column)
+                .collect(Collectors.joining(","));
+        return "--exclude " + (list.matches("[\\w.,-]+") ? list : "'" + list.replace("'", "'\\''") + "'");
     }
 
     /** The same finding with a fix. */

@@ -113,7 +113,7 @@ final class LabelCheck {
                                 subject,
                                 subject + " is " + figure(mean + offsets.target(t))
                                         + " in every row: there is nothing to learn")
-                        .withFix("--label with the column that varies", "setLabelCol with the column that varies"));
+                        .withFix("name another column by --label", "name another column by setLabelCol"));
                 continue;
             }
             if (isFar(deviation)) {

@@ -59,6 +59,11 @@ public final class ShardSummary implements Serializable {
         return BitSet.valueOf(classes).cardinality();
     }
 
+    /** The first class below the largest that no row has, or the number of classes. */
+    int firstUnusedClass() {
+        return BitSet.valueOf(classes).nextClearBit(0);
+    }
+
     /** Adds another summary. The result does not depend on the order of additions, except for rounding. */
     void add(ShardSummary other) {
         rows += other.rows;

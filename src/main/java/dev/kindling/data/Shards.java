@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
@@ -172,6 +173,14 @@ public final class Shards implements AutoCloseable {
                 !packing.loss().isClassification() || summary.distinctClasses() > 1,
                 "label column \"" + packing.columns().label() + "\" must have at least two classes, but holds only "
                         + InvalidInput.value(summary.largestClass));
+    }
+
+    /** A class below the largest label that no row has, where the largest label alone says how many classes there are. */
+    public OptionalInt unusedClass() {
+        int first = summary.firstUnusedClass();
+        return packing.loss().isClassification() && packing.classes() == 0 && first < summary.largestClass
+                ? OptionalInt.of(first)
+                : OptionalInt.empty();
     }
 
     /**

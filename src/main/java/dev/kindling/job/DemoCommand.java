@@ -1,7 +1,7 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.teach.Demo;
 import java.io.IOException;
 import java.io.PrintWriter;

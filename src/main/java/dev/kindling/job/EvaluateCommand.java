@@ -1,8 +1,8 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

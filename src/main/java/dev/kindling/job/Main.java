@@ -1,10 +1,10 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.Failure;
+import dev.kindling.job.storage.Failure;
+import dev.kindling.linalg.InvalidInput;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,7 +39,6 @@ import scala.Option;
             "Exit codes: 0 success, 2 bad usage or bad input, 3 check found errors, 1 any other failure."
         })
 public final class Main implements Runnable {
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]");
 
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -143,9 +142,18 @@ public final class Main implements Runnable {
         } else if (redacts) {
             traceWithoutMessages(e, command.getErr());
         } else {
-            e.printStackTrace(command.getErr());
+            trace(e, command.getErr());
         }
         return FAILED;
+    }
+
+    private static void trace(Throwable thrown, PrintWriter err) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        trace.toString()
+                .lines()
+                .map(line -> (line.startsWith("\t") ? "\t" : "") + InvalidInput.printable(line.strip()))
+                .forEach(err::println);
     }
 
     private static void traceWithoutMessages(Throwable thrown, PrintWriter err) {
@@ -160,17 +168,8 @@ public final class Main implements Runnable {
     }
 
     private static void tell(CommandLine command, String sentence) {
-        command.getErr().println("kindling: " + printable(sentence));
+        command.getErr().println("kindling: " + InvalidInput.printable(sentence));
         command.getErr().flush();
-    }
-
-    /** The text with control characters as escapes: those of a file would reach the terminal. */
-    private static String printable(String text) {
-        return CONTROL.matcher(text)
-                .replaceAll(match -> match.group().equals("\t")
-                        ? "\\\\t"
-                        : String.format(
-                                Locale.ROOT, "\\\\u%04X", (int) match.group().charAt(0)));
     }
 
     /** The version in the jar's manifest. */

@@ -3,7 +3,7 @@ package dev.kindling.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.ml.TrainingSummary;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -6,11 +6,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.PathCheck;
+import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;
-import dev.kindling.linalg.Require;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,9 +43,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PredictCommand implements Callable<Integer> {
-    private static final String PREDICTION = "prediction";
-    private static final String PROBABILITY = "probability";
-
     @Spec
     private CommandSpec spec;
 
@@ -118,12 +115,10 @@ final class PredictCommand implements Callable<Integer> {
         TypedTable table = rows.table();
         StructType schema = rows.data().columns();
         boolean isText = rows.data().isText();
+        PredictionColumns.requireFree(table.names(), rows.model().classes());
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
             String name = table.names().get(i);
-            Require.that(
-                    !name.equals(PREDICTION) && !name.startsWith(PROBABILITY + "_"),
-                    "the data must not have a column \"" + name + "\", as the output has one of that name");
             Optional<InputColumn> input = table.inputs().all().stream()
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst();
@@ -147,21 +142,16 @@ final class PredictCommand implements Callable<Integer> {
 
     private static List<Column> appended(SavedModel saved) {
         if (!(saved.network() instanceof MlpClassificationModel classifier)) {
-            return List.of(col(PREDICTION));
+            return List.of(col(PredictionColumns.PREDICTION));
         }
+        List<String> classes = saved.classes();
+        Column[] known = classes.stream().map(text -> lit(text)).toArray(Column[]::new);
         Column index = col(classifier.getPredictionCol()).cast("int");
-        Optional<List<String>> texts = saved.preprocessor().labelTexts();
         List<Column> columns = new ArrayList<>();
-        if (texts.isPresent()) {
-            Column[] known = texts.get().stream().map(text -> lit(text)).toArray(Column[]::new);
-            columns.add(array(known).apply(index).as(PREDICTION));
-        } else {
-            columns.add(index.as(PREDICTION));
-        }
+        columns.add(array(known).apply(index).cast(saved.inputs().classType()).as(PredictionColumns.PREDICTION));
         Column probabilities = vector_to_array(col(classifier.getProbabilityCol()), "float64");
-        for (int i = 0; i < classifier.numClasses(); i++) {
-            String name = texts.isPresent() ? texts.get().get(i) : Integer.toString(i);
-            columns.add(probabilities.getItem(i).as(PROBABILITY + "_" + name));
+        for (int i = 0; i < classes.size(); i++) {
+            columns.add(probabilities.getItem(i).as(PredictionColumns.probability(classes.get(i))));
         }
         return columns;
     }

@@ -1,9 +1,9 @@
 package dev.kindling.job;
 
 import dev.kindling.check.LearningRateRange;
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import java.io.IOException;

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
 
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.OwnFile;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressionModel;
 import dev.kindling.report.ClassTally;

@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.SavedModel;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.ClassificationEvaluation;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressionModel;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,17 +38,13 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
     static Scores of(SavedModel model, Dataset<Row> rows) {
         Transformer network = model.network();
         if (network instanceof MlpClassificationModel classifier) {
-            return of(classifier.evaluate(rows), model);
+            return of(classifier.evaluate(rows), model.classes());
         }
         return of(((MlpRegressionModel) network).evaluate(rows));
     }
 
-    private static Scores of(ClassificationEvaluation evaluation, SavedModel model) {
-        int classes = evaluation.confusion().length;
-        List<String> names = model.preprocessor().labelTexts().orElseGet(() -> IntStream.range(0, classes)
-                .mapToObj(String::valueOf)
-                .toList());
-        return new Scores(evaluation.rows(), evaluation.values(), names, evaluation.confusion());
+    private static Scores of(ClassificationEvaluation evaluation, List<String> classes) {
+        return new Scores(evaluation.rows(), evaluation.values(), classes, evaluation.confusion());
     }
 
     private static Scores of(RegressionEvaluation evaluation) {
@@ -70,9 +66,10 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
         if (classes.isEmpty() || classes.size() > MOST_CLASSES_SHOWN) {
             return;
         }
+        List<String> names = classes.stream().map(InvalidInput::printable).toList();
         int first = 0;
         int width = 0;
-        for (String name : classes) {
+        for (String name : names) {
             first = Math.max(first, name.length());
             width = Math.max(width, name.length());
         }
@@ -84,12 +81,12 @@ record Scores(long rows, Map<String, Double> values, List<String> classes, doubl
         out.println();
         out.println("confusion matrix: rows are actual, columns predicted classes");
         StringBuilder header = new StringBuilder(pad("", first));
-        for (String name : classes) {
+        for (String name : names) {
             header.append("  ").append(padLeft(name, width));
         }
         out.println(header);
         for (int actual = 0; actual < classes.size(); actual++) {
-            StringBuilder line = new StringBuilder(pad(classes.get(actual), first));
+            StringBuilder line = new StringBuilder(pad(names.get(actual), first));
             for (double count : confusion[actual]) {
                 line.append("  ").append(padLeft(count == 0 ? "." : count(count), width));
             }

@@ -2,12 +2,12 @@ package dev.kindling.job;
 
 import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +68,8 @@ final class ScoringInput {
                 TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
-        long rows = RowCheck.count(source, read, table, preprocessor.categories());
+        long rows = RowCheck.count(source, read, table, preprocessor.categories(saved.classes()))
+                .rows();
         return new Rows(saved, preprocessor, read, table, rows);
     }
 }

@@ -1,8 +1,9 @@
 package dev.kindling.job;
 
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpSearch;
@@ -201,7 +202,7 @@ final class SearchCommand implements Callable<Integer> {
 
     private static void print(SearchResult result, PrintWriter out) {
         List<String> lines = result.toString().lines().toList();
-        lines.stream().limit(SHOWN + 1L).forEach(out::println);
+        lines.stream().limit(SHOWN + 1L).map(InvalidInput::printable).forEach(out::println);
         if (lines.size() > SHOWN + 1) {
             out.println("and " + (lines.size() - SHOWN - 1) + " more");
         }

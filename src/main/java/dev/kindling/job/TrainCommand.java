@@ -2,10 +2,10 @@ package dev.kindling.job;
 
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
-import dev.kindling.job.io.OwnFile;
-import dev.kindling.job.io.PathCheck;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.Storage;
+import dev.kindling.job.storage.OwnFile;
+import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpModel;
@@ -113,15 +113,17 @@ final class TrainCommand implements Callable<Integer> {
         try {
             MlpModel network = fit(estimator, rows.preparedTraining(), watchers);
             SavedModel saved = new SavedModel(input.task, rows.inputs(), rows.preprocessor(), (Transformer) network);
-            Dataset<Row> testing = rows.preparedTesting();
-            Scores tested = testing == null ? null : Scores.of(saved, testing);
             target.replace(folder -> saved.save(folder, rows.training()));
-            MetricsFile figures = report(out, network, estimator.getPatience() > 0, tested);
-            out.println("model saved in " + target);
-            figures.write(metricsTarget);
-            if (page != null) {
-                Dataset<Row> shown = testing == null ? rows.preparedTraining() : testing;
-                page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
+            try {
+                Dataset<Row> testing = rows.preparedTesting();
+                Scores tested = testing == null ? null : Scores.of(saved, testing);
+                report(out, network, estimator.getPatience() > 0, tested).write(metricsTarget);
+                if (page != null) {
+                    Dataset<Row> shown = testing == null ? rows.preparedTraining() : testing;
+                    page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
+                }
+            } finally {
+                out.println("model saved in " + target); // a failure to test it or to report leaves it there
             }
         } catch (Throwable e) {
             if (page != null) {

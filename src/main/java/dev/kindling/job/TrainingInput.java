@@ -7,11 +7,12 @@ import dev.kindling.job.input.TextCheck;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
-import dev.kindling.job.io.PathCheck;
+import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.PathCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
@@ -79,6 +80,14 @@ final class TrainingInput {
             hideParamSyntax = true,
             description = "Columns to predict it from. Default: all except label and weight")
     private List<String> features = List.of();
+
+    @Option(
+            names = "--exclude",
+            split = ",",
+            paramLabel = "COLUMN,COLUMN,…",
+            hideParamSyntax = true,
+            description = "Columns to leave out of the features")
+    private List<String> excluded = List.of();
 
     @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of row weights. Default: all are 1")
     @Nullable
@@ -153,7 +162,8 @@ final class TrainingInput {
 
     /** How rows are checked and counted. */
     private interface Count {
-        long of(DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
+        RowCheck.Found of(
+                DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
                 throws IOException;
     }
 
@@ -164,24 +174,37 @@ final class TrainingInput {
         DataSource.Data data = source.forTraining();
         requireNumbers(data, task == ProblemType.REGRESSION ? label(source) : null);
         requireNumbers(data, weight);
-        InputColumns inputs = InputColumns.choose(data.columns(), task, label(source), features, weight);
+        InputColumns chosen = InputColumns.choose(
+                InputColumns.without(data.columns(), unquoted(excluded)),
+                task,
+                label(source),
+                unquoted(features),
+                weight);
+        RowCheck.Found found = count.of(source, data, TypedTable.of(data, chosen), Map.of());
+        InputColumns inputs = chosen.settled(found);
         TypedTable table = TypedTable.of(data, inputs);
-        long rows = count.of(source, data, table, Map.of());
-        out.println(String.format(
+        out.println(InvalidInput.printable(String.format(
                 Locale.ROOT,
                 "data %s: %,d rows, %s, label \"%s\"",
                 source,
-                rows,
+                found.rows(),
                 describe(inputs),
-                inputs.label().orElseThrow().name()));
-        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed(), new TextCheck(data.csv(), rows));
-        preprocessor.feed(estimator, inputs);
+                inputs.label().orElseThrow().name())));
+        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed(), new TextCheck(data.csv(), found.rows()));
+        preprocessor.feed(estimator);
+        List<String> classes = List.of();
+        if (estimator instanceof MlpClassifier classifier) {
+            classes = preprocessor.classes(found.integers().size());
+            classifier.setClassCount(classes.size());
+            PredictionColumns.require(classes, inputs);
+            requireIndices(classifier.getClassWeights(), inputs, classes);
+        }
         Dataset<Row> training = table.typed();
         Dataset<Row> testing = null;
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
             TypedTable testTable = TypedTable.of(testData, inputs);
-            count.of(testSource, testData, testTable, preprocessor.categories());
+            count.of(testSource, testData, testTable, preprocessor.categories(classes));
             testing = testTable.typed();
         } else if (fraction() > 0) {
             Column held = table.isHeldOut(fraction(), estimator.getSeed());
@@ -207,6 +230,23 @@ final class TrainingInput {
                                     .collectAsList()
                                     .toArray(new String[0]));
         }
+    }
+
+    /** {@code byClass} lists indices, which labels of other whole numbers would be taken for. */
+    private static void requireIndices(String classWeights, InputColumns inputs, List<String> classes) {
+        InputColumn label = inputs.label().orElseThrow();
+        Require.that(
+                label.kind() != InputColumn.Kind.INTEGER || !classWeights.startsWith("byClass"),
+                "--class-weights byClass(…) takes class indices 0, 1, 2, …, but label column \"" + label.name()
+                        + "\" has the classes " + InvalidInput.value(String.join(", ", classes))
+                        + "; factors([…]) takes a factor for each of them, in this order");
+    }
+
+    /** picocli keeps the quotes around a name with a comma. */
+    private static List<String> unquoted(List<String> names) {
+        return names.stream()
+                .map(name -> name.matches("(?s)\".+\"") ? name.substring(1, name.length() - 1) : name)
+                .toList();
     }
 
     private String label(DataSource source) {

@@ -1,5 +1,8 @@
 package dev.kindling.linalg;
 
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 /**
  * A user error: an option, a column, a row or a file that the user must fix. The message is one sentence in the user's
  * words that says what must hold and what was given; it is shown without a stack trace. The only value of the data in
@@ -23,13 +26,51 @@ public final class InvalidInput extends IllegalArgumentException {
      *     {@link #value}
      */
     public InvalidInput(String message) {
-        super(message.replaceAll(MARKS, ""));
-        this.redacted = message.replaceAll("(?s)" + BEGIN + ".*?" + END, "(redacted)");
+        super(printable(message.replaceAll(MARKS, "")));
+        this.redacted = printable(message.replaceAll("(?s)" + BEGIN + ".*?" + END, "(redacted)"));
     }
 
     /** Marks a value of the data within a message, until the exception is created. */
     public static String value(Object value) {
         return BEGIN + value.toString().replaceAll(MARKS, "") + END;
+    }
+
+    /**
+     * A text for a terminal or a log: control characters, line breaks and invisible characters such as those that reverse
+     * the direction of writing become escapes such as {@code \\u001B} and {@code \\n}. Joiners stay, because emoji have them.
+     */
+    public static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            if (isPrintable(point)) {
+                shown.appendCodePoint(point);
+            } else {
+                shown.append(escape(point));
+            }
+        });
+        return shown.toString();
+    }
+
+    private static boolean isPrintable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                false;
+            case Character.FORMAT -> point == '\u200C' || point == '\u200D';
+            default -> true;
+        };
+    }
+
+    private static String escape(int point) {
+        return switch (point) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default ->
+                Character.toString(point)
+                        .chars()
+                        .mapToObj(unit -> String.format(Locale.ROOT, "\\u%04X", unit))
+                        .collect(Collectors.joining());
+        };
     }
 
     /** The message without values of the data. */

@@ -1,6 +1,6 @@
 /**
- * Wrappers for the few parts of Spark that need one: jobs that end with the work that started them, and arrays of
- * floats that travel in bulk.
+ * Wrappers for the few parts of Spark that need one: jobs that end with the work that started them, arrays of
+ * floats that travel in bulk, and names of columns in metadata.
  *
  * <p>Imports spark-core and nothing of ours. Internal: its types are public only so that the packages above can use
  * them, and may change in any release.

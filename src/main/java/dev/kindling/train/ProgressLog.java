@@ -49,6 +49,11 @@ public final class ProgressLog implements TrainListener {
         metric = run.metric().name();
         LOG.info(format(
                 "network %s (%,d parameters)", run.network(), run.network().parameterCount()));
+        shards.unusedClass()
+                .ifPresent(unused -> LOG.warn(format(
+                        "no row has the class %d, but the network has an output for it, because the largest label is %d:"
+                                + " StringIndexer makes labels without gaps",
+                        unused, shards.classes() - 1)));
         LOG.info(format(
                 "training on %,d rows%s in %,d shards, %s; %s; %s, %s",
                 rows,

@@ -256,7 +256,7 @@ final class CommandTest {
         assertThat(run(options)).as(err.toString()).isEqualTo(3);
         assertThat(out.toString())
                 .contains("error    missingValues ", "\"height\" in 2 of 200")
-                .contains("error    leakingFeatures ", "fix: --features with all columns but \"harvest\"")
+                .contains("error    leakingFeatures ", "fix: --exclude harvest")
                 .contains("rowsInTrainAndTest", "3 of 3 rows")
                 .doesNotContain("firstLossFarOff");
 

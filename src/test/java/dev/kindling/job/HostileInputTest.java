@@ -8,7 +8,6 @@ import dev.kindling.LocalSpark;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.TextCheck;
 import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.Failure;
 import dev.kindling.job.io.IdxFiles;
 import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.LibsvmLines;
@@ -17,6 +16,7 @@ import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -224,7 +224,8 @@ class HostileInputTest {
         DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
         DataSource.Data data = source.forTraining();
         InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
-        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of()))
+        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of())
+                        .rows())
                 .isEqualTo(2);
     }
 

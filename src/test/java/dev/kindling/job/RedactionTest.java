@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
@@ -128,9 +129,7 @@ final class RedactionTest {
     @Test
     void trainLeavesOutWhatRowsAndColumnsAreRefusedFor() throws IOException {
         Path labels = write("labels.csv", "x,y", "1,0", "2," + PLANTED + ".5");
-        assertRedacts(train(labels, "--label y --task classification"), "label column \"y\" must hold class indices");
-        Path large = write("large.csv", "x,y", "1,0", "2," + PLANTED);
-        assertRedacts(train(large, "--label y --task classification"), "label column \"y\" must hold class indices");
+        assertRedacts(train(labels, "--label y --task classification"), "label column \"y\" must hold whole numbers");
         Path mixed = write("mixed.csv", "x,y", "1,0", "2,1", "a" + PLANTED + ",0", "3,1");
         assertRedacts(train(mixed, "--label y --task classification"), "column \"x\" must hold either numbers");
         Path weights = write("weights.csv", "x,y,w", "1,0,1", "2,1,-" + PLANTED);
@@ -158,9 +157,17 @@ final class RedactionTest {
                         + " --model " + numeric))
                 .isZero();
         Path other = write("other.csv", "x,y", "1,0", "2," + PLANTED);
-        assertRedacts("evaluate --model " + numeric + " --data " + other, "labels must be class indices 0 to 1");
-        run("evaluate --model " + numeric + " --data " + other);
-        assertThat(log.text).as("what Spark logs without the option").contains(PLANTED);
+        assertRedacts("evaluate --model " + numeric + " --data " + other, "must hold one of the 2 values");
+    }
+
+    @Test
+    void withoutTheOptionSparkLogsWhatATaskFailedOf() {
+        run("--version");
+        assertThatThrownBy(() -> LocalSpark.session()
+                        .sql("SELECT raise_error(concat('no ', " + PLANTED + ", id)) FROM range(1)")
+                        .collect())
+                .isInstanceOf(Exception.class);
+        assertThat(log.text).contains(PLANTED);
     }
 
     @Test
@@ -182,7 +189,7 @@ final class RedactionTest {
     void aMessageHoldsItsValuesUnmarkedAndARedactedOneNone() {
         InvalidInput refused = new InvalidInput(
                 "it is " + InvalidInput.value("a\uFDD1b") + ", not " + InvalidInput.value("c\nd") + Arrays.asList(1));
-        assertThat(refused).hasMessage("it is ab, not c\nd[1]");
+        assertThat(refused).hasMessage("it is ab, not c\\nd[1]");
         assertThat(refused.redacted()).isEqualTo("it is (redacted), not (redacted)[1]");
     }
 }

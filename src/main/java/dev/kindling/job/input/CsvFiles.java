@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -171,6 +172,14 @@ public final class CsvFiles {
                     shown(head) + " must begin with a line of column names, but begins with \"" + line(head)
                             + "\"; --header false reads it without names, and --header true takes these for names");
         }
+        Row own = reader(spark, options) // Spark renames what it takes for one name
+                .option("header", false)
+                .csv(spark.createDataset(List.of(head.record), Encoders.STRING()))
+                .first();
+        DistinctNames.require(IntStream.range(0, own.size())
+                .filter(i -> !own.isNullAt(i))
+                .mapToObj(own::getString)
+                .toList());
     }
 
     private static void requireSame(CsvHead first, List<String> expected, CsvHead head, List<String> names) {

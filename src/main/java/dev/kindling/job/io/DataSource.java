@@ -8,6 +8,8 @@ import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.InputFiles;
 import dev.kindling.job.input.RawLines;
+import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.BufferedReader;

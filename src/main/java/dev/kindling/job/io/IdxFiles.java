@@ -1,5 +1,6 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.io.BufferedInputStream;

@@ -1,11 +1,17 @@
 package dev.kindling.job.io;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.rint;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
 
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.DecimalMark;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import java.io.Serializable;
 import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -15,7 +21,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A column that a model needs.
@@ -23,10 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the column's name in the data
  */
 public record InputColumn(String name, Kind kind, Role role) implements Serializable {
+    /** Doubles hold all whole numbers below 2^53, so that different ones stay different classes. */
+    private static final double LARGEST_WHOLE = 0x1p53;
 
     /** The kind of its values. */
     public enum Kind {
         NUMBER,
+        /** Whole numbers that name classes. They need not be 0, 1, 2, …: their texts are indexed. */
+        INTEGER,
         BOOLEAN,
         TEXT,
         VECTOR;
@@ -34,6 +43,15 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The values in messages. */
+        String plural() {
+            return switch (this) {
+                case INTEGER -> "whole numbers";
+                case TEXT -> "text";
+                default -> this + "s";
+            };
         }
     }
 
@@ -50,8 +68,7 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     }
 
     static InputColumn of(StructField field, Role role) {
-        Kind kind = kind(field.name(), field.dataType());
-        return new InputColumn(field.name(), role == Role.LABEL && kind == Kind.BOOLEAN ? Kind.TEXT : kind, role);
+        return new InputColumn(field.name(), kind(field.name(), field.dataType()), role);
     }
 
     private static Kind kind(String name, DataType type) {
@@ -68,12 +85,26 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
             return Kind.VECTOR;
         }
         throw new InvalidInput("column \"" + name + "\" must hold numbers, booleans, text or vectors, but holds "
-                + type.simpleString() + "; use --features to leave it out");
+                + type.simpleString() + "; --exclude leaves it out");
+    }
+
+    InputColumn withKind(Kind other) {
+        return new InputColumn(name, other, role);
     }
 
     /** The column's name in the pipeline. */
     public String column() {
         return name.replace('.', '_').replace('`', '_');
+    }
+
+    /** The column in messages. */
+    String title() {
+        return (role == Role.FEATURE ? "" : role + " ") + "column \"" + name + "\"";
+    }
+
+    /** Whether the pipeline takes the values as texts, which it indexes. */
+    boolean isIndexed() {
+        return kind == Kind.TEXT || kind == Kind.INTEGER || (kind == Kind.BOOLEAN && role == Role.LABEL);
     }
 
     public static Column quoted(String name) {
@@ -84,23 +115,75 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
         return "`" + name.replace("`", "``") + "`";
     }
 
-    /** The values cast for the pipeline; null if a text cannot be cast. */
+    /**
+     * The values cast for the pipeline, the same however the data hold them; null for a value that is none of the kind.
+     *
+     * @throws InvalidInput if no value of the column's type in the data is one of the kind
+     */
     Column cast(DataSource.Data data) {
-        Column given = quoted(name);
+        DataType given = type(data);
         return switch (kind) {
-            case NUMBER -> data.isText() ? number(data.csv()) : given.cast("double");
-            case BOOLEAN -> (data.isText() ? tryCast("boolean") : given).cast("double");
-            case TEXT -> given.cast("string");
-            case VECTOR -> given;
+            case NUMBER -> number(data);
+            case INTEGER -> whole(number(data));
+            case BOOLEAN -> truth(data).cast(isIndexed() ? "string" : "double");
+            case TEXT -> text(given);
+            case VECTOR -> {
+                requireType(given.equals(SQLDataTypes.VectorType()), given);
+                yield quoted(name);
+            }
         };
     }
 
-    private Column number(@Nullable CsvOptions csv) {
-        DecimalMark mark = csv == null ? null : csv.decimal();
-        return mark == null ? tryCast("double") : mark.plain(quoted(name)).cast("double");
+    private DataType type(DataSource.Data data) {
+        return data.columns().apply(name).dataType();
     }
 
-    private Column tryCast(String type) {
-        return expr("try_cast(" + quote(name) + " AS " + type + ")");
+    private void requireType(boolean suits, DataType given) {
+        Require.that(
+                suits,
+                title() + " must hold " + kind.plural() + ", as in the data that the model was trained on, but holds "
+                        + given.simpleString());
+    }
+
+    private Column number(DataSource.Data data) {
+        DataType given = type(data);
+        requireType(given instanceof NumericType || given instanceof StringType, given);
+        if (!(given instanceof StringType)) {
+            return quoted(name).cast("double");
+        }
+        CsvOptions csv = data.csv();
+        DecimalMark mark = csv == null ? null : csv.decimal();
+        return mark == null
+                ? expr("try_cast(" + quote(name) + " AS double)")
+                : mark.plain(quoted(name)).cast("double");
+    }
+
+    /** The text of a whole number, without a decimal point; null for other numbers. */
+    private static Column whole(Column number) {
+        return when(
+                rint(number).equalTo(number).and(number.between(-LARGEST_WHOLE + 1, LARGEST_WHOLE - 1)),
+                number.cast("bigint").cast("string"));
+    }
+
+    private Column truth(DataSource.Data data) {
+        DataType given = type(data);
+        if (given instanceof BooleanType) {
+            return quoted(name);
+        }
+        Column number = number(data);
+        Column numeric = when(number.equalTo(1), true).when(number.equalTo(0), false);
+        if (!(given instanceof StringType)) {
+            return numeric;
+        }
+        Column text = lower(trim(quoted(name)));
+        return when(text.equalTo("true"), true)
+                .when(text.equalTo("false"), false)
+                .otherwise(numeric);
+    }
+
+    private Column text(DataType given) {
+        requireType(given instanceof StringType || given instanceof NumericType || given instanceof BooleanType, given);
+        Column text = quoted(name).cast("string");
+        return given instanceof NumericType ? coalesce(whole(quoted(name).cast("double")), text) : text;
     }
 }

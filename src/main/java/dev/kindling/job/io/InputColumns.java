@@ -1,28 +1,45 @@
 package dev.kindling.job.io;
 
+import dev.kindling.job.input.DistinctNames;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** The columns that a model needs, in the order of the data it was trained on. */
 public record InputColumns(List<InputColumn> all) {
-    /** Columns that models append. */
-    static final List<String> RESERVED = List.of("prediction", "probability", "rawPrediction");
+    /** Columns that models append, in lower case: Spark does not distinguish names by case. */
+    private static final Set<String> RESERVED = Set.of("prediction", "probability", "rawprediction");
+
+    /** A table of few rows may have as many classes as rows. */
+    private static final int FEW_CLASSES = 20;
 
     public InputColumns(List<InputColumn> all) {
         this.all = List.copyOf(all);
     }
 
+    /** The columns of {@code --exclude} are left out as if the data did not have them. */
+    public static StructType without(StructType schema, List<String> excluded) {
+        List<String> names = Arrays.asList(schema.fieldNames());
+        excluded.forEach(name -> requireColumn(names, "--exclude must name a column of the data", name));
+        return new StructType(Arrays.stream(schema.fields())
+                .filter(field -> !excluded.contains(field.name()))
+                .toArray(StructField[]::new));
+    }
+
     /**
-     * Chooses columns of training data.
+     * Chooses columns of training data. The numbers of a classification's label name its classes.
      *
      * @param features empty for all columns except label and weight
      * @throws InvalidInput for a missing column and for a column of an unsupported type
@@ -41,10 +58,13 @@ public record InputColumns(List<InputColumn> all) {
                     "--features must not name \"" + feature + "\", the column of the "
                             + (feature.equals(label) ? "label" : "weight"));
         }
+        DistinctNames.require(names);
         List<InputColumn> inputs = new ArrayList<>();
         for (String name : names) {
             if (name.equals(label)) {
-                inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.LABEL));
+                InputColumn input = InputColumn.of(schema.apply(name), InputColumn.Role.LABEL);
+                boolean namesClasses = task == ProblemType.CLASSIFICATION && input.kind() == InputColumn.Kind.NUMBER;
+                inputs.add(namesClasses ? input.withKind(InputColumn.Kind.INTEGER) : input);
             } else if (name.equals(weight)) {
                 inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.WEIGHT));
             } else if (features.isEmpty() || features.contains(name)) {
@@ -87,19 +107,25 @@ public record InputColumns(List<InputColumn> all) {
                     "label column \"" + label.name() + "\" must hold single values, but holds vectors");
             Require.that(
                     task == ProblemType.CLASSIFICATION || label.kind() == InputColumn.Kind.NUMBER,
-                    "label column \"" + label.name() + "\" must hold numbers for a regression, but holds text");
+                    label.title() + " must hold numbers for a regression, but holds "
+                            + label.kind().plural());
         });
         weight().ifPresent(weight -> Require.that(
                 weight.kind() == InputColumn.Kind.NUMBER,
-                "weight column \"" + weight.name() + "\" must hold numbers, but holds " + weight.kind()));
+                "weight column \"" + weight.name() + "\" must hold numbers, but holds "
+                        + weight.kind().plural()));
         Set<String> columns = new HashSet<>();
         for (InputColumn input : all) {
+            String column = input.column().toLowerCase(Locale.ROOT);
             Require.that(
-                    columns.add(input.column()),
-                    "columns must have different names, even with dots replaced by _, but two become \""
-                            + input.column() + "\"");
+                    columns.add(column),
+                    "columns must have different names, even in lower case and with dots replaced by _, but two become"
+                            + " \"" + column + "\"");
             Require.that(
-                    !RESERVED.contains(input.column()) && !input.column().startsWith("kindling_"),
+                    input.kind() != InputColumn.Kind.INTEGER || input.role() == InputColumn.Role.LABEL,
+                    input.title() + " must hold numbers, text, booleans or vectors, but holds " + input.kind());
+            Require.that(
+                    !RESERVED.contains(column) && !column.startsWith("kindling_"),
                     "column \"" + input.name()
                             + "\" must have another name, because models append a column with that name");
         }
@@ -120,10 +146,47 @@ public record InputColumns(List<InputColumn> all) {
                 .findFirst();
     }
 
+    /** The type of a class in the data. */
+    public DataType classType() {
+        return switch (label().orElseThrow().kind()) {
+            case NUMBER -> DataTypes.IntegerType; // an index
+            case INTEGER -> DataTypes.LongType;
+            case BOOLEAN -> DataTypes.BooleanType;
+            default -> DataTypes.StringType;
+        };
+    }
+
     public Optional<InputColumn> weight() {
         return all.stream()
                 .filter(input -> input.role() == InputColumn.Role.WEIGHT)
                 .findFirst();
+    }
+
+    /**
+     * The columns after all rows were seen: labels that are exactly 0, 1, 2, … are class indices already, so they stay
+     * numbers.
+     *
+     * @throws InvalidInput for a label of whole numbers that must be values to predict
+     */
+    public InputColumns settled(RowCheck.Found found) {
+        InputColumn label = label().orElseThrow();
+        if (label.kind() != InputColumn.Kind.INTEGER) {
+            return this;
+        }
+        if (found.integers().equals(Preprocessor.indices(found.integers().size()))) {
+            return new InputColumns(all.stream()
+                    .map(input -> input.equals(label) ? input.withKind(InputColumn.Kind.NUMBER) : input)
+                    .toList());
+        }
+        int classes = found.integers().size();
+        Require.that(
+                classes <= FEW_CLASSES || 2L * classes <= found.rows(),
+                label.title()
+                        + " must have at least two rows for each class on average (--task regression predicts numbers),"
+                        + " but has " + InvalidInput.value(classes) + " different numbers in "
+                        + InvalidInput.value(found.rows()) + " rows");
+        Require.that(!found.lacksLabels(), label.title() + " must have a value in every row, but has none in some");
+        return this;
     }
 
     /** Only the features, which prediction needs. */

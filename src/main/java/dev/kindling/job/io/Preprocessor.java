@@ -7,12 +7,15 @@ import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.OneHotEncoder;
@@ -27,17 +30,19 @@ import org.apache.spark.sql.Row;
  * Turns typed columns into a feature vector and a numeric label: text labels are indexed, text features are indexed and
  * one-hot encoded, and all features are assembled into a vector.
  *
+ * @param inputs the columns that the stages take, and others
  * @param stages the fitted stages, in order
  * @param features the resulting vector column
  * @param label the numeric label column
  */
-public record Preprocessor(List<Transformer> stages, String features, String label) {
+public record Preprocessor(InputColumns inputs, List<Transformer> stages, String features, String label) {
     private static final String LABEL = "kindling_label";
     private static final String INDEX = "kindling_index_";
     private static final String ONE_HOT = "kindling_onehot_";
     private static final String FEATURES = "kindling_features";
 
-    public Preprocessor(List<Transformer> stages, String features, String label) {
+    public Preprocessor(InputColumns inputs, List<Transformer> stages, String features, String label) {
+        this.inputs = inputs;
         this.stages = List.copyOf(stages);
         this.features = features;
         this.label = label;
@@ -54,14 +59,12 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
         List<Transformer> stages = new ArrayList<>();
         InputColumn labelInput = inputs.label().orElseThrow();
         String label = labelInput.column();
-        if (labelInput.kind() == InputColumn.Kind.TEXT) {
-            StringIndexerModel indexer = new StringIndexer()
-                    .setInputCol(label)
-                    .setOutputCol(LABEL)
-                    .setStringOrderType("alphabetAsc")
-                    .fit(all);
-            check.requireClasses("label column \"" + labelInput.name() + "\"", indexer.labelsArray()[0]);
-            stages.add(indexer);
+        if (labelInput.isIndexed()) {
+            StringIndexerModel indexer = labelIndexer(labelInput, all);
+            if (labelInput.kind() == InputColumn.Kind.TEXT) {
+                check.requireClasses(labelInput.title(), indexer.labelsArray()[0]);
+            }
+            stages.add(indexer.setInputCol(label).setOutputCol(LABEL));
             label = LABEL;
         }
         List<InputColumn> texts =
@@ -94,7 +97,22 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
                     .setOutputCol(column)
                     .setHandleInvalid("keep"));
         }
-        return new Preprocessor(stages, column, label);
+        return new Preprocessor(inputs, stages, column, label);
+    }
+
+    /** Classes are in the order of the alphabet or, if they are whole numbers, in that of the numbers. */
+    private static StringIndexerModel labelIndexer(InputColumn label, Dataset<Row> all) {
+        StringIndexerModel indexer = new StringIndexer()
+                .setInputCol(label.column())
+                .setOutputCol(LABEL)
+                .setStringOrderType("alphabetAsc")
+                .fit(all);
+        if (label.kind() != InputColumn.Kind.INTEGER) {
+            return indexer;
+        }
+        String[] classes = indexer.labelsArray()[0];
+        Arrays.sort(classes, Comparator.comparingLong(Long::parseLong));
+        return new StringIndexerModel(classes);
     }
 
     private static String[] columns(List<InputColumn> inputs, String prefix) {
@@ -106,7 +124,7 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
      * encoder's number of categories must be right.
      */
     void requireSizes() {
-        Map<String, Set<String>> categories = categories();
+        Map<String, List<String>> categories = categories();
         for (Transformer stage : stages) {
             if (stage instanceof OneHotEncoderModel encoder) {
                 String[] columns = encoder.getInputCols();
@@ -116,7 +134,7 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
                         "a saved model must encode each of its columns once, but has " + columns.length
                                 + " columns and " + sizes.length + " category counts");
                 for (int i = 0; i < sizes.length; i++) {
-                    Set<String> known = categories.get(columns[i].replaceFirst("^" + INDEX, ""));
+                    List<String> known = categories.get(columns[i].replaceFirst("^" + INDEX, ""));
                     Require.that(
                             known != null && sizes[i] == known.size(),
                             "a saved model must encode as many categories as it knows, but encodes " + sizes[i] + " of "
@@ -126,12 +144,18 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
         }
     }
 
+    /** The prepared rows. Their features and labels have the names of the data's columns, for messages. */
     public Dataset<Row> apply(Dataset<Row> rows) {
-        return apply(stages, rows);
+        return SourceNames.add(apply(stages, rows), this);
+    }
+
+    /** Whether the features are assembled from columns; otherwise they are a vector column of the data. */
+    boolean assembles() {
+        return features.equals(FEATURES);
     }
 
     /** Sets the estimator's columns to those that these stages make, and to the weight column. */
-    public void feed(MlpEstimatorParams<?> estimator, InputColumns inputs) {
+    public void feed(MlpEstimatorParams<?> estimator) {
         inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
         if (estimator instanceof MlpClassifier classifier) {
             classifier.setFeaturesCol(features).setLabelCol(label);
@@ -151,7 +175,10 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
     /** The same without the label's stage, for rows without a label. */
     public Preprocessor withoutLabel() {
         return new Preprocessor(
-                stages.stream().filter(stage -> !isLabelIndexer(stage)).toList(), features, label);
+                inputs.featuresOnly(),
+                stages.stream().filter(stage -> !isLabelIndexer(stage)).toList(),
+                features,
+                label);
     }
 
     private static boolean isLabelIndexer(PipelineStage stage) {
@@ -160,7 +187,7 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
                 && indexer.getOutputCol().equals(LABEL);
     }
 
-    /** The texts of the classes in the order of their indices, if labels are text. */
+    /** The texts of the classes in the order of their indices, if labels are indexed. */
     public Optional<List<String>> labelTexts() {
         return stages.stream()
                 .filter(Preprocessor::isLabelIndexer)
@@ -168,16 +195,44 @@ public record Preprocessor(List<Transformer> stages, String features, String lab
                 .findFirst();
     }
 
-    /** The known texts of each text column. */
-    public Map<String, Set<String>> categories() {
-        Map<String, Set<String>> categories = new HashMap<>();
+    /**
+     * The classes in the order of their indices, as the data have them.
+     *
+     * @param count their number
+     */
+    public List<String> classes(int count) {
+        return labelTexts().orElseGet(() -> indices(count));
+    }
+
+    /** The names of classes that are their indices. */
+    public static List<String> indices(int count) {
+        return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+    }
+
+    /**
+     * The known texts of each indexed column, and of the label.
+     *
+     * @param classes empty for a regression
+     */
+    public Map<String, Set<String>> categories(List<String> classes) {
+        Map<String, Set<String>> known = new HashMap<>();
+        categories().forEach((column, texts) -> known.put(column, new HashSet<>(texts)));
+        if (!classes.isEmpty()) {
+            inputs.label().ifPresent(input -> known.put(input.column(), new HashSet<>(classes)));
+        }
+        return known;
+    }
+
+    /** The texts of each indexed column, in the order of their indices. */
+    Map<String, List<String>> categories() {
+        Map<String, List<String>> categories = new HashMap<>();
         for (Transformer stage : stages) {
             if (stage instanceof StringIndexerModel indexer) {
                 String[] columns = indexer.isSet(indexer.inputCols())
                         ? indexer.getInputCols()
                         : new String[] {indexer.getInputCol()};
                 for (int i = 0; i < columns.length; i++) {
-                    categories.put(columns[i], new HashSet<>(List.of(indexer.labelsArray()[i])));
+                    categories.put(columns[i], List.of(indexer.labelsArray()[i]));
                 }
             }
         }

@@ -9,10 +9,12 @@ import dev.kindling.linalg.Require;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -31,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict> {
     private static final long serialVersionUID = 1L;
 
-    private final ArrayList<InputColumn> inputs;
-    private final boolean withText; // whether the inputs are followed by their texts
+    /** With more classes than this, a label surely holds numbers to predict. Each class is an output of the network. */
+    private static final int MOST_CLASSES = 100_000;
+
+    private final ArrayList<InputColumn>
+            inputs; // each followed, after all, by the text it was cast from if that failed
     private final int malformed; // the position of a malformed line, or -1
     private final int values; // in a well-formed line
     private final Map<String, Set<String>> categories; // known texts of text columns
@@ -41,14 +46,12 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
 
     private RowCheck(
             List<InputColumn> inputs,
-            boolean withText,
             int malformed,
             int values,
             Map<String, Set<String>> categories,
             boolean complete,
             @Nullable CsvOptions csv) {
         this.inputs = new ArrayList<>(inputs);
-        this.withText = withText;
         this.malformed = malformed;
         this.values = values;
         this.categories = categories;
@@ -57,12 +60,22 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     /**
+     * What a pass over all rows found.
+     *
+     * @param integers the different values of a label of whole numbers, in their order; empty for another label, and
+     *     where the classes are known
+     * @param lacksLabels whether rows have no such value, if that is allowed
+     */
+    public record Found(long rows, List<String> integers, boolean lacksLabels) {}
+
+    /**
      * Counts the rows.
      *
-     * @param categories the allowed texts, by the column's name in the pipeline; other columns may hold any text
+     * @param categories the allowed texts, by the column's name in the pipeline; other columns may hold any text. Those
+     *     of a numeric label are its class indices
      * @throws InvalidInput for the first bad row, and if there are no rows
      */
-    public static long count(
+    public static Found count(
             DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
             throws IOException {
         return count(source, data, table, categories, true);
@@ -71,32 +84,33 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     /**
      * The same, but numbers other than weights may be missing or not finite: for a caller that reports those itself.
      */
-    public static long countWithMissing(
+    public static Found countWithMissing(
             DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
             throws IOException {
         return count(source, data, table, categories, false);
     }
 
-    private static long count(
+    private static Found count(
             DataSource source,
             DataSource.Data data,
             TypedTable table,
             Map<String, Set<String>> categories,
             boolean complete)
             throws IOException {
+        List<InputColumn> inputs = table.inputs().all();
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
-            return data.count();
+            inputs = table.inputs().with(input -> isClass(input, categories));
+            if (inputs.isEmpty()) {
+                return new Found(data.count(), List.of(), false);
+            }
         }
-        List<InputColumn> inputs = table.inputs().all();
         List<Column> columns = new ArrayList<>();
         for (InputColumn input : inputs) {
             columns.add(InputColumn.quoted(input.column()));
         }
-        if (data.isText()) {
-            for (InputColumn input : inputs) {
-                columns.add(InputColumn.quoted(TypedTable.given(table.names().indexOf(input.name()))));
-            }
+        for (InputColumn input : inputs) {
+            columns.add(table.uncast(input));
         }
         boolean lines = List.of(table.rows().columns()).contains(CsvFiles.MALFORMED);
         if (lines) {
@@ -107,13 +121,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             columns.addAll(otherTexts(table));
         }
         RowCheck check = new RowCheck(
-                inputs,
-                data.isText(),
-                malformed,
-                table.names().size() - data.partitions(),
-                categories,
-                complete,
-                data.csv());
+                inputs, malformed, table.names().size() - data.partitions(), categories, complete, data.csv());
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
@@ -123,14 +131,24 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             source.requireSound();
         }
         long rows = 0;
+        boolean lacksLabels = false;
+        Set<Long> integers = new TreeSet<>();
         for (Verdict verdict : verdicts) {
             rows += verdict.rows;
             if (verdict.problem != null) {
                 throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source + verdict.hint);
             }
+            lacksLabels |= verdict.lacksLabels;
+            for (long integer : verdict.integers) {
+                integers.add(integer);
+            }
         }
         requireRows(source, rows);
-        return rows;
+        return new Found(rows, integers.stream().map(String::valueOf).toList(), lacksLabels);
+    }
+
+    private static boolean isClass(InputColumn input, Map<String, Set<String>> categories) {
+        return input.kind() == InputColumn.Kind.INTEGER || categories.containsKey(input.column());
     }
 
     /** The columns of text that the model does not take. */
@@ -152,22 +170,27 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     @Override
     public Iterator<Verdict> call(Iterator<Row> rows) {
         Verdict verdict = new Verdict();
+        Set<Long> integers = new HashSet<>();
+        int label = newLabel();
         while (rows.hasNext() && verdict.problem == null) {
-            verdict.rows++;
             Row row = rows.next();
+            verdict.rows++;
             verdict.problem = problem(row);
             verdict.hint = verdict.problem == null ? "" : hint(row);
             verdict.doubtful |= csv != null && isDoubtful(row, csv);
+            if (label >= 0 && verdict.problem == null) {
+                verdict.lacksLabels |= row.isNullAt(label);
+                verdict.problem = row.isNullAt(label) ? null : addTo(integers, row.getString(label), inputs.get(label));
+            }
         }
+        verdict.integers = integers.stream().mapToLong(Long::longValue).toArray();
         return List.of(verdict).iterator();
     }
 
-    /** Whether a text may not be what the file holds: numbers that could be read are. */
-    private boolean isDoubtful(Row row, CsvOptions csv) {
+    /** Whether a text may not be what the file holds. */
+    private static boolean isDoubtful(Row row, CsvOptions csv) {
         for (int i = 0; i < row.length(); i++) {
-            boolean isRead =
-                    withText && i >= inputs.size() && i < 2 * inputs.size() && !row.isNullAt(i - inputs.size());
-            if (!isRead && row.get(i) instanceof String text && RawLines.isDoubtful(text, csv)) {
+            if (row.get(i) instanceof String text && RawLines.isDoubtful(text, csv)) {
                 return true;
             }
         }
@@ -176,12 +199,32 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
 
     /** The option that reads the first text that is no number. */
     private String hint(Row row) {
-        for (int i = 0; withText && i < inputs.size(); i++) {
+        for (int i = 0; i < inputs.size(); i++) {
             if (row.isNullAt(i) && !row.isNullAt(i + inputs.size())) {
                 return TextCheck.hint(row.getString(i + inputs.size()), csv);
             }
         }
         return "";
+    }
+
+    /** The place of a label of whole numbers whose classes are not known yet, or -1. */
+    private int newLabel() {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).kind() == InputColumn.Kind.INTEGER
+                    && !categories.containsKey(inputs.get(i).column())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static @Nullable String addTo(Set<Long> integers, String integer, InputColumn label) {
+        integers.add(Long.valueOf(integer));
+        return integers.size() <= MOST_CLASSES
+                ? null
+                : label.title() + " must hold at most " + MOST_CLASSES
+                        + " different classes (--task regression predicts numbers), but holds more, such as "
+                        + InvalidInput.value(integer);
     }
 
     private @Nullable String problem(Row row) {
@@ -199,39 +242,51 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     private @Nullable String problem(InputColumn input, Row row, int place) {
-        String column = (input.role() == InputColumn.Role.FEATURE ? "" : input.role() + " ") + "column \""
-                + input.name() + "\"";
+        String column = input.title();
         if (row.isNullAt(place)) {
             int text = place + inputs.size();
-            boolean empty = !withText || row.isNullAt(text);
+            boolean empty = row.isNullAt(text)
+                    || (input.kind() == InputColumn.Kind.INTEGER
+                            && row.getString(text).equals("NaN"));
             if (empty && mayMiss(input)) {
                 return null;
             }
-            return !empty
-                    ? column + " must hold " + input.kind() + "s, but holds \""
-                            + InvalidInput.value(RawLines.cut(row.get(text).toString())) + "\""
-                    : column + " must have a value in every row, but has none";
-        }
-        if (mayMiss(input)) {
-            return null;
+            return !empty ? uncastProblem(input, row.getString(text)) : missing(input);
         }
         return switch (input.kind()) {
-            case TEXT -> textProblem(column, input, row.getString(place));
-            case VECTOR -> vectorProblem(column, (Vector) row.get(place));
-            case NUMBER, BOOLEAN -> numberProblem(column, input, row.getDouble(place));
+            case TEXT, INTEGER -> textProblem(input, row.getString(place));
+            case VECTOR -> mayMiss(input) ? null : vectorProblem(column, (Vector) row.get(place));
+            case NUMBER -> numberProblem(input, row.getDouble(place));
+            case BOOLEAN -> input.isIndexed() ? textProblem(input, row.getString(place)) : null;
         };
     }
 
-    private boolean mayMiss(InputColumn input) {
-        return !complete && input.kind() != InputColumn.Kind.TEXT && input.role() != InputColumn.Role.WEIGHT;
+    private static String missing(InputColumn input) {
+        return input.title() + " must have a value in every row, but has none";
     }
 
-    private @Nullable String textProblem(String column, InputColumn input, String text) {
+    private static String uncastProblem(InputColumn input, String text) {
+        String rule = input.kind() == InputColumn.Kind.INTEGER
+                ? " must hold whole numbers or text for a classification (--task regression predicts numbers), but holds \""
+                : " must hold " + input.kind().plural() + ", but holds \"";
+        return input.title() + rule + InvalidInput.value(RawLines.cut(text)) + "\"";
+    }
+
+    private boolean mayMiss(InputColumn input) {
+        return !complete
+                && (!input.isIndexed() || input.kind() == InputColumn.Kind.INTEGER)
+                && input.role() != InputColumn.Role.WEIGHT;
+    }
+
+    private @Nullable String textProblem(InputColumn input, String text) {
         Set<String> known = categories.get(input.column());
+        if (text.isEmpty()) {
+            return missing(input);
+        }
         if (known == null || known.contains(text)) {
             return null;
         }
-        return column + " must hold one of the " + known.size() + " values that the model was trained on, but holds \""
+        return input.title() + " must hold one of the " + known.size() + " values of the training data, but holds \""
                 + InvalidInput.value(RawLines.cut(text)) + "\"";
     }
 
@@ -247,12 +302,15 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return null;
     }
 
-    private static @Nullable String numberProblem(String column, InputColumn input, double value) {
+    private @Nullable String numberProblem(InputColumn input, double value) {
         if (!isFinite(value)) {
-            return column + " must hold finite numbers, but holds " + describe(value);
+            return mayMiss(input) ? null : input.title() + " must hold finite numbers, but holds " + describe(value);
+        }
+        if (categories.containsKey(input.column())) { // a label whose classes are 0, 1, 2, …
+            return textProblem(input, value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value));
         }
         return input.role() == InputColumn.Role.WEIGHT && value < 0
-                ? column + " must hold weights that are not negative, but holds " + InvalidInput.value(value)
+                ? input.title() + " must hold weights that are not negative, but holds " + InvalidInput.value(value)
                 : null;
     }
 
@@ -270,6 +328,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
 
         long rows;
         boolean doubtful; // whether a text may not be what the file holds
+        long[] integers = {}; // the different values of a label whose classes are not known
+        boolean lacksLabels;
 
         @Nullable
         String problem;

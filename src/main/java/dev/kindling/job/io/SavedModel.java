@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
@@ -32,14 +34,15 @@ import org.apache.spark.sql.SparkSession;
  * kindling.json}, which describes the columns it takes:
  *
  * <pre>{@code
- * {"format": "kindling model", "version": 1, "task": "classification",
+ * {"format": "kindling model", "version": 2, "task": "classification",
  *  "inputs": [{"name": "age", "kind": "number", "role": "feature"}, …]}
  * }</pre>
  */
 public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor preprocessor, Transformer network) {
     private static final String FORMAT = "kindling model";
-    private static final int VERSION = 1;
-    static final String DESCRIPTION = "kindling.json";
+
+    /** Version 2 knows labels of whole numbers and of booleans; those of version 1 are numbers or text. */
+    private static final int VERSION = 2;
 
     /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
     private static final Pattern FILE = Pattern.compile("\\.?kindling\\.json(\\.crc)?"
@@ -54,7 +57,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
 
     /** Whether a folder with these files, by their relative paths, holds a model and nothing else. */
     public static boolean isModel(List<String> files) {
-        return files.contains(DESCRIPTION)
+        return files.contains(Storage.MODEL_FILE)
                 && files.stream().allMatch(file -> FILE.matcher(file).matches());
     }
 
@@ -71,7 +74,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
                 .fit(rows) // all stages are fitted: this only combines them
                 .write()
                 .save(folder.uri());
-        folder.child(DESCRIPTION).write(describe().toPrettyString() + "\n");
+        folder.child(Storage.MODEL_FILE).write(describe().toPrettyString() + "\n");
     }
 
     private ObjectNode describe() {
@@ -98,8 +101,10 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
     public static SavedModel load(SparkSession spark, String path) throws IOException {
         Storage folder = Storage.of(spark, path);
         Require.that(folder.exists(), "there is no folder " + folder);
-        Storage file = folder.child(DESCRIPTION);
-        Require.that(file.exists(), folder + " must hold a model that kindling train saved, but has no " + DESCRIPTION);
+        Storage file = folder.child(Storage.MODEL_FILE);
+        Require.that(
+                file.exists(),
+                folder + " must hold a model that kindling train saved, but has no " + Storage.MODEL_FILE);
         try {
             Description description = Description.parse(file.text(), file.toString());
             requireKnownStages(folder);
@@ -113,7 +118,10 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
                         + network.getClass().getSimpleName());
             }
             Preprocessor preprocessor = new Preprocessor(
-                    Arrays.asList(stages).subList(0, stages.length - 1), model.getFeaturesCol(), model.getLabelCol());
+                    description.inputs,
+                    Arrays.asList(stages).subList(0, stages.length - 1),
+                    model.getFeaturesCol(),
+                    model.getLabelCol());
             preprocessor.requireSizes();
             return new SavedModel(description.task, description.inputs, preprocessor, network);
         } catch (InvalidInput e) {
@@ -180,9 +188,10 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             Require.that(
                     json.path("format").asText().equals(FORMAT)
                             && json.path("version").isInt()
-                            && json.path("version").asInt() == VERSION,
-                    file + " must describe a " + FORMAT + " of version " + VERSION
-                            + ", the only one this release reads, but its format is " + json.path("format")
+                            && json.path("version").asInt() >= 1
+                            && json.path("version").asInt() <= VERSION,
+                    file + " must describe a " + FORMAT + " of version 1 to " + VERSION
+                            + ", which this release reads, but its format is " + json.path("format")
                             + " and its version " + json.path("version"));
             ProblemType task = constant(ProblemType.values(), json.path("task"), file);
             List<InputColumn> inputs = new ArrayList<>();
@@ -213,6 +222,13 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             throw new InvalidInput(
                     file + " must hold one of " + List.of(constants) + " as task, kind or role, but holds " + name);
         }
+    }
+
+    /** The classes in the order of their indices, as the data have them; empty for a regression. */
+    public List<String> classes() {
+        return network instanceof MlpClassificationModel classifier
+                ? preprocessor.classes(classifier.numClasses())
+                : List.of();
     }
 
     /** The vector size if the model takes a single vector column, otherwise 0. */

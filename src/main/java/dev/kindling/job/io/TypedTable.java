@@ -1,10 +1,13 @@
 package dev.kindling.job.io;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.kindling.job.input.CsvFiles;
+import dev.kindling.job.input.DistinctNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +28,7 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
 
     public static TypedTable of(DataSource.Data data, InputColumns inputs) {
         List<String> names = List.of(data.columns().fieldNames());
+        DistinctNames.require(names);
         List<Column> columns = new ArrayList<>();
         for (InputColumn input : inputs.all()) {
             InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
@@ -37,6 +41,15 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
             columns.add(InputColumn.quoted(CsvFiles.MALFORMED));
         }
         return new TypedTable(data.rows().select(columns.toArray(new Column[0])), inputs, names);
+    }
+
+    /** The text of a value that could not be cast; null for a value that is missing or was cast. */
+    Column uncast(InputColumn input) {
+        return input.kind() == InputColumn.Kind.VECTOR
+                ? lit(null).cast("string")
+                : when(
+                        InputColumn.quoted(input.column()).isNull(),
+                        col(given(names.indexOf(input.name()))).cast("string"));
     }
 
     /** The rows with only the model's inputs. */

@@ -14,6 +14,13 @@
  *   <li><b>CSV is typed once</b>, when training. Later it is read as text and cast to the kinds that the model knows,
  *       so that the type of a column cannot change in a small file, and {@code predict} returns every value as it was
  *       written.
+ *   <li><b>The kind of a column decides what a value means</b>, not the type that a file happens to have: true, True and 1
+ *       are one boolean; 1, 01 and 1.0 one class. A value that is none of the kind is refused.
+ *   <li><b>A numeric label names classes.</b> If its values are exactly 0, 1, 2, …, they are class indices as they stand, as in
+ *       Spark ML. Otherwise their texts are indexed in the order of the numbers, so that the network has no output for a
+ *       class that no row has.
+ *   <li><b>Prepared rows name their source</b> in the metadata of columns, so that messages and findings have the data's
+ *       names where the pipeline needs its own.
  *   <li><b>Rows are checked before they are used</b>, in a separate pass that also counts them: otherwise scaling,
  *       scoring and evaluation would turn a bad value into a wrong number or a stack trace, and only this pass knows
  *       the row's number in the file.

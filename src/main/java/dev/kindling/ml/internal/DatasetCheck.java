@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,9 @@ final class DatasetCheck {
     }
 
     private void missing(List<Finding> found, String which, RowTally tally) {
-        List<String> names = LabelledRows.featureNames(dataset.schema(), features);
+        StructType schema = dataset.schema();
+        List<String> names = LabelledRows.featureNames(schema, features);
+        List<String> columns = LabelledRows.featureColumns(schema, features);
         List<Integer> worst = IntStream.range(0, tally.missing.length)
                 .filter(i -> tally.missing[i] > 0)
                 .boxed()
@@ -164,20 +167,31 @@ final class DatasetCheck {
                             "values are missing or not finite in rows" + which + ": " + String.join(", ", shown)
                                     + " of " + number(tally.rows) + "; training would refuse them"
                                     + (tally == all ? ", the checks below fill them with means" : ""))
-                    .withFix("fill them or drop such rows before, or leave the features out by --features", median));
+                    .withFix(
+                            "fill them or drop such rows before"
+                                    + (columns.isEmpty()
+                                            ? ""
+                                            : ", or "
+                                                    + Finding.exclude(worst.stream()
+                                                            .map(columns::get)
+                                                            .distinct()
+                                                            .toList())),
+                            median));
         }
         if (tally.withoutLabel > 0) {
             found.add(Finding.error(
                             "missingLabels",
-                            label,
+                            LabelledRows.sourceName(schema, label),
                             number(tally.withoutLabel) + " of " + number(tally.rows) + " rows" + which
                                     + " have no label, or one that is not finite; training would refuse them")
-                    .withFix("drop such rows before", "data.na().drop(new String[] {\"" + label + "\"})"));
+                    .withFix(
+                            "drop such rows before",
+                            "data.na().drop(new String[] {\"" + LabelledRows.sourceName(schema, label) + "\"})"));
         }
         if (tally.withoutWeight > 0) {
             found.add(Finding.error(
                             "missingWeights",
-                            params.getWeightCol(),
+                            LabelledRows.sourceName(schema, params.getWeightCol()),
                             number(tally.withoutWeight) + " of " + number(tally.rows) + " rows" + which
                                     + " have no weight; training would refuse them")
                     .withFix("drop such rows before, or leave --weight out", "data.na().fill(1.0)"));

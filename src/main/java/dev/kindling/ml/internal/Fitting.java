@@ -82,6 +82,7 @@ public final class Fitting {
                     training.run,
                     training.initial(),
                     LabelledRows.featureNames(dataset.schema(), features),
+                    LabelledRows.featureColumns(dataset.schema(), features),
                     LabelledRows.classNames(dataset.schema(), label),
                     source::isMissing);
             found.addAll(doctor.ofData());

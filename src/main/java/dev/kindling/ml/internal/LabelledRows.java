@@ -10,8 +10,8 @@ import dev.kindling.loss.Loss;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.spark.JobScope;
+import dev.kindling.spark.SourceName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -79,7 +79,10 @@ public final class LabelledRows implements RowReader<Row> {
 
     static ColumnNames names(StructType schema, MlpParams params, String features, String label) {
         return new ColumnNames(
-                features, label, isWeighted(params) ? params.getWeightCol() : "", featureNames(schema, features));
+                sourceName(schema, features),
+                sourceName(schema, label),
+                isWeighted(params) ? sourceName(schema, params.getWeightCol()) : "",
+                featureNames(schema, features));
     }
 
     /** The number of labels in each row. For a column of vectors or arrays, the first row decides. */
@@ -155,6 +158,16 @@ public final class LabelledRows implements RowReader<Row> {
         return attribute instanceof BinaryAttribute ? 2 : 0;
     }
 
+    /** The column's name for messages: a command's pipeline tells where it has another than the data. */
+    static String sourceName(StructType schema, String column) {
+        return ColumnPath.of(schema, column)
+                .field(schema)
+                .map(StructField::metadata)
+                .filter(metadata -> metadata.contains(SourceName.KEY))
+                .map(metadata -> metadata.getString(SourceName.KEY))
+                .orElse(column);
+    }
+
     /** The names of the classes in the label column's metadata; empty without any. */
     static List<String> classNames(StructType schema, String label) {
         return Attribute.fromStructField(field(schema, label)) instanceof NominalAttribute nominal
@@ -163,8 +176,29 @@ public final class LabelledRows implements RowReader<Row> {
                 : List.of();
     }
 
-    /** The names of the features in the column's metadata; empty without any. */
+    /**
+     * The names of the features in the column's metadata; empty without any. An input of a category has the name of the
+     * category too, such as {@code colour=red}, if its attribute states that value.
+     */
     public static List<String> featureNames(StructType schema, String column) {
+        return attributes(schema, column).stream()
+                .map(attribute -> attribute instanceof BinaryAttribute binary
+                                && binary.values().isDefined()
+                        ? name(binary) + "=" + binary.values().get()[1]
+                        : name(attribute))
+                .toList();
+    }
+
+    /** The columns that the features come from: one column may be encoded as many features. */
+    static List<String> featureColumns(StructType schema, String column) {
+        return attributes(schema, column).stream().map(LabelledRows::name).toList();
+    }
+
+    private static String name(Attribute attribute) {
+        return attribute.name().isDefined() ? attribute.name().get() : "?";
+    }
+
+    private static List<Attribute> attributes(StructType schema, String column) {
         StructField features = field(schema, column);
         if (!features.dataType().equals(SQLDataTypes.VectorType())) {
             return List.of(); // an array has no attributes
@@ -173,11 +207,7 @@ public final class LabelledRows implements RowReader<Row> {
         if (group.attributes().isEmpty()) {
             return List.of();
         }
-        Attribute[] attributes = group.attributes().get();
-        return Arrays.stream(attributes)
-                .map(attribute ->
-                        attribute.name().isDefined() ? attribute.name().get() : "?")
-                .toList();
+        return List.of(group.attributes().get());
     }
 
     @Override

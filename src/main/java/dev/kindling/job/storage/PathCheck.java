@@ -1,4 +1,4 @@
-package dev.kindling.job.io;
+package dev.kindling.job.storage;
 
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;

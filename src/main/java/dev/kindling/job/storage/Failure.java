@@ -1,4 +1,4 @@
-package dev.kindling.job.io;
+package dev.kindling.job.storage;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.spark.JobScope;
@@ -68,7 +68,7 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
     }
 
     /** Why the run was stopped from outside; empty if it was not. */
-    static Optional<String> cancelled(Throwable thrown) {
+    public static Optional<String> cancelled(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof CancellationException) {
                 return Optional.of(oneLine(cause));
@@ -108,7 +108,7 @@ public record Failure(String sentence, boolean isBadInput, boolean isExpected) {
     }
 
     /** The first line of the innermost cause's message. */
-    static String rootSentence(Throwable thrown) {
+    public static String rootSentence(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {
             root = root.getCause();

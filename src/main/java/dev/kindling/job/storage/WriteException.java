@@ -1,4 +1,4 @@
-package dev.kindling.job.io;
+package dev.kindling.job.storage;
 
 import java.io.IOException;
 

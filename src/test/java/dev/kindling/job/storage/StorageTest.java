@@ -1,4 +1,4 @@
-package dev.kindling.job.io;
+package dev.kindling.job.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.kindling.job.io;
+package dev.kindling.job.storage;
 
 import dev.kindling.job.input.InputFiles;
 import dev.kindling.linalg.InvalidInput;
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A path in one of Hadoop's file systems. A written file or folder appears under its name only once it is complete. */
 public final class Storage {
+    /** The file that makes a folder a model of {@code train}. */
+    public static final String MODEL_FILE = "kindling.json";
+
     private static final int LONGEST_TEXT = 1 << 24;
 
     private final Path path;
@@ -62,15 +65,15 @@ public final class Storage {
         }
     }
 
-    String name() {
+    public String name() {
         return path.getName();
     }
 
-    Storage child(String name) {
+    public Storage child(String name) {
         return new Storage(new Path(path, name), files);
     }
 
-    Storage sibling(String name) {
+    public Storage sibling(String name) {
         return parent().child(name);
     }
 
@@ -80,15 +83,15 @@ public final class Storage {
         return parent == null ? this : new Storage(parent, files);
     }
 
-    boolean exists() throws IOException {
+    public boolean exists() throws IOException {
         return files.exists(path);
     }
 
-    boolean isFolder() throws IOException {
+    public boolean isFolder() throws IOException {
         return exists() && files.getFileStatus(path).isDirectory();
     }
 
-    long bytes() throws IOException {
+    public long bytes() throws IOException {
         return files.getFileStatus(path).getLen();
     }
 
@@ -136,7 +139,7 @@ public final class Storage {
     Storage modelAround() {
         for (Storage above = parent(); above.path.getParent() != null; above = above.parent()) {
             try {
-                if (above.child(SavedModel.DESCRIPTION).exists()) {
+                if (above.child(MODEL_FILE).exists()) {
                     return above;
                 }
             } catch (IOException e) {
@@ -171,11 +174,11 @@ public final class Storage {
     }
 
     /** The data files that the path means. */
-    InputFiles inputFiles() throws IOException {
+    public InputFiles inputFiles() throws IOException {
         return InputFiles.at(files, path, toString());
     }
 
-    InputStream open() throws IOException {
+    public InputStream open() throws IOException {
         return files.open(path);
     }
 
@@ -184,7 +187,7 @@ public final class Storage {
      *
      * @throws InvalidInput if the file is too long for a description
      */
-    String text() throws IOException {
+    public String text() throws IOException {
         CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(path);
         try (InputStream plain = open();
                 InputStream in = codec == null ? plain : codec.createInputStream(plain)) {

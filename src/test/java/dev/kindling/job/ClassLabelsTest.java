@@ -1,0 +1,220 @@
+package dev.kindling.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.feature.StringIndexerModel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels by the conventions of the field, classes that only test rows have, and names that clash. */
+final class ClassLabelsTest {
+    private final Shell shell = new Shell();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void startSpark() {
+        LocalSpark.session();
+    }
+
+    private Path table(String name, int rows, IntFunction<String> label) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("x,y"));
+        for (int i = 0; i < rows; i++) {
+            lines.add(i % 7 + 0.5 + "," + label.apply(i));
+        }
+        return Files.write(folder.resolve(name), lines);
+    }
+
+    private int train(Path data, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--task", "classification"));
+        arguments.addAll(List.of("--hidden", 4, "--epochs", 1, "--shards", 1, "--model", model()));
+        arguments.addAll(Arrays.asList(more));
+        return shell.run(arguments.toArray());
+    }
+
+    private Path model() {
+        return folder.resolve("model");
+    }
+
+    private void assertTrained(int code) {
+        assertThat(code).as(shell.err()).isZero();
+    }
+
+    /** No model is there, and no epoch was run. */
+    private void assertRefused(int code, String... parts) {
+        assertThat(code).as(shell.err() + shell.out()).isEqualTo(2);
+        assertThat(shell.err().strip().lines()).hasSize(1);
+        assertThat(shell.err()).contains(parts).doesNotContain("kindling_", "Exception");
+        assertThat(shell.out()).doesNotContain("epochs");
+        assertThat(model()).doesNotExist();
+    }
+
+    private List<String> classes() {
+        return Arrays.stream(PipelineModel.load(model().toString()).stages())
+                .filter(StringIndexerModel.class::isInstance)
+                .map(stage -> List.of(((StringIndexerModel) stage).labelsArray()[0]))
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    @Test
+    void numericLabelsAreClassesInTheirOrder() throws IOException {
+        Path libsvm = folder.resolve("a.libsvm");
+        Files.write(libsvm, List.of("-1 1:0.5", "+1 1:1.5", "-1 1:0.2", "+1 1:1.2"));
+        assertTrained(train(libsvm, "--test", libsvm));
+        assertThat(classes()).containsExactly("-1", "1");
+        assertThat(shell.out()).containsPattern("\n +-1 +1\n-1 +").contains("(4 rows)");
+        assertTrained(shell.run("evaluate", "--model", model(), "--data", libsvm));
+
+        assertTrained(train(
+                table("gaps.csv", 30, i -> List.of("10.0", "2.0", "0.0").get(i % 3)), "--label", "y", "--overwrite"));
+        assertThat(classes()).containsExactly("0", "2", "10");
+        assertTrained(train(table("indices.csv", 30, i -> "0" + i % 3), "--label", "y", "--overwrite"));
+        assertThat(classes()).as("0, 1, 2 need no indexer").isEmpty();
+    }
+
+    @Test
+    void numbersThatNameNoClassesAreLeftToARegression() throws IOException {
+        assertRefused(
+                train(table("half.csv", 20, i -> i % 2 == 0 ? "1" : "0.5"), "--label", "y"),
+                "label column \"y\" must hold whole numbers or text",
+                "--task regression",
+                "\"0.5\" in row 2");
+        assertRefused(
+                train(table("many.csv", 60, i -> "" + 7 * (i / 3 * 3 + i % 2)), "--label", "y"),
+                "at least two rows for each class",
+                "--task regression",
+                "40 different numbers in 60 rows");
+        assertRefused(
+                train(table("large.csv", 20, i -> "900719925474099" + (2 + i % 2)), "--label", "y"), "whole numbers");
+    }
+
+    @Test
+    void aClassOfTheTestRowsAloneIsKnownBeforeTraining() throws IOException {
+        Path data = table("rare.csv", 60, i -> "" + (i == 37 ? 2 : i % 2));
+        Path training = table("train.csv", 20, i -> "" + i % 2);
+        assertRefused(
+                train(training, "--label", "y", "--test", data),
+                "label column \"y\" must hold one of the 2 values of the training data, but holds \"2\" in row 38");
+        boolean held = false;
+        for (int seed = 1; !held; seed++) {
+            assertTrained(train(data, "--label", "y", "--test-fraction", 0.7, "--seed", seed, "--overwrite"));
+            assertThat(shell.out()).containsPattern("\n +0 +1 +2\n");
+            held = shell.out()
+                    .lines()
+                    .anyMatch(line -> line.matches("2( +\\d+| +\\.){3}") && line.matches(".*\\d$|.* \\d .*"));
+        }
+    }
+
+    @Test
+    void whatFailsAfterTrainingLeavesTheModel() throws IOException {
+        Path data = table("rows.csv", 40, i -> i % 2 == 0 ? "no" : "yes");
+        LocalSpark.session()
+                .sparkContext()
+                .hadoopConfiguration()
+                .set("fs.faulty.impl", FaultyFileSystem.class.getName());
+        String metrics = FaultyFileSystem.SCHEME + ":" + folder.resolve("metrics.json");
+        FaultyFileSystem.fail(FaultyFileSystem.Fault.NO_RENAME, "metrics.json");
+        try {
+            assertThat(train(data, "--label", "y", "--metrics", metrics)).isEqualTo(1);
+        } finally {
+            FaultyFileSystem.heal();
+            LocalSpark.session().sparkContext().hadoopConfiguration().unset("fs.faulty.impl");
+        }
+        assertThat(shell.err().strip().lines()).hasSize(1);
+        assertThat(shell.out()).contains("model saved in " + model());
+        assertTrained(shell.run("evaluate", "--model", model(), "--data", data));
+    }
+
+    private Path write(String name, String... lines) throws IOException {
+        return Files.write(folder.resolve(name), List.of(lines));
+    }
+
+    @Test
+    void namesThatClashAreFoundAtTraining() throws IOException {
+        assertRefused(
+                train(write("a.csv", "x,Y,y", "1,2,0", "2,3,1"), "--label", "y"),
+                "columns must have names that differ by more than case, but there are \"Y\" and \"y\"");
+        assertRefused(train(write("b.csv", "x,x,y", "1,2,0", "2,3,1"), "--label", "y"), "\"x\" and \"x\"");
+        for (String name : List.of("Prediction", "PROBABILITY", "rawPrediction", "Kindling_x")) {
+            assertRefused(
+                    train(write("c.csv", name + ",y", "1,0", "2,1"), "--label", "y"),
+                    "column \"" + name + "\" must have another name");
+        }
+        assertRefused(
+                train(write("d.csv", "Probability_no,y", "1,no", "2,yes"), "--label", "y"),
+                "must not have a column \"Probability_no\", because predict adds \"probability_no\"");
+        assertRefused(
+                train(write("e.csv", "x,y", "1,No", "2,no", "3,yes"), "--label", "y"),
+                "label column \"y\" must hold classes that differ by more than case, but holds \"No\" and \"no\"");
+        assertRefused(train(write("f.csv", "x,y", "1,\"\"", "2,no"), "--label", "y"), "in row 1");
+        assertRefused(train(write("g.csv", "x.1,X_1,y", "1,1,0", "2,1,1"), "--label", "y"), "two become \"x_1\"");
+        assertRefused(train(write("h.csv", "x.1,y.1", "1,no", "2,no"), "--label", "y.1"), "label column \"y.1\"");
+    }
+
+    @Test
+    void findingsHaveTheNamesOfTheDataAndFixesThatCanBeTyped() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("x.1,a b,flat,\"c,d\",y"));
+        for (int i = 0; i < 60; i++) {
+            String side = i % 2 == 0 ? "\"0,0\"" : "far";
+            lines.add(i * 37 % 11 + 0.5 + "," + side + ",3," + side + "," + (i % 2 == 0 ? "no" : "yes"));
+        }
+        Path data = Files.write(folder.resolve("check.csv"), lines);
+        List<Object> check = new ArrayList<>(List.of("check", "--train", data, "--label", "y", "--shards", 1));
+        check.addAll(List.of("--task", "classification", "--hidden", 4, "--epochs", 2));
+        assertThat(shell.run(check.toArray())).as(shell.err()).isEqualTo(3);
+        assertThat(shell.out())
+                .contains("\"a b=0,0\"", "\"flat\"", "fix: --exclude flat", "fix: --exclude 'a b,\"c,d\"'")
+                .doesNotContain("kindling_");
+        check.addAll(List.of("--exclude", "a b,\"c,d\"", "--exclude", "flat"));
+        shell.run(check.toArray());
+        assertThat(shell.out()).contains("column \"x.1\"").doesNotContain("leakingFeatures", "constantFeatures");
+        check.addAll(List.of("--exclude", "flta"));
+        assertThat(shell.run(check.toArray())).isEqualTo(2);
+        assertThat(shell.err()).contains("--exclude must name a column of the data", "did you mean \"flat\"?");
+    }
+
+    @Test
+    void controlCharactersNeverReachATerminal() throws IOException {
+        String evil = "a\u001b[31mred\u202e\u0000z";
+        Path data = write(
+                "evil.csv",
+                "x,n\u001b[2Jx,y",
+                "1,1,no",
+                "2,2," + evil,
+                "3,1,no",
+                "4,2," + evil,
+                "5,2,\"a\tb\"",
+                "6,1,no");
+        assertTrained(train(data, "--label", "y", "--test", data));
+        assertThat(shell.out()).contains("a\\u001B[31mred\\u202E\\u0000z", "a\\tb");
+        assertPlain();
+        assertThat(train(data, "--label", "n\u001b[2jx", "--overwrite")).isEqualTo(2);
+        assertPlain();
+        List<Object> check = new ArrayList<>(List.of("check", "--train", data, "--label", "y", "--shards", 1));
+        check.addAll(List.of("--task", "classification", "--hidden", 4, "--epochs", 2));
+        shell.run(check.toArray());
+        assertThat(shell.out()).contains("fewRowsOfClass", "\\u001B");
+        assertPlain();
+        assertThat(shell.run(
+                        "evaluate", "--model", model(), "--data", write("bad.csv", "x,n\u001b[2Jx,y", "\u009b1,1,no")))
+                .isEqualTo(2);
+        assertThat(shell.err()).contains("\\u009B1");
+        assertPlain();
+    }
+
+    private void assertPlain() {
+        assertThat(shell.out() + shell.err()).matches("(?s)[^\\p{Cc}\\u202e]*([\\n][^\\p{Cc}\\u202e]*)*");
+    }
+}
