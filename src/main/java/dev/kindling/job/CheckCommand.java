@@ -10,6 +10,8 @@ import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -71,12 +73,41 @@ final class CheckCommand implements Callable<Integer> {
         input.reads(spark, new PathCheck()).replaces("--metrics", target).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.readWithMissing(spark, estimator, out);
-        Checkup checkup = estimator.check(rows.preparedTraining(), rows.preparedTesting(), most);
+        Checkup checkup = withMissing(rows, estimator.check(rows.preparedTraining(), rows.preparedTesting(), most));
         out.println(checkup.list(Finding::option)
                 + String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - start) / 1e9));
         if (target != null) {
             target.write(checkup.toJson() + "\n");
         }
         return checkup.healthy() ? Main.DONE : Main.UNHEALTHY;
+    }
+
+    /** Adds what is known of missing texts, which the rows that were checked lack no more. */
+    private static Checkup withMissing(TrainingInput.Rows rows, Checkup checkup) {
+        if (rows.found().missing().isEmpty()) {
+            return checkup;
+        }
+        List<Finding> findings = new ArrayList<>();
+        String label = rows.inputs().label().orElseThrow().name();
+        rows.found().missing().forEach((name, count) -> {
+            boolean isLabel = name.equals(label);
+            findings.add(Finding.error(
+                            isLabel ? "missingLabels" : "missingValues",
+                            "\"" + name + "\"",
+                            String.format(
+                                    Locale.ROOT,
+                                    "\"%s\" has no value in %,d of %,d rows; training would refuse them, the checks below %s",
+                                    name,
+                                    count,
+                                    rows.found().rows(),
+                                    isLabel ? "leave them out" : "fill them"))
+                    .withFix(
+                            isLabel ? "drop such rows before" : "--exclude " + name + ", or fill them before",
+                            "data.na().drop(new String[] {\"" + name + "\"})"));
+        });
+        checkup.findings().stream()
+                .filter(finding -> !finding.name().equals("rows"))
+                .forEach(findings::add);
+        return new Checkup(findings);
     }
 }

@@ -114,7 +114,8 @@ final class TrainingInput {
             InputColumns inputs,
             Preprocessor preprocessor,
             Dataset<Row> training,
-            @Nullable Dataset<Row> testing) {
+            @Nullable Dataset<Row> testing,
+            RowCheck.Found found) {
 
         Dataset<Row> preparedTraining() {
             return preprocessor.apply(training);
@@ -155,7 +156,7 @@ final class TrainingInput {
         return read(spark, estimator, out, RowCheck::count);
     }
 
-    /** The same, but numbers may be missing. */
+    /** The same, but values may be missing. */
     Rows readWithMissing(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
         return read(spark, estimator, out, RowCheck::countWithMissing);
     }
@@ -199,19 +200,23 @@ final class TrainingInput {
             PredictionColumns.require(classes, inputs);
             requireIndices(classifier.getClassWeights(), inputs, classes);
         }
-        Dataset<Row> training = table.typed();
+        Dataset<Row> training = withoutGaps(table, found, preprocessor);
         Dataset<Row> testing = null;
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
             TypedTable testTable = TypedTable.of(testData, inputs);
-            count.of(testSource, testData, testTable, preprocessor.categories(classes));
-            testing = testTable.typed();
+            RowCheck.Found tested = count.of(testSource, testData, testTable, preprocessor.categories(classes));
+            testing = withoutGaps(testTable, tested, preprocessor);
         } else if (fraction() > 0) {
             Column held = table.isHeldOut(fraction(), estimator.getSeed());
             testing = training.filter(held);
             training = training.filter(not(held));
         }
-        return new Rows(source, inputs, preprocessor, training, testing);
+        return new Rows(source, inputs, preprocessor, training, testing, found);
+    }
+
+    private static Dataset<Row> withoutGaps(TypedTable table, RowCheck.Found found, Preprocessor preprocessor) {
+        return found.missing().isEmpty() ? table.typed() : preprocessor.filled(table.typed());
     }
 
     /** Names the option that reads a column as numbers, before it is refused because it holds text. */

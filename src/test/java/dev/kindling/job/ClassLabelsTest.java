@@ -186,6 +186,24 @@ final class ClassLabelsTest {
     }
 
     @Test
+    void aCheckReadsOnWhereTextsAndLabelsAreMissing() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("x,colour,y"));
+        for (int i = 0; i < 90; i++) {
+            lines.add(i % 7 + 0.5 + "," + (i % 10 == 3 ? "" : i % 2 == 0 ? "red" : "blue") + ","
+                    + (i == 80 ? "" : i % 3 == 0 ? "no" : "yes"));
+        }
+        Path data = Files.write(folder.resolve("gaps.csv"), lines);
+        assertThat(shell.run("check", "--train", data, "--label", "y", "--task", "classification", "--hidden", 4))
+                .as(shell.err())
+                .isEqualTo(3);
+        assertThat(shell.out())
+                .contains("\"colour\" has no value in 9 of 90 rows", "--exclude colour")
+                .contains("\"y\" has no value in 1 of 90 rows")
+                .contains("2 classes of 30 to 59 rows")
+                .doesNotContain("without missing values");
+    }
+
+    @Test
     void controlCharactersNeverReachATerminal() throws IOException {
         String evil = "a\u001b[31mred\u202e\u0000z";
         Path data = write(

@@ -185,7 +185,6 @@ public record InputColumns(List<InputColumn> all) {
                         + " must have at least two rows for each class on average (--task regression predicts numbers),"
                         + " but has " + InvalidInput.value(classes) + " different numbers in "
                         + InvalidInput.value(found.rows()) + " rows");
-        Require.that(!found.lacksLabels(), label.title() + " must have a value in every row, but has none in some");
         return this;
     }
 

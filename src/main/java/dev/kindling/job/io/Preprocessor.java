@@ -1,5 +1,9 @@
 package dev.kindling.job.io;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
@@ -23,6 +27,7 @@ import org.apache.spark.ml.feature.OneHotEncoderModel;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -152,6 +157,24 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
     /** Whether the features are assembled from columns; otherwise they are a vector column of the data. */
     boolean assembles() {
         return features.equals(FEATURES);
+    }
+
+    /**
+     * The rows with some category in place of each missing text, and without those that lack a label that is indexed: for a
+     * check, which has told of them.
+     */
+    public Dataset<Row> filled(Dataset<Row> rows) {
+        Dataset<Row> filled = rows;
+        for (Map.Entry<String, List<String>> known : categories().entrySet()) {
+            Column column = InputColumn.quoted(known.getKey());
+            Column given = when(column.notEqual(""), column);
+            boolean isLabel = inputs.label().map(InputColumn::column).stream().anyMatch(known.getKey()::equals);
+            filled = isLabel || known.getValue().isEmpty()
+                    ? filled.filter(given.isNotNull())
+                    : filled.withColumn(
+                            known.getKey(), coalesce(given, lit(known.getValue().get(0))));
+        }
+        return filled;
     }
 
     /** Sets the estimator's columns to those that these stages make, and to the weight column. */

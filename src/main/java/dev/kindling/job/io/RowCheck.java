@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,9 +65,9 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
      *
      * @param integers the different values of a label of whole numbers, in their order; empty for another label, and
      *     where the classes are known
-     * @param lacksLabels whether rows have no such value, if that is allowed
+     * @param missing the number of rows without a text, by the column's name in the data, if that is allowed
      */
-    public record Found(long rows, List<String> integers, boolean lacksLabels) {}
+    public record Found(long rows, List<String> integers, Map<String, Long> missing) {}
 
     /**
      * Counts the rows.
@@ -82,7 +83,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     /**
-     * The same, but numbers other than weights may be missing or not finite: for a caller that reports those itself.
+     * The same, but values other than weights may be missing, and numbers not finite: for a caller that reports those itself.
      */
     public static Found countWithMissing(
             DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
@@ -102,7 +103,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             requireRows(source, data.count());
             inputs = table.inputs().with(input -> isClass(input, categories));
             if (inputs.isEmpty()) {
-                return new Found(data.count(), List.of(), false);
+                return new Found(data.count(), List.of(), Map.of());
             }
         }
         List<Column> columns = new ArrayList<>();
@@ -131,20 +132,24 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             source.requireSound();
         }
         long rows = 0;
-        boolean lacksLabels = false;
+        Map<String, Long> missing = new LinkedHashMap<>();
         Set<Long> integers = new TreeSet<>();
         for (Verdict verdict : verdicts) {
             rows += verdict.rows;
             if (verdict.problem != null) {
                 throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source + verdict.hint);
             }
-            lacksLabels |= verdict.lacksLabels;
+            for (int i = 0; i < inputs.size(); i++) {
+                if (verdict.missing[i] > 0) {
+                    missing.merge(inputs.get(i).name(), verdict.missing[i], Long::sum);
+                }
+            }
             for (long integer : verdict.integers) {
                 integers.add(integer);
             }
         }
         requireRows(source, rows);
-        return new Found(rows, integers.stream().map(String::valueOf).toList(), lacksLabels);
+        return new Found(rows, integers.stream().map(String::valueOf).toList(), missing);
     }
 
     private static boolean isClass(InputColumn input, Map<String, Set<String>> categories) {
@@ -170,6 +175,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     @Override
     public Iterator<Verdict> call(Iterator<Row> rows) {
         Verdict verdict = new Verdict();
+        verdict.missing = new long[inputs.size()];
         Set<Long> integers = new HashSet<>();
         int label = newLabel();
         while (rows.hasNext() && verdict.problem == null) {
@@ -178,9 +184,9 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             verdict.problem = problem(row);
             verdict.hint = verdict.problem == null ? "" : hint(row);
             verdict.doubtful |= csv != null && isDoubtful(row, csv);
-            if (label >= 0 && verdict.problem == null) {
-                verdict.lacksLabels |= row.isNullAt(label);
-                verdict.problem = row.isNullAt(label) ? null : addTo(integers, row.getString(label), inputs.get(label));
+            countMissing(row, verdict.missing);
+            if (label >= 0 && verdict.problem == null && !row.isNullAt(label)) {
+                verdict.problem = addTo(integers, row.getString(label), inputs.get(label));
             }
         }
         verdict.integers = integers.stream().mapToLong(Long::longValue).toArray();
@@ -205,6 +211,13 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             }
         }
         return "";
+    }
+
+    private void countMissing(Row row, long[] missing) {
+        for (int i = 0; i < missing.length; i++) {
+            boolean isEmpty = row.isNullAt(i) || (row.get(i) instanceof String text && text.isEmpty());
+            missing[i] += isEmpty && inputs.get(i).isIndexed() ? 1 : 0;
+        }
     }
 
     /** The place of a label of whole numbers whose classes are not known yet, or -1. */
@@ -273,15 +286,13 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     private boolean mayMiss(InputColumn input) {
-        return !complete
-                && (!input.isIndexed() || input.kind() == InputColumn.Kind.INTEGER)
-                && input.role() != InputColumn.Role.WEIGHT;
+        return !complete && input.role() != InputColumn.Role.WEIGHT;
     }
 
     private @Nullable String textProblem(InputColumn input, String text) {
         Set<String> known = categories.get(input.column());
         if (text.isEmpty()) {
-            return missing(input);
+            return mayMiss(input) ? null : missing(input);
         }
         if (known == null || known.contains(text)) {
             return null;
@@ -329,7 +340,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         long rows;
         boolean doubtful; // whether a text may not be what the file holds
         long[] integers = {}; // the different values of a label whose classes are not known
-        boolean lacksLabels;
+        long[] missing = {}; // rows without a text, by input
 
         @Nullable
         String problem;
