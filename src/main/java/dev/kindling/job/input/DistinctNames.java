@@ -11,7 +11,11 @@ import java.util.Map;
 public final class DistinctNames {
     private DistinctNames() {}
 
-    /** @throws InvalidInput for the first two of them */
+    /**
+     * Refuses the first two names of one kind.
+     *
+     * @throws InvalidInput if there are such names
+     */
     public static void require(List<String> names) {
         Map<String, String> seen = new HashMap<>();
         for (String name : names) {
