@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * One thread without Spark: rows a second of forward, backward and Adam, each provider of products beside PyTorch; then
+ * One thread without Spark: rows a second of forward, backward and Adam, each backend of products beside PyTorch; then
  * what share of the core's peak the first layer's products reach. All by the thread's own CPU time. Arguments: [rounds].
  */
 public final class Core {
@@ -48,28 +48,28 @@ public final class Core {
 
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
-        List<String> providers = Gemm.available();
-        steps(providers, rounds);
+        List<String> backends = Gemm.available();
+        steps(backends, rounds);
         System.out.println();
-        products(providers, rounds);
+        products(backends, rounds);
     }
 
-    private static void steps(List<String> providers, int rounds) throws Exception {
+    private static void steps(List<String> backends, int rounds) throws Exception {
         List<String> heads = new ArrayList<>(List.of("thousand rows/s of one thread", "torch"));
-        providers.forEach(provider -> heads.addAll(List.of(provider, "/ torch")));
+        backends.forEach(backend -> heads.addAll(List.of(backend, "/ torch")));
         Table table = new Table(heads.toArray(String[]::new));
         for (Case c : CASES) {
             Map<String, Training> ours = new LinkedHashMap<>();
             Map<String, List<Double>> rates = new LinkedHashMap<>();
-            for (String provider : providers) {
-                ours.put(provider, new Training(c, Gemm.named(provider)));
-                ours.get(provider).rate(SECONDS);
-                rates.put(provider, new ArrayList<>());
+            for (String backend : backends) {
+                ours.put(backend, new Training(c, Gemm.named(backend)));
+                ours.get(backend).rate(SECONDS);
+                rates.put(backend, new ArrayList<>());
             }
             List<Double> torch = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
-                for (String provider : providers) {
-                    rates.get(provider).add(ours.get(provider).rate(SECONDS));
+                for (String backend : backends) {
+                    rates.get(backend).add(ours.get(backend).rate(SECONDS));
                 }
                 Optional<String> printed =
                         Python.run("torch", "core.py", c.widths, c.activation, c.batch, SECONDS);
@@ -77,8 +77,8 @@ public final class Core {
             }
             double peer = torch.isEmpty() ? Double.NaN : Times.median(torch);
             List<Object> cells = new ArrayList<>(List.of(c, peer / 1000));
-            for (String provider : providers) {
-                double rate = Times.median(rates.get(provider));
+            for (String backend : backends) {
+                double rate = Times.median(rates.get(backend));
                 cells.addAll(List.of(rate / 1000, rate / peer));
             }
             table.add(cells.toArray());
@@ -139,7 +139,7 @@ public final class Core {
         }
     }
 
-    private static void products(List<String> providers, int rounds) throws Exception {
+    private static void products(List<String> backends, int rounds) throws Exception {
         Peak peak = new Peak();
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
@@ -147,9 +147,9 @@ public final class Core {
                 rates.clear(); // the first one warmed up
             }
             add(rates, PEAK, peak.gflops(SECONDS / 2));
-            for (String provider : providers) {
+            for (String backend : backends) {
                 for (int batch : List.of(128, 512)) {
-                    product(rates, provider, batch);
+                    product(rates, backend, batch);
                 }
             }
         }
@@ -159,18 +159,18 @@ public final class Core {
         table.print();
     }
 
-    private static void product(Map<String, List<Double>> rates, String provider, int batch) throws Exception {
+    private static void product(Map<String, List<Double>> rates, String backend, int batch) throws Exception {
         int in = 784;
         int out = 256;
-        Gemm gemm = Gemm.named(provider);
+        Gemm gemm = Gemm.named(backend);
         float[] x = Products.random(batch * in);
         float[] w = Products.random(in * out);
         float[] y = Products.random(batch * out);
         double operations = 2e-9 * batch * in * out;
         double forward = Times.rate(SECONDS / 2, () -> gemm.multiply(batch, out, in, x, 0, w, 0, 0f, y, 0));
         double gradient = Times.rate(SECONDS / 2, () -> gemm.multiplyTransA(in, out, batch, x, 0, y, 0, 1f, w, 0));
-        add(rates, provider + ", forward, batch " + batch, operations * forward);
-        add(rates, provider + ", weight gradient, batch " + batch, operations * gradient);
+        add(rates, backend + ", forward, batch " + batch, operations * forward);
+        add(rates, backend + ", weight gradient, batch " + batch, operations * gradient);
     }
 
     private static void add(Map<String, List<Double>> rates, String name, double rate) {

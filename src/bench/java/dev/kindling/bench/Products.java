@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The matrix products of 784-256-128-10, by JMH: each of Kindling's providers, and netlib's two in plain Java, by one
+ * The matrix products of 784-256-128-10, by JMH: each of Kindling's backends, and netlib's two in plain Java, by one
  * thread; medians of the iterations. Arguments: [forks [iterations [product]]], such as
  * forward.
  */
@@ -40,7 +40,7 @@ public class Products {
     public String shape;
 
     @Param({"openblas", "vector", "java", "netlib Java11BLAS", "netlib F2jBLAS"})
-    public String provider;
+    public String backend;
 
     /** C = beta C + A B, row-major, A or B as it lies or transposed. */
     private interface Product {
@@ -56,7 +56,7 @@ public class Products {
 
     @Setup
     public void setup() throws ReflectiveOperationException {
-        product = provider.startsWith("netlib ") ? netlib(provider.substring(7)) : ours(Gemm.named(provider));
+        product = backend.startsWith("netlib ") ? netlib(backend.substring(7)) : ours(Gemm.named(backend));
         in = inputs(shape);
         out = outputs(shape);
         x = random(rows * in);
@@ -149,7 +149,7 @@ public class Products {
                 .measurementTime(TimeValue.milliseconds(200))
                 .verbosity(VerboseMode.SILENT)
                 .build();
-        List<String> providers = new ArrayList<>();
+        List<String> backends = new ArrayList<>();
         Map<String, List<Object>> lines = new LinkedHashMap<>();
         for (RunResult result : new Runner(options).run()) {
             BenchmarkParams params = result.getParams();
@@ -157,9 +157,9 @@ public class Products {
             String shape = params.getParam("shape");
             String name = params.getBenchmark();
             String line = shape + ", batch " + rows + ", " + name.substring(name.lastIndexOf('.') + 1);
-            String provider = params.getParam("provider");
-            if (!providers.contains(provider)) {
-                providers.add(provider);
+            String backend = params.getParam("backend");
+            if (!backends.contains(backend)) {
+                backends.add(backend);
             }
             double gflops = 2e-9 * rows * inputs(shape) * outputs(shape)
                     * result.getPrimaryResult().getStatistics().getPercentile(50);
@@ -167,14 +167,14 @@ public class Products {
         }
         System.out.println("GFLOP/s of one thread");
         List<String> heads = new ArrayList<>(List.of("product"));
-        heads.addAll(providers);
+        heads.addAll(backends);
         heads.add("java / faster netlib");
         Table table = new Table(heads.toArray(String[]::new));
         for (List<Object> line : lines.values()) {
-            double ours = (Double) line.get(1 + providers.indexOf("java"));
-            double netlib = providers.stream()
-                    .filter(provider -> provider.startsWith("netlib"))
-                    .mapToDouble(provider -> (Double) line.get(1 + providers.indexOf(provider)))
+            double ours = (Double) line.get(1 + backends.indexOf("java"));
+            double netlib = backends.stream()
+                    .filter(backend -> backend.startsWith("netlib"))
+                    .mapToDouble(backend -> (Double) line.get(1 + backends.indexOf(backend)))
                     .max()
                     .orElseThrow();
             line.add(ours / netlib);

@@ -126,8 +126,8 @@ final class SearchCommand implements Callable<Integer> {
     @Nullable
     private String report;
 
-    @Option(names = "--resume", description = "Resume an interrupted search from --checkpoint, with the same result")
-    private boolean resume;
+    @Mixin
+    private Resume resume = new Resume();
 
     @Mixin
     private Redaction redaction = new Redaction();
@@ -149,7 +149,7 @@ final class SearchCommand implements Callable<Integer> {
                 .replaces("--metrics", target)
                 .replaces("--report", page)
                 .replaces("--best", args)
-                .addsTo("--checkpoint", checkpointFolder(spark, estimator))
+                .addsTo("--checkpoint", resume.folder(spark, estimator, name -> true))
                 .requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, estimator, out);
@@ -185,19 +185,6 @@ final class SearchCommand implements Callable<Integer> {
                 .setStages(stages)
                 .setAtOnce(atOnce)
                 .setMetric(by);
-    }
-
-    private @Nullable Storage checkpointFolder(SparkSession spark, MlpEstimatorParams<?> estimator) throws IOException {
-        if (!estimator.isSet(estimator.checkpointDir())) {
-            Require.that(!resume, "--resume needs --checkpoint with the folder to resume from");
-            return null;
-        }
-        Storage folder = Storage.of(spark, estimator.getCheckpointDir());
-        folder.requireFolder("--checkpoint");
-        Require.that(
-                resume || folder.names().isEmpty(),
-                "--checkpoint must name an empty folder, but " + folder + " is not; --resume continues a search");
-        return folder;
     }
 
     private static void print(SearchResult result, PrintWriter out) {

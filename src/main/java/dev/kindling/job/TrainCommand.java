@@ -6,7 +6,6 @@ import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
-import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpModel;
 import dev.kindling.ml.TrainingSummary;
@@ -67,12 +66,8 @@ final class TrainCommand implements Callable<Integer> {
     @Nullable
     private String report;
 
-    @Option(
-            names = "--resume",
-            description =
-                    "Resume from the newest checkpoint in --checkpoint, with the same bits as an uninterrupted run;"
-                            + " start from the beginning if there is none")
-    private boolean resume;
+    @Mixin
+    private Resume resume = new Resume();
 
     @Mixin
     private Redaction redaction = new Redaction();
@@ -98,14 +93,14 @@ final class TrainCommand implements Callable<Integer> {
                 .replaces("--model", target)
                 .replaces("--metrics", metricsTarget)
                 .replaces("--report", page == null ? null : page.target())
-                .addsTo("--checkpoint", checkpointFolder(spark, estimator))
+                .addsTo("--checkpoint", resume.folder(spark, estimator, CheckpointPolicy::isCheckpoint))
                 .addsTo("--tensorboard", eventFolder(spark))
                 .requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, estimator, out);
         List<TrainListener> watchers = new ArrayList<>();
         if (tensorboard != null) {
-            watchers.add(resume ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
+            watchers.add(resume.isAskedFor() ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
         }
         if (page != null) {
             watchers.add(page.listener(rows.source(), spec));
@@ -134,20 +129,6 @@ final class TrainCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private @Nullable Storage checkpointFolder(SparkSession spark, MlpEstimatorParams<?> estimator) throws IOException {
-        if (!estimator.isSet(estimator.checkpointDir())) {
-            Require.that(!resume, "--resume needs --checkpoint with the folder to resume from");
-            return null;
-        }
-        Storage folder = Storage.of(spark, estimator.getCheckpointDir());
-        folder.requireFolder("--checkpoint");
-        Require.that(
-                resume || folder.names().stream().noneMatch(CheckpointPolicy::isCheckpoint),
-                "--checkpoint must name a folder without checkpoints, but " + folder
-                        + " has some; --resume continues from them");
-        return folder;
-    }
-
     private @Nullable Storage eventFolder(SparkSession spark) throws IOException {
         if (tensorboard == null) {
             return null;
@@ -155,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
         Storage folder = Storage.of(spark, tensorboard);
         folder.requireFree(
                 "--tensorboard",
-                overwrite || resume,
+                overwrite || resume.isAskedFor(),
                 files -> TensorBoard.isRun(Storage.topLevel(files)),
                 "a run's events");
         return folder;

@@ -71,7 +71,7 @@ public final class TrainingSummary {
     }
 
     /** The GEMM backend that the driver chose. */
-    public String gemmProvider() {
+    public String gemmBackend() {
         return result.weights().gemm;
     }
 
@@ -79,7 +79,7 @@ public final class TrainingSummary {
      * The GEMM backends that the shards' tasks had when the fit began. If they are not all the chosen one, another fit of the
      * same rows and seed may give other bits.
      */
-    public List<String> gemmProviders() {
+    public List<String> gemmBackends() {
         return result.gemmBackends();
     }
 
@@ -133,7 +133,7 @@ public final class TrainingSummary {
                 .put("secondsPerEpoch", secondsPerEpoch())
                 .put("bestEpoch", bestEpoch())
                 .put("stopReason", stopReason())
-                .put("gemmProvider", gemmProvider());
+                .put("gemmBackend", gemmBackend());
         ArrayNode epochs = json.putArray("history");
         for (Epoch epoch : history()) {
             epochs.addObject()

@@ -21,7 +21,7 @@ final class GemmBackendTest {
     }
 
     @Test
-    void thePropertyForcesAProvider() {
+    void thePropertyForcesABackend() {
         for (String name : Gemm.available()) {
             assertThat(GemmBackend.choose(forced(name))).isEqualTo(name);
             assertThat(GemmBackend.follow(name).name()).isEqualTo(name);
@@ -29,14 +29,14 @@ final class GemmBackendTest {
     }
 
     @Test
-    void anUnknownProviderIsRefusedWithTheList() {
+    void anUnknownBackendIsRefusedWithTheList() {
         assertThatThrownBy(() -> GemmBackend.choose(forced("openblass")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("openblas, vector, java");
     }
 
     @Test
-    void aTaskWhoseJvmLacksTheChosenProviderFollowsWithTheFirstItHas() {
+    void aTaskWhoseJvmLacksTheChosenBackendFollowsWithTheFirstItHas() {
         assertThat(GemmBackend.follow("cuda").name()).isEqualTo(Gemm.best().name());
     }
 
@@ -49,7 +49,7 @@ final class GemmBackendTest {
     }
 
     @Test
-    void onlyAMuchFasterProviderIsWorthAWord() {
+    void onlyAMuchFasterBackendIsWorthAWord() {
         assertThat(GemmBackend.advice("openblas", 70, "vector", 90)).isEmpty();
         assertThat(GemmBackend.advice("openblas", 30, "vector", 70))
                 .hasValue("openblas products run at 30 GFLOP/s a thread here, but vector would at 70: set"

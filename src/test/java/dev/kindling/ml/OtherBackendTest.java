@@ -16,10 +16,10 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Executors that cannot follow the driver's choice of a provider compute with another, and the summary says so. */
+/** Executors that cannot follow the driver's choice of a backend compute with another, and the summary says so. */
 @Tag("own-context")
 @Tag("slow")
-final class OtherProviderTest {
+final class OtherBackendTest {
     private static final StructType SCHEMA =
             new StructType().add("features", SQLDataTypes.VectorType()).add("label", DataTypes.DoubleType);
 
@@ -29,12 +29,12 @@ final class OtherProviderTest {
                 .toList();
     }
 
-    /** @param executorOptions of their JVMs, which have the vector provider only with its module and fused multiply-adds */
+    /** @param executorOptions of their JVMs, which have the vector backend only with its module and fused multiply-adds */
     private static TrainingSummary fit(String executorOptions) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         try (SparkSession session = SparkSession.builder()
                 .master("local-cluster[2,1,1024]")
-                .appName("providers")
+                .appName("backends")
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
@@ -58,14 +58,14 @@ final class OtherProviderTest {
         TrainingSummary summary = fit("-XX:-UseFMA"); // Spark 4 gives its executors the module itself
         List<String> withoutVector =
                 Gemm.available().stream().filter(name -> !name.equals("vector")).toList();
-        assertThat(summary.gemmProvider()).isEqualTo("vector");
-        assertThat(summary.gemmProviders()).containsExactly(withoutVector.get(0));
+        assertThat(summary.gemmBackend()).isEqualTo("vector");
+        assertThat(summary.gemmBackends()).containsExactly(withoutVector.get(0));
     }
 
     @Test
     void areNoneWhereAllExecutorsHaveTheChosenOne() throws IOException {
         TrainingSummary summary = fit("--add-modules=jdk.incubator.vector");
-        assertThat(summary.gemmProvider()).isEqualTo("vector");
-        assertThat(summary.gemmProviders()).containsExactly("vector");
+        assertThat(summary.gemmBackend()).isEqualTo("vector");
+        assertThat(summary.gemmBackends()).containsExactly("vector");
     }
 }

@@ -1,0 +1,44 @@
+package dev.kindling.job;
+
+import dev.kindling.job.storage.Storage;
+import dev.kindling.linalg.Require;
+import dev.kindling.ml.MlpEstimatorParams;
+import java.io.IOException;
+import java.util.function.Predicate;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option to resume what was interrupted, and the folder of its checkpoints. */
+final class Resume {
+    @Option(
+            names = "--resume",
+            description =
+                    "Resume from the newest checkpoint in --checkpoint, with the same bits as without the interruption;"
+                            + " start from the beginning if there is none")
+    private boolean asked;
+
+    boolean isAskedFor() {
+        return asked;
+    }
+
+    /**
+     * The folder of the checkpoints; null without any.
+     *
+     * @param isOld whether a file of that name is of an earlier run
+     */
+    @Nullable
+    Storage folder(SparkSession spark, MlpEstimatorParams<?> estimator, Predicate<String> isOld) throws IOException {
+        if (!estimator.isSet(estimator.checkpointDir())) {
+            Require.that(!asked, "--resume needs --checkpoint with the folder to resume from");
+            return null;
+        }
+        Storage folder = Storage.of(spark, estimator.getCheckpointDir());
+        folder.requireFolder("--checkpoint");
+        Require.that(
+                asked || folder.names().stream().noneMatch(isOld),
+                "--checkpoint must name a folder without checkpoints, but " + folder
+                        + " has some; --resume continues from them");
+        return folder;
+    }
+}
