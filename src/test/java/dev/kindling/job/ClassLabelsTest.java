@@ -205,7 +205,7 @@ final class ClassLabelsTest {
 
     @Test
     void controlCharactersNeverReachATerminal() throws IOException {
-        String evil = "a\u001b[31mred\u202e\u0000z";
+        String evil = "a\u001b[31mred\u202e\u0007z";
         Path data = write(
                 "evil.csv",
                 "x,n\u001b[2Jx,y",
@@ -216,7 +216,7 @@ final class ClassLabelsTest {
                 "5,2,\"a\tb\"",
                 "6,1,no");
         assertTrained(train(data, "--label", "y", "--test", data));
-        assertThat(shell.out()).contains("a\\u001B[31mred\\u202E\\u0000z", "a\\tb");
+        assertThat(shell.out()).contains("a\\u001B[31mred\\u202E\\u0007z", "a\\tb");
         assertPlain();
         assertThat(train(data, "--label", "n\u001b[2jx", "--overwrite")).isEqualTo(2);
         assertPlain();
