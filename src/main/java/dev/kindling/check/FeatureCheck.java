@@ -202,8 +202,8 @@ final class FeatureCheck {
             found.add(Finding.ok(
                     "offsets",
                     FindingText.features(moved, "lies", "lie")
-                            + " far from 0 beside the range, too far for float32: the"
-                            + " model subtracts an offset, such as "
+                            + " so far from 0 that float32 cannot tell the values apart: the model subtracts an"
+                            + " offset, such as "
                             + figure(offsets.feature(offsets.columns()[0]))));
         }
     }
