@@ -58,22 +58,22 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
         Optional<String> measured = majority(texts);
         if (measured.isPresent()) {
             throw new InvalidInput(column + " must hold numbers or categories, but holds " + look(measured.get())
-                    + " such as \"" + InvalidInput.value(measured.get()) + "\"; use --features to leave it out");
+                    + " such as \"" + InvalidInput.value(measured.get()) + "\"; use --exclude to leave it out");
         }
         long numbers = count(texts, NUMBER);
         if (numbers < texts.length && 2 * numbers > texts.length) {
             String other = first(texts, text -> !is(text, NUMBER)).orElseThrow();
             throw new InvalidInput(column + " must hold either numbers or categories, but holds " + numbers
                     + " different numbers and text such as \"" + InvalidInput.value(other)
-                    + "\"; use --features to leave it out");
+                    + "\"; use --exclude to leave it out");
         }
         if (texts.length > MOST_CATEGORIES) {
             throw new InvalidInput(column + " must hold at most " + MOST_CATEGORIES + " categories, but holds "
-                    + texts.length + " different texts; use --features to leave it out");
+                    + texts.length + " different texts; use --exclude to leave it out");
         }
         if (isUnique(texts)) {
             throw new InvalidInput(column + " must hold categories that rows share, but holds " + texts.length
-                    + " different texts in " + rows + " rows, as identifiers do; use --features to leave it out");
+                    + " different texts in " + rows + " rows, as identifiers do; use --exclude to leave it out");
         }
     }
 
@@ -110,7 +110,7 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
         Optional<String> named = first(texts, text -> is(text, PERHAPS_MISSING));
         if (named.isPresent()) {
             throw new InvalidInput(column + " must hold numbers, but also holds \"" + InvalidInput.value(named.get())
-                    + "\"; use --features to leave it out" + asMissing(named.get()));
+                    + "\"; use --exclude to leave it out" + asMissing(named.get()));
         }
         first(values, text -> !is(text, NUMBER)).ifPresent(text -> {
             throw new InvalidInput(column + " must hold numbers with a decimal point and nothing between thousands, but"
@@ -129,7 +129,7 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
 
     private String marks(boolean points, boolean commas) {
         if (csv == null) {
-            return "; use --features to leave the column out";
+            return "; use --exclude to leave the column out";
         }
         if (points && commas) {
             return "; --decimal , takes the comma for a decimal mark, --decimal . for a mark between thousands";

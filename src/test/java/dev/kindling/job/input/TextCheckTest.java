@@ -68,7 +68,7 @@ final class TextCheckTest {
     @Test
     void amountsPercentagesAndDatesAreLeftOut() {
         for (String amount : List.of("$4.50", "€ 7", "-$3", "5 EUR", "USD 1,000.00", "(1,200)", "¥300")) {
-            refuses("amounts of money such as \"" + amount + "\"; use --features to leave it out", amount, "12");
+            refuses("amounts of money such as \"" + amount + "\"; use --exclude to leave it out", amount, "12");
         }
         refuses("percentages", "5%", "12.5 %", "0,3%");
         for (String date : List.of(
@@ -80,14 +80,14 @@ final class TextCheckTest {
     @Test
     void namesOfMissingValuesAreNoNumbersAndNoClasses() {
         for (String name : List.of("NA", "N/A", "null", "?", "-", "NaN", "none", "#N/A")) {
-            refuses("also holds \"" + name + "\"; use --features to leave it out, or --null-value '" + name, "1", name);
+            refuses("also holds \"" + name + "\"; use --exclude to leave it out, or --null-value '" + name, "1", name);
             refusesLabels("but holds \"" + name + "\"", "0", "1", name);
             refusesLabels("--null-value '" + name + "'", "True", "False", name);
         }
         refusesLabels("\"?\"", "pos", "neg", "?");
         CsvOptions named = new CsvOptions(null, null, null, null, false, "NA", null, null);
         assertThatThrownBy(() -> new TextCheck(named, 9).requireCategories("column", new String[] {"1", "?"}))
-                .hasMessageEndingWith("use --features to leave it out");
+                .hasMessageEndingWith("use --exclude to leave it out");
     }
 
     @Test
@@ -95,7 +95,7 @@ final class TextCheckTest {
         String[] users = texts(60, "user");
         assertThatThrownBy(() -> new TextCheck(null, 100).requireCategories("column", users))
                 .hasMessage("column must hold categories that rows share, but holds 60 different texts in 100 rows, as"
-                        + " identifiers do; use --features to leave it out");
+                        + " identifiers do; use --exclude to leave it out");
         new TextCheck(null, 200).requireCategories("column", users);
         assertThatThrownBy(() -> new TextCheck(null, 100).requireClasses("column", users))
                 .hasMessageContaining("--label names the column to predict");
@@ -104,7 +104,7 @@ final class TextCheckTest {
     @Test
     void noOptionIsNamedWhereNoneReadsTheData() {
         assertThatThrownBy(() -> new TextCheck(null, 100).requireCategories("column", new String[] {"4,7", "5,1"}))
-                .hasMessageEndingWith("; use --features to leave the column out");
+                .hasMessageEndingWith("; use --exclude to leave the column out");
         assertThatThrownBy(() -> new TextCheck(null, 100).requireClasses("column", new String[] {"0", "1", "NA"}))
                 .hasMessageEndingWith("leave its rows out");
     }
