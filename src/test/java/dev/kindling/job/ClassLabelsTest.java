@@ -91,6 +91,7 @@ final class ClassLabelsTest {
                 "label column \"y\" must hold whole numbers or text",
                 "--task regression",
                 "\"0.5\" in row 2");
+        assertThat(shell.err()).doesNotContain("--decimal");
         assertRefused(
                 train(table("many.csv", 60, i -> "" + 7 * (i / 3 * 3 + i % 2)), "--label", "y"),
                 "at least two rows for each class",

@@ -207,7 +207,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     private String hint(Row row) {
         for (int i = 0; i < inputs.size(); i++) {
             if (row.isNullAt(i) && !row.isNullAt(i + inputs.size())) {
-                return TextCheck.hint(row.getString(i + inputs.size()), csv);
+                boolean isClass = inputs.get(i).kind() == InputColumn.Kind.INTEGER; // no number is read otherwise
+                return isClass ? "" : TextCheck.hint(row.getString(i + inputs.size()), csv);
             }
         }
         return "";
