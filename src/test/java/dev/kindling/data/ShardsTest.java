@@ -10,6 +10,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.ValueLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -160,6 +161,25 @@ final class ShardsTest {
             assertThat(moved.offsets().feature(1)).isEqualTo(0x1p40 + middle);
             assertThat(again.fingerprint()).isEqualTo(moved.fingerprint());
             assertThat(column(moved, 1)).containsExactly(floats(column, middle));
+        }
+    }
+
+    @Test
+    void targetsFarFromZeroKeepWhatFloat32WouldLose() {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i <= 40; i++) {
+            samples.add(new Sample(new double[] {i % 7}, 1e12 + i / 4.0));
+        }
+        Packing packing = new Packing(1, 7, new ValueLoss.SquaredError(), 0, 0, Samples.COLUMNS);
+        try (Shards shards = Samples.pack(context, samples, 3, packing)) {
+            assertThat(shards.offsets().target(0)).isEqualTo(1e12 + 5);
+            PackedRows rows = shards.rdd().first().training;
+            float[] labels = new float[rows.rows()];
+            for (int row = 0; row < labels.length; row++) {
+                labels[row] = rows.label(row);
+            }
+            Arrays.sort(labels);
+            assertThat(labels).startsWith(-5f, -4.75f, -4.5f).endsWith(4.75f, 5f);
         }
     }
 
