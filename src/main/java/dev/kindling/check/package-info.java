@@ -2,7 +2,7 @@
  * Checks before training: {@code Doctor} finds faults that would make training fail or its results misleading, and the
  * learning-rate range test suggests an initial learning rate.
  *
- * <p>Imports {@code report} (for its page template and its layer statistics), {@code train}, and what they import.
+ * <p>Imports {@code report} (for its page template and its layer statistics), {@code stats}, {@code train}, and what they import.
  * Users may build on {@link dev.kindling.check.Checkup}, {@link dev.kindling.check.Doctor}, {@link
  * dev.kindling.check.Finding} and {@link dev.kindling.check.LearningRateRange}; the rest is internal.
  *

@@ -102,7 +102,9 @@ final class CheckCommand implements Callable<Integer> {
                                     rows.found().rows(),
                                     isLabel ? "leave them out" : "fill them"))
                     .withFix(
-                            isLabel ? "drop such rows before" : "--exclude " + name + ", or fill them before",
+                            isLabel
+                                    ? "drop such rows before"
+                                    : Finding.exclude(List.of(name)) + ", or fill them before",
                             "data.na().drop(new String[] {\"" + name + "\"})"));
         });
         checkup.findings().stream()

@@ -25,10 +25,14 @@ final class Resume {
     /**
      * The folder of the checkpoints; null without any.
      *
-     * @param isOld whether a file of that name is of an earlier run
+     * @param wanted without {@code --resume}, in words that "but FOLDER" follows
+     * @param instead what ends that sentence
+     * @param isOld whether a file of that name is one too many then
      */
     @Nullable
-    Storage folder(SparkSession spark, MlpEstimatorParams<?> estimator, Predicate<String> isOld) throws IOException {
+    Storage folder(
+            SparkSession spark, MlpEstimatorParams<?> estimator, String wanted, String instead, Predicate<String> isOld)
+            throws IOException {
         if (!estimator.isSet(estimator.checkpointDir())) {
             Require.that(!asked, "--resume needs --checkpoint with the folder to resume from");
             return null;
@@ -37,8 +41,7 @@ final class Resume {
         folder.requireFolder("--checkpoint");
         Require.that(
                 asked || folder.names().stream().noneMatch(isOld),
-                "--checkpoint must name a folder without checkpoints, but " + folder
-                        + " has some; --resume continues from them");
+                "--checkpoint must name " + wanted + ", but " + folder + " " + instead);
         return folder;
     }
 }

@@ -149,7 +149,14 @@ final class SearchCommand implements Callable<Integer> {
                 .replaces("--metrics", target)
                 .replaces("--report", page)
                 .replaces("--best", args)
-                .addsTo("--checkpoint", resume.folder(spark, estimator, name -> true))
+                .addsTo(
+                        "--checkpoint",
+                        resume.folder(
+                                spark,
+                                estimator,
+                                "an empty folder",
+                                "is not; --resume continues a search",
+                                name -> true))
                 .requireApart();
         PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, estimator, out);

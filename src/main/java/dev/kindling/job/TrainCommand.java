@@ -93,7 +93,14 @@ final class TrainCommand implements Callable<Integer> {
                 .replaces("--model", target)
                 .replaces("--metrics", metricsTarget)
                 .replaces("--report", page == null ? null : page.target())
-                .addsTo("--checkpoint", resume.folder(spark, estimator, CheckpointPolicy::isCheckpoint))
+                .addsTo(
+                        "--checkpoint",
+                        resume.folder(
+                                spark,
+                                estimator,
+                                "a folder without checkpoints",
+                                "has some; --resume continues from them",
+                                CheckpointPolicy::isCheckpoint))
                 .addsTo("--tensorboard", eventFolder(spark))
                 .requireApart();
         PrintWriter out = spec.commandLine().getOut();

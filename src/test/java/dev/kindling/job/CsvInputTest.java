@@ -9,14 +9,11 @@ import dev.kindling.job.input.DecimalMark;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.spark.sql.Dataset;
@@ -30,7 +27,7 @@ final class CsvInputTest {
     @TempDir
     Path folder;
 
-    private final StringWriter err = new StringWriter();
+    private final Shell shell = new Shell();
 
     @BeforeAll
     static void startSpark() {
@@ -59,31 +56,23 @@ final class CsvInputTest {
         return write(name, text, StandardCharsets.UTF_8);
     }
 
-    private int run(Object... arguments) {
-        err.getBuffer().setLength(0);
-        return Main.commandLine()
-                .setOut(new PrintWriter(new StringWriter(), true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    }
-
     private int train(Path data, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--label", "y", "--task"));
         arguments.addAll(List.of("classification", "--hidden", "2", "--epochs", "1", "--shards", "1", "--overwrite"));
         arguments.addAll(List.of("--model", folder.resolve("model")));
         arguments.addAll(List.of(more));
-        return run(arguments.toArray());
+        return shell.run(arguments.toArray());
     }
 
     private void assertRefused(String sentence, Path data, Object... more) {
-        assertThat(train(data, more)).as(err.toString()).isEqualTo(2);
-        assertThat(err.toString().strip().lines()).hasSize(1);
-        assertThat(err.toString()).startsWith("kindling: ").contains(sentence).doesNotContain("\uFFFD");
+        assertThat(train(data, more)).as(shell.err()).isEqualTo(2);
+        assertThat(shell.err().strip().lines()).hasSize(1);
+        assertThat(shell.err()).startsWith("kindling: ").contains(sentence).doesNotContain("\uFFFD");
         assertThat(folder.resolve("model")).doesNotExist();
     }
 
     private void assertTrains(Path data, Object... more) throws IOException {
-        assertThat(train(data, more)).as(err.toString()).isZero();
+        assertThat(train(data, more)).as(shell.err()).isZero();
         try (var files = Files.walk(folder.resolve("model"))) {
             files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
         }
@@ -160,7 +149,7 @@ final class CsvInputTest {
         for (String name : List.of("UTF-16", "UTF-16LE", "UTF-16BE")) {
             Path file = write(name + ".csv", text, Charset.forName(name));
             assertRefused("must be text in UTF-8", file);
-            assertThat(err.toString()).contains("--encoding " + name);
+            assertThat(shell.err()).contains("--encoding " + name);
             assertTrains(file, "--encoding", name);
         }
         Path latin = write("latin.csv", text, StandardCharsets.ISO_8859_1);
@@ -168,7 +157,7 @@ final class CsvInputTest {
         assertRefused("--encoding ISO-8859-1", latin, "--features", "a");
         assertTrains(latin, "--encoding", "ISO-8859-1");
         assertThat(train(latin, "--encoding", "US-ASCII")).isEqualTo(2);
-        assertThat(err.toString()).contains("must be text in US-ASCII");
+        assertThat(shell.err()).contains("must be text in US-ASCII");
         Path header = write("header.csv", text.replace("a,b", "gr\u00f6\u00dfe,b"), StandardCharsets.ISO_8859_1);
         assertRefused("but the line \"gr\u00f6\u00dfe,b,y\" is not", header);
         Path marked = write("marked.csv", "\uFEFF" + text);
@@ -200,16 +189,16 @@ final class CsvInputTest {
         assertThat(third.getDouble(0)).isEqualTo(1003.3);
         assertThat(third.getDouble(1)).isEqualTo(-3.25);
         assertThat(train(file, "--delimiter", ";", "--decimal", ","))
-                .as(err.toString())
+                .as(shell.err())
                 .isZero();
         Path model = folder.resolve("model");
-        assertThat(run("evaluate", "--model", model, "--data", file, "--delimiter", ";", "--decimal", ","))
-                .as(err.toString())
+        assertThat(shell.run("evaluate", "--model", model, "--data", file, "--delimiter", ";", "--decimal", ","))
+                .as(shell.err())
                 .isZero();
         Path output = folder.resolve("output");
-        assertThat(run("predict", "--model", model, "--data", file, "--delimiter", ";", "--output", output))
+        assertThat(shell.run("predict", "--model", model, "--data", file, "--delimiter", ";", "--output", output))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("column \"a\" must hold numbers, but holds \"1.000,0\"", "; --decimal ,");
+        assertThat(shell.err()).contains("column \"a\" must hold numbers, but holds \"1.000,0\"", "; --decimal ,");
         Path points = write("points.csv", table("a;b;y", "\n", i -> i + ".5;1;" + kind(i)));
         assertThatThrownBy(() -> source(points, options).forTraining())
                 .isInstanceOf(InvalidInput.class)
@@ -240,7 +229,7 @@ final class CsvInputTest {
         assertRefused("--encoding must be the name of a character set", file, "--encoding", "no such");
         assertRefused("--decimal must be . or ,", file, "--decimal", ";");
         assertRefused("--header", file, "--header", "maybe");
-        assertThat(run(
+        assertThat(shell.run(
                         "train",
                         "--train",
                         "bundled:digits",
@@ -253,6 +242,6 @@ final class CsvInputTest {
                         "--delimiter",
                         ";"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("--delimiter must be given for CSV files only, but bundled:digits is none");
+        assertThat(shell.err()).contains("--delimiter must be given for CSV files only, but bundled:digits is none");
     }
 }

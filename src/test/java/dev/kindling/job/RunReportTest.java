@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +24,7 @@ final class RunReportTest {
     @TempDir
     Path folder;
 
-    private final StringWriter err = new StringWriter();
+    private final Shell shell = new Shell();
 
     @BeforeAll
     static void startSpark() {
@@ -38,10 +36,7 @@ final class RunReportTest {
         arguments.addAll(List.of("--model", folder.resolve("model"), "--report", folder.resolve("report.html")));
         arguments.addAll(List.of("--metrics", folder.resolve("metrics.json"), "--overwrite"));
         arguments.addAll(List.of(more));
-        return Main.commandLine()
-                .setOut(new PrintWriter(new StringWriter(), true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments.stream().map(Object::toString).toArray(String[]::new));
+        return shell.run(arguments.toArray());
     }
 
     private JsonNode evaluation() throws IOException {
@@ -64,7 +59,7 @@ final class RunReportTest {
         Object[] options = {"--train", data, "--label", "kind", "--weight", "weight", "--task", "classification"};
         for (String[] test : new String[][] {{"--test-fraction", "0.3"}, {}}) {
             assertThat(train(Stream.of(options, test).flatMap(Arrays::stream).toArray()))
-                    .as(err.toString())
+                    .as(shell.err())
                     .isZero();
             JsonNode metrics = JSON.readTree(folder.resolve("metrics.json").toFile());
             JsonNode evaluation = evaluation();
@@ -92,7 +87,7 @@ final class RunReportTest {
                         "regression",
                         "--test-fraction",
                         "0.2"))
-                .as(err.toString())
+                .as(shell.err())
                 .isZero();
         JsonNode evaluation = evaluation();
         JsonNode tested = JSON.readTree(folder.resolve("metrics.json").toFile()).path("test");
@@ -116,9 +111,9 @@ final class RunReportTest {
         List<Object> options = new ArrayList<>(List.of("--train", "bundled:diabetes", "--label", "progression"));
         options.addAll(List.of(wild));
         assertThat(train(options.toArray())).isEqualTo(1);
-        assertThat(err.toString()).startsWith("kindling: training diverged: ").hasLineCount(1);
+        assertThat(shell.err()).startsWith("kindling: training diverged: ").hasLineCount(1);
         assertThat("kindling: " + data().path("failure").asText())
-                .isEqualTo(err.toString().strip());
+                .isEqualTo(shell.err().strip());
         assertThat(folder.resolve("model")).doesNotExist();
     }
 
@@ -134,7 +129,7 @@ final class RunReportTest {
         Files.createDirectory(folder.resolve("report.html"));
         assertThat(train("--train", "bundled:diabetes", "--label", "progression", "--task", "regression"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("--report must name a file").hasLineCount(1);
+        assertThat(shell.err()).contains("--report must name a file").hasLineCount(1);
         assertThat(folder.resolve("model")).doesNotExist();
     }
 }

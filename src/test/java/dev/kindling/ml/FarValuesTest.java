@@ -41,17 +41,15 @@ final class FarValuesTest {
     }
 
     private static MlpClassifier classifier() {
-        return new MlpClassifier()
-                .setHiddenLayers(8)
-                .setStandardize(true)
-                .setMaxIter(60)
-                .setBatchSize(64)
-                .setStepSize(0.03)
-                .setNumShards(2);
+        return small(new MlpClassifier());
     }
 
     private static MlpRegressor regressor() {
-        return new MlpRegressor()
+        return small(new MlpRegressor());
+    }
+
+    private static <T extends MlpEstimatorParams<T>> T small(T estimator) {
+        return estimator
                 .setHiddenLayers(8)
                 .setStandardize(true)
                 .setMaxIter(60)

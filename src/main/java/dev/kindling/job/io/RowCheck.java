@@ -37,8 +37,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     /** With more classes than this, a label surely holds numbers to predict. Each class is an output of the network. */
     private static final int MOST_CLASSES = 100_000;
 
-    private final ArrayList<InputColumn>
-            inputs; // each followed, after all, by the text it was cast from if that failed
+    // first the values of all, then, for each, the text that could not be cast
+    private final ArrayList<InputColumn> inputs;
     private final int malformed; // the position of a malformed line, or -1
     private final int values; // in a well-formed line
     private final Map<String, Set<String>> categories; // known texts of text columns
@@ -184,7 +184,9 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             verdict.problem = problem(row);
             verdict.hint = verdict.problem == null ? "" : hint(row);
             verdict.doubtful |= csv != null && isDoubtful(row, csv);
-            countMissing(row, verdict.missing);
+            if (!complete) {
+                countMissing(row, verdict.missing);
+            }
             if (label >= 0 && verdict.problem == null && !row.isNullAt(label)) {
                 verdict.problem = addTo(integers, row.getString(label), inputs.get(label));
             }

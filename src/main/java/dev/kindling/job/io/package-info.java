@@ -2,7 +2,7 @@
  * What commands read and write: files of every format, the columns a model needs, model folders.
  *
  * <p>Internal: its types are public only so that the packages above can use them, and may change in any release.
- * Imports {@code job.input}, {@code ml} and what it imports, spark-sql, spark-mllib and Hadoop's file systems.
+ * Imports {@code job.input}, {@code job.storage}, {@code ml} and what it imports, spark-sql, spark-mllib and Hadoop's file systems.
  *
  * <p>Decisions:
  *

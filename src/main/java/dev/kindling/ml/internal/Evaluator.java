@@ -188,7 +188,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
     }
 
     private void requireUsable(double label, long place) {
-        if (model.classes == 0 && !Float.isFinite((float) label)) {
+        if (model.classes == 0 && !RowTally.isFinite(label)) {
             throw refused("label column \"" + names.label() + "\" must hold finite numbers", label, place);
         }
         if (model.classes > 0 && !(label >= 0 && label < model.classes && label == Math.rint(label))) {

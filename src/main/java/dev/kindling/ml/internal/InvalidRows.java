@@ -47,7 +47,7 @@ final class InvalidRows implements Serializable {
         boolean isSparse = features instanceof SparseVector;
         double[] values = isSparse ? ((SparseVector) features).values() : features.toArray();
         for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite((float) values[i])) {
+            if (!RowTally.isFinite(values[i])) {
                 return names.notFinite(isSparse ? ((SparseVector) features).indices()[i] : i, values[i]);
             }
         }
