@@ -43,7 +43,12 @@ final class RankingTest {
         }
         JavaRDD<Tuple2<Object, Object>> rows =
                 new JavaSparkContext(LocalSpark.session().sparkContext()).parallelize(scored, 2);
-        return new BinaryClassificationMetrics(rows.rdd(), 0).areaUnderROC();
+        BinaryClassificationMetrics metrics = new BinaryClassificationMetrics(rows.rdd(), 0);
+        try {
+            return metrics.areaUnderROC();
+        } finally {
+            metrics.unpersist();
+        }
     }
 
     @Test
