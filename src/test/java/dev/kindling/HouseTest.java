@@ -61,6 +61,7 @@ final class HouseTest {
         IMPORTS.put("search", to("report"));
         IMPORTS.put("teach", List.of("linalg", "spec", "loss", "nn", "optim", "report"));
         IMPORTS.put("live", to("report"));
+        IMPORTS.put("table", List.of("linalg", "spark"));
         IMPORTS.put("ml.params", List.of("spec", "loss", "nn", "optim", "train"));
         List<String> inside = new ArrayList<>(to("train"));
         inside.addAll(List.of("check", "live", "ml.params"));
@@ -70,7 +71,7 @@ final class HouseTest {
         IMPORTS.put("ml", List.copyOf(inside));
         IMPORTS.put("job.input", List.of("linalg"));
         IMPORTS.put("job.storage", List.of("linalg", "spark", "train", "job.input"));
-        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "ml", "job.input", "job.storage"));
+        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "table", "ml", "job.input", "job.storage"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -83,6 +84,7 @@ final class HouseTest {
                         "check",
                         "search",
                         "teach",
+                        "table",
                         "ml",
                         "ml.params",
                         "job.input",
@@ -152,7 +154,7 @@ final class HouseTest {
         List<String> expected = Files.readAllLines(list).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
-        List<String> wholePackages = List.of("ml", "loss", "nn", "optim", "spec");
+        List<String> wholePackages = List.of("ml", "loss", "nn", "optim", "spec", "table");
         List<String> whole = house.stream()
                 .filter(type -> wholePackages.contains(floor(type)))
                 .filter(HouseTest::isPublic)

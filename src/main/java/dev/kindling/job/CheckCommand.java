@@ -63,7 +63,8 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         Require.positive(most, "--rows");
-        MlpEstimatorParams<?> estimator = input.estimator();
+        PrintWriter out = spec.commandLine().getOut();
+        MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
         Require.that(
                 !estimator.isSet(estimator.checkpointDir()),
                 "--checkpoint cannot be used with check, which saves nothing of its run");
@@ -71,7 +72,6 @@ final class CheckCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         input.reads(spark, new PathCheck()).replaces("--metrics", target).requireApart();
-        PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.readWithMissing(spark, estimator, out);
         Checkup checkup = withMissing(rows, estimator.check(rows.preparedTraining(), rows.preparedTesting(), most));
         out.println(checkup.list(Finding::option)

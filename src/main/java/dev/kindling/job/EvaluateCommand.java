@@ -45,10 +45,10 @@ final class EvaluateCommand implements Callable<Integer> {
         redaction.applyTo(spark);
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         input.reads(spark, new PathCheck()).replaces("--metrics", metricsTarget).requireApart();
-        ScoringInput.Rows rows = input.labelled(spark);
+        PrintWriter out = spec.commandLine().getOut();
+        ScoringInput.Rows rows = input.labelled(spark, out);
         Scores scores =
                 Scores.of(rows.model(), rows.preprocessor().apply(rows.table().typed()));
-        PrintWriter out = spec.commandLine().getOut();
         scores.print(out, "test");
         scores.printConfusion(out);
         new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);

@@ -13,6 +13,7 @@ import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,8 @@ final class PredictCommand implements Callable<Integer> {
         Storage target = Storage.of(spark, output);
         target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
         input.reads(spark, new PathCheck()).replaces("--output", target).requireApart();
-        ScoringInput.Rows rows = input.unlabelled(spark);
+        PrintWriter out = spec.commandLine().getOut();
+        ScoringInput.Rows rows = input.unlabelled(spark, out);
         Dataset<Row> scored = rows.model()
                 .network()
                 .transform(rows.preprocessor().apply(rows.table().rows()));
@@ -101,9 +103,7 @@ final class PredictCommand implements Callable<Integer> {
                 writer.parquet(folder.uri());
             }
         });
-        spec.commandLine()
-                .getOut()
-                .println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows.count(), target));
+        out.println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows.count(), target));
         return Main.DONE;
     }
 
@@ -123,7 +123,7 @@ final class PredictCommand implements Callable<Integer> {
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst();
             if (outputFormat == OutputFormat.PARQUET && isText && input.isPresent()) {
-                columns.add(InputColumn.quoted(input.get().column()).as(name)); // typed, as the format is
+                columns.add(input.get().typed().as(name)); // as the format is
             } else if (outputFormat == OutputFormat.PARQUET
                     || fitsCsv(schema.apply(name).dataType())) {
                 columns.add(col(TypedTable.given(i)).as(name));

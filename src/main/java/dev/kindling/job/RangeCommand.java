@@ -60,7 +60,8 @@ final class RangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MlpEstimatorParams<?> estimator = input.estimator();
+        PrintWriter out = spec.commandLine().getOut();
+        MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
         Require.that(
                 !estimator.isSet(estimator.checkpointDir()),
                 "--checkpoint cannot be used with lr-range, which saves nothing of its run");
@@ -72,7 +73,6 @@ final class RangeCommand implements Callable<Integer> {
                 .replaces("--metrics", target)
                 .replaces("--report", page)
                 .requireApart();
-        PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, estimator, out);
         LearningRateRange range = estimator.learningRateRange(rows.preparedTraining());
         print(range, out);

@@ -9,6 +9,7 @@ import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
 import java.io.IOException;
+import java.io.PrintWriter;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -51,16 +52,16 @@ final class ScoringInput {
     }
 
     /** Reads the model and the data with labels. */
-    Rows labelled(SparkSession spark) throws IOException {
-        return read(spark, true);
+    Rows labelled(SparkSession spark, PrintWriter out) throws IOException {
+        return read(spark, true, out);
     }
 
     /** Reads the model and the data, whose labels and weights are ignored. */
-    Rows unlabelled(SparkSession spark) throws IOException {
-        return read(spark, false);
+    Rows unlabelled(SparkSession spark, PrintWriter out) throws IOException {
+        return read(spark, false, out);
     }
 
-    private Rows read(SparkSession spark, boolean labelled) throws IOException {
+    private Rows read(SparkSession spark, boolean labelled, PrintWriter out) throws IOException {
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format, csv.options());
         DataSource.Data read = source.forModel(saved.vectorSize(), labelled);
@@ -68,8 +69,9 @@ final class ScoringInput {
                 TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
-        long rows = RowCheck.count(source, read, table, preprocessor.categories(saved.classes()))
-                .rows();
-        return new Rows(saved, preprocessor, read, table, rows);
+        RowCheck.Found found =
+                RowCheck.count(source, read, table, preprocessor.categories(saved.classes()), preprocessor.check());
+        ColumnReport.unseen(found).forEach(out::println);
+        return new Rows(saved, preprocessor, read, table, found.rows());
     }
 }

@@ -138,7 +138,8 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SearchSpace searched = new SearchSpace(space, input.options());
-        MlpEstimatorParams<?> estimator = input.estimator();
+        PrintWriter out = spec.commandLine().getOut();
+        MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
@@ -158,7 +159,6 @@ final class SearchCommand implements Callable<Integer> {
                                 "is not; --resume continues a search",
                                 name -> true))
                 .requireApart();
-        PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, estimator, out);
         SearchResult result = search.run(rows.preparedTraining()).named(searched::name);
         out.println();

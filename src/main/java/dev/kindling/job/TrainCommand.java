@@ -81,7 +81,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MlpEstimatorParams<?> estimator = input.estimator();
+        PrintWriter out = spec.commandLine().getOut();
+        MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
@@ -103,7 +104,6 @@ final class TrainCommand implements Callable<Integer> {
                                 CheckpointPolicy::isCheckpoint))
                 .addsTo("--tensorboard", eventFolder(spark))
                 .requireApart();
-        PrintWriter out = spec.commandLine().getOut();
         TrainingInput.Rows rows = input.read(spark, estimator, out);
         List<TrainListener> watchers = new ArrayList<>();
         if (tensorboard != null) {
@@ -114,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             MlpModel network = fit(estimator, rows.preparedTraining(), watchers);
-            SavedModel saved = new SavedModel(input.task, rows.inputs(), rows.preprocessor(), (Transformer) network);
+            SavedModel saved = new SavedModel(input.task(), rows.inputs(), rows.preprocessor(), (Transformer) network);
             target.replace(folder -> saved.save(folder, rows.training()));
             try {
                 Dataset<Row> testing = rows.preparedTesting();

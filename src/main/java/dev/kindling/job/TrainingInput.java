@@ -18,13 +18,16 @@ import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
+import dev.kindling.table.TableCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -82,7 +85,7 @@ final class TrainingInput {
     private List<String> features = List.of();
 
     @Option(
-            names = "--exclude",
+            names = {"--exclude", "--drop"},
             split = ",",
             paramLabel = "COLUMN,COLUMN,…",
             hideParamSyntax = true,
@@ -95,10 +98,14 @@ final class TrainingInput {
 
     @Option(
             names = "--task",
-            required = true,
             paramLabel = "TASK",
-            description = "classification: the label is a class; regression: it is a number")
-    ProblemType task;
+            description = "classification: the label is a class; regression: it is a number. Default: by the label,"
+                    + " a class where it holds texts or few different whole numbers")
+    @Nullable
+    private ProblemType task;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     @Mixin
     private EstimatorOptions options = new EstimatorOptions();
@@ -137,14 +144,35 @@ final class TrainingInput {
         return options;
     }
 
-    /** An estimator for the task, with the params of the command line. */
-    MlpEstimatorParams<?> estimator() {
+    /** What the model predicts. */
+    ProblemType task() {
+        return Objects.requireNonNull(task, "estimator settles it");
+    }
+
+    /**
+     * An estimator for the task, with the params of the command line. Without {@code --task}, the data's label decides it.
+     *
+     * @param spark is asked only in that case, so that wrong options are refused before it starts
+     */
+    MlpEstimatorParams<?> estimator(Supplier<SparkSession> spark, PrintWriter out) throws IOException {
         Require.that(
                 testPath == null || testFraction == null, "one of --test and --test-fraction must be given, not both");
         Require.fraction(fraction(), "--test-fraction");
+        table.vectorizer(); // refuses wrong values
+        if (task == null) {
+            task = guess(spark.get(), out);
+        }
         MlpEstimatorParams<?> estimator = task == ProblemType.CLASSIFICATION ? new MlpClassifier() : new MlpRegressor();
         options.applyTo(estimator);
         return estimator;
+    }
+
+    private ProblemType guess(SparkSession spark, PrintWriter out) throws IOException {
+        DataSource source = DataSource.of(spark, train, format, csv.options());
+        TaskGuess guess = TaskGuess.of(source, label(source));
+        out.println(
+                InvalidInput.printable("task " + guess.task() + ", because " + guess.reason() + " (--task sets it)"));
+        return guess.task();
     }
 
     private double fraction() {
@@ -164,7 +192,11 @@ final class TrainingInput {
     /** How rows are checked and counted. */
     private interface Count {
         RowCheck.Found of(
-                DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
+                DataSource source,
+                DataSource.Data data,
+                TypedTable table,
+                Map<String, Set<String>> categories,
+                @Nullable TableCheck vectorizer)
                 throws IOException;
     }
 
@@ -172,18 +204,19 @@ final class TrainingInput {
             throws IOException {
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format, csv.options());
         DataSource source = DataSource.of(spark, train, format, csv.options());
-        DataSource.Data data = source.forTraining();
-        requireNumbers(data, task == ProblemType.REGRESSION ? label(source) : null);
+        DataSource.Data data =
+                source.forTraining(weight == null ? Set.of(label(source)) : Set.of(label(source), weight));
+        requireNumbers(data, task() == ProblemType.REGRESSION ? label(source) : null);
         requireNumbers(data, weight);
         InputColumns chosen = InputColumns.choose(
                 InputColumns.without(data.columns(), unquoted(excluded)),
-                task,
+                task(),
                 label(source),
                 unquoted(features),
                 weight);
-        RowCheck.Found found = count.of(source, data, TypedTable.of(data, chosen), Map.of());
+        RowCheck.Found found = count.of(source, data, TypedTable.of(data, chosen), Map.of(), null);
         InputColumns inputs = chosen.settled(found);
-        TypedTable table = TypedTable.of(data, inputs);
+        TypedTable typed = TypedTable.of(data, inputs);
         out.println(InvalidInput.printable(String.format(
                 Locale.ROOT,
                 "data %s: %,d rows, %s, label \"%s\"",
@@ -191,7 +224,17 @@ final class TrainingInput {
                 found.rows(),
                 describe(inputs),
                 inputs.label().orElseThrow().name())));
-        Preprocessor preprocessor = Preprocessor.fit(inputs, table.typed(), new TextCheck(data.csv(), found.rows()));
+        Dataset<Row> training = typed.typed();
+        Dataset<Row> testing = null;
+        if (fraction() > 0) {
+            Column held = typed.isHeldOut(fraction(), estimator.getSeed());
+            testing = training.filter(held);
+            training = training.filter(not(held));
+        }
+        Preprocessor preprocessor = Preprocessor.fit(
+                inputs, typed.typed(), training, table.vectorizer(), new TextCheck(data.csv(), found.rows()));
+        preprocessor.vectorizer().ifPresent(fitted -> ColumnReport.lines(fitted.decisions())
+                .forEach(out::println));
         preprocessor.feed(estimator);
         List<String> classes = List.of();
         if (estimator instanceof MlpClassifier classifier) {
@@ -200,23 +243,22 @@ final class TrainingInput {
             PredictionColumns.require(classes, inputs);
             requireIndices(classifier.getClassWeights(), inputs, classes);
         }
-        Dataset<Row> training = withoutGaps(table, found, preprocessor);
-        Dataset<Row> testing = null;
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
-            TypedTable testTable = TypedTable.of(testData, inputs);
-            RowCheck.Found tested = count.of(testSource, testData, testTable, preprocessor.categories(classes));
-            testing = withoutGaps(testTable, tested, preprocessor);
-        } else if (fraction() > 0) {
-            Column held = table.isHeldOut(fraction(), estimator.getSeed());
-            testing = training.filter(held);
-            training = training.filter(not(held));
+            TypedTable testTable = TypedTable.of(testData, preprocessor.inputs());
+            RowCheck.Found tested =
+                    count.of(testSource, testData, testTable, preprocessor.categories(classes), preprocessor.check());
+            ColumnReport.unseen(tested).forEach(out::println);
+            testing = testTable.typed();
         }
-        return new Rows(source, inputs, preprocessor, training, testing, found);
-    }
-
-    private static Dataset<Row> withoutGaps(TypedTable table, RowCheck.Found found, Preprocessor preprocessor) {
-        return found.missing().isEmpty() ? table.typed() : preprocessor.filled(table.typed());
+        boolean unlabelled = !found.missing().isEmpty();
+        return new Rows(
+                source,
+                preprocessor.inputs(),
+                preprocessor,
+                unlabelled ? preprocessor.labelled(training) : training,
+                unlabelled && testing != null ? preprocessor.labelled(testing) : testing,
+                found);
     }
 
     /** Names the option that reads a column as numbers, before it is refused because it holds text. */
@@ -248,7 +290,7 @@ final class TrainingInput {
     }
 
     /** picocli keeps the quotes around a name with a comma. */
-    private static List<String> unquoted(List<String> names) {
+    static List<String> unquoted(List<String> names) {
         return names.stream()
                 .map(name -> name.matches("(?s)\".+\"") ? name.substring(1, name.length() - 1) : name)
                 .toList();
@@ -266,12 +308,6 @@ final class TrainingInput {
 
     private static String describe(InputColumns inputs) {
         List<InputColumn> features = inputs.features();
-        long texts = features.stream()
-                .filter(input -> input.kind() == InputColumn.Kind.TEXT)
-                .count();
-        if (features.size() == 1) {
-            return features.get(0).kind() + " column \"" + features.get(0).name() + "\"";
-        }
-        return features.size() + " columns" + (texts == 0 ? "" : " (" + texts + " of text)");
+        return features.size() == 1 ? "column \"" + features.get(0).name() + "\"" : features.size() + " columns";
     }
 }

@@ -11,7 +11,9 @@ import dev.kindling.ml.internal.RowTally;
 import dev.kindling.spark.Floats;
 import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +43,15 @@ public final class KryoClasses implements KryoRegistrator {
             ShardSummary.Problem.class,
             ShardSummary.Width.class,
             int[][].class,
+            long[][].class,
+            long[][][].class,
+            ArrayList.class,
+            HashMap.class,
+            TreeMap.class,
             float[][].class,
             double[][].class);
 
+    private static final String TABLE = "dev.kindling.table.";
     private static final String JOB = "dev.kindling.job.io.";
     private static final String INPUT = "dev.kindling.job.input.";
     private static final String TYPES = "org.apache.spark.sql.types.";
@@ -97,6 +105,10 @@ public final class KryoClasses implements KryoRegistrator {
         names.add("dev.kindling.data.OffsetFinder");
         names.add("dev.kindling.ml.internal.Filling$Sums");
         names.add("[Ldev.kindling.ml.internal.Filling$Sums;");
+        for (String name : List.of("TableProfile", "ColumnProfile", "NumberStats", "ValueCounts", "ExactSum")) {
+            names.add(TABLE + name);
+            names.add("[L" + TABLE + name + ";");
+        }
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");

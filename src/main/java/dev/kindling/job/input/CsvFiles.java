@@ -51,8 +51,12 @@ public final class CsvFiles {
         this.options = options;
     }
 
-    /** The parts with values of the types that they look like. */
-    public List<Dataset<Row>> typed() throws IOException {
+    /**
+     * The parts with values of the types that they look like: without a decimal mark, in these columns only.
+     *
+     * @param columns others are texts
+     */
+    public List<Dataset<Row>> typed(Set<String> columns) throws IOException {
         List<String[]> parts = parts();
         StructType types = null;
         for (String[] paths : parts) {
@@ -67,7 +71,9 @@ public final class CsvFiles {
             throw empty();
         }
         if (options.decimal() == null) {
-            return read(parts, types);
+            Set<String> others = new HashSet<>(List.of(types.fieldNames()));
+            others.removeAll(columns);
+            return read(parts, InputFiles.texts(types, others));
         }
         Set<String> numbers =
                 numbers(read(parts, InputFiles.texts(types, Set.of(types.fieldNames()))), types, options.decimal());

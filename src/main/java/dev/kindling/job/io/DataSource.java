@@ -18,8 +18,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -121,10 +123,14 @@ public final class DataSource {
         return format;
     }
 
-    /** Reads training data: the types of CSV columns are inferred from their values. */
-    public Data forTraining() throws IOException {
+    /**
+     * Reads training data.
+     *
+     * @param typed the CSV columns whose types are inferred from their values; others are texts, unless there is a decimal mark
+     */
+    public Data forTraining(Set<String> typed) throws IOException {
         return switch (format) {
-            case CSV -> data(union(csv(true)), false);
+            case CSV -> data(union(csv(typed)), false);
             case PARQUET -> data(parquet(), false);
             case LIBSVM -> data(libsvm(0), false);
             case IDX -> IdxFiles.read(spark, given, true);
@@ -138,7 +144,7 @@ public final class DataSource {
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
         return switch (format) {
-            case CSV -> data(inOrder(csv(false)), true);
+            case CSV -> data(inOrder(csv(null)), true);
             case PARQUET -> data(inOrder(List.of(parquetWithTextPartitions())), false);
             case LIBSVM -> data(inOrder(List.of(libsvm(vectorSize))), false);
             case IDX -> IdxFiles.read(spark, given, labelled);
@@ -168,17 +174,22 @@ public final class DataSource {
         }
     }
 
-    private List<Dataset<Row>> csv(boolean typed) throws IOException {
+    /** @param typed null if all columns are texts */
+    private List<Dataset<Row>> csv(@Nullable Set<String> typed) throws IOException {
         if (files == null) {
             Dataset<String> lines = bundled();
             StructType schema = CsvFiles.reader(spark, csv)
-                    .option("inferSchema", typed)
+                    .option("inferSchema", typed != null)
                     .csv(lines)
                     .schema();
-            return List.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines));
+            Set<String> texts = new HashSet<>(Arrays.asList(schema.fieldNames()));
+            texts.removeAll(typed == null ? Set.of() : typed);
+            return List.of(CsvFiles.reader(spark, csv)
+                    .schema(InputFiles.texts(schema, texts))
+                    .csv(lines));
         }
         CsvFiles read = new CsvFiles(spark, files, csv);
-        return reading(() -> typed ? read.typed() : read.texts());
+        return reading(() -> typed == null ? read.texts() : read.typed(typed));
     }
 
     private Dataset<String> bundled() throws IOException {

@@ -38,7 +38,15 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
         INTEGER,
         BOOLEAN,
         TEXT,
-        VECTOR;
+        VECTOR,
+        /** Values as the data have them, which the table vectorizer reads. */
+        RAW,
+        /** The same, and a text is a number that is written plainly. */
+        RAW_NUMBER;
+
+        boolean isRaw() {
+            return this == RAW || this == RAW_NUMBER;
+        }
 
         @Override
         public String toString() {
@@ -68,7 +76,8 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     }
 
     static InputColumn of(StructField field, Role role) {
-        return new InputColumn(field.name(), kind(field.name(), field.dataType()), role);
+        return new InputColumn(
+                field.name(), role == Role.FEATURE ? Kind.RAW : kind(field.name(), field.dataType()), role);
     }
 
     private static Kind kind(String name, DataType type) {
@@ -81,11 +90,8 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
         if (type instanceof StringType) {
             return Kind.TEXT;
         }
-        if (type.equals(SQLDataTypes.VectorType())) {
-            return Kind.VECTOR;
-        }
-        throw new InvalidInput("column \"" + name + "\" must hold numbers, booleans, text or vectors, but holds "
-                + type.simpleString() + "; --exclude leaves it out");
+        throw new InvalidInput(
+                "column \"" + name + "\" must hold numbers, booleans or text, but holds " + type.simpleString());
     }
 
     InputColumn withKind(Kind other) {
@@ -94,7 +100,7 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
 
     /** The column's name in the pipeline. */
     public String column() {
-        return name.replace('.', '_').replace('`', '_');
+        return kind.isRaw() ? name : name.replace('.', '_').replace('`', '_');
     }
 
     /** The column in messages. */
@@ -115,6 +121,11 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
         return "`" + name.replace("`", "``") + "`";
     }
 
+    /** The column of the pipeline, with its type: numbers that the data write plainly are numbers. */
+    public Column typed() {
+        return kind == Kind.RAW_NUMBER ? expr("try_cast(" + quote(column()) + " AS double)") : quoted(column());
+    }
+
     /**
      * The values cast for the pipeline, the same however the data hold them; null for a value that is none of the kind.
      *
@@ -127,11 +138,22 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
             case INTEGER -> whole(number(data));
             case BOOLEAN -> truth(data).cast(isIndexed() ? "string" : "double");
             case TEXT -> text(given);
+            case RAW -> quoted(name);
+            case RAW_NUMBER -> rawNumber(data);
             case VECTOR -> {
                 requireType(given.equals(SQLDataTypes.VectorType()), given);
                 yield quoted(name);
             }
         };
+    }
+
+    /** Where a decimal mark was given, texts are as the vectorizer reads them. */
+    private Column rawNumber(DataSource.Data data) {
+        CsvOptions csv = data.csv();
+        DecimalMark mark = csv == null ? null : csv.decimal();
+        return mark == null || !(type(data) instanceof StringType)
+                ? quoted(name)
+                : coalesce(mark.plain(quoted(name)), quoted(name));
     }
 
     private DataType type(DataSource.Data data) {

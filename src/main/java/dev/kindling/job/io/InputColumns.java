@@ -3,6 +3,7 @@ package dev.kindling.job.io;
 import dev.kindling.job.input.DistinctNames;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.table.TableVectorizerModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -71,7 +73,37 @@ public record InputColumns(List<InputColumn> all) {
                 inputs.add(InputColumn.of(schema.apply(name), InputColumn.Role.FEATURE));
             }
         }
-        return new InputColumns(inputs).check(task);
+        return new InputColumns(inputs).withSingleVector(schema).check(task);
+    }
+
+    /** A single column of vectors is the features as they are. */
+    private InputColumns withSingleVector(StructType schema) {
+        List<InputColumn> features = features();
+        return features.size() == 1
+                        && schema.apply(features.get(0).name()).dataType().equals(SQLDataTypes.VectorType())
+                ? replacing(features.get(0), InputColumn.Kind.VECTOR)
+                : this;
+    }
+
+    private InputColumns replacing(InputColumn column, InputColumn.Kind kind) {
+        return new InputColumns(all.stream()
+                .map(input -> input.equals(column) ? input.withKind(kind) : input)
+                .toList());
+    }
+
+    /** The columns that a table vectorizer made features of, besides those that are no features. */
+    InputColumns vectorized(TableVectorizerModel vectorizer) {
+        List<InputColumn> kept = new ArrayList<>();
+        List<String> taken = vectorizer.inputCols();
+        for (InputColumn input : all) {
+            if (input.role() != InputColumn.Role.FEATURE) {
+                kept.add(input);
+            } else if (taken.contains(input.name())) {
+                boolean plain = vectorizer.plainNumbers().contains(input.name());
+                kept.add(input.withKind(plain ? InputColumn.Kind.RAW_NUMBER : InputColumn.Kind.RAW));
+            }
+        }
+        return new InputColumns(kept);
     }
 
     /**
@@ -174,9 +206,7 @@ public record InputColumns(List<InputColumn> all) {
             return this;
         }
         if (found.integers().equals(Preprocessor.indices(found.integers().size()))) {
-            return new InputColumns(all.stream()
-                    .map(input -> input.equals(label) ? input.withKind(InputColumn.Kind.NUMBER) : input)
-                    .toList());
+            return replacing(label, InputColumn.Kind.NUMBER);
         }
         int classes = found.integers().size();
         Require.that(

@@ -1,15 +1,13 @@
 package dev.kindling.job.io;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
-
 import dev.kindling.job.input.TextCheck;
-import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
+import dev.kindling.table.TableCheck;
+import dev.kindling.table.TableVectorizer;
+import dev.kindling.table.TableVectorizerModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,18 +20,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.feature.OneHotEncoder;
 import org.apache.spark.ml.feature.OneHotEncoderModel;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
-import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns typed columns into a feature vector and a numeric label: text labels are indexed, text features are indexed and
- * one-hot encoded, and all features are assembled into a vector.
+ * Turns columns into a feature vector and a numeric label: text labels are indexed, and a table vectorizer makes a vector of all
+ * other columns. Models of earlier releases index, encode and assemble features in stages of their own.
  *
  * @param inputs the columns that the stages take, and others
  * @param stages the fitted stages, in order
@@ -43,7 +39,6 @@ import org.apache.spark.sql.Row;
 public record Preprocessor(InputColumns inputs, List<Transformer> stages, String features, String label) {
     private static final String LABEL = "kindling_label";
     private static final String INDEX = "kindling_index_";
-    private static final String ONE_HOT = "kindling_onehot_";
     private static final String FEATURES = "kindling_features";
 
     public Preprocessor(InputColumns inputs, List<Transformer> stages, String features, String label) {
@@ -56,11 +51,13 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
     /**
      * Fits the preprocessor to rows.
      *
-     * @param all the rows whose texts become the known categories
-     * @param check what texts must pass
-     * @throws InvalidInput for a text feature that looks like numbers or identifiers
+     * @param all the rows whose labels become the known classes
+     * @param training those whose features the vectorizer learns from
+     * @param vectorizer with its params set, but for the columns
+     * @param check what a label's texts must pass
      */
-    public static Preprocessor fit(InputColumns inputs, Dataset<Row> all, TextCheck check) {
+    public static Preprocessor fit(
+            InputColumns inputs, Dataset<Row> all, Dataset<Row> training, TableVectorizer vectorizer, TextCheck check) {
         List<Transformer> stages = new ArrayList<>();
         InputColumn labelInput = inputs.label().orElseThrow();
         String label = labelInput.column();
@@ -72,37 +69,24 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
             stages.add(indexer.setInputCol(label).setOutputCol(LABEL));
             label = LABEL;
         }
-        List<InputColumn> texts =
-                inputs.with(input -> input.role() == InputColumn.Role.FEATURE && input.kind() == InputColumn.Kind.TEXT);
-        if (!texts.isEmpty()) {
-            StringIndexerModel indexer = new StringIndexer()
-                    .setInputCols(columns(texts, ""))
-                    .setOutputCols(columns(texts, INDEX))
-                    .setStringOrderType("alphabetAsc")
-                    .fit(all);
-            for (int i = 0; i < texts.size(); i++) {
-                check.requireCategories("column \"" + texts.get(i).name() + "\"", indexer.labelsArray()[i]);
-            }
-            stages.add(indexer);
-            stages.add(new OneHotEncoder()
-                    .setInputCols(columns(texts, INDEX))
-                    .setOutputCols(columns(texts, ONE_HOT))
-                    .setDropLast(false)
-                    .fit(apply(stages, all)));
-        }
         List<InputColumn> features = inputs.features();
-        boolean isVector = features.size() == 1 && features.get(0).kind() == InputColumn.Kind.VECTOR;
-        String column = features.get(0).column();
-        if (!isVector) {
-            column = FEATURES;
-            stages.add(new VectorAssembler()
-                    .setInputCols(features.stream()
-                            .map(input -> (input.kind() == InputColumn.Kind.TEXT ? ONE_HOT : "") + input.column())
-                            .toArray(String[]::new))
-                    .setOutputCol(column)
-                    .setHandleInvalid("keep"));
+        if (features.get(0).kind() == InputColumn.Kind.VECTOR) {
+            return new Preprocessor(inputs, stages, features.get(0).column(), label);
         }
-        return new Preprocessor(inputs, stages, column, label);
+        TableVectorizerModel fitted = vectorizer
+                .setInputCols(features.stream().map(InputColumn::name).toArray(String[]::new))
+                .setOutputCol(FEATURES)
+                .fit(training);
+        stages.add(fitted);
+        return new Preprocessor(inputs.vectorized(fitted), stages, FEATURES, label);
+    }
+
+    /** The stage that reads raw columns; empty if the features are a vector column of the data, and in models of earlier releases. */
+    public Optional<TableVectorizerModel> vectorizer() {
+        return stages.stream()
+                .filter(stage -> stage instanceof TableVectorizerModel)
+                .map(stage -> (TableVectorizerModel) stage)
+                .findFirst();
     }
 
     /** Classes are in the order of the alphabet or, if they are whole numbers, in that of the numbers. */
@@ -118,10 +102,6 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
         String[] classes = indexer.labelsArray()[0];
         Arrays.sort(classes, Comparator.comparingLong(Long::parseLong));
         return new StringIndexerModel(classes);
-    }
-
-    private static String[] columns(List<InputColumn> inputs, String prefix) {
-        return inputs.stream().map(input -> prefix + input.column()).toArray(String[]::new);
     }
 
     /**
@@ -154,27 +134,22 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
         return SourceNames.add(apply(stages, rows), this);
     }
 
-    /** Whether the features are assembled from columns; otherwise they are a vector column of the data. */
+    /** Whether the features are assembled from columns without names of their inputs. */
     boolean assembles() {
-        return features.equals(FEATURES);
+        return features.equals(FEATURES) && vectorizer().isEmpty();
     }
 
-    /**
-     * The rows with some category in place of each missing text, and without those that lack a label that is indexed: for a
-     * check, which has told of them.
-     */
-    public Dataset<Row> filled(Dataset<Row> rows) {
-        Dataset<Row> filled = rows;
-        for (Map.Entry<String, List<String>> known : categories().entrySet()) {
-            Column column = InputColumn.quoted(known.getKey());
-            Column given = when(column.notEqual(""), column);
-            boolean isLabel = inputs.label().map(InputColumn::column).stream().anyMatch(known.getKey()::equals);
-            filled = isLabel || known.getValue().isEmpty()
-                    ? filled.filter(given.isNotNull())
-                    : filled.withColumn(
-                            known.getKey(), coalesce(given, lit(known.getValue().get(0))));
-        }
-        return filled;
+    /** What the vectorizer says of rows; null without one. */
+    public @Nullable TableCheck check() {
+        return vectorizer().map(TableVectorizerModel::check).orElse(null);
+    }
+
+    /** The rows that have a label, if it is indexed: for a check, which has told of the others. */
+    public Dataset<Row> labelled(Dataset<Row> rows) {
+        return inputs.label()
+                .filter(InputColumn::isIndexed)
+                .map(label -> rows.filter(InputColumn.quoted(label.column()).notEqual("")))
+                .orElse(rows);
     }
 
     /** Sets the estimator's columns to those that these stages make, and to the weight column. */

@@ -6,6 +6,7 @@ import dev.kindling.job.input.RawLines;
 import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.table.TableCheck;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -43,6 +44,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     private final int values; // in a well-formed line
     private final Map<String, Set<String>> categories; // known texts of text columns
     private final boolean complete; // whether numbers must be present
+    private final @Nullable TableCheck table;
+    private final int first; // the place of the table's first column
     private final @Nullable CsvOptions csv;
 
     private RowCheck(
@@ -51,12 +54,16 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             int values,
             Map<String, Set<String>> categories,
             boolean complete,
+            @Nullable TableCheck table,
+            int first,
             @Nullable CsvOptions csv) {
         this.inputs = new ArrayList<>(inputs);
         this.malformed = malformed;
         this.values = values;
         this.categories = categories;
         this.complete = complete;
+        this.table = table;
+        this.first = first;
         this.csv = csv;
     }
 
@@ -66,29 +73,39 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
      * @param integers the different values of a label of whole numbers, in their order; empty for another label, and
      *     where the classes are known
      * @param missing the number of rows without a text, by the column's name in the data, if that is allowed
+     * @param unseen the number of rows with a category that training did not know, by the column's name
      */
-    public record Found(long rows, List<String> integers, Map<String, Long> missing) {}
+    public record Found(long rows, List<String> integers, Map<String, Long> missing, Map<String, Long> unseen) {}
 
     /**
      * Counts the rows.
      *
      * @param categories the allowed texts, by the column's name in the pipeline; other columns may hold any text. Those
      *     of a numeric label are its class indices
+     * @param vectorizer what the table vectorizer says of the raw columns; null if there is none yet
      * @throws InvalidInput for the first bad row, and if there are no rows
      */
     public static Found count(
-            DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
+            DataSource source,
+            DataSource.Data data,
+            TypedTable table,
+            Map<String, Set<String>> categories,
+            @Nullable TableCheck vectorizer)
             throws IOException {
-        return count(source, data, table, categories, true);
+        return count(source, data, table, categories, vectorizer, true);
     }
 
     /**
      * The same, but values other than weights may be missing, and numbers not finite: for a caller that reports those itself.
      */
     public static Found countWithMissing(
-            DataSource source, DataSource.Data data, TypedTable table, Map<String, Set<String>> categories)
+            DataSource source,
+            DataSource.Data data,
+            TypedTable table,
+            Map<String, Set<String>> categories,
+            @Nullable TableCheck vectorizer)
             throws IOException {
-        return count(source, data, table, categories, false);
+        return count(source, data, table, categories, vectorizer, false);
     }
 
     private static Found count(
@@ -96,14 +113,15 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             DataSource.Data data,
             TypedTable table,
             Map<String, Set<String>> categories,
+            @Nullable TableCheck vectorizer,
             boolean complete)
             throws IOException {
-        List<InputColumn> inputs = table.inputs().all();
+        List<InputColumn> inputs = table.inputs().with(input -> !input.kind().isRaw());
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
             inputs = table.inputs().with(input -> isClass(input, categories));
             if (inputs.isEmpty()) {
-                return new Found(data.count(), List.of(), Map.of());
+                return new Found(data.count(), List.of(), Map.of(), Map.of());
             }
         }
         List<Column> columns = new ArrayList<>();
@@ -118,11 +136,21 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             columns.add(InputColumn.quoted(CsvFiles.MALFORMED));
         }
         int malformed = lines ? columns.size() - 1 : -1;
+        int first = columns.size();
+        List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
+        raw.forEach(name -> columns.add(InputColumn.quoted(name)));
         if (data.csv() != null) {
-            columns.addAll(otherTexts(table));
+            columns.addAll(otherTexts(table, raw));
         }
         RowCheck check = new RowCheck(
-                inputs, malformed, table.names().size() - data.partitions(), categories, complete, data.csv());
+                inputs,
+                malformed,
+                table.names().size() - data.partitions(),
+                categories,
+                complete,
+                vectorizer,
+                first,
+                data.csv());
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
@@ -133,6 +161,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         }
         long rows = 0;
         Map<String, Long> missing = new LinkedHashMap<>();
+        Map<String, Long> unseen = new LinkedHashMap<>();
         Set<Long> integers = new TreeSet<>();
         for (Verdict verdict : verdicts) {
             rows += verdict.rows;
@@ -144,21 +173,29 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                     missing.merge(inputs.get(i).name(), verdict.missing[i], Long::sum);
                 }
             }
+            for (int i = 0; i < verdict.unseen.length; i++) {
+                if (verdict.unseen[i] > 0) {
+                    unseen.merge(raw.get(i), verdict.unseen[i], Long::sum);
+                }
+            }
             for (long integer : verdict.integers) {
                 integers.add(integer);
             }
         }
         requireRows(source, rows);
-        return new Found(rows, integers.stream().map(String::valueOf).toList(), missing);
+        return new Found(rows, integers.stream().map(String::valueOf).toList(), missing, unseen);
     }
 
     private static boolean isClass(InputColumn input, Map<String, Set<String>> categories) {
         return input.kind() == InputColumn.Kind.INTEGER || categories.containsKey(input.column());
     }
 
-    /** The columns of text that the model does not take. */
-    private static List<Column> otherTexts(TypedTable table) {
-        Set<String> taken = table.inputs().all().stream().map(InputColumn::name).collect(Collectors.toSet());
+    /** The columns of text that are not looked at for another reason. */
+    private static List<Column> otherTexts(TypedTable table, List<String> raw) {
+        Set<String> taken = table.inputs().with(input -> !input.kind().isRaw()).stream()
+                .map(InputColumn::name)
+                .collect(Collectors.toSet());
+        taken.addAll(raw);
         StructType schema = table.rows().schema();
         return IntStream.range(0, table.names().size())
                 .filter(i -> !taken.contains(table.names().get(i)))
@@ -176,12 +213,17 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     public Iterator<Verdict> call(Iterator<Row> rows) {
         Verdict verdict = new Verdict();
         verdict.missing = new long[inputs.size()];
+        verdict.unseen = new long[table == null ? 0 : table.columns().size()];
         Set<Long> integers = new HashSet<>();
         int label = newLabel();
         while (rows.hasNext() && verdict.problem == null) {
             Row row = rows.next();
             verdict.rows++;
             verdict.problem = problem(row);
+            if (table != null && verdict.problem == null) {
+                verdict.problem = table.problem(row, first);
+                table.countUnseen(row, first, verdict.unseen);
+            }
             verdict.hint = verdict.problem == null ? "" : hint(row);
             verdict.doubtful |= csv != null && isDoubtful(row, csv);
             if (!complete) {
@@ -274,6 +316,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             case VECTOR -> mayMiss(input) ? null : vectorProblem(column, (Vector) row.get(place));
             case NUMBER -> numberProblem(input, row.getDouble(place));
             case BOOLEAN -> input.isIndexed() ? textProblem(input, row.getString(place)) : null;
+            case RAW, RAW_NUMBER -> null;
         };
     }
 
@@ -344,6 +387,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         boolean doubtful; // whether a text may not be what the file holds
         long[] integers = {}; // the different values of a label whose classes are not known
         long[] missing = {}; // rows without a text, by input
+        long[] unseen = {}; // rows with an unknown category, by raw column
 
         @Nullable
         String problem;

@@ -11,6 +11,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressionModel;
+import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,15 +35,18 @@ import org.apache.spark.sql.SparkSession;
  * kindling.json}, which describes the columns it takes:
  *
  * <pre>{@code
- * {"format": "kindling model", "version": 2, "task": "classification",
- *  "inputs": [{"name": "age", "kind": "number", "role": "feature"}, …]}
+ * {"format": "kindling model", "version": 3, "task": "classification",
+ *  "inputs": [{"name": "age", "kind": "raw_number", "role": "feature"}, …]}
  * }</pre>
  */
 public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor preprocessor, Transformer network) {
     private static final String FORMAT = "kindling model";
 
-    /** Version 2 knows labels of whole numbers and of booleans; those of version 1 are numbers or text. */
-    private static final int VERSION = 2;
+    /**
+     * Version 3 knows raw columns, which a table vectorizer reads; version 2, labels of whole numbers and of booleans; those of
+     * version 1 are numbers or text.
+     */
+    private static final int VERSION = 3;
 
     /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
     private static final Pattern FILE = Pattern.compile("\\.?kindling\\.json(\\.crc)?"
@@ -52,6 +56,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
             StringIndexerModel.class.getName(),
             OneHotEncoderModel.class.getName(),
             VectorAssembler.class.getName(),
+            TableVectorizerModel.class.getName(),
             MlpClassificationModel.class.getName(),
             MlpRegressionModel.class.getName());
 

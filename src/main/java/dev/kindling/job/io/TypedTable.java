@@ -45,7 +45,7 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
 
     /** The text of a value that could not be cast; null for a value that is missing or was cast. */
     Column uncast(InputColumn input) {
-        return input.kind() == InputColumn.Kind.VECTOR
+        return input.kind() == InputColumn.Kind.VECTOR || input.kind().isRaw()
                 ? lit(null).cast("string")
                 : when(
                         InputColumn.quoted(input.column()).isNull(),

@@ -24,6 +24,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -191,7 +192,10 @@ public final class LabelledRows implements RowReader<Row> {
 
     /** The columns that the features come from: one column may be encoded as many features. */
     static List<String> featureColumns(StructType schema, String column) {
-        return attributes(schema, column).stream().map(LabelledRows::name).toList();
+        Metadata metadata = field(schema, column).metadata();
+        return metadata.contains(SourceName.COLUMNS)
+                ? List.of(metadata.getStringArray(SourceName.COLUMNS))
+                : attributes(schema, column).stream().map(LabelledRows::name).toList();
     }
 
     private static String name(Attribute attribute) {

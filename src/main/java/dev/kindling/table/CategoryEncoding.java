@@ -1,0 +1,122 @@
+package dev.kindling.table;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.kindling.linalg.InvalidInput;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.sql.Row;
+
+/**
+ * A feature for each category that is 1 in its rows: those that have one of their own in their order, then, where training had
+ * any, one for missing values and one for infrequent categories together. A category that training did not know has none.
+ */
+final class CategoryEncoding implements ColumnEncoding {
+    private static final long serialVersionUID = 1L;
+
+    private static final int UNSEEN = -1;
+    private static final String INFREQUENT = "infrequent";
+
+    private final String column;
+    private final List<String> categories;
+    private final List<String> infrequent;
+    private final boolean missing;
+    private final boolean required;
+    private final Map<String, Integer> places = new HashMap<>();
+
+    /**
+     * @param infrequent the categories that share a feature
+     * @param missing whether missing values have a feature
+     * @param required whether they are refused
+     */
+    @JsonCreator
+    CategoryEncoding(
+            @JsonProperty("column") String column,
+            @JsonProperty("categories") List<String> categories,
+            @JsonProperty("infrequent") List<String> infrequent,
+            @JsonProperty("missing") boolean missing,
+            @JsonProperty("required") boolean required) {
+        this.column = column;
+        this.categories = new ArrayList<>(categories); // which Kryo knows
+        this.infrequent = new ArrayList<>(infrequent);
+        this.missing = missing;
+        this.required = required;
+        categories.forEach(category -> places.put(category, places.size()));
+        infrequent.forEach(category -> places.put(category, categories.size() + (missing ? 1 : 0)));
+    }
+
+    @Override
+    @JsonProperty
+    public String column() {
+        return column;
+    }
+
+    @JsonProperty
+    List<String> categories() {
+        return categories;
+    }
+
+    @JsonProperty
+    List<String> infrequent() {
+        return infrequent;
+    }
+
+    @JsonProperty("missing")
+    boolean hasMissing() {
+        return missing;
+    }
+
+    @JsonProperty
+    boolean required() {
+        return required;
+    }
+
+    @Override
+    public int width() {
+        return categories.size() + (missing ? 1 : 0) + (infrequent.isEmpty() ? 0 : 1);
+    }
+
+    @Override
+    public List<Attribute> attributes() {
+        List<Attribute> attributes = new ArrayList<>();
+        categories.forEach(category -> attributes.add(indicator(category)));
+        if (missing) {
+            attributes.add(indicator(NumberEncoding.MISSING));
+        }
+        if (!infrequent.isEmpty()) {
+            attributes.add(indicator(INFREQUENT));
+        }
+        return attributes;
+    }
+
+    /** Whether training did not know the category; not where it is missing. */
+    boolean isUnseen(Row row, int place) {
+        String text = Values.text(row.get(place));
+        return !text.isEmpty() && !places.containsKey(text);
+    }
+
+    @Override
+    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        String text = Values.text(row.get(place));
+        int feature = UNSEEN;
+        if (!text.isEmpty()) {
+            feature = places.getOrDefault(text, UNSEEN);
+        } else if (required) {
+            throw missing();
+        } else if (missing) {
+            feature = categories.size();
+        }
+        if (feature >= 0) {
+            sink.put(first + feature, 1);
+        } else if (refusesUnseen && !text.isEmpty()) {
+            throw new InvalidInput("column \"" + column + "\" must hold one of the " + places.size()
+                    + " categories of the training data, because unseen is error, but holds \""
+                    + InvalidInput.value(text)
+                    + "\"");
+        }
+    }
+}

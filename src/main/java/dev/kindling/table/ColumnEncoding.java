@@ -1,0 +1,51 @@
+package dev.kindling.table;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.kindling.linalg.InvalidInput;
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.sql.Row;
+
+/** How a column's values become features. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = NumberEncoding.class, name = "number"),
+    @JsonSubTypes.Type(value = CategoryEncoding.class, name = "category"),
+    @JsonSubTypes.Type(value = DateEncoding.class, name = "datetime"),
+    @JsonSubTypes.Type(value = VectorEncoding.class, name = "vector")
+})
+sealed interface ColumnEncoding extends Serializable
+        permits NumberEncoding, CategoryEncoding, DateEncoding, VectorEncoding {
+
+    String column();
+
+    int width();
+
+    /** The attributes of its features; one attribute each. */
+    List<Attribute> attributes();
+
+    /**
+     * Writes the features of a row.
+     *
+     * @param place the column's place in the row
+     * @param first the index of the first feature
+     * @param refusesUnseen whether a category that training did not know is refused
+     * @throws Values.Unreadable if the value is none of the column's kind
+     * @throws InvalidInput for a value that is refused for another reason, without the row
+     */
+    void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
+
+    /** A 0/1 feature of a category of the column. */
+    default Attribute indicator(String category) {
+        return BinaryAttribute.defaultAttr().withName(column()).withValues("other", category);
+    }
+
+    default InvalidInput missing() {
+        return new InvalidInput(
+                "column \"" + column() + "\" must have a value in every row, because missing is error, but has none");
+    }
+}

@@ -1,0 +1,126 @@
+package dev.kindling.table;
+
+import dev.kindling.linalg.InvalidInput;
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one column after a pass over the rows. */
+final class ColumnProfile implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** A column of texts that has more is no category. */
+    static final int MOST_TEXTS = 50_000;
+
+    private static final int MOST_NUMBERS = 1 << 18; // of all columns together
+
+    long rows;
+    long missing;
+    final @Nullable NumberStats numbers; // of numbers, booleans, and dates as seconds
+    final @Nullable ValueCounts<String> texts;
+    NumberStats[] elements = {}; // of vectors
+
+    /** @param columns of the table, which share the memory */
+    ColumnProfile(ColumnReading reading, int columns) {
+        boolean isText = reading.kind() == ColumnKind.CATEGORY;
+        int kept = Math.max(256, Math.min(4096, MOST_NUMBERS / columns));
+        numbers = isText || reading.kind() == ColumnKind.VECTOR ? null : new NumberStats(kept);
+        texts = isText ? new ValueCounts<>(MOST_TEXTS) : null;
+    }
+
+    /**
+     * Adds the value of a row.
+     *
+     * @throws Values.Unreadable if it is none of the column's kind
+     * @throws InvalidInput for infinite numbers and vectors of different sizes, without the row
+     */
+    void add(ColumnReading reading, Row row, int place, ZoneId zone) {
+        rows++;
+        if (reading.kind() == ColumnKind.VECTOR) {
+            addElements(reading.column(), row.isNullAt(place) ? null : elements(row, place));
+        } else if (texts != null) {
+            String text = Values.text(row.get(place));
+            if (text.isEmpty()) {
+                missing++;
+            } else {
+                texts.add(text);
+            }
+        } else if (numbers != null) {
+            double value = NumberEncoding.read(reading, row.get(place), zone);
+            if (Double.isNaN(value)) {
+                missing++;
+            } else {
+                numbers.add(requireFinite(reading.column(), value));
+            }
+        }
+    }
+
+    static double requireFinite(String column, double value) {
+        if (Math.abs(value) > NumberStats.LARGEST) {
+            throw new InvalidInput("column \"" + column + "\" must hold finite numbers of at most "
+                    + NumberStats.LARGEST + ", but holds " + InvalidInput.value(value));
+        }
+        return value;
+    }
+
+    /** The numbers of a vector or an array; NaN for those that are missing. */
+    static double[] elements(Row row, int place) {
+        if (row.get(place) instanceof Vector vector) {
+            return vector.toArray();
+        }
+        List<Object> values = row.getList(place);
+        double[] elements = new double[values.size()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = Values.number(values.get(i), NumberStyle.PLAIN);
+        }
+        return elements;
+    }
+
+    private void addElements(String column, double @Nullable [] values) {
+        if (values == null) {
+            missing++;
+            return;
+        }
+        if (elements.length == 0) {
+            elements = new NumberStats[values.length];
+            Arrays.setAll(elements, i -> new NumberStats(0));
+        }
+        requireSize(column, elements.length, values.length);
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isNaN(values[i])) {
+                elements[i].add(requireFinite(column, values[i]));
+            }
+        }
+    }
+
+    static void requireSize(String column, int expected, int size) {
+        if (size != expected) {
+            throw new InvalidInput("column \"" + column + "\" must hold vectors of one size, but holds one of " + size
+                    + " values and one of " + expected);
+        }
+    }
+
+    /** @param column its name, for a message */
+    void add(String column, ColumnProfile other) {
+        rows += other.rows;
+        missing += other.missing;
+        if (numbers != null && other.numbers != null) {
+            numbers.add(other.numbers);
+        }
+        if (texts != null && other.texts != null) {
+            texts.add(other.texts);
+        }
+        if (elements.length == 0) {
+            elements = other.elements;
+        } else if (other.elements.length > 0) {
+            requireSize(column, elements.length, other.elements.length);
+            for (int i = 0; i < elements.length; i++) {
+                elements[i].add(other.elements[i]);
+            }
+        }
+    }
+}

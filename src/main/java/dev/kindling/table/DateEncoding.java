@@ -1,0 +1,93 @@
+package dev.kindling.table;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NumericAttribute;
+import org.apache.spark.sql.Row;
+
+/**
+ * A date: its day number, and where it is in its year, month and week as sines and cosines; and where the training rows had
+ * times, where it is in its day. Missing dates have the day number that fills them, and none of the others.
+ *
+ * @param timed whether the training rows had times
+ * @param flagged whether a last feature is 1 where the date is missing
+ */
+record DateEncoding(String column, DateStyle style, NumberScale scaling, boolean timed, boolean flagged)
+        implements ColumnEncoding {
+    static final double DAY = 86_400;
+
+    private static final int YEARS = 2; // how many frequencies of each
+    private static final int MONTHS = 1;
+    private static final int WEEKS = 3;
+    private static final int DAYS = 2;
+
+    private int waves() {
+        return YEARS + MONTHS + WEEKS + (timed ? DAYS : 0);
+    }
+
+    @Override
+    public int width() {
+        return 1 + 2 * waves() + (flagged ? 1 : 0);
+    }
+
+    @Override
+    public List<Attribute> attributes() {
+        List<Attribute> attributes = new ArrayList<>();
+        add(attributes, "day number");
+        wave(attributes, "year", YEARS);
+        wave(attributes, "month", MONTHS);
+        wave(attributes, "week", WEEKS);
+        wave(attributes, "time of day", timed ? DAYS : 0);
+        if (flagged) {
+            attributes.add(indicator(NumberEncoding.MISSING));
+        }
+        return attributes;
+    }
+
+    private void wave(List<Attribute> attributes, String part, int frequencies) {
+        for (int f = 1; f <= frequencies; f++) {
+            add(attributes, part + " sin " + f);
+            add(attributes, part + " cos " + f);
+        }
+    }
+
+    private void add(List<Attribute> attributes, String part) {
+        attributes.add(NumericAttribute.defaultAttr().withName(column + " (" + part + ")"));
+    }
+
+    @Override
+    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        double seconds = Values.seconds(row.get(place), style, zone);
+        if (Double.isNaN(seconds)) {
+            if (Double.isNaN(scaling.fill())) {
+                throw missing();
+            }
+            sink.put(first, scaling.apply(scaling.fill()));
+            if (flagged) {
+                sink.put(first + width() - 1, 1);
+            }
+            return;
+        }
+        double days = seconds / DAY;
+        LocalDate date = LocalDate.ofEpochDay((long) Math.floor(days));
+        double time = days - Math.floor(days);
+        sink.put(first, scaling.apply(days));
+        int next = first + 1;
+        next = wave(sink, next, (date.getDayOfYear() - 1 + time) / date.lengthOfYear(), YEARS);
+        next = wave(sink, next, (date.getDayOfMonth() - 1 + time) / date.lengthOfMonth(), MONTHS);
+        next = wave(sink, next, (date.getDayOfWeek().getValue() - 1) / 7.0, WEEKS);
+        wave(sink, next, time, timed ? DAYS : 0);
+    }
+
+    private static int wave(FeatureSink sink, int first, double part, int frequencies) {
+        for (int f = 1; f <= frequencies; f++) {
+            double angle = 2 * Math.PI * f * part;
+            sink.put(first + 2 * f - 2, StrictMath.sin(angle));
+            sink.put(first + 2 * f - 1, StrictMath.cos(angle));
+        }
+        return first + 2 * frequencies;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.kindling.table;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.kindling.linalg.InvalidInput;
+import java.io.Serializable;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How texts write dates: a pattern of {@link DateTimeFormatter}, or ISO 8601 where it is empty. */
+final class DateStyle implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    static final DateStyle ISO = new DateStyle("");
+
+    /** {@code 2020-01-31}, also with {@code 10:30[:59[.5]]} after a blank or a T, and with a zone. */
+    private static final String ISO_PATTERN =
+            "uuuu-M-d[['T'][' ']H:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS][.SS][.S]]][ ][XXX][XX][X]";
+
+    private static final List<String> DATES = List.of(
+            "M/d/uuuu",
+            "d/M/uuuu",
+            "uuuu/M/d",
+            "d.M.uuuu",
+            "d-M-uuuu",
+            "M-d-uuuu",
+            "M/d/uu",
+            "d/M/uu",
+            "d.M.uu",
+            "d-MMM-uuuu",
+            "d MMM uuuu",
+            "d MMMM uuuu",
+            "MMM d, uuuu",
+            "MMMM d, uuuu",
+            "d-MMM-uu");
+
+    private static final List<String> TIMES = List.of("[ H:mm[:ss]]", " h:mm[:ss] a");
+
+    private final String pattern;
+    private transient @Nullable DateTimeFormatter formatter;
+
+    private DateStyle(String pattern) {
+        this.pattern = pattern;
+    }
+
+    /**
+     * The style of a pattern.
+     *
+     * @throws InvalidInput if it is none
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static DateStyle of(String pattern) {
+        DateStyle style = new DateStyle(pattern);
+        try {
+            style.formatter();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInput(
+                    "a date's pattern must be one of java.time.format.DateTimeFormatter, such as dd/MM/yyyy, but is \""
+                            + pattern + "\": " + e.getMessage());
+        }
+        return style;
+    }
+
+    /** The styles that read all texts, of those known. */
+    static List<DateStyle> reading(List<String> texts) {
+        List<DateStyle> found = new ArrayList<>();
+        if (texts.stream().allMatch(ISO::reads)) {
+            return List.of(ISO);
+        }
+        for (String time : TIMES) {
+            for (String date : DATES) {
+                DateStyle style = new DateStyle(date + time);
+                if (texts.stream().allMatch(style::reads)) {
+                    found.add(style);
+                }
+            }
+        }
+        return found;
+    }
+
+    private DateTimeFormatter formatter() {
+        DateTimeFormatter known = formatter;
+        if (known == null) {
+            known = new DateTimeFormatterBuilder()
+                    .parseCaseInsensitive()
+                    .appendPattern(pattern.isEmpty() ? ISO_PATTERN : pattern)
+                    .toFormatter(Locale.ENGLISH);
+            formatter = known;
+        }
+        return known;
+    }
+
+    private boolean reads(String text) {
+        return !Double.isNaN(seconds(text, ZoneId.of("UTC")));
+    }
+
+    /** Seconds since 1970 on the clocks of the zone; NaN for another text. A text without a zone is in that zone. */
+    double seconds(String text, ZoneId zone) {
+        if (text.isEmpty() || text.length() > 64) {
+            return Double.NaN;
+        }
+        try {
+            TemporalAccessor read =
+                    formatter().parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
+            if (read instanceof LocalDate date) {
+                return date.toEpochDay() * 86_400.0;
+            }
+            return Values.seconds(
+                    read instanceof ZonedDateTime zoned
+                            ? zoned.withZoneSameInstant(zone).toLocalDateTime()
+                            : (LocalDateTime) read);
+        } catch (DateTimeException e) {
+            return Double.NaN;
+        }
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return pattern;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DateStyle style && style.pattern.equals(pattern);
+    }
+
+    @Override
+    public int hashCode() {
+        return pattern.hashCode();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.kindling.table;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How the columns' profiles become encodings.
+ *
+ * @param missing what a missing number becomes
+ * @param scale how numbers are scaled
+ * @param leastRows the rows that a category must have for a feature of its own
+ * @param mostCategories of a column that have one
+ */
+record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCategories) {
+    /** At these, and between them linearly, the quantile scale knows the distribution. */
+    private static final int QUANTILES = 33;
+
+    /** What a missing number becomes. */
+    enum Missing {
+        MEDIAN,
+        MEAN,
+        ZERO,
+        ERROR
+    }
+
+    /** How numbers are scaled. */
+    enum Scale {
+        STANDARD,
+        ROBUST,
+        QUANTILE,
+        NONE
+    }
+
+    /** The probabilities whose quantiles {@link #encode} takes. */
+    double[] probabilities() {
+        if (scale == Scale.QUANTILE) {
+            double[] steps = new double[QUANTILES];
+            for (int i = 0; i < QUANTILES; i++) {
+                steps[i] = i / (double) (QUANTILES - 1);
+            }
+            return steps;
+        }
+        return scale == Scale.ROBUST ? new double[] {0.25, 0.5, 0.75} : new double[] {0.5};
+    }
+
+    boolean needsQuantiles() {
+        return missing == Missing.MEDIAN || scale == Scale.ROBUST || scale == Scale.QUANTILE;
+    }
+
+    /** @param quantiles of the column's numbers at {@link #probabilities}; none for texts and vectors */
+    ColumnEncoding encode(ColumnReading reading, ColumnProfile profile, double[] quantiles) {
+        String column = reading.column();
+        boolean flagged = profile.missing > 0 && missing != Missing.ERROR;
+        return switch (reading.kind()) {
+            case CATEGORY -> category(column, profile);
+            case VECTOR -> new VectorEncoding(column, elements(profile), flagged);
+            case DATETIME -> {
+                NumberStats seconds = Objects.requireNonNull(profile.numbers);
+                yield new DateEncoding(
+                        column, reading.dates(), days(scaling(seconds, quantiles)), isTimed(seconds), flagged);
+            }
+            case BOOLEAN -> {
+                double common = Objects.requireNonNull(profile.numbers).mean() >= 0.5 ? 1 : 0;
+                double fill =
+                        missing == Missing.MEDIAN ? common : fill(Objects.requireNonNull(profile.numbers), quantiles);
+                yield new NumberEncoding(column, true, reading.numbers(), NumberScale.unscaled(fill), flagged);
+            }
+            default ->
+                new NumberEncoding(
+                        column,
+                        false,
+                        reading.numbers(),
+                        scaling(Objects.requireNonNull(profile.numbers), quantiles),
+                        flagged);
+        };
+    }
+
+    private static boolean isTimed(NumberStats seconds) {
+        boolean days = Objects.requireNonNull(seconds.values).sorted().stream()
+                .allMatch(count -> count.value() % DateEncoding.DAY == 0);
+        return !days;
+    }
+
+    private double fill(NumberStats numbers, double[] quantiles) {
+        return switch (missing) {
+            case MEDIAN -> quantiles.length == 0 ? numbers.mean() : quantiles[quantiles.length / 2];
+            case MEAN -> numbers.mean();
+            case ZERO -> 0;
+            case ERROR -> Double.NaN;
+        };
+    }
+
+    private NumberScale scaling(NumberStats numbers, double[] quantiles) {
+        double fill = fill(numbers, quantiles);
+        if (numbers.isIndicator() || scale == Scale.NONE) {
+            return NumberScale.unscaled(fill);
+        }
+        if (scale == Scale.STANDARD || quantiles.length == 0) {
+            double deviation = numbers.deviation();
+            return new NumberScale(fill, numbers.mean(), deviation > 0 ? deviation : 1, false, new double[0]);
+        }
+        if (scale == Scale.QUANTILE) {
+            return new NumberScale(fill, 0, 1, false, quantiles);
+        }
+        double range = quantiles[2] - quantiles[0];
+        double half = (numbers.max - numbers.min) / 2;
+        return new NumberScale(fill, quantiles[1], range > 0 ? range : half > 0 ? half : 1, true, new double[0]);
+    }
+
+    /** Of seconds, for day numbers. */
+    private static NumberScale days(NumberScale seconds) {
+        double[] quantiles = seconds.quantiles().clone();
+        for (int i = 0; i < quantiles.length; i++) {
+            quantiles[i] /= DateEncoding.DAY;
+        }
+        boolean unscaled = seconds.center() == 0 && seconds.scale() == 1;
+        return new NumberScale(
+                seconds.fill() / DateEncoding.DAY,
+                seconds.center() / DateEncoding.DAY,
+                unscaled ? 1 : seconds.scale() / DateEncoding.DAY,
+                seconds.clip(),
+                quantiles);
+    }
+
+    private List<NumberScale> elements(ColumnProfile profile) {
+        List<NumberScale> scales = new ArrayList<>();
+        for (NumberStats element : profile.elements) {
+            scales.add(scaling(element, new double[0]));
+        }
+        return scales;
+    }
+
+    private CategoryEncoding category(String column, ColumnProfile profile) {
+        List<ValueCounts.Count<String>> counts =
+                Objects.requireNonNull(profile.texts).sorted();
+        Set<String> own = new HashSet<>();
+        counts.stream()
+                .filter(count -> count.rows() >= leastRows)
+                .sorted(Comparator.comparingLong((ValueCounts.Count<String> count) -> -count.rows())
+                        .thenComparing(ValueCounts.Count::value))
+                .limit(mostCategories)
+                .forEach(count -> own.add(count.value()));
+        List<String> categories = new ArrayList<>();
+        List<String> infrequent = new ArrayList<>();
+        counts.forEach(count -> (own.contains(count.value()) ? categories : infrequent).add(count.value()));
+        return new CategoryEncoding(
+                column,
+                categories,
+                infrequent,
+                profile.missing > 0 && missing != Missing.ERROR,
+                missing == Missing.ERROR);
+    }
+
+    /** What becomes of the column, in words. */
+    String describe(ColumnProfile profile, ColumnEncoding encoding, String reason) {
+        List<String> parts = new ArrayList<>();
+        if (!reason.isEmpty()) {
+            parts.add(reason);
+        }
+        if (encoding instanceof CategoryEncoding category
+                && !category.infrequent().isEmpty()) {
+            parts.add(String.format(
+                    Locale.ROOT,
+                    "%,d infrequent ones together",
+                    category.infrequent().size()));
+        }
+        if (profile.missing > 0) {
+            parts.add(
+                    encoding instanceof NumberEncoding number
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%s %s where missing, and a flag",
+                                    missing.name().toLowerCase(Locale.ROOT),
+                                    shown(number.scaling().fill()))
+                            : "missing ones are a category of their own");
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String shown(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.format(Locale.ROOT, "%.4g", value);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.kindling.table;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+
+/**
+ * A sum of doubles without rounding, so that neither the order of rows nor their partitions change a bit of it: a wide
+ * fixed-point number in chunks of 32 bits (Neal, "Fast exact summation using small and large superaccumulators", 2015).
+ */
+final class ExactSum implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private static final int LOWEST = -1074; // the exponent of the least positive double
+    private static final int CHUNKS = 2 + (2 * 1024 + 52) / 32 + 2;
+    private static final long LOW = 0xffffffffL;
+    private static final int MOST_ADDITIONS = 1 << 28; // no chunk can overflow before
+
+    private final long[] chunks = new long[CHUNKS]; // signed multiples of 2^(32 i + LOWEST)
+    private int additions;
+
+    /** Adds a finite number. */
+    void add(double value) {
+        if (++additions == MOST_ADDITIONS) {
+            carry();
+        }
+        long bits = Double.doubleToRawLongBits(value);
+        int exponent = (int) (bits >>> 52) & 0x7ff;
+        long fraction = bits & ((1L << 52) - 1);
+        long digits = exponent == 0 ? fraction : fraction | 1L << 52;
+        int place = Math.max(exponent, 1) - 1;
+        int shift = place & 31;
+        long low = (digits & LOW) << shift;
+        long high = (digits >>> 32) << shift;
+        int chunk = place >>> 5;
+        if (bits >= 0) {
+            chunks[chunk] += low & LOW;
+            chunks[chunk + 1] += (low >>> 32) + (high & LOW);
+            chunks[chunk + 2] += high >>> 32;
+        } else {
+            chunks[chunk] -= low & LOW;
+            chunks[chunk + 1] -= (low >>> 32) + (high & LOW);
+            chunks[chunk + 2] -= high >>> 32;
+        }
+    }
+
+    void add(ExactSum other) {
+        carry();
+        other.carry();
+        for (int i = 0; i < CHUNKS; i++) {
+            chunks[i] += other.chunks[i];
+        }
+        additions++;
+    }
+
+    private void carry() {
+        for (int i = 0; i < CHUNKS - 1; i++) {
+            chunks[i + 1] += chunks[i] >> 32;
+            chunks[i] &= LOW;
+        }
+        additions = 1;
+    }
+
+    BigDecimal value() {
+        BigInteger sum = BigInteger.ZERO;
+        for (int i = CHUNKS - 1; i >= 0; i--) {
+            sum = sum.shiftLeft(32).add(BigInteger.valueOf(chunks[i]));
+        }
+        return new BigDecimal(sum).divide(new BigDecimal(BigInteger.ONE.shiftLeft(-LOWEST)), MathContext.UNLIMITED);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.kindling.table;
+
+import java.util.Arrays;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+
+/** The features of one row, in their order; zeros are left out. */
+final class FeatureSink {
+    private final int size;
+    private int[] indices;
+    private double[] values;
+    private int count;
+
+    /** @param size 0 to keep nothing */
+    FeatureSink(int size) {
+        this.size = size;
+        this.indices = new int[Math.min(size, 64)];
+        this.values = new double[indices.length];
+    }
+
+    void put(int index, double value) {
+        if (value == 0 || size == 0) {
+            return;
+        }
+        if (count == indices.length) {
+            int room = Math.min(size, 2 * count);
+            indices = Arrays.copyOf(indices, room);
+            values = Arrays.copyOf(values, room);
+        }
+        indices[count] = index;
+        values[count++] = value;
+    }
+
+    /** The row's vector, dense or sparse, whichever is smaller. */
+    Vector toVector() {
+        return Vectors.sparse(size, Arrays.copyOf(indices, count), Arrays.copyOf(values, count))
+                .compressed();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.kindling.table;
+
+import dev.kindling.linalg.InvalidInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what kind of column a column is, and says why. */
+final class KindRules {
+    /** A column with up to so many different texts may be categories, however few rows it has. */
+    private static final int SURE_CATEGORIES = 20;
+
+    private static final Pattern ID_NAME =
+            Pattern.compile("(?i)_c0|unnamed: 0|index|row_?names?|row_?(id|nr|num|number)|uuid|guid"
+                    + "|id|.*[_ .-](id|uuid|guid|key|nr|no)|no|nr");
+
+    private static final Pattern CAMEL_ID = Pattern.compile(".*[a-z](Id|ID|Uuid|UUID)");
+
+    /** Texts such as 31/12/2020 or 5 Jan 2020, with or without a time. */
+    private static final Pattern DATE =
+            Pattern.compile("\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}.*|\\d{1,2}[ .-]+\\p{L}{3,9}[ .,-]+\\d{2,4}.*"
+                    + "|\\p{L}{3,9} \\d{1,2},? \\d{4}.*");
+
+    private KindRules() {}
+
+    /** How a column is read, and why; {@code reading.kind()} may be one that makes no features. */
+    record Verdict(ColumnReading reading, String reason) {}
+
+    /** By the column's type. Texts are looked at afterwards. */
+    static Verdict byType(StructField field) {
+        String name = field.name();
+        DataType type = field.dataType();
+        if (type instanceof NumericType) {
+            return new Verdict(new ColumnReading(name, type, ColumnKind.NUMBER), "");
+        }
+        if (type instanceof BooleanType) {
+            return new Verdict(new ColumnReading(name, type, ColumnKind.BOOLEAN), "");
+        }
+        if (type instanceof StringType) {
+            return new Verdict(new ColumnReading(name, type, ColumnKind.CATEGORY), "");
+        }
+        if (isDate(type)) {
+            return new Verdict(new ColumnReading(name, type, ColumnKind.DATETIME), "");
+        }
+        if (isVector(type)) {
+            return new Verdict(new ColumnReading(name, type, ColumnKind.VECTOR), "");
+        }
+        return new Verdict(
+                new ColumnReading(name, type, ColumnKind.DROPPED),
+                "left out: holds " + type.simpleString() + ", not values");
+    }
+
+    static boolean isDate(DataType type) {
+        return type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType;
+    }
+
+    static boolean isVector(DataType type) {
+        return type.equals(SQLDataTypes.VectorType())
+                || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+    }
+
+    /**
+     * By the texts of a column.
+     *
+     * @param forced the kind that the user named; null if the column's texts decide
+     * @throws InvalidInput if the texts are none of the kind that the user named
+     */
+    static Verdict byTexts(ColumnReading reading, ColumnProfile profile, @Nullable ColumnKind forced) {
+        ValueCounts<String> counts = Objects.requireNonNull(profile.texts);
+        List<String> texts = new ArrayList<>();
+        String named = ""; // of a missing value
+        for (String text : counts.values()) {
+            if (NumberStyle.isMissing(text)) {
+                named = text;
+            } else {
+                texts.add(text);
+            }
+        }
+        String also = named.isEmpty() ? "" : "\"" + named + "\" is a missing value";
+        if (forced == ColumnKind.CATEGORY || texts.isEmpty()) {
+            return category(reading, profile, forced);
+        }
+        if (forced == null && texts.stream().allMatch(KindRules::isTruth)) {
+            return new Verdict(reading.as(ColumnKind.BOOLEAN), also);
+        }
+        if (forced != ColumnKind.DATETIME) {
+            Optional<Verdict> numbers = numbers(reading, texts, forced, also);
+            if (numbers.isPresent()) {
+                return numbers.get();
+            }
+        }
+        if (forced == ColumnKind.DATETIME
+                || texts.stream().allMatch(text -> DATE.matcher(text).matches())) {
+            return dates(reading, texts, forced, also);
+        }
+        return category(reading, profile, forced);
+    }
+
+    private static String join(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
+    }
+
+    private static boolean isTruth(String text) {
+        return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
+    }
+
+    private static Optional<Verdict> numbers(
+            ColumnReading reading, List<String> texts, @Nullable ColumnKind forced, String also) {
+        if (isAll(NumberStyle.PLAIN, texts)) {
+            if (forced == null && texts.stream().anyMatch(NumberStyle::isCode)) {
+                return Optional.of(new Verdict(
+                        reading,
+                        "codes such as \"" + first(texts, NumberStyle::isCode) + "\"; numeric reads them as numbers"));
+            }
+            return Optional.of(new Verdict(reading.asNumbers(NumberStyle.PLAIN), also));
+        }
+        boolean point = isAll(NumberStyle.POINT, texts);
+        boolean comma = isAll(NumberStyle.COMMA, texts);
+        if (!point && !comma) {
+            if (forced == ColumnKind.NUMBER) {
+                String other = first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)));
+                throw new InvalidInput(
+                        "column \"" + reading.column() + "\" must hold numbers, because numeric names it, but holds \""
+                                + InvalidInput.value(other) + "\"");
+            }
+            return Optional.empty();
+        }
+        if (point && comma && texts.stream().anyMatch(text -> text.indexOf(',') >= 0 || text.indexOf('.') >= 0)) {
+            String text = first(texts, given -> given.indexOf(',') >= 0 || given.indexOf('.') >= 0);
+            return Optional.of(new Verdict(
+                    reading.as(ColumnKind.DROPPED),
+                    "left out: in numbers such as \"" + text + "\", the mark may be one of decimals or of thousands"));
+        }
+        String example = first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)));
+        return Optional.of(new Verdict(
+                reading.asNumbers(point ? NumberStyle.POINT : NumberStyle.COMMA),
+                join("numbers written like \"" + example + "\"", also)));
+    }
+
+    private static boolean isAll(NumberStyle style, List<String> texts) {
+        return texts.stream().noneMatch(text -> Double.isNaN(style.parse(text)));
+    }
+
+    private static String first(List<String> texts, Predicate<String> condition) {
+        return texts.stream().filter(condition).min(String::compareTo).orElseThrow();
+    }
+
+    private static Verdict dates(ColumnReading reading, List<String> texts, @Nullable ColumnKind forced, String also) {
+        List<DateStyle> styles = DateStyle.reading(texts);
+        if (styles.isEmpty() && forced == null) {
+            return new Verdict(
+                    reading.as(ColumnKind.DROPPED),
+                    "left out: dates such as \"" + first(texts, text -> true) + "\"; datetime \"" + reading.column()
+                            + "=PATTERN\" reads them");
+        }
+        if (styles.size() != 1) {
+            String patterns =
+                    styles.isEmpty() ? "PATTERN" : styles.get(0) + "\" or \"" + reading.column() + "=" + styles.get(1);
+            String sentence = "dates such as \"" + first(texts, text -> true)
+                    + "\" may mean different days; datetime \"" + reading.column() + "=" + patterns + "\" reads them";
+            if (forced != null) {
+                throw new InvalidInput(
+                        "column \"" + reading.column() + "\" must hold dates of a known pattern, but " + sentence);
+            }
+            return new Verdict(reading.as(ColumnKind.DROPPED), "left out: " + sentence);
+        }
+        DateStyle style = styles.get(0);
+        return new Verdict(
+                reading.asDates(style), join(style.equals(DateStyle.ISO) ? "" : "dates like " + style, also));
+    }
+
+    private static Verdict category(ColumnReading reading, ColumnProfile profile, @Nullable ColumnKind forced) {
+        ValueCounts<String> counts = Objects.requireNonNull(profile.texts);
+        long distinct = counts.distinct();
+        if (distinct == 0) {
+            return new Verdict(reading.as(ColumnKind.DROPPED), "left out: has no value in any row");
+        }
+        long present = profile.rows - profile.missing;
+        boolean unique = distinct > SURE_CATEGORIES && 2 * distinct > present;
+        if (unique && forced == null) {
+            return new Verdict(
+                    reading.as(ColumnKind.ID),
+                    String.format(
+                            Locale.ROOT,
+                            "left out: %,d different texts in %,d rows, as identifiers and free text"
+                                    + " have; categorical keeps it",
+                            distinct,
+                            present));
+        }
+        if (!counts.isComplete()) {
+            return new Verdict(
+                    reading.as(ColumnKind.DROPPED),
+                    String.format(Locale.ROOT, "left out: more than %,d different texts", ColumnProfile.MOST_TEXTS));
+        }
+        if (distinct == 1 && profile.missing == 0 && forced == null) {
+            return new Verdict(reading.as(ColumnKind.DROPPED), "left out: has the same value in every row");
+        }
+        return new Verdict(reading.as(ColumnKind.CATEGORY), "");
+    }
+
+    /** By the numbers of a column; null if it stays what it is. */
+    static @Nullable Verdict byNumbers(ColumnReading reading, ColumnProfile profile, boolean forced) {
+        NumberStats numbers = Objects.requireNonNull(profile.numbers);
+        if (numbers.count == 0) {
+            return new Verdict(reading.as(ColumnKind.DROPPED), "left out: has no value in any row");
+        }
+        if (forced) {
+            return null;
+        }
+        if (numbers.min == numbers.max && profile.missing == 0) {
+            return new Verdict(reading.as(ColumnKind.DROPPED), "left out: has the same value in every row");
+        }
+        if (reading.kind() != ColumnKind.NUMBER || !numbers.whole || profile.missing > 0) {
+            return null;
+        }
+        double distinct = Objects.requireNonNull(numbers.values).distinct();
+        boolean unique = numbers.count > SURE_CATEGORIES && distinct >= 0.95 * numbers.count;
+        boolean rowNumbers = numbers.max - numbers.min + 1 == numbers.count && numbers.min <= 1 && numbers.min >= 0;
+        String name = reading.column();
+        if (unique
+                && (rowNumbers
+                        || ID_NAME.matcher(name).matches()
+                        || CAMEL_ID.matcher(name).matches())) {
+            return new Verdict(reading.as(ColumnKind.ID), "left out: whole numbers that name rows; numeric keeps it");
+        }
+        return null;
+    }
+}

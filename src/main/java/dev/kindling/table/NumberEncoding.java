@@ -1,0 +1,57 @@
+package dev.kindling.table;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NumericAttribute;
+import org.apache.spark.sql.Row;
+
+/**
+ * A number, and whether it is missing.
+ *
+ * @param truth whether it is true or false, as 1 and 0
+ * @param flagged whether a second feature is 1 where the number is missing
+ */
+record NumberEncoding(String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged)
+        implements ColumnEncoding {
+    static final String MISSING = "missing";
+
+    /** The value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
+    static double read(ColumnReading reading, Object value, ZoneId zone) {
+        return switch (reading.kind()) {
+            case BOOLEAN -> Values.truth(value);
+            case DATETIME -> Values.seconds(value, reading.dates(), zone);
+            default -> Values.number(value, reading.numbers());
+        };
+    }
+
+    @Override
+    public int width() {
+        return flagged ? 2 : 1;
+    }
+
+    @Override
+    public List<Attribute> attributes() {
+        List<Attribute> attributes = new ArrayList<>();
+        attributes.add(NumericAttribute.defaultAttr().withName(column));
+        if (flagged) {
+            attributes.add(indicator(MISSING));
+        }
+        return attributes;
+    }
+
+    @Override
+    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        Object value = row.get(place);
+        double number = truth ? Values.truth(value) : Values.number(value, style);
+        boolean isMissing = Double.isNaN(number);
+        if (isMissing && Double.isNaN(scaling.fill())) {
+            throw missing();
+        }
+        sink.put(first, scaling.apply(isMissing ? scaling.fill() : ColumnProfile.requireFinite(column, number)));
+        if (flagged && isMissing) {
+            sink.put(first + 1, 1);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.kindling.table;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a column's numbers. */
+final class NumberStats implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Squares of larger ones overflow. */
+    static final double LARGEST = 1e100;
+
+    private final ExactSum sum = new ExactSum();
+    private final ExactSum squares = new ExactSum();
+    final @Nullable ValueCounts<Double> values;
+    long count;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    boolean whole = true;
+
+    /** @param kept the number of values whose counts are kept; 0 for none */
+    NumberStats(int kept) {
+        values = kept == 0 ? null : new ValueCounts<>(kept);
+    }
+
+    /** Adds a number of at most {@link #LARGEST}. */
+    void add(double value) {
+        count++;
+        sum.add(value);
+        double square = value * value;
+        squares.add(square);
+        squares.add(Math.fma(value, value, -square)); // what rounding took from the square
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        whole &= value == Math.rint(value);
+        if (values != null) {
+            values.add(value);
+        }
+    }
+
+    void add(NumberStats other) {
+        count += other.count;
+        sum.add(other.sum);
+        squares.add(other.squares);
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
+        whole &= other.whole;
+        if (values != null && other.values != null) {
+            values.add(other.values);
+        }
+    }
+
+    double mean() {
+        return count == 0 ? 0 : sum.value().doubleValue() / count;
+    }
+
+    /** The population's standard deviation. */
+    double deviation() {
+        if (count == 0 || min == max) {
+            return 0;
+        }
+        BigDecimal total = sum.value();
+        double scatter = squares.value()
+                .multiply(BigDecimal.valueOf(count))
+                .subtract(total.multiply(total))
+                .doubleValue();
+        return Math.sqrt(scatter) / count;
+    }
+
+    /** Whether all are 0 or 1. */
+    boolean isIndicator() {
+        return whole && min >= 0 && max <= 1;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.kindling.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
+import java.util.List;
+
+/**
+ * All that is kept of the training rows.
+ *
+ * @param columns of the features, in their order
+ * @param decisions about all columns, in the table's order
+ * @param timeZone whose clocks dates are read by
+ */
+record TableEncoding(List<ColumnEncoding> columns, List<ColumnDecision> decisions, String timeZone) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws InvalidInput if it is not what {@link #toJson} writes */
+    static TableEncoding parse(String json) {
+        TableEncoding read;
+        try {
+            read = JSON.readValue(json, TableEncoding.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidInput(
+                    "a saved table vectorizer must hold its encodings in JSON, but: " + e.getOriginalMessage());
+        }
+        Require.that(
+                read.columns != null && !read.columns.isEmpty() && read.decisions != null && read.timeZone != null,
+                "a saved table vectorizer must hold encodings of columns, but holds none");
+        return read;
+    }
+
+    int width() {
+        return columns.stream().mapToInt(ColumnEncoding::width).sum();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kindling.table;
+
+import dev.kindling.linalg.InvalidInput;
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a table's columns after a pass over its rows. */
+final class TableProfile implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    final List<ColumnProfile> columns;
+    private final Map<Integer, Long> rows = new TreeMap<>(); // by partition, up to the first bad row
+    private final Map<Integer, String> problems = new TreeMap<>(); // of these rows
+
+    private TableProfile(List<ColumnReading> readings) {
+        columns = new ArrayList<>();
+        readings.forEach(reading -> columns.add(new ColumnProfile(reading, readings.size())));
+    }
+
+    /**
+     * Reads all rows.
+     *
+     * @param rows with the values of the readings' columns, in their order
+     * @throws InvalidInput for the first row with a value that is none of its column's kind
+     */
+    static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
+        ArrayList<ColumnReading> sent = new ArrayList<>(readings);
+        TableProfile all = rows.mapPartitions(new Pass(sent, zone.getId())).treeReduce(new Sum(sent));
+        for (Map.Entry<Integer, String> problem : all.problems.entrySet()) {
+            long row = all.rows.entrySet().stream()
+                    .filter(partition -> partition.getKey() <= problem.getKey())
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            throw new InvalidInput(problem.getValue() + " in row " + row);
+        }
+        return all;
+    }
+
+    long rows() {
+        return rows.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private @Nullable String problem(List<ColumnReading> readings, Row row, ZoneId zone) {
+        int place = 0;
+        try {
+            for (; place < columns.size(); place++) {
+                columns.get(place).add(readings.get(place), row, place, zone);
+            }
+            return null;
+        } catch (Values.Unreadable e) {
+            return unreadable(readings.get(place).column(), e);
+        } catch (InvalidInput e) {
+            return e.getMessage();
+        }
+    }
+
+    static String unreadable(String column, Values.Unreadable e) {
+        return "column \"" + column + "\" must hold " + e.kind + ", but holds \"" + InvalidInput.value(e.text) + "\"";
+    }
+
+    private record Sum(ArrayList<ColumnReading> readings)
+            implements Function2<TableProfile, TableProfile, TableProfile> {
+        @Override
+        public TableProfile call(TableProfile one, TableProfile other) {
+            for (int i = 0; i < readings.size(); i++) {
+                one.columns.get(i).add(readings.get(i).column(), other.columns.get(i));
+            }
+            one.rows.putAll(other.rows);
+            one.problems.putAll(other.problems);
+            return one;
+        }
+    }
+
+    private record Pass(ArrayList<ColumnReading> readings, String zone)
+            implements FlatMapFunction<Iterator<Row>, TableProfile> {
+        @Override
+        public Iterator<TableProfile> call(Iterator<Row> rows) {
+            TableProfile profile = new TableProfile(readings);
+            ZoneId at = ZoneId.of(zone);
+            long count = 0;
+            String problem = null;
+            while (rows.hasNext() && problem == null) {
+                problem = profile.problem(readings, rows.next(), at);
+                count++;
+            }
+            int partition = TaskContext.getPartitionId();
+            profile.rows.put(partition, count);
+            if (problem != null) {
+                profile.problems.put(partition, problem);
+            }
+            return List.of(profile).iterator();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.kindling.table;
+
+import java.math.BigDecimal;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a value of a row as a number, a text or a date, whatever type it has. */
+final class Values {
+    private static final double LARGEST_WHOLE = 0x1p53;
+
+    private Values() {}
+
+    /**
+     * The number; NaN where it is missing.
+     *
+     * @throws Unreadable if it is no number
+     */
+    static double number(@Nullable Object value, NumberStyle style) {
+        if (value == null) {
+            return Double.NaN;
+        }
+        if (value instanceof Number number) {
+            return number.doubleValue() + 0.0; // so that -0.0 and 0.0 are one value
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? 1 : 0;
+        }
+        String text = String.valueOf(value).strip();
+        double number = style.parse(text);
+        if (Double.isNaN(number) && !text.isEmpty() && !NumberStyle.isMissing(text)) {
+            throw new Unreadable("numbers", text);
+        }
+        return number + 0.0;
+    }
+
+    /** The text without blanks at its ends; empty where it is missing. Whole numbers have no decimal point. */
+    static String text(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof Double || value instanceof Float) {
+            double number = ((Number) value).doubleValue();
+            return Double.isNaN(number)
+                    ? ""
+                    : number == Math.rint(number) && Math.abs(number) < LARGEST_WHOLE
+                            ? String.valueOf((long) number)
+                            : String.valueOf(value);
+        }
+        return value instanceof BigDecimal decimal
+                ? decimal.stripTrailingZeros().toPlainString()
+                : String.valueOf(value).strip();
+    }
+
+    /** 1 or 0; NaN where it is missing. */
+    static double truth(@Nullable Object value) {
+        if (value instanceof String given) {
+            String text = given.strip();
+            if (text.isEmpty() || NumberStyle.isMissing(text)) {
+                return Double.NaN;
+            }
+            if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+                return text.equalsIgnoreCase("true") ? 1 : 0;
+            }
+        }
+        double number = value instanceof String || value instanceof Number || value instanceof Boolean || value == null
+                ? number(value, NumberStyle.PLAIN)
+                : 2;
+        if (number == 0 || number == 1 || Double.isNaN(number)) {
+            return number;
+        }
+        throw new Unreadable("true or false", String.valueOf(value));
+    }
+
+    /**
+     * Seconds since 1970 on the clocks of the zone; NaN where it is missing.
+     *
+     * @throws Unreadable if it is no date
+     */
+    static double seconds(@Nullable Object value, DateStyle style, ZoneId zone) {
+        if (value == null) {
+            return Double.NaN;
+        }
+        if (value instanceof Timestamp timestamp) {
+            return seconds(LocalDateTime.ofInstant(timestamp.toInstant(), zone));
+        }
+        if (value instanceof Instant instant) {
+            return seconds(LocalDateTime.ofInstant(instant, zone));
+        }
+        if (value instanceof LocalDateTime local) {
+            return seconds(local);
+        }
+        if (value instanceof Date date) {
+            return date.toLocalDate().toEpochDay() * 86_400.0;
+        }
+        if (value instanceof LocalDate date) {
+            return date.toEpochDay() * 86_400.0;
+        }
+        String text = text(value); // a number may be a date too, such as 20200131
+        double seconds = style.seconds(text, zone);
+        if (Double.isNaN(seconds) && !text.isEmpty() && !NumberStyle.isMissing(text)) {
+            throw new Unreadable("dates" + (style.equals(DateStyle.ISO) ? "" : " like " + style), text);
+        }
+        return seconds;
+    }
+
+    static double seconds(LocalDateTime local) {
+        return local.toEpochSecond(ZoneOffset.UTC) + local.getNano() * 1e-9;
+    }
+
+    /** A value of another kind than its column's. */
+    static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final String kind;
+        final String text;
+
+        Unreadable(String kind, String text) {
+            super(null, null, false, false);
+            this.kind = kind;
+            this.text = text;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.kindling.table;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NumericAttribute;
+import org.apache.spark.sql.Row;
+
+/**
+ * The numbers of a vector or an array.
+ *
+ * @param scaling of each
+ * @param flagged whether a last feature is 1 where the whole vector is missing
+ */
+record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged) implements ColumnEncoding {
+
+    VectorEncoding(String column, List<NumberScale> scaling, boolean flagged) {
+        this.column = column;
+        this.scaling = new ArrayList<>(scaling);
+        this.flagged = flagged;
+    }
+
+    @Override
+    public int width() {
+        return scaling.size() + (flagged ? 1 : 0);
+    }
+
+    @Override
+    public List<Attribute> attributes() {
+        List<Attribute> attributes = new ArrayList<>();
+        for (int i = 0; i < scaling.size(); i++) {
+            attributes.add(NumericAttribute.defaultAttr().withName(column + "[" + i + "]"));
+        }
+        if (flagged) {
+            attributes.add(indicator(NumberEncoding.MISSING));
+        }
+        return attributes;
+    }
+
+    @Override
+    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        boolean isMissing = row.isNullAt(place);
+        double[] values = isMissing ? new double[0] : ColumnProfile.elements(row, place);
+        if (!isMissing) {
+            ColumnProfile.requireSize(column, scaling.size(), values.length);
+        }
+        for (int i = 0; i < scaling.size(); i++) {
+            NumberScale scale = scaling.get(i);
+            double value = isMissing || Double.isNaN(values[i])
+                    ? scale.fill()
+                    : ColumnProfile.requireFinite(column, values[i]);
+            if (Double.isNaN(value)) {
+                throw missing();
+            }
+            sink.put(first + i, scale.apply(value));
+        }
+        if (flagged && isMissing) {
+            sink.put(first + scaling.size(), 1);
+        }
+    }
+}
