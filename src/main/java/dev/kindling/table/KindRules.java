@@ -98,6 +98,11 @@ final class KindRules {
         if (forced == null && texts.stream().allMatch(KindRules::isTruth)) {
             return new Verdict(reading.as(ColumnKind.BOOLEAN), also);
         }
+        if (forced == null && isAll(NumberStyle.PLAIN, texts) && texts.stream().anyMatch(NumberStyle::isCode)) {
+            Verdict codes = category(reading, profile, forced);
+            String code = first(texts, NumberStyle::isCode);
+            return new Verdict(codes.reading(), join("codes such as \"" + code + "\", which numeric reads as numbers", codes.reason()));
+        }
         if (forced != ColumnKind.DATETIME) {
             Optional<Verdict> numbers = numbers(reading, texts, forced, also);
             if (numbers.isPresent()) {
@@ -107,6 +112,16 @@ final class KindRules {
         if (forced == ColumnKind.DATETIME
                 || texts.stream().allMatch(text -> DATE.matcher(text).matches())) {
             return dates(reading, texts, forced, also);
+        }
+        long plain = texts.stream()
+                .filter(text -> !Double.isNaN(NumberStyle.PLAIN.parse(text)))
+                .count();
+        if (plain > SURE_CATEGORIES && 2 * plain > texts.size()) {
+            return new Verdict(
+                    reading.as(ColumnKind.DROPPED),
+                    "left out: numbers besides text such as \""
+                            + first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)))
+                            + "\"; categorical keeps it");
         }
         return category(reading, profile, forced);
     }
@@ -122,11 +137,6 @@ final class KindRules {
     private static Optional<Verdict> numbers(
             ColumnReading reading, List<String> texts, @Nullable ColumnKind forced, String also) {
         if (isAll(NumberStyle.PLAIN, texts)) {
-            if (forced == null && texts.stream().anyMatch(NumberStyle::isCode)) {
-                return Optional.of(new Verdict(
-                        reading,
-                        "codes such as \"" + first(texts, NumberStyle::isCode) + "\"; numeric reads them as numbers"));
-            }
             return Optional.of(new Verdict(reading.asNumbers(NumberStyle.PLAIN), also));
         }
         boolean point = isAll(NumberStyle.POINT, texts);

@@ -94,7 +94,7 @@ final class CsvInputTest {
                 .getBytes(StandardCharsets.UTF_8));
         Files.write(folder.resolve("files/c.csv.gz"), packed);
         DataSource source = source(folder.resolve("files"), CsvOptions.NONE);
-        Dataset<Row> typed = source.forTraining().rows();
+        Dataset<Row> typed = Typed.all(source).rows();
         assertThat(typed.count()).isEqualTo(90);
         assertThat(typed.filter("b - a = 100 AND y IN ('yes', 'no')").count()).isEqualTo(90);
         List<Row> ordered = source.forModel(0, true).rows().select("a", "b").collectAsList();
@@ -123,7 +123,7 @@ final class CsvInputTest {
         Path file = write("a.csv", table("0.5,1,yes", "\n", i -> i + ".5," + i + "," + kind(i)));
         assertRefused("--header false reads it without names, and --header true takes these for names", file);
         CsvOptions without = new CsvOptions(null, null, null, null, false, null, null, false);
-        Dataset<Row> rows = source(file, without).forTraining().rows();
+        Dataset<Row> rows = Typed.all(source(file, without)).rows();
         assertThat(rows.columns()).startsWith("_c0", "_c1", "_c2");
         assertThat(rows.count()).isEqualTo(31);
         assertTrains(file, "--header", "false", "--label", "_c2");
@@ -161,7 +161,7 @@ final class CsvInputTest {
         Path header = write("header.csv", text.replace("a,b", "gr\u00f6\u00dfe,b"), StandardCharsets.ISO_8859_1);
         assertRefused("but the line \"gr\u00f6\u00dfe,b,y\" is not", header);
         Path marked = write("marked.csv", "\uFEFF" + text);
-        assertThat(source(marked, CsvOptions.NONE).forTraining().columns().fieldNames())
+        assertThat(Typed.all(source(marked, CsvOptions.NONE)).columns().fieldNames())
                 .containsExactly("a", "b", "y");
         assertTrains(write("lost.csv", text.replace("\u00f6", "\uFFFD")));
     }
@@ -185,7 +185,7 @@ final class CsvInputTest {
         Path file = write("a.csv", table("a;b;y", "\n", i -> "1.00" + i % 10 + "," + i + ";-" + i + ",25;" + kind(i)));
         assertRefused("holds \"1.000,0\"; --decimal , reads it", file, "--delimiter", ";");
         CsvOptions options = options(";", DecimalMark.COMMA);
-        Row third = source(file, options).forTraining().rows().collectAsList().get(3);
+        Row third = Typed.all(source(file, options)).rows().collectAsList().get(3);
         assertThat(third.getDouble(0)).isEqualTo(1003.3);
         assertThat(third.getDouble(1)).isEqualTo(-3.25);
         assertThat(train(file, "--delimiter", ";", "--decimal", ","))
@@ -200,7 +200,7 @@ final class CsvInputTest {
                 .isEqualTo(2);
         assertThat(shell.err()).contains("column \"a\" must hold numbers, but holds \"1.000,0\"", "; --decimal ,");
         Path points = write("points.csv", table("a;b;y", "\n", i -> i + ".5;1;" + kind(i)));
-        assertThatThrownBy(() -> source(points, options).forTraining())
+        assertThatThrownBy(() -> Typed.all(source(points, options)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("must hold numbers with the mark of --decimal ',', but holds \"0.5\"");
     }

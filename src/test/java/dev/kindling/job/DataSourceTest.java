@@ -50,8 +50,8 @@ final class DataSourceTest {
     void theBundledDataAreWhole() throws IOException {
         for (Map.Entry<String, Integer> expected :
                 Map.of("digits", 1797, "diabetes", 442, "breast_cancer", 569).entrySet()) {
-            DataSource.Data data = DataSource.of(SPARK, "bundled:" + expected.getKey(), null, CsvOptions.NONE)
-                    .forTraining();
+            DataSource.Data data = Typed.all(
+                    DataSource.of(SPARK, "bundled:" + expected.getKey(), null, CsvOptions.NONE));
             assertThat(data.rows().count()).isEqualTo(expected.getValue().longValue());
         }
         assertThatThrownBy(() -> DataSource.of(SPARK, "bundled:digit", null, CsvOptions.NONE))
@@ -62,7 +62,7 @@ final class DataSourceTest {
     @Test
     void aRowsSideOfTheSplitDoesNotDependOnOrderOrPartitions() throws IOException {
         DataSource.Data data =
-                DataSource.of(SPARK, "bundled:diabetes", null, CsvOptions.NONE).forTraining();
+                Typed.all(DataSource.of(SPARK, "bundled:diabetes", null, CsvOptions.NONE));
         InputColumns inputs =
                 InputColumns.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
         TypedTable table = TypedTable.of(data, inputs);
@@ -115,7 +115,7 @@ final class DataSourceTest {
         for (int round = 0; round < 2; round++) {
             writeIdx(round == 0 ? images : gzip(images), round == 0 ? labels : gzip(labels));
             List<Row> rows =
-                    source("train-images-idx3-ubyte").forTraining().rows().collectAsList();
+                    Typed.all(source("train-images-idx3-ubyte")).rows().collectAsList();
             assertThat(rows).hasSize(11);
             for (int i = 0; i < 11; i++) {
                 Vector vector = rows.get(i).getAs("features");
@@ -138,7 +138,7 @@ final class DataSourceTest {
         refuseIdx("must hold images", labels, labels);
         Files.delete(folder.resolve("train-labels-idx1-ubyte"));
         Files.write(folder.resolve("train-images-idx3-ubyte"), images);
-        assertThatThrownBy(() -> source("train-images-idx3-ubyte").forTraining())
+        assertThatThrownBy(() -> Typed.all(source("train-images-idx3-ubyte")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("train-labels-idx1-ubyte must be in the folder of the images");
         assertThat(source("train-images-idx3-ubyte")
@@ -150,7 +150,7 @@ final class DataSourceTest {
 
     private void refuseIdx(String sentence, byte[] images, byte[] labels) throws IOException {
         writeIdx(images, labels);
-        assertThatThrownBy(() -> source("train-images-idx3-ubyte").forTraining())
+        assertThatThrownBy(() -> Typed.all(source("train-images-idx3-ubyte")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(sentence);
     }
@@ -160,7 +160,7 @@ final class DataSourceTest {
         byte[] images = gzip(idx(0x803, new int[] {2, 1, 2}, new byte[3]));
         writeIdx(images, gzip(idx(0x801, new int[] {2}, new byte[2])));
         assertThatThrownBy(() ->
-                        source("train-images-idx3-ubyte").forTraining().rows().collectAsList())
+                        Typed.all(source("train-images-idx3-ubyte")).rows().collectAsList())
                 .satisfies(thrown -> assertThat(Failure.of(thrown).sentence()).contains("ends early"))
                 .satisfies(thrown -> assertThat(Failure.of(thrown).isBadInput()).isTrue());
     }
@@ -168,14 +168,14 @@ final class DataSourceTest {
     @Test
     void libsvmTextIsReadWithTheModelsSizeAndRefusedWithALargerOne() throws IOException {
         Files.write(folder.resolve("a.libsvm"), List.of("1 1:2 3:4", "0 2:1"));
-        assertThat(source("a.libsvm").forTraining().vectorSize()).isEqualTo(3);
+        assertThat(Typed.all(source("a.libsvm")).vectorSize()).isEqualTo(3);
         Vector first = source("a.libsvm").forModel(5, true).rows().first().getAs("features");
         assertThat(first.size()).isEqualTo(5);
         assertThatThrownBy(() -> source("a.libsvm").forModel(2, true))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("must have indices up to 2");
         Files.write(folder.resolve("b.libsvm"), List.of("1 1:2 x"));
-        assertThatThrownBy(() -> source("b.libsvm").forTraining())
+        assertThatThrownBy(() -> Typed.all(source("b.libsvm")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage(folder.resolve("b.libsvm") + " must be readable as libsvm, but line 1 has \"x\""
                         + " instead of index:value, with an index of at least 1 and a number");
@@ -184,7 +184,7 @@ final class DataSourceTest {
     @Test
     void whatIsNoParquetIsRefused() throws IOException {
         Files.writeString(folder.resolve("a.parquet"), "this is no table at all");
-        assertThatThrownBy(() -> source("a.parquet").forTraining())
+        assertThatThrownBy(() -> Typed.all(source("a.parquet")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("a.parquet must be readable as parquet");
     }

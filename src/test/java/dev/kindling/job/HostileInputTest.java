@@ -18,6 +18,7 @@ import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.TableVectorizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -199,14 +200,16 @@ class HostileInputTest {
     private static void prepare(Path file) throws Exception {
         try {
             DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
-            DataSource.Data data = source.forTraining();
+            DataSource.Data data = Typed.all(source);
             InputColumns inputs =
                     InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
             TypedTable table = TypedTable.of(data, inputs);
-            RowCheck.count(source, data, table, Map.of());
+            RowCheck.count(source, data, table, Map.of(), null);
             Preprocessor preprocessor = Preprocessor.fit(
                     inputs,
                     table.typed(),
+                    table.typed(),
+                    new TableVectorizer(),
                     new TextCheck(data.csv(), table.rows().count()));
             preprocessor.apply(table.typed()).collectAsList();
         } catch (Exception e) {
@@ -222,9 +225,9 @@ class HostileInputTest {
         Path file = folder.resolve("a.libsvm");
         Files.writeString(file, "1 2000000000:1\n0 1:1\n");
         DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
-        DataSource.Data data = source.forTraining();
+        DataSource.Data data = Typed.all(source);
         InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
-        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of())
+        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of(), null)
                         .rows())
                 .isEqualTo(2);
     }

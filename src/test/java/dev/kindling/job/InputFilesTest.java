@@ -42,7 +42,7 @@ final class InputFilesTest {
     }
 
     private void assertRefused(String sentence, String path) {
-        assertThatThrownBy(() -> source(path).forTraining())
+        assertThatThrownBy(() -> Typed.all(source(path)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(sentence);
     }
@@ -62,10 +62,10 @@ final class InputFilesTest {
         for (String path : List.of("deep", "deep/*", "deep/g=*", "deep/*/*")) {
             DataSource source = source(path);
             assertThat(source.format()).isEqualTo(Format.PARQUET);
-            assertThat(source.forTraining().columns().fieldNames())
+            assertThat(Typed.all(source).columns().fieldNames())
                     .as(path)
                     .containsExactlyInAnyOrder("id", "k", "g", "h");
-            assertThat(source.forTraining()
+            assertThat(Typed.all(source)
                             .rows()
                             .filter("(id % 2 = 0) = (g = '01') AND id % 5 = h")
                             .count())
@@ -77,10 +77,10 @@ final class InputFilesTest {
     @Test
     void theTypeOfAFolderColumnDoesNotFollowFromAFewFolders() throws IOException {
         writePartitioned("all", "g");
-        assertThat(source("all").forTraining().columns().apply("g").dataType()).isEqualTo(DataTypes.StringType);
+        assertThat(Typed.all(source("all")).columns().apply("g").dataType()).isEqualTo(DataTypes.StringType);
         Files.createDirectories(folder.resolve("some"));
         Files.move(folder.resolve("all/g=01"), folder.resolve("some/g=01"));
-        assertThat(source("some").forTraining().columns().apply("g").dataType()).isEqualTo(DataTypes.IntegerType);
+        assertThat(Typed.all(source("some")).columns().apply("g").dataType()).isEqualTo(DataTypes.IntegerType);
         List<Row> rows =
                 source("some").forModel(0, true).rows().select("g").distinct().collectAsList();
         assertThat(rows).hasSize(1);
@@ -96,7 +96,7 @@ final class InputFilesTest {
         for (String name : List.of("x[1].csv", "a{b,c}.csv", "what?.csv", "star*.csv", "d[0]*/g=1/a.csv")) {
             write(name, "a,y\n1,2\n");
             String path = name.replaceFirst("/.*", "");
-            assertThat(source(path).forTraining().rows().count()).as(name).isEqualTo(1);
+            assertThat(Typed.all(source(path)).rows().count()).as(name).isEqualTo(1);
             assertThat(source(path).forModel(0, true).columns().fieldNames())
                     .as(name)
                     .startsWith("a", "y");
@@ -109,10 +109,10 @@ final class InputFilesTest {
                         .count())
                 .isEqualTo(2);
         write("l[1].libsvm", "1 1:2\n");
-        assertThat(source("l[1].libsvm").forTraining().rows().count()).isEqualTo(1);
+        assertThat(Typed.all(source("l[1].libsvm")).rows().count()).isEqualTo(1);
         write("q/p1.csv", "a,y\n1,2\n");
         write("q/p2.csv", "y,a\n2,1\n");
-        assertThat(source("q/p?.csv").forTraining().rows().filter("a = 1").count())
+        assertThat(Typed.all(source("q/p?.csv")).rows().filter("a = 1").count())
                 .isEqualTo(2);
     }
 
@@ -127,9 +127,8 @@ final class InputFilesTest {
         }
         Files.copy(part, folder.resolve("renamed.data"));
         assertThat(source("renamed.data").format()).isEqualTo(Format.PARQUET);
-        assertThatThrownBy(() -> DataSource.of(
-                                SPARK, folder.resolve("renamed.data").toString(), Format.CSV, CsvOptions.NONE)
-                        .forTraining())
+        assertThatThrownBy(() -> Typed.all(DataSource.of(
+                        SPARK, folder.resolve("renamed.data").toString(), Format.CSV, CsvOptions.NONE)))
                 .hasMessageEndingWith("must be CSV text, but is a Parquet file; --format parquet reads it");
         SPARK.range(3).coalesce(1).write().orc(folder.resolve("o").toString());
         assertRefused("must be CSV text, but is an ORC file; write it as CSV or Parquet", "o");
@@ -152,7 +151,7 @@ final class InputFilesTest {
         write("nested/a.csv", "a,y\n1,2\n");
         write("nested/sub/b.csv", "a,y\n1,2\n");
         assertRefused("must hold files, or folders named COLUMN=VALUE, but holds folder sub", "nested");
-        assertThat(source("nested/*").forTraining().rows().count()).isEqualTo(2);
+        assertThat(Typed.all(source("nested/*")).rows().count()).isEqualTo(2);
         write("_hidden.csv", "a,y\n1,2\n");
         assertRefused("must have a name that begins with neither _ nor .", "_hidden.csv");
         write("none/_SUCCESS", "");
@@ -167,7 +166,7 @@ final class InputFilesTest {
     void packedFoldersAreRead() throws IOException {
         write("gz/a.csv.gz", DataSourceTest.gzip("a,y\n1,2\n".getBytes(StandardCharsets.UTF_8)));
         write("gz/b.csv.gz", DataSourceTest.gzip("y,a\n2,1\n".getBytes(StandardCharsets.UTF_8)));
-        assertThat(source("gz").forTraining().rows().filter("a = 1 AND y = 2").count())
+        assertThat(Typed.all(source("gz")).rows().filter("a = 1 AND y = 2").count())
                 .isEqualTo(2);
         assertThat(source("gz/*.gz").forModel(0, true).rows().filter("a = 1").count())
                 .isEqualTo(2);

@@ -13,16 +13,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Texts that are categories, and those that must not become inputs or classes. */
+/** Texts of labels that are classes, and those that must not become such. */
 final class TextCheckTest {
     private static final TextCheck CHECK = new TextCheck(CsvOptions.NONE, 1000);
-
-    private static void refuses(String sentence, String... texts) {
-        assertThatThrownBy(() -> CHECK.requireCategories("column \"a\"", texts))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessageStartingWith("column \"a\" must hold ")
-                .hasMessageContaining(sentence);
-    }
 
     private static void refusesLabels(String sentence, String... texts) {
         assertThatThrownBy(() -> CHECK.requireClasses("label column \"y\"", texts))
@@ -36,7 +29,7 @@ final class TextCheckTest {
     }
 
     @Test
-    void ordinaryCategoriesPass() {
+    void ordinaryClassesPass() {
         for (List<String> texts : List.of(
                 List.of("red", "blue"),
                 List.of("A1", "B2", "3C"),
@@ -47,64 +40,43 @@ final class TextCheckTest {
                 List.of("4,5 stars", "good"),
                 List.of("Smith, J.", "1,a"),
                 List.of("NA"))) {
-            CHECK.requireCategories("column", texts.toArray(new String[0]));
             CHECK.requireClasses("column", texts.toArray(new String[0]));
         }
-        CHECK.requireCategories("column", texts(500, "city "));
-        new TextCheck(CsvOptions.NONE, 20).requireCategories("column", texts(20, "state "));
+        CHECK.requireClasses("column", texts(500, "city "));
+        new TextCheck(CsvOptions.NONE, 20).requireClasses("column", texts(20, "state "));
     }
 
     @Test
     void numbersWithAnotherMarkAreRefusedWithTheOptionThatReadsThem() {
-        refuses("holds \"4,7\"; --decimal , reads it", "4,7", "5", "6,25");
-        refuses("--decimal , reads it", "1.234,5", "7,0", "-0,5");
-        refuses("--decimal . reads it", "1,234.5", "7", "1,234,567");
-        refuses("--decimal . reads it", "12 345", "7");
-        refuses("--decimal , takes the comma for a decimal mark, --decimal . for a mark between", "1,234", "5,678");
-        refuses("--decimal , reads it", "0,123", "5,678");
+        refusesLabels("holds \"4,7\"; --decimal , reads it", "4,7", "5", "6,25");
+        refusesLabels("--decimal , reads it", "1.234,5", "7,0", "-0,5");
+        refusesLabels("--decimal . reads it", "1,234.5", "7", "1,234,567");
+        refusesLabels("--decimal . reads it", "12 345", "7");
+        refusesLabels("--decimal , takes the comma for a decimal mark, --decimal . for a mark between", "1,234", "5,678");
+        refusesLabels("--decimal , reads it", "0,123", "5,678");
         refusesLabels("--decimal , reads it", "0,5", "1,5");
-    }
-
-    @Test
-    void amountsPercentagesAndDatesAreLeftOut() {
-        for (String amount : List.of("$4.50", "€ 7", "-$3", "5 EUR", "USD 1,000.00", "(1,200)", "¥300")) {
-            refuses("amounts of money such as \"" + amount + "\"; use --exclude to leave it out", amount, "12");
-        }
-        refuses("percentages", "5%", "12.5 %", "0,3%");
-        for (String date : List.of(
-                "05/01/2024", "5.1.24", "2024/01/05", "1-2-2024 10:15", "5 Jan 2024", "January 5, 2024", "5-Jan-24")) {
-            refuses("dates such as \"" + date + "\"", date);
-        }
     }
 
     @Test
     void namesOfMissingValuesAreNoNumbersAndNoClasses() {
         for (String name : List.of("NA", "N/A", "null", "?", "-", "NaN", "none", "#N/A")) {
-            refuses("also holds \"" + name + "\"; use --exclude to leave it out, or --null-value '" + name, "1", name);
             refusesLabels("but holds \"" + name + "\"", "0", "1", name);
             refusesLabels("--null-value '" + name + "'", "True", "False", name);
         }
         refusesLabels("\"?\"", "pos", "neg", "?");
-        CsvOptions named = new CsvOptions(null, null, null, null, false, "NA", null, null);
-        assertThatThrownBy(() -> new TextCheck(named, 9).requireCategories("column", new String[] {"1", "?"}))
-                .hasMessageEndingWith("use --exclude to leave it out");
     }
 
     @Test
-    void identifiersAreNoCategories() {
+    void identifiersAreNoClasses() {
         String[] users = texts(60, "user");
-        assertThatThrownBy(() -> new TextCheck(null, 100).requireCategories("column", users))
-                .hasMessage("column must hold categories that rows share, but holds 60 different texts in 100 rows, as"
-                        + " identifiers do; use --exclude to leave it out");
-        new TextCheck(null, 200).requireCategories("column", users);
         assertThatThrownBy(() -> new TextCheck(null, 100).requireClasses("column", users))
                 .hasMessageContaining("--label names the column to predict");
     }
 
     @Test
     void noOptionIsNamedWhereNoneReadsTheData() {
-        assertThatThrownBy(() -> new TextCheck(null, 100).requireCategories("column", new String[] {"4,7", "5,1"}))
-                .hasMessageEndingWith("; use --exclude to leave the column out");
+        assertThatThrownBy(() -> new TextCheck(null, 100).requireClasses("column", new String[] {"4,7", "5,1"}))
+                .hasMessageEndingWith("but holds \"4,7\"");
         assertThatThrownBy(() -> new TextCheck(null, 100).requireClasses("column", new String[] {"0", "1", "NA"}))
                 .hasMessageEndingWith("leave its rows out");
     }
