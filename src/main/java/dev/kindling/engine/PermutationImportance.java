@@ -21,8 +21,8 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * How much worse a network's predictions become when the values of one feature are permuted among the rows, which breaks
- * their relation to the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
+ * How much worse a network's predictions become when the values of one feature, or of several together, are permuted among the
+ * rows, which breaks their relation to the target. Breiman, <a href="https://doi.org/10.1023/A:1010933404324">Random forests</a>, Machine
  * Learning 2001, section 10. Values are permuted within each shard; rows are spread over the shards at random.
  */
 public final class PermutationImportance implements Function<Shard, double[]> {
@@ -34,28 +34,44 @@ public final class PermutationImportance implements Function<Shard, double[]> {
     private final Tally tally; // of one sum
     private final String gemm;
     private final Broadcast<float[]> parameters;
+    private final int[][] groups;
     private final int repeats;
     private final long seed;
 
     private PermutationImportance(
-            Network network, Loss loss, String gemm, Broadcast<float[]> parameters, int repeats, long seed) {
+            Network network,
+            Loss loss,
+            String gemm,
+            Broadcast<float[]> parameters,
+            int[][] groups,
+            int repeats,
+            long seed) {
         this.network = network;
         this.loss = loss;
         this.tally = loss.isClassification() ? new Tally.Correct() : new Tally.SquaredErrors();
         this.gemm = gemm;
         this.parameters = parameters;
+        this.groups = groups;
         this.repeats = repeats;
         this.seed = seed;
     }
 
     /**
      * By how much accuracy falls or, for a regression, R². With several targets, it is the R² of all squares together. It
-     * costs a pass over the rows for each feature and repetition, in one Spark job.
+     * costs a pass over the rows for each group and repetition, in one Spark job.
      *
-     * @return (features, repeats)
+     * @param groups the features that are permuted together, in the order of the rows for all
+     * @return (groups, repeats)
      */
     public static double[][] of(
-            Shards shards, Network network, Loss loss, float[] parameters, String gemm, int repeats, long seed) {
+            Shards shards,
+            Network network,
+            Loss loss,
+            float[] parameters,
+            String gemm,
+            int[][] groups,
+            int repeats,
+            long seed) {
         Require.that(
                 shards.columns() == network.inputs(),
                 "the network takes " + network.inputs() + " inputs, but the rows have " + shards.columns());
@@ -64,17 +80,17 @@ public final class PermutationImportance implements Function<Shard, double[]> {
                 JavaSparkContext.fromSparkContext(shards.rdd().context());
         Broadcast<float[]> sent = context.broadcast(parameters);
         try {
-            var measure = new PermutationImportance(network, loss, gemm, sent, repeats, seed);
+            var measure = new PermutationImportance(network, loss, gemm, sent, groups, repeats, seed);
             List<double[]> parts =
                     JobScope.run(context.sc(), () -> shards.rdd().map(measure).collect());
-            return falls(parts, shards, network.inputs(), repeats);
+            return falls(parts, shards, groups.length, repeats);
         } finally {
             JobScope.release(context.sc(), () -> sent.destroy());
         }
     }
 
-    private static double[][] falls(List<double[]> parts, Shards shards, int features, int repeats) {
-        double[] sums = new double[1 + features * repeats];
+    private static double[][] falls(List<double[]> parts, Shards shards, int groups, int repeats) {
+        double[] sums = new double[1 + groups * repeats];
         for (double[] part : parts) {
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += part[i];
@@ -83,19 +99,19 @@ public final class PermutationImportance implements Function<Shard, double[]> {
         Moments moments = shards.moments(false);
         boolean classes = moments.classes.length > 0;
         double whole = classes ? moments.weight : -moments.meanTargetSquares();
-        double[][] falls = new double[features][repeats];
-        for (int i = 0; i < features * repeats; i++) {
+        double[][] falls = new double[groups][repeats];
+        for (int i = 0; i < groups * repeats; i++) {
             falls[i / repeats][i % repeats] = (sums[0] - sums[1 + i]) / whole;
         }
         return falls;
     }
 
-    /** The tally's sums without permuting, then for each feature and repetition. */
+    /** The tally's sums without permuting, then for each group and repetition. */
     @Override
     public double[] call(Shard shard) {
         PackedRows rows = shard.training;
         int columns = network.inputs();
-        double[] sums = new double[1 + columns * repeats];
+        double[] sums = new double[1 + groups.length * repeats];
         if (rows.rows() == 0) {
             return sums;
         }
@@ -108,16 +124,21 @@ public final class PermutationImportance implements Function<Shard, double[]> {
             Batch batch = rows.slice(first, count);
             batch.features().copyTo(values);
             add(batch, values, workspace, sums, 0);
-            for (int column = 0; column < columns; column++) {
+            for (int group = 0; group < groups.length; group++) {
                 for (int repeat = 0; repeat < repeats; repeat++) {
-                    Permutation order = Permutation.of(key.fold(column).fold(repeat), rows.rows());
+                    Permutation order = Permutation.of(key.fold(groups[group][0]).fold(repeat), rows.rows());
                     for (int row = 0; row < count; row++) {
-                        values[row * columns + column] = rows.value(order.at(first + row), column);
+                        int other = order.at(first + row);
+                        for (int column : groups[group]) {
+                            values[row * columns + column] = rows.value(other, column);
+                        }
                     }
-                    add(batch, values, workspace, sums, 1 + column * repeats + repeat);
+                    add(batch, values, workspace, sums, 1 + group * repeats + repeat);
                 }
                 for (int row = 0; row < count; row++) {
-                    values[row * columns + column] = rows.value(first + row, column);
+                    for (int column : groups[group]) {
+                        values[row * columns + column] = rows.value(first + row, column);
+                    }
                 }
             }
         }

@@ -82,31 +82,23 @@ final class CheckCommand implements Callable<Integer> {
         return checkup.healthy() ? Main.DONE : Main.UNHEALTHY;
     }
 
-    /** Adds what is known of missing texts, which the rows that were checked lack no more. */
+    /** Adds that labels are missing, in rows that were left out of the check. */
     private static Checkup withMissing(TrainingInput.Rows rows, Checkup checkup) {
         if (rows.found().missing().isEmpty()) {
             return checkup;
         }
         List<Finding> findings = new ArrayList<>();
-        String label = rows.inputs().label().orElseThrow().name();
-        rows.found().missing().forEach((name, count) -> {
-            boolean isLabel = name.equals(label);
-            findings.add(Finding.error(
-                            isLabel ? "missingLabels" : "missingValues",
-                            "\"" + name + "\"",
-                            String.format(
-                                    Locale.ROOT,
-                                    "\"%s\" has no value in %,d of %,d rows; training would refuse them, the checks below %s",
-                                    name,
-                                    count,
-                                    rows.found().rows(),
-                                    isLabel ? "leave them out" : "fill them"))
-                    .withFix(
-                            isLabel
-                                    ? "drop such rows before"
-                                    : Finding.exclude(List.of(name)) + ", or fill them before",
-                            "data.na().drop(new String[] {\"" + name + "\"})"));
-        });
+        rows.found().missing().forEach((name, count) -> findings.add(Finding.error(
+                        "missingLabels",
+                        "\"" + name + "\"",
+                        String.format(
+                                Locale.ROOT,
+                                "\"%s\" has no value in %,d of %,d rows; training would refuse them, the checks below leave them"
+                                        + " out",
+                                name,
+                                count,
+                                rows.found().rows()))
+                .withFix("drop such rows before", "data.na().drop(new String[] {\"" + name + "\"})")));
         checkup.findings().stream()
                 .filter(finding -> !finding.name().equals("rows"))
                 .forEach(findings::add);

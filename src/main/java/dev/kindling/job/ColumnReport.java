@@ -14,12 +14,16 @@ final class ColumnReport {
 
     private ColumnReport() {}
 
-    /** A line for each kind of column with nothing to tell, then one for each other column. */
-    static List<String> lines(List<ColumnDecision> decisions) {
+    /**
+     * A line for each kind of column with nothing to tell, then one for each other column.
+     *
+     * @param redacted without the reasons, which have values of the data
+     */
+    static List<String> lines(List<ColumnDecision> decisions, boolean redacted) {
         List<String> lines = new ArrayList<>();
         for (ColumnKind kind : ColumnKind.values()) {
             List<ColumnDecision> plain = decisions.stream()
-                    .filter(decision -> decision.kind() == kind && isPlain(decision))
+                    .filter(decision -> decision.kind() == kind && (redacted || decision.isPlain()))
                     .toList();
             if (!plain.isEmpty()) {
                 List<String> names = plain.stream()
@@ -35,13 +39,9 @@ final class ColumnReport {
             }
         }
         decisions.stream()
-                .filter(decision -> !isPlain(decision))
+                .filter(decision -> !redacted && !decision.isPlain())
                 .forEach(decision -> lines.add(line(decision.kind(), told(decision))));
         return lines;
-    }
-
-    private static boolean isPlain(ColumnDecision decision) {
-        return decision.isPlain();
     }
 
     private static String named(ColumnDecision decision) {

@@ -36,7 +36,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StringType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that say which rows and columns to train on, and how. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -65,6 +67,9 @@ final class TrainingInput {
             description = "${COMPLETION-CANDIDATES}. Default: by the files' names, else csv")
     @Nullable
     private Format format;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec mixee;
 
     @Mixin
     private CsvInput csv = new CsvInput();
@@ -233,7 +238,8 @@ final class TrainingInput {
         }
         Preprocessor preprocessor = Preprocessor.fit(
                 inputs, typed.typed(), training, table.vectorizer(), new TextCheck(data.csv(), found.rows()));
-        preprocessor.vectorizer().ifPresent(fitted -> ColumnReport.lines(fitted.decisions())
+        preprocessor.vectorizer().ifPresent(fitted -> ColumnReport.lines(
+                        fitted.decisions(), Redaction.isAskedFor(mixee.commandLine()))
                 .forEach(out::println));
         preprocessor.feed(estimator);
         List<String> classes = List.of();

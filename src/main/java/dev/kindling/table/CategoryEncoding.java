@@ -106,14 +106,14 @@ final class CategoryEncoding implements ColumnEncoding {
         if (!text.isEmpty()) {
             feature = places.getOrDefault(text, UNSEEN);
         } else if (required) {
-            throw missing();
+            throw ColumnEncoding.missing();
         } else if (missing) {
             feature = categories.size();
         }
         if (feature >= 0) {
             sink.put(first + feature, 1);
         } else if (refusesUnseen && !text.isEmpty()) {
-            throw new InvalidInput("column \"" + column + "\" must hold one of the " + places.size()
+            throw new RowProblem("must hold one of the " + places.size()
                     + " categories of the training data, because unseen is error, but holds \""
                     + InvalidInput.value(text)
                     + "\"");

@@ -2,7 +2,6 @@ package dev.kindling.table;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
@@ -34,8 +33,7 @@ sealed interface ColumnEncoding extends Serializable
      * @param place the column's place in the row
      * @param first the index of the first feature
      * @param refusesUnseen whether a category that training did not know is refused
-     * @throws Values.Unreadable if the value is none of the column's kind
-     * @throws InvalidInput for a value that is refused for another reason, without the row
+     * @throws RowProblem for a value that is refused
      */
     void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
 
@@ -44,8 +42,7 @@ sealed interface ColumnEncoding extends Serializable
         return BinaryAttribute.defaultAttr().withName(column()).withValues("other", category);
     }
 
-    default InvalidInput missing() {
-        return new InvalidInput(
-                "column \"" + column() + "\" must have a value in every row, because missing is error, but has none");
+    static RowProblem missing() {
+        return new RowProblem("must have a value in every row, because missing is error, but has none");
     }
 }

@@ -18,6 +18,7 @@ final class ColumnProfile implements Serializable {
 
     private static final int MOST_NUMBERS = 1 << 18; // of all columns together
 
+    private final String column;
     long rows;
     long missing;
     final @Nullable NumberStats numbers; // of numbers, booleans, and dates as seconds
@@ -26,6 +27,7 @@ final class ColumnProfile implements Serializable {
 
     /** @param columns of the table, which share the memory */
     ColumnProfile(ColumnReading reading, int columns) {
+        column = reading.column();
         boolean isText = reading.kind() == ColumnKind.CATEGORY;
         int kept = Math.max(256, Math.min(4096, MOST_NUMBERS / columns));
         numbers = isText || reading.kind() == ColumnKind.VECTOR ? null : new NumberStats(kept);
@@ -35,13 +37,12 @@ final class ColumnProfile implements Serializable {
     /**
      * Adds the value of a row.
      *
-     * @throws Values.Unreadable if it is none of the column's kind
-     * @throws InvalidInput for infinite numbers and vectors of different sizes, without the row
+     * @throws RowProblem if the column must not have it
      */
     void add(ColumnReading reading, Row row, int place, ZoneId zone) {
         rows++;
         if (reading.kind() == ColumnKind.VECTOR) {
-            addElements(reading.column(), row.isNullAt(place) ? null : elements(row, place));
+            addElements(row.isNullAt(place) ? null : elements(row, place));
         } else if (texts != null) {
             String text = Values.text(row.get(place));
             if (text.isEmpty()) {
@@ -54,15 +55,15 @@ final class ColumnProfile implements Serializable {
             if (Double.isNaN(value)) {
                 missing++;
             } else {
-                numbers.add(requireFinite(reading.column(), value));
+                numbers.add(requireFinite(value));
             }
         }
     }
 
-    static double requireFinite(String column, double value) {
+    static double requireFinite(double value) {
         if (Math.abs(value) > NumberStats.LARGEST) {
-            throw new InvalidInput("column \"" + column + "\" must hold finite numbers of at most "
-                    + NumberStats.LARGEST + ", but holds " + InvalidInput.value(value));
+            throw new RowProblem("must hold finite numbers of at most " + NumberStats.LARGEST + ", but holds "
+                    + InvalidInput.value(value));
         }
         return value;
     }
@@ -80,7 +81,7 @@ final class ColumnProfile implements Serializable {
         return elements;
     }
 
-    private void addElements(String column, double @Nullable [] values) {
+    private void addElements(double @Nullable [] values) {
         if (values == null) {
             missing++;
             return;
@@ -89,23 +90,23 @@ final class ColumnProfile implements Serializable {
             elements = new NumberStats[values.length];
             Arrays.setAll(elements, i -> new NumberStats(0));
         }
-        requireSize(column, elements.length, values.length);
+        requireSize(elements.length, values.length);
         for (int i = 0; i < values.length; i++) {
             if (!Double.isNaN(values[i])) {
-                elements[i].add(requireFinite(column, values[i]));
+                elements[i].add(requireFinite(values[i]));
             }
         }
     }
 
-    static void requireSize(String column, int expected, int size) {
+    static void requireSize(int expected, int size) {
         if (size != expected) {
-            throw new InvalidInput("column \"" + column + "\" must hold vectors of one size, but holds one of " + size
-                    + " values and one of " + expected);
+            throw new RowProblem("must hold vectors of one size, but holds one of " + size + " values and one of " + expected);
         }
     }
 
-    /** @param column its name, for a message */
-    void add(String column, ColumnProfile other) {
+    /** @return why it cannot be the same column; null if it can */
+    @Nullable
+    String add(ColumnProfile other) {
         rows += other.rows;
         missing += other.missing;
         if (numbers != null && other.numbers != null) {
@@ -117,10 +118,15 @@ final class ColumnProfile implements Serializable {
         if (elements.length == 0) {
             elements = other.elements;
         } else if (other.elements.length > 0) {
-            requireSize(column, elements.length, other.elements.length);
+            try {
+                requireSize(elements.length, other.elements.length);
+            } catch (RowProblem e) {
+                return e.of(column);
+            }
             for (int i = 0; i < elements.length; i++) {
                 elements[i].add(other.elements[i]);
             }
         }
+        return null;
     }
 }

@@ -63,7 +63,7 @@ record DateEncoding(String column, DateStyle style, NumberScale scaling, boolean
         double seconds = Values.seconds(row.get(place), style, zone);
         if (Double.isNaN(seconds)) {
             if (Double.isNaN(scaling.fill())) {
-                throw missing();
+                throw ColumnEncoding.missing();
             }
             sink.put(first, scaling.apply(scaling.fill()));
             if (flagged) {

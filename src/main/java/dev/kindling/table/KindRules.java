@@ -25,9 +25,11 @@ final class KindRules {
     /** A column with up to so many different texts may be categories, however few rows it has. */
     private static final int SURE_CATEGORIES = 20;
 
+    /** What an index becomes that was written beside the table. */
+    private static final Pattern INDEX_NAME = Pattern.compile("(?i)_c0|unnamed: 0|");
+
     private static final Pattern ID_NAME =
-            Pattern.compile("(?i)_c0|unnamed: 0|index|row_?names?|row_?(id|nr|num|number)|uuid|guid"
-                    + "|id|.*[_ .-](id|uuid|guid|key|nr|no)|no|nr");
+            Pattern.compile("(?i)index|row[_. ]?names?|row[_. ]?(id|nr|num|number)|uuid|guid|id|.*[_ .-](id|uuid|guid|key|nr|no)|no|nr");
 
     private static final Pattern CAMEL_ID = Pattern.compile(".*[a-z](Id|ID|Uuid|UUID)");
 
@@ -116,12 +118,12 @@ final class KindRules {
         long plain = texts.stream()
                 .filter(text -> !Double.isNaN(NumberStyle.PLAIN.parse(text)))
                 .count();
-        if (plain > SURE_CATEGORIES && 2 * plain > texts.size()) {
-            return new Verdict(
-                    reading.as(ColumnKind.DROPPED),
-                    "left out: numbers besides text such as \""
-                            + first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)))
-                            + "\"; categorical keeps it");
+        if (2 * plain > texts.size()) {
+            String besides = "numbers besides text such as \""
+                    + first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text))) + "\"";
+            return plain > SURE_CATEGORIES
+                    ? new Verdict(reading.as(ColumnKind.DROPPED), "left out: " + besides + "; categorical keeps it")
+                    : new Verdict(reading, besides);
         }
         return category(reading, profile, forced);
     }
@@ -240,12 +242,10 @@ final class KindRules {
         }
         double distinct = Objects.requireNonNull(numbers.values).distinct();
         boolean unique = numbers.count > SURE_CATEGORIES && distinct >= 0.95 * numbers.count;
-        boolean rowNumbers = numbers.max - numbers.min + 1 == numbers.count && numbers.min <= 1 && numbers.min >= 0;
         String name = reading.column();
-        if (unique
-                && (rowNumbers
-                        || ID_NAME.matcher(name).matches()
-                        || CAMEL_ID.matcher(name).matches())) {
+        boolean counts = numbers.max - numbers.min < 2 * numbers.count; // up to rows that a split took away
+        boolean named = ID_NAME.matcher(name).matches() || CAMEL_ID.matcher(name).matches();
+        if (unique && (named || (counts && INDEX_NAME.matcher(name).matches()))) {
             return new Verdict(reading.as(ColumnKind.ID), "left out: whole numbers that name rows; numeric keeps it");
         }
         return null;

@@ -47,9 +47,9 @@ record NumberEncoding(String column, boolean truth, NumberStyle style, NumberSca
         double number = truth ? Values.truth(value) : Values.number(value, style);
         boolean isMissing = Double.isNaN(number);
         if (isMissing && Double.isNaN(scaling.fill())) {
-            throw missing();
+            throw ColumnEncoding.missing();
         }
-        sink.put(first, scaling.apply(isMissing ? scaling.fill() : ColumnProfile.requireFinite(column, number)));
+        sink.put(first, scaling.apply(isMissing ? scaling.fill() : ColumnProfile.requireFinite(number)));
         if (flagged && isMissing) {
             sink.put(first + 1, 1);
         }

@@ -28,9 +28,12 @@ record NumberScale(double fill, double center, double scale, boolean clip, doubl
         return clip ? scaled / Math.sqrt(1 + scaled * scaled / 9) : scaled;
     }
 
-    /** The share of training rows below the value, linear between quantiles. Of equal quantiles, the middle one. */
+    /** The share of training rows below the value, linear between quantiles. Of equal quantiles, the middle one; 0 and 1 at the ends. */
     private double probability(double value) {
         int last = quantiles.length - 1;
+        if (value <= quantiles[0] || value >= quantiles[last]) {
+            return value <= quantiles[0] ? 0 : 1;
+        }
         int below = 0; // quantiles less than the value
         while (below <= last && quantiles[below] < value) {
             below++;
@@ -41,9 +44,6 @@ record NumberScale(double fill, double center, double scale, boolean clip, doubl
         }
         if (to > below) {
             return (below + to - 1) / 2.0 / last;
-        }
-        if (below == 0 || below > last) {
-            return below == 0 ? 0 : 1;
         }
         double low = quantiles[below - 1];
         return (below - 1 + (value - low) / (quantiles[below] - low)) / last;

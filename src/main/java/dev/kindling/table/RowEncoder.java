@@ -35,9 +35,8 @@ final class RowEncoder implements UDF1<Row, Vector> {
             ColumnEncoding column = columns.get(place);
             try {
                 column.encode(row, place, clocks, sink, first, refusesUnseen);
-            } catch (Values.Unreadable e) {
-                throw new InvalidInput(TableProfile.unreadable(column.column(), e)
-                        + ", which was none in the data that the model was trained on");
+            } catch (RowProblem e) {
+                throw new InvalidInput(e.of(column.column()));
             }
             first += column.width();
         }

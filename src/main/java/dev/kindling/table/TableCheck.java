@@ -1,6 +1,5 @@
 package dev.kindling.table;
 
-import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -38,10 +37,8 @@ public final class TableCheck implements Serializable {
             ColumnEncoding column = columns.get(i);
             try {
                 column.encode(row, first + i, clocks, nowhere, 0, refusesUnseen);
-            } catch (Values.Unreadable e) {
-                return TableProfile.unreadable(column.column(), e);
-            } catch (InvalidInput e) {
-                return e.getMessage();
+            } catch (RowProblem e) {
+                return e.of(column.column());
             }
         }
         return null;

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +21,7 @@ final class TableProfile implements Serializable {
     final List<ColumnProfile> columns;
     private final Map<Integer, Long> rows = new TreeMap<>(); // by partition, up to the first bad row
     private final Map<Integer, String> problems = new TreeMap<>(); // of these rows
+    private @Nullable String mismatch; // between partitions
 
     private TableProfile(List<ColumnReading> readings) {
         columns = new ArrayList<>();
@@ -35,8 +35,11 @@ final class TableProfile implements Serializable {
      * @throws InvalidInput for the first row with a value that is none of its column's kind
      */
     static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
+        if (rows.getNumPartitions() == 0) {
+            return new TableProfile(readings);
+        }
         ArrayList<ColumnReading> sent = new ArrayList<>(readings);
-        TableProfile all = rows.mapPartitions(new Pass(sent, zone.getId())).treeReduce(new Sum(sent));
+        TableProfile all = rows.mapPartitions(new Pass(sent, zone.getId())).treeReduce(TableProfile::add);
         for (Map.Entry<Integer, String> problem : all.problems.entrySet()) {
             long row = all.rows.entrySet().stream()
                     .filter(partition -> partition.getKey() <= problem.getKey())
@@ -44,11 +47,25 @@ final class TableProfile implements Serializable {
                     .sum();
             throw new InvalidInput(problem.getValue() + " in row " + row);
         }
+        if (all.mismatch != null) {
+            throw new InvalidInput(all.mismatch);
+        }
         return all;
     }
 
     long rows() {
         return rows.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static TableProfile add(TableProfile one, TableProfile other) {
+        for (int i = 0; i < one.columns.size(); i++) {
+            String mismatch = one.columns.get(i).add(other.columns.get(i));
+            one.mismatch = one.mismatch == null ? mismatch : one.mismatch;
+        }
+        one.mismatch = one.mismatch == null ? other.mismatch : one.mismatch;
+        one.rows.putAll(other.rows);
+        one.problems.putAll(other.problems);
+        return one;
     }
 
     private @Nullable String problem(List<ColumnReading> readings, Row row, ZoneId zone) {
@@ -58,27 +75,8 @@ final class TableProfile implements Serializable {
                 columns.get(place).add(readings.get(place), row, place, zone);
             }
             return null;
-        } catch (Values.Unreadable e) {
-            return unreadable(readings.get(place).column(), e);
-        } catch (InvalidInput e) {
-            return e.getMessage();
-        }
-    }
-
-    static String unreadable(String column, Values.Unreadable e) {
-        return "column \"" + column + "\" must hold " + e.kind + ", but holds \"" + InvalidInput.value(e.text) + "\"";
-    }
-
-    private record Sum(ArrayList<ColumnReading> readings)
-            implements Function2<TableProfile, TableProfile, TableProfile> {
-        @Override
-        public TableProfile call(TableProfile one, TableProfile other) {
-            for (int i = 0; i < readings.size(); i++) {
-                one.columns.get(i).add(readings.get(i).column(), other.columns.get(i));
-            }
-            one.rows.putAll(other.rows);
-            one.problems.putAll(other.problems);
-            return one;
+        } catch (RowProblem e) {
+            return e.of(readings.get(place).column());
         }
     }
 

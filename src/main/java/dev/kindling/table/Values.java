@@ -19,7 +19,7 @@ final class Values {
     /**
      * The number; NaN where it is missing.
      *
-     * @throws Unreadable if it is no number
+     * @throws RowProblem if it is no number
      */
     static double number(@Nullable Object value, NumberStyle style) {
         if (value == null) {
@@ -34,7 +34,7 @@ final class Values {
         String text = String.valueOf(value).strip();
         double number = style.parse(text);
         if (Double.isNaN(number) && !text.isEmpty() && !NumberStyle.isMissing(text)) {
-            throw new Unreadable("numbers", text);
+            throw RowProblem.other("numbers", text);
         }
         return number + 0.0;
     }
@@ -68,19 +68,21 @@ final class Values {
                 return text.equalsIgnoreCase("true") ? 1 : 0;
             }
         }
-        double number = value instanceof String || value instanceof Number || value instanceof Boolean || value == null
-                ? number(value, NumberStyle.PLAIN)
-                : 2;
-        if (number == 0 || number == 1 || Double.isNaN(number)) {
+        double number = value instanceof String given
+                ? NumberStyle.PLAIN.parse(given.strip())
+                : value == null || value instanceof Number || value instanceof Boolean
+                        ? number(value, NumberStyle.PLAIN)
+                        : Double.NaN;
+        if (number == 0 || number == 1 || (Double.isNaN(number) && !(value instanceof String))) {
             return number;
         }
-        throw new Unreadable("true or false", String.valueOf(value));
+        throw RowProblem.other("booleans", String.valueOf(value));
     }
 
     /**
      * Seconds since 1970 on the clocks of the zone; NaN where it is missing.
      *
-     * @throws Unreadable if it is no date
+     * @throws RowProblem if it is no date
      */
     static double seconds(@Nullable Object value, DateStyle style, ZoneId zone) {
         if (value == null) {
@@ -104,26 +106,12 @@ final class Values {
         String text = text(value); // a number may be a date too, such as 20200131
         double seconds = style.seconds(text, zone);
         if (Double.isNaN(seconds) && !text.isEmpty() && !NumberStyle.isMissing(text)) {
-            throw new Unreadable("dates" + (style.equals(DateStyle.ISO) ? "" : " like " + style), text);
+            throw RowProblem.other("dates" + (style.equals(DateStyle.ISO) ? "" : " like " + style), text);
         }
         return seconds;
     }
 
     static double seconds(LocalDateTime local) {
         return local.toEpochSecond(ZoneOffset.UTC) + local.getNano() * 1e-9;
-    }
-
-    /** A value of another kind than its column's. */
-    static final class Unreadable extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        final String kind;
-        final String text;
-
-        Unreadable(String kind, String text) {
-            super(null, null, false, false);
-            this.kind = kind;
-            this.text = text;
-        }
     }
 }

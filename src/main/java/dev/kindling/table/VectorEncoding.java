@@ -43,15 +43,15 @@ record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged)
         boolean isMissing = row.isNullAt(place);
         double[] values = isMissing ? new double[0] : ColumnProfile.elements(row, place);
         if (!isMissing) {
-            ColumnProfile.requireSize(column, scaling.size(), values.length);
+            ColumnProfile.requireSize(scaling.size(), values.length);
         }
         for (int i = 0; i < scaling.size(); i++) {
             NumberScale scale = scaling.get(i);
             double value = isMissing || Double.isNaN(values[i])
                     ? scale.fill()
-                    : ColumnProfile.requireFinite(column, values[i]);
+                    : ColumnProfile.requireFinite(values[i]);
             if (Double.isNaN(value)) {
-                throw missing();
+                throw ColumnEncoding.missing();
             }
             sink.put(first + i, scale.apply(value));
         }

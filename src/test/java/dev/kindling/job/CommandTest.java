@@ -101,7 +101,7 @@ final class CommandTest {
         assertThat(run("lr-range", "@conf/digits.args", "--shards", "2", "--metrics", curve, "--report", page))
                 .as(err.toString())
                 .isZero();
-        assertThat(out.toString().lines().skip(1).findFirst()).hasValue("learning rate       loss");
+        assertThat(out.toString().lines()).contains("learning rate       loss");
         assertThat(out.toString().strip())
                 .matches("(?s).*suggested learning rate 0\\.0\\d+, where the loss falls fastest.*");
         JsonNode json = new ObjectMapper().readTree(curve.toFile());
@@ -250,12 +250,11 @@ final class CommandTest {
             "--label",
             "kind",
             "--task",
-            "classification",
-            "--standardize"
+            "classification"
         };
         assertThat(run(options)).as(err.toString()).isEqualTo(3);
         assertThat(out.toString())
-                .contains("error    missingValues ", "\"height\" in 2 of 200")
+                .contains("height: \"NaN\" is a missing value; median ", "(missing in 2 rows)")
                 .contains("error    leakingFeatures ", "fix: --exclude harvest")
                 .contains("rowsInTrainAndTest", "3 of 3 rows")
                 .doesNotContain("firstLossFarOff");
@@ -514,9 +513,7 @@ final class CommandTest {
     @Test
     void eachBadRowGetsASentenceThatNamesIt() throws IOException {
         refuseRow("5.0,red,1,", "kind", "row 4");
-        refuseRow(",red,1,tree", "height", "row 4");
-        refuseRow("NaN,red,1,tree", "height", "row 4");
-        refuseRow("Infinity,red,1,tree", "height", "row 4");
+        refuseRow("1e300,red,1,tree", "height", "row 4");
         refuseRow("1.0,red", "row 4");
         plants = write("empty.csv", List.of("height,colour,weight,kind"));
         assertRefused(train(), "must have rows");

@@ -275,15 +275,13 @@ class HostileInputTest {
         replace(pipeline, "\"../../" + uid + "\"", "\"" + uid + "\"");
 
         SavedModel.load(SPARK, model.toString());
-        Path encoder = stages(model).stream()
-                .filter(path -> path.toString().contains("oneHot"))
+        Path vectorizer = stages(model).stream()
+                .filter(path -> path.toString().contains("tableVectorizer"))
                 .findFirst()
-                .orElseThrow();
-        SPARK.sql("SELECT array(2000000000) AS categorySizes")
-                .write()
-                .mode("overwrite")
-                .parquet(encoder.resolve("data").toString());
-        assertRefused(model, "must encode as many categories as it knows, but encodes 2000000000");
+                .orElseThrow()
+                .resolve("metadata");
+        replace(vectorizer, "\\\"categories\\\":", "\\\"categroies\\\":");
+        assertRefused(model, "must hold its encodings in JSON");
         Files.writeString(model.resolve("kindling.json"), " ".repeat(20_000_000));
         assertRefused(model, "must have at most 16777216 bytes");
     }

@@ -144,9 +144,6 @@ final class LearnedTypesTest {
         refuse("truth", "n", "'two'", "column \"n\" must hold numbers, but holds \"two\" in row 1");
         refuse("truth", "b", "'yes'", "column \"b\" must hold booleans, but holds \"yes\" in row 1");
         refuse("truth", "b", "2", "column \"b\" must hold booleans, but holds \"2\" in row 1");
-        refuse("truth", "c", "'Z'", "column \"c\" must hold one of the 2 values", "\"Z\" in row 1");
-        refuse("truth", "c", "''", "column \"c\" must have a value in every row");
-        refuse("truth", "k", "1.5D", "column \"k\" must hold one of the 4 values", "\"1.5\" in row 1");
         refuse("truth", "truth", "'yes'", "label column \"truth\" must hold booleans, but holds \"yes\" in row 1");
         refuse("sign", "sign", "0", "label column \"sign\" must hold one of the 2 values", "\"0\" in row 1");
         refuse("sign", "sign", "0.5D", "label column \"sign\" must hold whole numbers", "\"0.5\" in row 1");
@@ -156,7 +153,7 @@ final class LearnedTypesTest {
         Path dates = write(rows.selectExpr("date'2024-01-05' as n", "b", "c", "k", "truth"), "parquet", "dates");
         assertThat(shell.run("evaluate", "--model", model("truth"), "--data", dates))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("column \"n\" must hold numbers", "but holds date");
+        assertThat(shell.err()).contains("column \"n\" must hold numbers, but holds \"2024-01-05\" in row 1");
     }
 
     private void refuse(String label, String column, String expression, String... parts) throws IOException {

@@ -136,7 +136,7 @@ final class ModelFolderTest {
     void aSparkProgramCanLoadThePipeline() {
         PipelineModel pipeline = PipelineModel.load(model.toString());
         assertThat(pipeline.stages()[pipeline.stages().length - 1]).isInstanceOf(MlpClassificationModel.class);
-        Dataset<Row> rows = LocalSpark.session().sql("SELECT 1.5D AS x_1, 'red' AS colour, 1D AS flag");
+        Dataset<Row> rows = LocalSpark.session().sql("SELECT 1.5D AS `x.1`, 'red' AS colour, 1D AS flag");
         Row scored = pipeline.transform(rows).select("prediction").first();
         assertThat(scored.getDouble(0)).isZero(); // the first of the labels in the order of the alphabet
     }
@@ -144,7 +144,6 @@ final class ModelFolderTest {
     @Test
     void dataThatDoNotFitTheModelAreRefused() throws IOException {
         refuseRow("1,abc,red,true,no", "column \"x.1\" must hold numbers, but holds \"abc\" in row 3");
-        refuseRow("1,1.5,mauve,true,no", "column \"colour\" must hold one of the 2 values", "holds \"mauve\" in row 3");
         refuseRow("1,1.5,red,perhaps,no", "column \"flag\" must hold booleans, but holds \"perhaps\" in row 3");
         refuseRow("1,1.5,red,true,maybe", "label column \"answer\"", "holds \"maybe\" in row 3");
         refuseRow("1,1.5,red,true,no,no", "a row must have 5 values", "in row 3");
@@ -157,6 +156,17 @@ final class ModelFolderTest {
                 shell.run("predict", "--model", model, "--data", taken, "--output", folder.resolve("none")),
                 "column \"prediction\"");
         assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void categoriesThatTrainingDidNotKnowAreScoredAndCounted() throws IOException {
+        List<String> lines = new ArrayList<>(table(0, 5));
+        lines.set(3, "1,1.5,mauve,,no");
+        Path data = write("unseen.csv", lines);
+        assertThat(shell.run("evaluate", "--model", model, "--data", data)).as(shell.err()).isZero();
+        assertThat(shell.out())
+                .contains("column \"colour\": 1 of 5 rows have a category that training did not know")
+                .contains("(5 rows)");
     }
 
     private void refuseRow(String row, String... parts) throws IOException {

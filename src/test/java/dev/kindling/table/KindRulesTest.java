@@ -145,14 +145,19 @@ final class KindRulesTest {
         assertThat(decide(DataTypes.StringType, users, params -> params).kind()).isEqualTo(ColumnKind.ID);
         assertThat(decide(DataTypes.StringType, users, params -> params.setCategoricalCols("c")).features())
                 .isEqualTo(60);
-        List<Object> count = values(60, i -> (long) i);
-        assertThat(decide(DataTypes.LongType, count, params -> params).kind()).isEqualTo(ColumnKind.ID);
-        assertThat(decide(DataTypes.LongType, count, params -> params.setNumericCols("c")).kind())
+        List<Object> numbers = values(60, i -> 1000L + 7 * i);
+        for (String name : List.of("customer_id", "ID", "CustomerID", "row.names", "Order No")) {
+            Dataset<Row> table = table(DataTypes.LongType, numbers).withColumnRenamed("c", name);
+            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind()).as(name).isEqualTo(ColumnKind.ID);
+        }
+        for (String name : List.of("c", "paid", "price", "_c0")) { // a first column without a name counts rows, if it is an index
+            Dataset<Row> table = table(DataTypes.LongType, numbers).withColumnRenamed("c", name);
+            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind()).as(name).isEqualTo(ColumnKind.NUMBER);
+        }
+        Dataset<Row> index = table(DataTypes.LongType, values(60, i -> (long) i)).withColumnRenamed("c", "_c0");
+        assertThat(new TableVectorizer().fit(index).decisions().get(1).kind()).isEqualTo(ColumnKind.ID);
+        assertThat(new TableVectorizer().setNumericCols("_c0").fit(index).decisions().get(1).kind())
                 .isEqualTo(ColumnKind.NUMBER);
-        List<Object> prices = values(60, i -> 1000L + 7 * i);
-        assertThat(decide(DataTypes.LongType, prices, params -> params).kind()).isEqualTo(ColumnKind.NUMBER);
-        Dataset<Row> named = table(DataTypes.LongType, prices).withColumnRenamed("c", "customer_id");
-        assertThat(new TableVectorizer().fit(named).decisions().get(1).kind()).isEqualTo(ColumnKind.ID);
     }
 
     @Test

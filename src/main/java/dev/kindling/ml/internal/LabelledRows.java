@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Selects features and labels of a dataset by the columns that the params name: (features, label[, weight][, validation]). */
 public final class LabelledRows implements RowReader<Row> {
+    /** The name of a feature whose attribute has none. */
+    public static final String UNNAMED = "?";
+
     private static final long serialVersionUID = 1L;
 
     private final boolean weighted;
@@ -191,7 +194,7 @@ public final class LabelledRows implements RowReader<Row> {
     }
 
     /** The columns that the features come from: one column may be encoded as many features. */
-    static List<String> featureColumns(StructType schema, String column) {
+    public static List<String> featureColumns(StructType schema, String column) {
         Metadata metadata = field(schema, column).metadata();
         return metadata.contains(SourceName.COLUMNS)
                 ? List.of(metadata.getStringArray(SourceName.COLUMNS))
@@ -199,7 +202,7 @@ public final class LabelledRows implements RowReader<Row> {
     }
 
     private static String name(Attribute attribute) {
-        return attribute.name().isDefined() ? attribute.name().get() : "?";
+        return attribute.name().isDefined() ? attribute.name().get() : UNNAMED;
     }
 
     private static List<Attribute> attributes(StructType schema, String column) {

@@ -1,0 +1,79 @@
+package dev.kindling.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Sums without rounding, and counts that know when they are not all. */
+final class StatisticsTest {
+    @Test
+    void aSumIsThatOfTheExactNumbers() {
+        Random random = new Random(1);
+        List<Double> values = new ArrayList<>(List.of(Double.MIN_VALUE, -Double.MAX_VALUE, Double.MAX_VALUE, -0.0, 1e-310));
+        for (int i = 0; i < 5000; i++) {
+            values.add(random.nextGaussian() * Math.pow(10, random.nextInt(300) - 150));
+        }
+        BigDecimal expected = values.stream().map(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
+        for (int order = 0; order < 3; order++) {
+            Collections.shuffle(values, random);
+            ExactSum left = new ExactSum();
+            ExactSum right = new ExactSum();
+            values.forEach(value -> (random.nextBoolean() ? left : right).add(value));
+            left.add(right);
+            assertThat(left.value()).isEqualByComparingTo(expected);
+        }
+    }
+
+    @Test
+    void theDeviationOfNumbersFarFromZeroIsExact() {
+        NumberStats stats = new NumberStats(0);
+        for (int i = 0; i < 1000; i++) {
+            stats.add(1e15 + i % 2);
+        }
+        assertThat(stats.deviation()).isEqualTo(0.5);
+        assertThat(stats.mean()).isEqualTo(1e15 + 0.5);
+    }
+
+    @Test
+    void countsOfFewValuesAreAllOfThem() {
+        ValueCounts<String> one = new ValueCounts<>(3);
+        ValueCounts<String> other = new ValueCounts<>(3);
+        List.of("a", "b", "a").forEach(one::add);
+        List.of("b", "c").forEach(other::add);
+        one.add(other);
+        assertThat(one.isComplete()).isTrue();
+        assertThat(one.distinct()).isEqualTo(3);
+        assertThat(one.sorted()).extracting(ValueCounts.Count::value).containsExactly("a", "b", "c");
+        assertThat(one.sorted()).extracting(ValueCounts.Count::rows).containsExactly(2L, 2L, 1L);
+    }
+
+    @Test
+    void countsOfManyValuesAreTheSameInAnyOrder() {
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            values.add((double) (i % 20_000));
+        }
+        List<ValueCounts.Count<Double>> first = null;
+        for (int order = 0; order < 3; order++) {
+            Collections.shuffle(values, new Random(order));
+            ValueCounts<Double> left = new ValueCounts<>(1000);
+            ValueCounts<Double> right = new ValueCounts<>(1000);
+            for (int i = 0; i < values.size(); i++) {
+                (i < 3_000 ? left : right).add(values.get(i));
+            }
+            left.add(right);
+            assertThat(left.isComplete()).isFalse();
+            assertThat((double) left.distinct()).isCloseTo(20_000, within(2_000.0));
+            assertThat(left.sorted()).hasSize(1000).allSatisfy(count -> assertThat(count.rows())
+                    .isEqualTo(count.value() < 10_000 ? 3 : 2));
+            first = first == null ? left.sorted() : first;
+            assertThat(left.sorted()).isEqualTo(first);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+"""Writes src/test/resources/golden/table.json: a raw table, and what scikit-learn and pandas make of it.
+
+    pip install scikit-learn pandas
+    python3 src/test/python/golden_table.py
+
+Run by hand, never by Maven. GoldenTableTest reads the file.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import pandas as pd
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, RobustScaler, StandardScaler
+
+TARGET = pathlib.Path(__file__).parents[1] / "resources" / "golden" / "table.json"
+TRAIN, TEST, LEAST = 120, 20, 5
+
+random = np.random.default_rng(20261129)
+rows = TRAIN + TEST
+
+
+def gaps(values, share):
+    values = values.astype(object)
+    values[random.uniform(size=rows) < share] = None
+    return values
+
+
+numbers = {
+    "gaussian": random.normal(50, 7, rows).round(3),
+    "far": 1.7e9 + random.integers(0, 1000, rows).astype(float),
+    "skewed": gaps(np.exp(random.normal(0, 2, rows)).round(4), 0.15),
+    "spiked": np.where(random.uniform(size=rows) < 0.7, 0.0, random.normal(3, 1, rows).round(2)),
+    "counts": random.poisson(2, rows).astype(float),
+}
+flag = random.integers(0, 2, rows).astype(float)
+city = random.choice(["Aachen", "Bonn", "Celle", "Daun", "Emden"], rows, p=[0.5, 0.3, 0.16, 0.02, 0.02])
+city[:2], city[2:4] = "Daun", "Emden"
+city = gaps(city, 0.2)
+city[TRAIN + 1] = "Zwickau"  # training does not know it
+when = pd.to_datetime("2023-11-05") + pd.to_timedelta(random.integers(0, 400 * 86400, rows), unit="s")
+
+columns, expected = [], {}
+for scale in ("standard", "robust", "quantile"):
+    made = []
+    for values in numbers.values():
+        known = pd.Series(values, dtype=float).to_numpy()[:, None]
+        scaler = {
+            "standard": StandardScaler(),
+            "robust": RobustScaler(),
+            "quantile": QuantileTransformer(n_quantiles=33, subsample=None),
+        }[scale]
+        scaled = scaler.fit(known[:TRAIN]).transform(known)
+        if scale == "robust" and scaler.scale_[0] == 1 and np.ptp(np.nanquantile(known[:TRAIN], [0.25, 0.75])) == 0:
+            scaled = (known - scaler.center_) / (np.ptp(known[:TRAIN]) / 2)
+        if scale == "robust":
+            scaled = scaled / np.sqrt(1 + (scaled / 3) ** 2)
+        if scale == "quantile":
+            scaled = (scaled - 0.5) * np.sqrt(12)
+            median = np.nanmedian(known[:TRAIN])
+            fill = (scaler.transform([[median]])[0, 0] - 0.5) * np.sqrt(12)
+            scaled = np.where(np.isnan(known), fill, scaled)
+        imputer = SimpleImputer(strategy="median")
+        made.append(imputer.fit(scaled[:TRAIN]).transform(scaled))
+        if np.isnan(known[:TRAIN]).any():
+            made.append(np.isnan(known).astype(float))
+    made.append(flag[:, None])
+    table = pd.DataFrame({"city": city})
+    encoder = OneHotEncoder(handle_unknown="ignore", min_frequency=LEAST, sparse_output=False)
+    made.append(encoder.fit(table[:TRAIN]).transform(table))
+    day = (when - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
+    day = day.to_numpy()[:, None]
+    if scale == "standard":
+        made.append(StandardScaler().fit(day[:TRAIN]).transform(day))
+    elif scale == "robust":
+        z = RobustScaler().fit(day[:TRAIN]).transform(day)
+        made.append(z / np.sqrt(1 + (z / 3) ** 2))
+    else:
+        made.append((QuantileTransformer(n_quantiles=33, subsample=None).fit(day[:TRAIN]).transform(day) - 0.5) * np.sqrt(12))
+    time = (when - when.normalize()) / pd.Timedelta(days=1)
+    parts = [
+        ((when.dayofyear - 1 + time) / np.where(when.is_leap_year, 366, 365), 2),
+        ((when.day - 1 + time) / when.days_in_month, 1),
+        (when.dayofweek / 7, 3),
+        (time, 2),
+    ]
+    for part, frequencies in parts:
+        for f in range(1, frequencies + 1):
+            angle = 2 * np.pi * f * np.asarray(part, dtype=float)
+            made += [np.sin(angle)[:, None], np.cos(angle)[:, None]]
+    expected[scale] = np.hstack(made).tolist()
+
+table = {name: [None if v is None else float(v) for v in values] for name, values in numbers.items()}
+table["flag"] = flag.tolist()
+table["city"] = city.tolist()
+table["when"] = when.strftime("%Y-%m-%d %H:%M:%S").tolist()
+TARGET.write_text(json.dumps({"train": TRAIN, "leastRows": LEAST, "table": table, "expected": expected}) + "\n")
