@@ -126,7 +126,8 @@ public final class PermutationImportance implements Function<Shard, double[]> {
             add(batch, values, workspace, sums, 0);
             for (int group = 0; group < groups.length; group++) {
                 for (int repeat = 0; repeat < repeats; repeat++) {
-                    Permutation order = Permutation.of(key.fold(groups[group][0]).fold(repeat), rows.rows());
+                    Permutation order =
+                            Permutation.of(key.fold(groups[group][0]).fold(repeat), rows.rows());
                     for (int row = 0; row < count; row++) {
                         int other = order.at(first + row);
                         for (int column : groups[group]) {

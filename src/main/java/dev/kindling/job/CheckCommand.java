@@ -88,17 +88,19 @@ final class CheckCommand implements Callable<Integer> {
             return checkup;
         }
         List<Finding> findings = new ArrayList<>();
-        rows.found().missing().forEach((name, count) -> findings.add(Finding.error(
-                        "missingLabels",
-                        "\"" + name + "\"",
-                        String.format(
-                                Locale.ROOT,
-                                "\"%s\" has no value in %,d of %,d rows; training would refuse them, the checks below leave them"
-                                        + " out",
-                                name,
-                                count,
-                                rows.found().rows()))
-                .withFix("drop such rows before", "data.na().drop(new String[] {\"" + name + "\"})")));
+        rows.found()
+                .missing()
+                .forEach((name, count) -> findings.add(Finding.error(
+                                "missingLabels",
+                                "\"" + name + "\"",
+                                String.format(
+                                        Locale.ROOT,
+                                        "\"%s\" has no value in %,d of %,d rows; training would refuse them, the checks below leave them"
+                                                + " out",
+                                        name,
+                                        count,
+                                        rows.found().rows()))
+                        .withFix("drop such rows before", "data.na().drop(new String[] {\"" + name + "\"})")));
         checkup.findings().stream()
                 .filter(finding -> !finding.name().equals("rows"))
                 .forEach(findings::add);

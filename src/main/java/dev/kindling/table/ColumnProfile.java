@@ -100,11 +100,12 @@ final class ColumnProfile implements Serializable {
 
     static void requireSize(int expected, int size) {
         if (size != expected) {
-            throw new RowProblem("must hold vectors of one size, but holds one of " + size + " values and one of " + expected);
+            throw new RowProblem(
+                    "must hold vectors of one size, but holds one of " + size + " values and one of " + expected);
         }
     }
 
-    /** @return why it cannot be the same column; null if it can */
+    /** Adds what another pass knows. Returns why it cannot be of the same column; null if it can. */
     @Nullable
     String add(ColumnProfile other) {
         rows += other.rows;

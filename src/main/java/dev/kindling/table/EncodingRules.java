@@ -1,6 +1,7 @@
 package dev.kindling.table;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -102,22 +103,22 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
         }
         if (scale == Scale.STANDARD || quantiles.length == 0) {
             double deviation = numbers.deviation();
-            return new NumberScale(fill, numbers.mean(), deviation > 0 ? deviation : 1, false, new double[0]);
+            return new NumberScale(fill, numbers.mean(), deviation > 0 ? deviation : 1, false, List.of());
         }
         if (scale == Scale.QUANTILE) {
-            return new NumberScale(fill, 0, 1, false, quantiles);
+            return new NumberScale(
+                    fill, 0, 1, false, Arrays.stream(quantiles).boxed().toList());
         }
         double range = quantiles[2] - quantiles[0];
         double half = (numbers.max - numbers.min) / 2;
-        return new NumberScale(fill, quantiles[1], range > 0 ? range : half > 0 ? half : 1, true, new double[0]);
+        return new NumberScale(fill, quantiles[1], range > 0 ? range : half > 0 ? half : 1, true, List.of());
     }
 
     /** Of seconds, for day numbers. */
     private static NumberScale days(NumberScale seconds) {
-        double[] quantiles = seconds.quantiles().clone();
-        for (int i = 0; i < quantiles.length; i++) {
-            quantiles[i] /= DateEncoding.DAY;
-        }
+        List<Double> quantiles = seconds.quantiles().stream()
+                .map(quantile -> quantile / DateEncoding.DAY)
+                .toList();
         boolean unscaled = seconds.center() == 0 && seconds.scale() == 1;
         return new NumberScale(
                 seconds.fill() / DateEncoding.DAY,

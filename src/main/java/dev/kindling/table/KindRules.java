@@ -28,8 +28,8 @@ final class KindRules {
     /** What an index becomes that was written beside the table. */
     private static final Pattern INDEX_NAME = Pattern.compile("(?i)_c0|unnamed: 0|");
 
-    private static final Pattern ID_NAME =
-            Pattern.compile("(?i)index|row[_. ]?names?|row[_. ]?(id|nr|num|number)|uuid|guid|id|.*[_ .-](id|uuid|guid|key|nr|no)|no|nr");
+    private static final Pattern ID_NAME = Pattern.compile(
+            "(?i)index|row[_. ]?names?|row[_. ]?(id|nr|num|number)|uuid|guid|id|.*[_ .-](id|uuid|guid|key|nr|no)|no|nr");
 
     private static final Pattern CAMEL_ID = Pattern.compile(".*[a-z](Id|ID|Uuid|UUID)");
 
@@ -103,7 +103,9 @@ final class KindRules {
         if (forced == null && isAll(NumberStyle.PLAIN, texts) && texts.stream().anyMatch(NumberStyle::isCode)) {
             Verdict codes = category(reading, profile, forced);
             String code = first(texts, NumberStyle::isCode);
-            return new Verdict(codes.reading(), join("codes such as \"" + code + "\", which numeric reads as numbers", codes.reason()));
+            return new Verdict(
+                    codes.reading(),
+                    join("codes such as \"" + code + "\", which numeric reads as numbers", codes.reason()));
         }
         if (forced != ColumnKind.DATETIME) {
             Optional<Verdict> numbers = numbers(reading, texts, forced, also);
@@ -244,7 +246,8 @@ final class KindRules {
         boolean unique = numbers.count > SURE_CATEGORIES && distinct >= 0.95 * numbers.count;
         String name = reading.column();
         boolean counts = numbers.max - numbers.min < 2 * numbers.count; // up to rows that a split took away
-        boolean named = ID_NAME.matcher(name).matches() || CAMEL_ID.matcher(name).matches();
+        boolean named =
+                ID_NAME.matcher(name).matches() || CAMEL_ID.matcher(name).matches();
         if (unique && (named || (counts && INDEX_NAME.matcher(name).matches()))) {
             return new Verdict(reading.as(ColumnKind.ID), "left out: whole numbers that name rows; numeric keeps it");
         }

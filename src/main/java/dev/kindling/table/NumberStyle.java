@@ -62,7 +62,8 @@ enum NumberStyle {
             return Double.NaN;
         }
         StringBuilder plain = new StringBuilder(amount.length());
-        for (char c : amount.toCharArray()) {
+        for (int i = 0; i < amount.length(); i++) {
+            char c = amount.charAt(i);
             if (c == (this == POINT ? '.' : ',')) {
                 plain.append('.');
             } else if (c != '.' && c != ',' && SPACES.indexOf(c) < 0) {

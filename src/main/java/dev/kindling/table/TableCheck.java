@@ -26,11 +26,19 @@ public final class TableCheck implements Serializable {
     }
 
     /**
+     * Why a model would refuse a row.
+     *
+     * @param column the place of the column among {@link #columns()}
+     * @param sentence for {@link dev.kindling.linalg.InvalidInput}, without the row
+     */
+    public record Problem(int column, String sentence) {}
+
+    /**
      * Why the model would refuse a row; null if it takes it.
      *
      * @param first the place of the first of the columns
      */
-    public @Nullable String problem(Row row, int first) {
+    public @Nullable Problem problem(Row row, int first) {
         ZoneId clocks = ZoneId.of(zone);
         FeatureSink nowhere = new FeatureSink(0);
         for (int i = 0; i < columns.size(); i++) {
@@ -38,7 +46,7 @@ public final class TableCheck implements Serializable {
             try {
                 column.encode(row, first + i, clocks, nowhere, 0, refusesUnseen);
             } catch (RowProblem e) {
-                return e.of(column.column());
+                return new Problem(i, e.of(column.column()));
             }
         }
         return null;

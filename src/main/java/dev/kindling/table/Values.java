@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a value of a row as a number, a text or a date, whatever type it has. */
@@ -112,6 +113,6 @@ final class Values {
     }
 
     static double seconds(LocalDateTime local) {
-        return local.toEpochSecond(ZoneOffset.UTC) + local.getNano() * 1e-9;
+        return local.toEpochSecond(ZoneOffset.UTC) + local.get(ChronoField.NANO_OF_SECOND) * 1e-9;
     }
 }

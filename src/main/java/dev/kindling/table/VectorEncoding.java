@@ -47,9 +47,7 @@ record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged)
         }
         for (int i = 0; i < scaling.size(); i++) {
             NumberScale scale = scaling.get(i);
-            double value = isMissing || Double.isNaN(values[i])
-                    ? scale.fill()
-                    : ColumnProfile.requireFinite(values[i]);
+            double value = isMissing || Double.isNaN(values[i]) ? scale.fill() : ColumnProfile.requireFinite(values[i]);
             if (Double.isNaN(value)) {
                 throw ColumnEncoding.missing();
             }

@@ -241,16 +241,7 @@ final class CommandTest {
         lines.set(9, lines.get(9).replaceFirst("^[^,]*", "NaN"));
         Path leaking = write("leaking.csv", lines);
         Path copies = write("copies.csv", List.of(lines.get(0), lines.get(20), lines.get(30), lines.get(40)));
-        Object[] options = {
-            "check",
-            "--train",
-            leaking,
-            "--test",
-            copies,
-            "--label",
-            "kind",
-            "--task",
-            "classification"
+        Object[] options = {"check", "--train", leaking, "--test", copies, "--label", "kind", "--task", "classification"
         };
         assertThat(run(options)).as(err.toString()).isEqualTo(3);
         assertThat(out.toString())

@@ -184,7 +184,8 @@ final class CsvInputTest {
     void decimalCommasAreNumbersInTrainingAndScoring() throws IOException {
         Path file = write("a.csv", table("a;b;y", "\n", i -> "1.00" + i % 10 + "," + i + ";-" + i + ",25;" + kind(i)));
         assertTrains(file, "--delimiter", ";");
-        assertThat(shell.out()).contains("number    a: numbers written like \"1.000,0\"", "number    b: numbers written");
+        assertThat(shell.out())
+                .contains("number    a: numbers written like \"1.000,0\"", "number    b: numbers written");
         CsvOptions options = options(";", DecimalMark.COMMA);
         Row third = Typed.all(source(file, options)).rows().collectAsList().get(3);
         assertThat(third.getDouble(0)).isEqualTo(1003.3);

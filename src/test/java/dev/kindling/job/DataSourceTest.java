@@ -50,8 +50,8 @@ final class DataSourceTest {
     void theBundledDataAreWhole() throws IOException {
         for (Map.Entry<String, Integer> expected :
                 Map.of("digits", 1797, "diabetes", 442, "breast_cancer", 569).entrySet()) {
-            DataSource.Data data = Typed.all(
-                    DataSource.of(SPARK, "bundled:" + expected.getKey(), null, CsvOptions.NONE));
+            DataSource.Data data =
+                    Typed.all(DataSource.of(SPARK, "bundled:" + expected.getKey(), null, CsvOptions.NONE));
             assertThat(data.rows().count()).isEqualTo(expected.getValue().longValue());
         }
         assertThatThrownBy(() -> DataSource.of(SPARK, "bundled:digit", null, CsvOptions.NONE))
@@ -61,8 +61,7 @@ final class DataSourceTest {
 
     @Test
     void aRowsSideOfTheSplitDoesNotDependOnOrderOrPartitions() throws IOException {
-        DataSource.Data data =
-                Typed.all(DataSource.of(SPARK, "bundled:diabetes", null, CsvOptions.NONE));
+        DataSource.Data data = Typed.all(DataSource.of(SPARK, "bundled:diabetes", null, CsvOptions.NONE));
         InputColumns inputs =
                 InputColumns.choose(data.columns(), ProblemType.REGRESSION, "progression", List.of(), null);
         TypedTable table = TypedTable.of(data, inputs);
@@ -114,8 +113,7 @@ final class DataSourceTest {
         byte[] labels = idx(0x801, new int[] {11}, classes);
         for (int round = 0; round < 2; round++) {
             writeIdx(round == 0 ? images : gzip(images), round == 0 ? labels : gzip(labels));
-            List<Row> rows =
-                    Typed.all(source("train-images-idx3-ubyte")).rows().collectAsList();
+            List<Row> rows = Typed.all(source("train-images-idx3-ubyte")).rows().collectAsList();
             assertThat(rows).hasSize(11);
             for (int i = 0; i < 11; i++) {
                 Vector vector = rows.get(i).getAs("features");

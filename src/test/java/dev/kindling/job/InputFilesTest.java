@@ -112,8 +112,7 @@ final class InputFilesTest {
         assertThat(Typed.all(source("l[1].libsvm")).rows().count()).isEqualTo(1);
         write("q/p1.csv", "a,y\n1,2\n");
         write("q/p2.csv", "y,a\n2,1\n");
-        assertThat(Typed.all(source("q/p?.csv")).rows().filter("a = 1").count())
-                .isEqualTo(2);
+        assertThat(Typed.all(source("q/p?.csv")).rows().filter("a = 1").count()).isEqualTo(2);
     }
 
     @Test
@@ -127,8 +126,8 @@ final class InputFilesTest {
         }
         Files.copy(part, folder.resolve("renamed.data"));
         assertThat(source("renamed.data").format()).isEqualTo(Format.PARQUET);
-        assertThatThrownBy(() -> Typed.all(DataSource.of(
-                        SPARK, folder.resolve("renamed.data").toString(), Format.CSV, CsvOptions.NONE)))
+        assertThatThrownBy(() -> Typed.all(
+                        DataSource.of(SPARK, folder.resolve("renamed.data").toString(), Format.CSV, CsvOptions.NONE)))
                 .hasMessageEndingWith("must be CSV text, but is a Parquet file; --format parquet reads it");
         SPARK.range(3).coalesce(1).write().orc(folder.resolve("o").toString());
         assertRefused("must be CSV text, but is an ORC file; write it as CSV or Parquet", "o");

@@ -163,7 +163,9 @@ final class ModelFolderTest {
         List<String> lines = new ArrayList<>(table(0, 5));
         lines.set(3, "1,1.5,mauve,,no");
         Path data = write("unseen.csv", lines);
-        assertThat(shell.run("evaluate", "--model", model, "--data", data)).as(shell.err()).isZero();
+        assertThat(shell.run("evaluate", "--model", model, "--data", data))
+                .as(shell.err())
+                .isZero();
         assertThat(shell.out())
                 .contains("column \"colour\": 1 of 5 rows have a category that training did not know")
                 .contains("(5 rows)");

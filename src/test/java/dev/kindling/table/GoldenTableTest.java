@@ -41,7 +41,9 @@ final class GoldenTableTest {
         List<Map.Entry<String, JsonNode>> columns = new ArrayList<>();
         GOLDEN.path("table").fields().forEachRemaining(columns::add);
         for (Map.Entry<String, JsonNode> column : columns) {
-            boolean text = texts || column.getValue().get(TRAIN).isTextual() || column.getValue().get(0).isTextual();
+            boolean text = texts
+                    || column.getValue().get(TRAIN).isTextual()
+                    || column.getValue().get(0).isTextual();
             DataType type = text ? DataTypes.StringType : DataTypes.DoubleType;
             schema = schema.add(column.getKey(), type);
         }
@@ -96,7 +98,8 @@ final class GoldenTableTest {
         Dataset<Row> rows = rows(false, 0, TRAIN);
         for (String scale : List.of("standard", "robust", "quantile")) {
             String once = json(fit(scale, rows.coalesce(1)));
-            assertThat(json(fit(scale, rows.orderBy("gaussian").repartition(7)))).isEqualTo(once);
+            assertThat(json(fit(scale, rows.orderBy("gaussian").repartition(7))))
+                    .isEqualTo(once);
         }
     }
 

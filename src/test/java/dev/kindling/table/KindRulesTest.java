@@ -31,7 +31,10 @@ final class KindRulesTest {
     }
 
     private static ColumnDecision decide(DataType type, List<?> values, UnaryOperator<TableVectorizer> params) {
-        return params.apply(new TableVectorizer()).fit(table(type, values)).decisions().get(1);
+        return params.apply(new TableVectorizer())
+                .fit(table(type, values))
+                .decisions()
+                .get(1);
     }
 
     private static ColumnDecision ofTexts(String... texts) {
@@ -100,7 +103,9 @@ final class KindRulesTest {
         }) {
             assertThat(ofTexts(texts).kind()).as(String.join(" ", texts)).isEqualTo(ColumnKind.NUMBER);
         }
-        assertThat(ofTexts("1", "NA").reason()).startsWith("\"NA\" is a missing value").contains("median 1");
+        assertThat(ofTexts("1", "NA").reason())
+                .startsWith("\"NA\" is a missing value")
+                .contains("median 1");
         assertThat(ofTexts("4,7", "5").reason()).contains("\"4,7\"");
     }
 
@@ -135,7 +140,9 @@ final class KindRulesTest {
                 params -> params.setDatetimeCols("c=d/M/uuuu"));
         assertThat(named.kind()).isEqualTo(ColumnKind.DATETIME);
         ColumnDecision digits = decide(
-                DataTypes.IntegerType, values(50, i -> 20240101 + i % 28), params -> params.setDatetimeCols("c=uuuuMMdd"));
+                DataTypes.IntegerType,
+                values(50, i -> 20240101 + i % 28),
+                params -> params.setDatetimeCols("c=uuuuMMdd"));
         assertThat(digits.kind()).isEqualTo(ColumnKind.DATETIME);
     }
 
@@ -143,20 +150,32 @@ final class KindRulesTest {
     void whatNamesRowsIsLeftOut() {
         List<Object> users = values(60, i -> "user" + i);
         assertThat(decide(DataTypes.StringType, users, params -> params).kind()).isEqualTo(ColumnKind.ID);
-        assertThat(decide(DataTypes.StringType, users, params -> params.setCategoricalCols("c")).features())
+        assertThat(decide(DataTypes.StringType, users, params -> params.setCategoricalCols("c"))
+                        .features())
                 .isEqualTo(60);
         List<Object> numbers = values(60, i -> 1000L + 7 * i);
         for (String name : List.of("customer_id", "ID", "CustomerID", "row.names", "Order No")) {
             Dataset<Row> table = table(DataTypes.LongType, numbers).withColumnRenamed("c", name);
-            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind()).as(name).isEqualTo(ColumnKind.ID);
+            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind())
+                    .as(name)
+                    .isEqualTo(ColumnKind.ID);
         }
-        for (String name : List.of("c", "paid", "price", "_c0")) { // a first column without a name counts rows, if it is an index
+        for (String name :
+                List.of("c", "paid", "price", "_c0")) { // a first column without a name counts rows, if it is an index
             Dataset<Row> table = table(DataTypes.LongType, numbers).withColumnRenamed("c", name);
-            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind()).as(name).isEqualTo(ColumnKind.NUMBER);
+            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind())
+                    .as(name)
+                    .isEqualTo(ColumnKind.NUMBER);
         }
-        Dataset<Row> index = table(DataTypes.LongType, values(60, i -> (long) i)).withColumnRenamed("c", "_c0");
+        Dataset<Row> index =
+                table(DataTypes.LongType, values(60, i -> (long) i)).withColumnRenamed("c", "_c0");
         assertThat(new TableVectorizer().fit(index).decisions().get(1).kind()).isEqualTo(ColumnKind.ID);
-        assertThat(new TableVectorizer().setNumericCols("_c0").fit(index).decisions().get(1).kind())
+        assertThat(new TableVectorizer()
+                        .setNumericCols("_c0")
+                        .fit(index)
+                        .decisions()
+                        .get(1)
+                        .kind())
                 .isEqualTo(ColumnKind.NUMBER);
     }
 
@@ -164,13 +183,17 @@ final class KindRulesTest {
     void whatHasNothingToLearnFromIsLeftOut() {
         assertThat(ofTexts("same").kind()).isEqualTo(ColumnKind.DROPPED);
         assertThat(ofTexts("", "").reason()).contains("no value in any row");
-        assertThat(decide(DataTypes.DoubleType, values(30, i -> 2.5), params -> params).kind())
+        assertThat(decide(DataTypes.DoubleType, values(30, i -> 2.5), params -> params)
+                        .kind())
                 .isEqualTo(ColumnKind.DROPPED);
-        assertThat(decide(DataTypes.BinaryType, values(30, i -> new byte[] {1}), params -> params).reason())
+        assertThat(decide(DataTypes.BinaryType, values(30, i -> new byte[] {1}), params -> params)
+                        .reason())
                 .contains("binary");
         List<Object> mixed = values(100, i -> i == 7 ? "seven" : String.valueOf(i * 3 % 50));
-        assertThat(decide(DataTypes.StringType, mixed, params -> params).reason()).contains("text such as \"seven\"");
-        assertThatThrownBy(() -> new TableVectorizer().setDropCols("x").fit(table(DataTypes.StringType, values(30, i -> "a"))))
+        assertThat(decide(DataTypes.StringType, mixed, params -> params).reason())
+                .contains("text such as \"seven\"");
+        assertThatThrownBy(() ->
+                        new TableVectorizer().setDropCols("x").fit(table(DataTypes.StringType, values(30, i -> "a"))))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("\"x\" (left out: dropCols names it)")
                 .hasMessageContaining("\"c\" (left out: has the same value in every row)");
@@ -178,22 +201,28 @@ final class KindRulesTest {
 
     @Test
     void aKindThatTheValuesAreNotIsRefused() {
-        assertThatThrownBy(() -> decide(DataTypes.StringType, repeated(List.of("1", "two")), params -> params.setNumericCols("c")))
+        assertThatThrownBy(() -> decide(
+                        DataTypes.StringType, repeated(List.of("1", "two")), params -> params.setNumericCols("c")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("because numeric names it, but holds \"two\"");
-        assertThatThrownBy(() -> decide(DataTypes.StringType, repeated(List.of("soon")), params -> params.setDatetimeCols("c")))
+        assertThatThrownBy(() ->
+                        decide(DataTypes.StringType, repeated(List.of("soon")), params -> params.setDatetimeCols("c")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("\"soon\"");
-        assertThatThrownBy(() -> decide(DataTypes.IntegerType, values(30, i -> i % 3), params -> params.setDatetimeCols("c")))
+        assertThatThrownBy(() ->
+                        decide(DataTypes.IntegerType, values(30, i -> i % 3), params -> params.setDatetimeCols("c")))
                 .hasMessageContaining("c=PATTERN");
-        assertThatThrownBy(() -> decide(DataTypes.DateType, values(30, i -> java.sql.Date.valueOf("2020-01-01")), params -> params.setNumericCols("c")))
-                .hasMessageContaining("cannot be read as number: it holds date");
-        assertThatThrownBy(() -> decide(DataTypes.StringType, repeated(List.of("a", "b")), params -> params.setDropCols("d")))
-                .hasMessageContaining("dropCols must name columns of the table, but there is no \"d\"");
         assertThatThrownBy(() -> decide(
-                        DataTypes.StringType,
-                        repeated(List.of("a", "b")),
-                        params -> params.setDropCols("c").setIdCols("c")))
+                        DataTypes.DateType,
+                        values(30, i -> java.sql.Date.valueOf("2020-01-01")),
+                        params -> params.setNumericCols("c")))
+                .hasMessageContaining("cannot be read as number: it holds date");
+        assertThatThrownBy(() ->
+                        decide(DataTypes.StringType, repeated(List.of("a", "b")), params -> params.setDropCols("d")))
+                .hasMessageContaining("dropCols must name columns of the table, but there is no \"d\"");
+        assertThatThrownBy(() ->
+                        decide(DataTypes.StringType, repeated(List.of("a", "b")), params -> params.setDropCols("c")
+                                .setIdCols("c")))
                 .hasMessageContaining("named by one param");
     }
 }

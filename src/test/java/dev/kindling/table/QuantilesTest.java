@@ -50,8 +50,7 @@ final class QuantilesTest {
             stats.add(column);
             schema = schema.add("c" + j, DataTypes.DoubleType);
         }
-        JavaRDD<Row> read =
-                new JavaSparkContext(LocalSpark.session().sparkContext()).parallelize(rows, 5);
+        JavaRDD<Row> read = new JavaSparkContext(LocalSpark.session().sparkContext()).parallelize(rows, 5);
         double[][] found = Quantiles.of(read, readings, stats, PROBABILITIES, ZoneOffset.UTC);
         for (int j = 0; j < columns.size(); j++) {
             List<Double> expected = LocalSpark.session()
@@ -76,6 +75,7 @@ final class QuantilesTest {
         }
         assertThat(Quantiles.of(counts.sorted(), new double[] {0, 0.25, 0.5, 0.6, 1}))
                 .isEqualTo(new double[] {1, 1, 2, 2.4, 10});
-        assertThat(Arrays.stream(Quantiles.of(List.of(), new double[] {0.5})).sum()).isZero();
+        assertThat(Arrays.stream(Quantiles.of(List.of(), new double[] {0.5})).sum())
+                .isZero();
     }
 }

@@ -15,7 +15,8 @@ final class StatisticsTest {
     @Test
     void aSumIsThatOfTheExactNumbers() {
         Random random = new Random(1);
-        List<Double> values = new ArrayList<>(List.of(Double.MIN_VALUE, -Double.MAX_VALUE, Double.MAX_VALUE, -0.0, 1e-310));
+        List<Double> values =
+                new ArrayList<>(List.of(Double.MIN_VALUE, -Double.MAX_VALUE, Double.MAX_VALUE, -0.0, 1e-310));
         for (int i = 0; i < 5000; i++) {
             values.add(random.nextGaussian() * Math.pow(10, random.nextInt(300) - 150));
         }

@@ -149,12 +149,14 @@ final class TableVectorizerTest {
                 .withColumn("born", functions.lit(null).cast("date"));
         for (Dataset<Row> given : List.of(rows(100, 140), odd)) {
             List<Row> expected = model.transform(given).select("probability").collectAsList();
-            assertThat(loaded.transform(given).select("probability").collectAsList()).isEqualTo(expected);
+            assertThat(loaded.transform(given).select("probability").collectAsList())
+                    .isEqualTo(expected);
         }
         // the same rows as texts, as a CSV file has them
         Dataset<Row> plain = rows(100, 140).drop("sizes", "code", "extra");
         PipelineModel ofPlain = pipeline.fit(rows.drop("sizes", "code", "extra"));
-        Dataset<Row> texts = plain.withColumn("seen", functions.date_format(plain.col("seen"), "yyyy-MM-dd'T'HH:mm:ssXXX"));
+        Dataset<Row> texts =
+                plain.withColumn("seen", functions.date_format(plain.col("seen"), "yyyy-MM-dd'T'HH:mm:ssXXX"));
         for (String name : plain.columns()) {
             texts = texts.withColumn(name, texts.col("`" + name + "`").cast("string"));
         }
@@ -169,17 +171,23 @@ final class TableVectorizerTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("column \"age\" must have a value in every row, because missing is error")
                 .hasMessageContaining("9 of 60 rows");
-        TableVectorizerModel strict = vectorizer().setInputCols("income", "city").setUnseen("error").fit(rows);
+        TableVectorizerModel strict =
+                vectorizer().setInputCols("income", "city").setUnseen("error").fit(rows);
         Dataset<Row> unseen = rows.withColumn("city", functions.lit("Zwickau"));
         assertThatThrownBy(() -> vectors(strict.transform(unseen))).rootCause().hasMessageContaining("\"Zwickau\"");
-        TableVectorizerModel numbers = vectorizer().setInputCols("age", "income").fit(rows);
+        TableVectorizerModel numbers =
+                vectorizer().setInputCols("age", "income").fit(rows);
         Dataset<Row> words = rows.withColumn("income", functions.lit("much"));
         assertThatThrownBy(() -> vectors(numbers.transform(words)))
                 .rootCause()
                 .hasMessageContaining("column \"income\" must hold numbers, but holds \"much\"");
         Dataset<Row> infinite = rows.withColumn("income", functions.lit(Double.POSITIVE_INFINITY));
-        assertThatThrownBy(() -> vectors(numbers.transform(infinite))).rootCause().hasMessageContaining("finite");
-        assertThatThrownBy(() -> vectorizer().fit(infinite)).hasMessageContaining("\"income\"").hasMessageEndingWith("in row 1");
+        assertThatThrownBy(() -> vectors(numbers.transform(infinite)))
+                .rootCause()
+                .hasMessageContaining("finite");
+        assertThatThrownBy(() -> vectorizer().fit(infinite))
+                .hasMessageContaining("\"income\"")
+                .hasMessageEndingWith("in row 1");
         assertThatThrownBy(() -> numbers.transform(rows.drop("income"))).hasMessageContaining("there is no \"income\"");
         assertThatThrownBy(() -> numbers.transform(rows.withColumn("income", functions.array(functions.lit(1)))))
                 .hasMessageContaining("must hold single values");
@@ -193,8 +201,12 @@ final class TableVectorizerTest {
     void importanceIsThatOfTheTablesColumns() {
         Dataset<Row> rows = rows(0, 120).select("age", "city", "born", "label");
         Dataset<Row> made = vectorizer().fit(rows).transform(rows);
-        MlpClassificationModel model =
-                new MlpClassifier().setHiddenLayers(8).setMaxIter(20).setStepSize(0.02).setBatchSize(40).fit(made);
+        MlpClassificationModel model = new MlpClassifier()
+                .setHiddenLayers(8)
+                .setMaxIter(20)
+                .setStepSize(0.02)
+                .setBatchSize(40)
+                .fit(made);
         List<FeatureImportance> importance = model.permutationImportance(made, 2, 1);
         assertThat(importance).extracting(FeatureImportance::name).containsExactlyInAnyOrder("age", "city", "born");
         assertThat(importance.get(0).name()).isEqualTo("city");
@@ -202,18 +214,24 @@ final class TableVectorizerTest {
 
     @Test
     void paramsAreSavedAndCopied() throws Exception {
-        TableVectorizer given = vectorizer().setDropCols("extra", "code").setCategoricalCols("age").setMinCategoryRows(4);
+        TableVectorizer given = vectorizer()
+                .setDropCols("extra", "code")
+                .setCategoricalCols("age")
+                .setMinCategoryRows(4);
         String path = folder.resolve("vectorizer").toString();
         given.write().save(path);
         TableVectorizer loaded = TableVectorizer.load(path);
         assertThat(loaded.uid()).isEqualTo(given.uid());
         assertThat(loaded.getDropCols()).containsExactly("extra", "code");
         assertThat(loaded.getMinCategoryRows()).isEqualTo(4);
-        assertThat(loaded.extractParamMap().size()).isEqualTo(given.extractParamMap().size());
-        assertThat(loaded.params()).allSatisfy(param -> assertThat(param.parent()).isEqualTo(loaded.uid()));
+        assertThat(loaded.extractParamMap().size())
+                .isEqualTo(given.extractParamMap().size());
+        assertThat(loaded.params())
+                .allSatisfy(param -> assertThat(param.parent()).isEqualTo(loaded.uid()));
         Dataset<Row> rows = rows(0, 60);
         TableVectorizerModel model = loaded.fit(rows);
-        assertThat(model.copy(new org.apache.spark.ml.param.ParamMap()).decisions()).isEqualTo(model.decisions());
+        assertThat(model.copy(new org.apache.spark.ml.param.ParamMap()).decisions())
+                .isEqualTo(model.decisions());
         assertThat(model.decisions().get(0).kind()).isEqualTo(ColumnKind.CATEGORY);
         assertThat(model.decisions().get(0).reason()).contains("infrequent");
     }
@@ -233,6 +251,7 @@ final class TableVectorizerTest {
         query.processAllAvailable();
         query.stop();
         assertThat(SPARK.table("vectorized").collectAsList())
-                .containsExactlyInAnyOrderElementsOf(model.transform(rows).select("features").collectAsList());
+                .containsExactlyInAnyOrderElementsOf(
+                        model.transform(rows).select("features").collectAsList());
     }
 }

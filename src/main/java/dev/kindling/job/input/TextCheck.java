@@ -2,7 +2,6 @@ package dev.kindling.job.input;
 
 import dev.kindling.linalg.InvalidInput;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;

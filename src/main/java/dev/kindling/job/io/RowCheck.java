@@ -221,7 +221,12 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             verdict.rows++;
             verdict.problem = problem(row);
             if (table != null && verdict.problem == null) {
-                verdict.problem = table.problem(row, first);
+                TableCheck.Problem refused = table.problem(row, first);
+                if (refused != null) {
+                    verdict.problem = refused.sentence();
+                    verdict.hint =
+                            row.get(first + refused.column()) instanceof String text ? TextCheck.hint(text, csv) : "";
+                }
                 table.countUnseen(row, first, verdict.unseen);
             }
             verdict.hint = verdict.problem == null ? "" : hint(row);

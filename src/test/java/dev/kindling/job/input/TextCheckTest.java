@@ -52,7 +52,8 @@ final class TextCheckTest {
         refusesLabels("--decimal , reads it", "1.234,5", "7,0", "-0,5");
         refusesLabels("--decimal . reads it", "1,234.5", "7", "1,234,567");
         refusesLabels("--decimal . reads it", "12 345", "7");
-        refusesLabels("--decimal , takes the comma for a decimal mark, --decimal . for a mark between", "1,234", "5,678");
+        refusesLabels(
+                "--decimal , takes the comma for a decimal mark, --decimal . for a mark between", "1,234", "5,678");
         refusesLabels("--decimal , reads it", "0,123", "5,678");
         refusesLabels("--decimal , reads it", "0,5", "1,5");
     }
