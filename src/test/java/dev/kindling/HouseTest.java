@@ -61,7 +61,8 @@ final class HouseTest {
         IMPORTS.put("search", to("report"));
         IMPORTS.put("teach", List.of("linalg", "spec", "loss", "nn", "optim", "report"));
         IMPORTS.put("live", to("report"));
-        IMPORTS.put("table", List.of("linalg", "spark"));
+        IMPORTS.put("table.profile", List.of("linalg"));
+        IMPORTS.put("table", List.of("linalg", "spark", "table.profile"));
         IMPORTS.put("ml.params", List.of("spec", "loss", "nn", "optim", "train"));
         List<String> inside = new ArrayList<>(to("train"));
         inside.addAll(List.of("check", "live", "ml.params"));
@@ -84,6 +85,7 @@ final class HouseTest {
                         "check",
                         "search",
                         "teach",
+                        "table.profile",
                         "table",
                         "ml",
                         "ml.params",

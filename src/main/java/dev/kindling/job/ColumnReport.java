@@ -3,7 +3,7 @@ package dev.kindling.job;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.ColumnDecision;
-import dev.kindling.table.ColumnKind;
+import dev.kindling.table.profile.ColumnKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

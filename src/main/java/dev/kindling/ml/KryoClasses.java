@@ -51,7 +51,7 @@ public final class KryoClasses implements KryoRegistrator {
             float[][].class,
             double[][].class);
 
-    private static final String TABLE = "dev.kindling.table.";
+    private static final String TABLE = "dev.kindling.table.profile.";
     private static final String JOB = "dev.kindling.job.io.";
     private static final String INPUT = "dev.kindling.job.input.";
     private static final String TYPES = "org.apache.spark.sql.types.";

@@ -3,6 +3,8 @@ package dev.kindling.table;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.profile.RowProblem;
+import dev.kindling.table.profile.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;

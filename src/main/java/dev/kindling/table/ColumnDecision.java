@@ -1,6 +1,7 @@
 package dev.kindling.table;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.kindling.table.profile.ColumnKind;
 
 /**
  * What a {@link TableVectorizer} decided about a column.

@@ -2,6 +2,7 @@ package dev.kindling.table;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.kindling.table.profile.RowProblem;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.kindling.table;
 
+import dev.kindling.table.profile.DateStyle;
+import dev.kindling.table.profile.Values;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package dev.kindling.table;
 
+import dev.kindling.table.profile.ColumnProfile;
+import dev.kindling.table.profile.ColumnReading;
+import dev.kindling.table.profile.NumberStats;
+import dev.kindling.table.profile.ValueCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

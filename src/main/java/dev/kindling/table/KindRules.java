@@ -1,6 +1,13 @@
 package dev.kindling.table;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.profile.ColumnKind;
+import dev.kindling.table.profile.ColumnProfile;
+import dev.kindling.table.profile.ColumnReading;
+import dev.kindling.table.profile.DateStyle;
+import dev.kindling.table.profile.NumberStats;
+import dev.kindling.table.profile.NumberStyle;
+import dev.kindling.table.profile.ValueCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

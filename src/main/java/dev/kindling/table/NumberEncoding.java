@@ -1,5 +1,8 @@
 package dev.kindling.table;
 
+import dev.kindling.table.profile.ColumnProfile;
+import dev.kindling.table.profile.NumberStyle;
+import dev.kindling.table.profile.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +19,6 @@ import org.apache.spark.sql.Row;
 record NumberEncoding(String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged)
         implements ColumnEncoding {
     static final String MISSING = "missing";
-
-    /** The value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
-    static double read(ColumnReading reading, Object value, ZoneId zone) {
-        return switch (reading.kind()) {
-            case BOOLEAN -> Values.truth(value);
-            case DATETIME -> Values.seconds(value, reading.dates(), zone);
-            default -> Values.number(value, reading.numbers());
-        };
-    }
 
     @Override
     public int width() {

@@ -1,6 +1,7 @@
 package dev.kindling.table;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.profile.RowProblem;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import org.apache.spark.ml.linalg.Vector;

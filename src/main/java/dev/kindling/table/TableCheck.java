@@ -1,5 +1,6 @@
 package dev.kindling.table;
 
+import dev.kindling.table.profile.RowProblem;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;

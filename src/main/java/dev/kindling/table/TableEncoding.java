@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that is kept of the training rows.
@@ -36,6 +37,14 @@ record TableEncoding(List<ColumnEncoding> columns, List<ColumnDecision> decision
         Require.that(
                 read.columns != null && !read.columns.isEmpty() && read.decisions != null && read.timeZone != null,
                 "a saved table vectorizer must hold encodings of columns, but holds none");
+        try {
+            read.columns.forEach(column -> {
+                Objects.requireNonNull(column.column());
+                column.attributes();
+            });
+        } catch (NullPointerException e) {
+            throw new InvalidInput("a saved table vectorizer must hold whole encodings, but one lacks a part");
+        }
         return read;
     }
 

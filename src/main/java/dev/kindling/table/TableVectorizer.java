@@ -5,7 +5,6 @@ import dev.kindling.linalg.Require;
 import dev.kindling.spark.JobScope;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,9 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -25,12 +22,9 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Turns the columns of a raw table into one vector of features: numbers are scaled and their gaps filled, texts become
@@ -362,10 +356,6 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
                 .toList();
     }
 
-    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
-        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
-    }
-
     @Override
     public StructType transformSchema(StructType schema) {
         columns(schema);
@@ -411,7 +401,7 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
     }
 
     /** The patterns of columns of dates; empty for those without. */
-    private Map<String, String> patterns() {
+    Map<String, String> patterns() {
         Map<String, String> patterns = new LinkedHashMap<>();
         for (String given : getDatetimeCols()) {
             int equals = given.indexOf('=');
@@ -435,7 +425,8 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
             throw new InvalidInput("timeZone must be a zone such as UTC or Europe/Paris, but is \"" + zoneName + "\"");
         }
         TableEncoding encoding = JobScope.run(
-                dataset.sparkSession().sparkContext(), () -> new Fit(dataset, columns(dataset.schema()), zone).run());
+                dataset.sparkSession().sparkContext(),
+                () -> new TableFit(dataset, columns(dataset.schema()), this, zone).run());
         TableVectorizerModel model = new TableVectorizerModel(uid, encoding);
         model.setParent(this);
         model.setOutputCol(getOutputCol());
@@ -454,224 +445,5 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
 
     public static TableVectorizer load(String path) {
         return read().load(path);
-    }
-
-    /** One fit: the decisions about the columns, in the passes over the rows that they need. */
-    private final class Fit {
-        private final Dataset<?> dataset;
-        private final ZoneId zone;
-        private final Map<String, KindRules.Verdict> verdicts = new LinkedHashMap<>();
-        private final Map<String, ColumnKind> forced = new HashMap<>();
-        private final Map<String, ColumnProfile> profiles = new HashMap<>();
-        private final EncodingRules rules = new EncodingRules(
-                constant(EncodingRules.Missing.class, getMissing()),
-                constant(EncodingRules.Scale.class, getScale()),
-                getMinCategoryRows(),
-                getMaxCategories());
-
-        Fit(Dataset<?> dataset, List<StructField> fields, ZoneId zone) {
-            this.dataset = dataset;
-            this.zone = zone;
-            fields.forEach(field -> verdicts.put(field.name(), KindRules.byType(field)));
-            Map<String, String> patterns = patterns();
-            patterns.keySet().forEach(column -> force(column, ColumnKind.DATETIME));
-            patterns.forEach((column, pattern) -> {
-                KindRules.Verdict verdict = verdicts.get(column);
-                if (verdict != null
-                        && !pattern.isEmpty()
-                        && !KindRules.isDate(verdict.reading().type())) {
-                    verdicts.put(
-                            column,
-                            new KindRules.Verdict(
-                                    verdict.reading().asDates(DateStyle.of(pattern)), "dates like " + pattern));
-                }
-            });
-            Arrays.stream(getCategoricalCols()).forEach(column -> force(column, ColumnKind.CATEGORY));
-            Arrays.stream(getNumericCols()).forEach(column -> force(column, ColumnKind.NUMBER));
-            Arrays.stream(getIdCols()).forEach(column -> leaveOut(column, ColumnKind.ID, "idCols"));
-            Arrays.stream(getDropCols()).forEach(column -> leaveOut(column, ColumnKind.DROPPED, "dropCols"));
-        }
-
-        private void leaveOut(String column, ColumnKind kind, String param) {
-            verdicts.computeIfPresent(
-                    column,
-                    (name, verdict) ->
-                            new KindRules.Verdict(verdict.reading().as(kind), "left out: " + param + " names it"));
-        }
-
-        private void force(String column, ColumnKind kind) {
-            KindRules.Verdict verdict = verdicts.get(column);
-            if (verdict == null) {
-                return;
-            }
-            ColumnKind found = verdict.reading().kind();
-            boolean isPossible = found == kind
-                    || (found == ColumnKind.CATEGORY && kind != ColumnKind.VECTOR)
-                    || (kind == ColumnKind.CATEGORY && (found == ColumnKind.NUMBER || found == ColumnKind.BOOLEAN))
-                    || (kind == ColumnKind.NUMBER && found == ColumnKind.BOOLEAN)
-                    || (kind == ColumnKind.DATETIME
-                            && found == ColumnKind.NUMBER
-                            && !Objects.requireNonNullElse(patterns().get(column), "")
-                                    .isEmpty());
-            Require.that(
-                    isPossible,
-                    "column \"" + column + "\" cannot be read as " + kind + ": it holds "
-                            + verdict.reading().type().simpleString()
-                            + (kind == ColumnKind.DATETIME && found == ColumnKind.NUMBER
-                                    ? "; \"" + column + "=PATTERN\" says how they write dates, such as yyyyMMdd"
-                                    : ""));
-            forced.put(column, kind);
-            boolean decidedByTexts = found == ColumnKind.CATEGORY;
-            verdicts.put(
-                    column,
-                    decidedByTexts
-                            ? verdict
-                            : new KindRules.Verdict(verdict.reading().as(kind), "named as " + kind));
-        }
-
-        TableEncoding run() {
-            profile(kept());
-            List<String> changed = new ArrayList<>();
-            for (String column : kept()) {
-                ColumnProfile profile = profile(column);
-                if (profile.texts != null) {
-                    KindRules.Verdict verdict = KindRules.byTexts(reading(column), profile, forced.get(column));
-                    boolean reread = isKept(verdict) && verdict.reading().kind() != ColumnKind.CATEGORY;
-                    verdicts.put(column, verdict);
-                    if (reread) {
-                        changed.add(column);
-                    }
-                }
-            }
-            if (!changed.isEmpty()) {
-                profile(changed);
-            }
-            for (String column : kept()) {
-                if (profile(column).numbers != null) {
-                    KindRules.Verdict verdict =
-                            KindRules.byNumbers(reading(column), profile(column), forced.containsKey(column));
-                    if (verdict != null) {
-                        verdicts.put(column, verdict);
-                    }
-                }
-            }
-            return encode(quantiles());
-        }
-
-        private ColumnReading reading(String column) {
-            return Objects.requireNonNull(verdicts.get(column)).reading();
-        }
-
-        private ColumnProfile profile(String column) {
-            return Objects.requireNonNull(profiles.get(column));
-        }
-
-        private boolean isKept(KindRules.Verdict verdict) {
-            ColumnKind kind = verdict.reading().kind();
-            return kind != ColumnKind.DROPPED && kind != ColumnKind.ID;
-        }
-
-        private List<String> kept() {
-            return verdicts.entrySet().stream()
-                    .filter(entry -> isKept(entry.getValue()))
-                    .map(Map.Entry::getKey)
-                    .toList();
-        }
-
-        private JavaRDD<Row> rows(List<String> columns) {
-            return dataset.select(
-                            columns.stream().map(TableVectorizerModel::quoted).toArray(Column[]::new))
-                    .toJavaRDD();
-        }
-
-        private void profile(List<String> columns) {
-            requireSome(columns);
-            List<ColumnReading> readings = columns.stream().map(this::reading).toList();
-            TableProfile profile = TableProfile.of(rows(columns), readings, zone);
-            Require.that(profile.rows() > 0, "the table must have rows, but has none");
-            for (int i = 0; i < columns.size(); i++) {
-                profiles.put(columns.get(i), profile.columns.get(i));
-            }
-        }
-
-        private void requireSome(List<String> columns) {
-            Require.that(
-                    !columns.isEmpty(),
-                    "the table must have a column to learn from, but each is left out: "
-                            + String.join(
-                                    ", ",
-                                    verdicts.entrySet().stream()
-                                            .map(entry -> "\"" + entry.getKey() + "\" ("
-                                                    + entry.getValue().reason() + ")")
-                                            .toList()));
-        }
-
-        /** The quantiles of each column of numbers that the rules ask for. */
-        private Map<String, double[]> quantiles() {
-            Map<String, double[]> quantiles = new HashMap<>();
-            List<String> open = new ArrayList<>();
-            for (String column : kept()) {
-                NumberStats numbers = profile(column).numbers;
-                if (numbers == null || !rules.needsQuantiles()) {
-                    continue;
-                }
-                ValueCounts<Double> values = Objects.requireNonNull(numbers.values);
-                if (values.isComplete()) {
-                    quantiles.put(column, Quantiles.of(values.sorted(), rules.probabilities()));
-                } else {
-                    open.add(column);
-                }
-            }
-            if (open.isEmpty()) {
-                return quantiles;
-            }
-            List<NumberStats> numbers = open.stream()
-                    .map(column -> Objects.requireNonNull(profile(column).numbers))
-                    .toList();
-            JavaRDD<Row> rows = rows(open).persist(StorageLevel.MEMORY_AND_DISK_SER());
-            try {
-                double[][] found = Quantiles.of(
-                        rows, open.stream().map(this::reading).toList(), numbers, rules.probabilities(), zone);
-                for (int i = 0; i < found.length; i++) {
-                    quantiles.put(open.get(i), found[i]);
-                }
-            } finally {
-                JobScope.release(dataset.sparkSession().sparkContext(), () -> rows.unpersist(false));
-            }
-            return quantiles;
-        }
-
-        private TableEncoding encode(Map<String, double[]> quantiles) {
-            requireSome(kept());
-            List<ColumnEncoding> encodings = new ArrayList<>();
-            List<ColumnDecision> decisions = new ArrayList<>();
-            verdicts.forEach((column, verdict) -> {
-                ColumnProfile profile = profiles.get(column);
-                long gaps = profile == null ? 0 : profile.missing;
-                if (!isKept(verdict) || profile == null) {
-                    decisions.add(new ColumnDecision(column, verdict.reading().kind(), 0, gaps, verdict.reason()));
-                    return;
-                }
-                requireComplete(column, profile);
-                ColumnEncoding encoding =
-                        rules.encode(verdict.reading(), profile, quantiles.getOrDefault(column, new double[0]));
-                encodings.add(encoding);
-                decisions.add(new ColumnDecision(
-                        column,
-                        verdict.reading().kind(),
-                        encoding.width(),
-                        gaps,
-                        rules.describe(profile, encoding, verdict.reason())));
-            });
-            return new TableEncoding(encodings, decisions, zone.getId());
-        }
-
-        private void requireComplete(String column, ColumnProfile profile) {
-            Require.that(
-                    rules.missing() != EncodingRules.Missing.ERROR || profile.missing == 0,
-                    "column \"" + column
-                            + "\" must have a value in every row, because missing is error, but has none in "
-                            + profile.missing + " of " + profile.rows + " rows");
-        }
     }
 }

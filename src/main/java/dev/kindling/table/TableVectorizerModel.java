@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.udf;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.SourceName;
+import dev.kindling.table.profile.ColumnKind;
+import dev.kindling.table.profile.NumberStyle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

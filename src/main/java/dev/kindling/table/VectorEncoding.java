@@ -1,5 +1,6 @@
 package dev.kindling.table;
 
+import dev.kindling.table.profile.ColumnProfile;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.profile.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

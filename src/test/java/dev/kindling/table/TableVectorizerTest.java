@@ -8,6 +8,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.FeatureImportance;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
+import dev.kindling.table.profile.ColumnKind;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Date;

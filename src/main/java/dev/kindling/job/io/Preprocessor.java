@@ -109,6 +109,14 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
      * encoder's number of categories must be right.
      */
     void requireSizes() {
+        vectorizer()
+                .ifPresent(fitted -> Require.that(
+                        fitted.inputCols()
+                                .equals(inputs.features().stream()
+                                        .map(InputColumn::name)
+                                        .toList()),
+                        "a saved model must make features of the columns that it takes, but makes them of "
+                                + fitted.inputCols()));
         Map<String, List<String>> categories = categories();
         for (Transformer stage : stages) {
             if (stage instanceof OneHotEncoderModel encoder) {

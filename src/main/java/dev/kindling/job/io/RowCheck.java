@@ -220,6 +220,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             Row row = rows.next();
             verdict.rows++;
             verdict.problem = problem(row);
+            verdict.hint = verdict.problem == null ? "" : hint(row);
             if (table != null && verdict.problem == null) {
                 TableCheck.Problem refused = table.problem(row, first);
                 if (refused != null) {
@@ -229,7 +230,6 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 }
                 table.countUnseen(row, first, verdict.unseen);
             }
-            verdict.hint = verdict.problem == null ? "" : hint(row);
             verdict.doubtful |= csv != null && isDoubtful(row, csv);
             if (!complete) {
                 countMissing(row, verdict.missing);

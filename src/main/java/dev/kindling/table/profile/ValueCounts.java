@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import dev.kindling.linalg.SplitMix64;
 import java.io.Serializable;
@@ -13,11 +13,11 @@ import java.util.List;
  *
  * @param <T> the values: numbers or texts
  */
-final class ValueCounts<T extends Comparable<T> & Serializable> implements Serializable {
+public final class ValueCounts<T extends Comparable<T> & Serializable> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Counts of one value. */
-    record Count<T>(T value, long rows) {}
+    public record Count<T>(T value, long rows) {}
 
     private final int kept;
     private HashMap<T, long[]> counts = new HashMap<>();
@@ -70,19 +70,19 @@ final class ValueCounts<T extends Comparable<T> & Serializable> implements Seria
     }
 
     /** Whether all values are kept. */
-    boolean isComplete() {
+    public boolean isComplete() {
         settle();
         return bound == Long.MAX_VALUE;
     }
 
     /** The number of different values; an estimate, to some 2 %, if they are not all kept. */
-    long distinct() {
+    public long distinct() {
         settle();
         return bound == Long.MAX_VALUE ? counts.size() : Math.round((counts.size() - 1) / (bound * 0x1p-63));
     }
 
     /** The values that are kept, in their order. */
-    List<Count<T>> sorted() {
+    public List<Count<T>> sorted() {
         settle();
         return counts.entrySet().stream()
                 .map(entry -> new Count<>(entry.getKey(), entry.getValue()[0]))
@@ -97,7 +97,7 @@ final class ValueCounts<T extends Comparable<T> & Serializable> implements Seria
     }
 
     /** The values that are kept, in no order. */
-    Iterable<T> values() {
+    public Iterable<T> values() {
         settle();
         return counts.keySet();
     }

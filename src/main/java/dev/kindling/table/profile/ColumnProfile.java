@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
@@ -10,20 +10,20 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one column after a pass over the rows. */
-final class ColumnProfile implements Serializable {
+public final class ColumnProfile implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** A column of texts that has more is no category. */
-    static final int MOST_TEXTS = 50_000;
+    public static final int MOST_TEXTS = 50_000;
 
     private static final int MOST_NUMBERS = 1 << 18; // of all columns together
 
     private final String column;
-    long rows;
-    long missing;
-    final @Nullable NumberStats numbers; // of numbers, booleans, and dates as seconds
-    final @Nullable ValueCounts<String> texts;
-    NumberStats[] elements = {}; // of vectors
+    public long rows;
+    public long missing;
+    public final @Nullable NumberStats numbers; // of numbers, booleans, and dates as seconds
+    public final @Nullable ValueCounts<String> texts;
+    public NumberStats[] elements = {}; // of vectors
 
     /** @param columns of the table, which share the memory */
     ColumnProfile(ColumnReading reading, int columns) {
@@ -51,7 +51,7 @@ final class ColumnProfile implements Serializable {
                 texts.add(text);
             }
         } else if (numbers != null) {
-            double value = NumberEncoding.read(reading, row.get(place), zone);
+            double value = reading.number(row.get(place), zone);
             if (Double.isNaN(value)) {
                 missing++;
             } else {
@@ -60,7 +60,7 @@ final class ColumnProfile implements Serializable {
         }
     }
 
-    static double requireFinite(double value) {
+    public static double requireFinite(double value) {
         if (Math.abs(value) > NumberStats.LARGEST) {
             throw new RowProblem("must hold finite numbers of at most " + NumberStats.LARGEST + ", but holds "
                     + InvalidInput.value(value));
@@ -69,7 +69,7 @@ final class ColumnProfile implements Serializable {
     }
 
     /** The numbers of a vector or an array; NaN for those that are missing. */
-    static double[] elements(Row row, int place) {
+    public static double[] elements(Row row, int place) {
         if (row.get(place) instanceof Vector vector) {
             return vector.toArray();
         }
@@ -98,7 +98,7 @@ final class ColumnProfile implements Serializable {
         }
     }
 
-    static void requireSize(int expected, int size) {
+    public static void requireSize(int expected, int size) {
         if (size != expected) {
             throw new RowProblem(
                     "must hold vectors of one size, but holds one of " + size + " values and one of " + expected);

@@ -1,26 +1,26 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
 
 /** A value that its column must not have. It has no stack trace: readers of rows turn it into a sentence. */
-final class RowProblem extends RuntimeException {
+public final class RowProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String rule;
 
     /** @param rule what the column must hold, and what it holds, such as {@code must hold numbers, but holds "a"} */
-    RowProblem(String rule) {
+    public RowProblem(String rule) {
         super(null, null, false, false);
         this.rule = rule;
     }
 
     /** A value of another kind than its column's. */
-    static RowProblem other(String kind, Object value) {
+    public static RowProblem other(String kind, Object value) {
         return new RowProblem("must hold " + kind + ", but holds \"" + InvalidInput.value(value) + "\"");
     }
 
     /** The sentence for {@link InvalidInput}, in which values of the data are marked. */
-    String of(String column) {
+    public String of(String column) {
         return "column \"" + column + "\" " + rule;
     }
 }

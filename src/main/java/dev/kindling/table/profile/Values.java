@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import java.math.BigDecimal;
 import java.sql.Date;
@@ -12,7 +12,7 @@ import java.time.temporal.ChronoField;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a value of a row as a number, a text or a date, whatever type it has. */
-final class Values {
+public final class Values {
     private static final double LARGEST_WHOLE = 0x1p53;
 
     private Values() {}
@@ -22,7 +22,7 @@ final class Values {
      *
      * @throws RowProblem if it is no number
      */
-    static double number(@Nullable Object value, NumberStyle style) {
+    public static double number(@Nullable Object value, NumberStyle style) {
         if (value == null) {
             return Double.NaN;
         }
@@ -41,7 +41,7 @@ final class Values {
     }
 
     /** The text without blanks at its ends; empty where it is missing. Whole numbers have no decimal point. */
-    static String text(@Nullable Object value) {
+    public static String text(@Nullable Object value) {
         if (value == null) {
             return "";
         }
@@ -59,7 +59,7 @@ final class Values {
     }
 
     /** 1 or 0; NaN where it is missing. */
-    static double truth(@Nullable Object value) {
+    public static double truth(@Nullable Object value) {
         if (value instanceof String given) {
             String text = given.strip();
             if (text.isEmpty() || NumberStyle.isMissing(text)) {
@@ -85,7 +85,7 @@ final class Values {
      *
      * @throws RowProblem if it is no date
      */
-    static double seconds(@Nullable Object value, DateStyle style, ZoneId zone) {
+    public static double seconds(@Nullable Object value, DateStyle style, ZoneId zone) {
         if (value == null) {
             return Double.NaN;
         }
@@ -112,7 +112,7 @@ final class Values {
         return seconds;
     }
 
-    static double seconds(LocalDateTime local) {
+    public static double seconds(LocalDateTime local) {
         return local.toEpochSecond(ZoneOffset.UTC) + local.get(ChronoField.NANO_OF_SECOND) * 1e-9;
     }
 }

@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -9,7 +9,7 @@ import java.math.MathContext;
  * A sum of doubles without rounding, so that neither the order of rows nor their partitions change a bit of it: a wide
  * fixed-point number in chunks of 32 bits (Neal, "Fast exact summation using small and large superaccumulators", 2015).
  */
-final class ExactSum implements Serializable {
+public final class ExactSum implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final int LOWEST = -1074; // the exponent of the least positive double

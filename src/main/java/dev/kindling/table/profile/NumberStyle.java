@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import java.util.Locale;
 import java.util.Set;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How texts write numbers. */
-enum NumberStyle {
+public enum NumberStyle {
     /** {@code -1234.5e6}. */
     PLAIN,
     /** Amounts and percentages such as {@code $1,234.50}, {@code (12)} or {@code 3.5 %}. */
@@ -44,12 +44,12 @@ enum NumberStyle {
     }
 
     /** Whether a text stands for a missing value where it is among numbers or dates. */
-    static boolean isMissing(String text) {
+    public static boolean isMissing(String text) {
         return MISSING.contains(text.toLowerCase(Locale.ROOT));
     }
 
     /** The number that a text without blanks at its ends writes; NaN if it writes none. */
-    double parse(String text) {
+    public double parse(String text) {
         if (this == PLAIN) {
             return isPlain(text) ? Double.parseDouble(text) : Double.NaN;
         }
@@ -105,7 +105,7 @@ enum NumberStyle {
     }
 
     /** Whether a number is written with zeros before it, as codes are: {@code 01220}. */
-    static boolean isCode(String text) {
+    public static boolean isCode(String text) {
         return text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
     }
 }

@@ -1,23 +1,23 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a column's numbers. */
-final class NumberStats implements Serializable {
+public final class NumberStats implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Squares of larger ones overflow. */
-    static final double LARGEST = 1e100;
+    public static final double LARGEST = 1e100;
 
     private final ExactSum sum = new ExactSum();
     private final ExactSum squares = new ExactSum();
-    final @Nullable ValueCounts<Double> values;
-    long count;
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    boolean whole = true;
+    public final @Nullable ValueCounts<Double> values;
+    public long count;
+    public double min = Double.POSITIVE_INFINITY;
+    public double max = Double.NEGATIVE_INFINITY;
+    public boolean whole = true;
 
     /** @param kept the number of values whose counts are kept; 0 for none */
     NumberStats(int kept) {
@@ -51,12 +51,12 @@ final class NumberStats implements Serializable {
         }
     }
 
-    double mean() {
+    public double mean() {
         return count == 0 ? 0 : sum.value().doubleValue() / count;
     }
 
     /** The population's standard deviation. */
-    double deviation() {
+    public double deviation() {
         if (count == 0 || min == max) {
             return 0;
         }
@@ -69,7 +69,7 @@ final class NumberStats implements Serializable {
     }
 
     /** Whether all are 0 or 1. */
-    boolean isIndicator() {
+    public boolean isIndicator() {
         return whole && min >= 0 && max <= 1;
     }
 }

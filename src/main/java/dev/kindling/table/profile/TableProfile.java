@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
@@ -15,10 +15,10 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a table's columns after a pass over its rows. */
-final class TableProfile implements Serializable {
+public final class TableProfile implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    final List<ColumnProfile> columns;
+    public final List<ColumnProfile> columns;
     private final Map<Integer, Long> rows = new TreeMap<>(); // by partition, up to the first bad row
     private final Map<Integer, String> problems = new TreeMap<>(); // of these rows
     private @Nullable String mismatch; // between partitions
@@ -34,7 +34,7 @@ final class TableProfile implements Serializable {
      * @param rows with the values of the readings' columns, in their order
      * @throws InvalidInput for the first row with a value that is none of its column's kind
      */
-    static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
+    public static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
         if (rows.getNumPartitions() == 0) {
             return new TableProfile(readings);
         }
@@ -53,7 +53,7 @@ final class TableProfile implements Serializable {
         return all;
     }
 
-    long rows() {
+    public long rows() {
         return rows.values().stream().mapToLong(Long::longValue).sum();
     }
 

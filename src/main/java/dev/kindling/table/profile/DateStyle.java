@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -18,10 +18,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How texts write dates: a pattern of {@link DateTimeFormatter}, or ISO 8601 where it is empty. */
-final class DateStyle implements Serializable {
+public final class DateStyle implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    static final DateStyle ISO = new DateStyle("");
+    public static final DateStyle ISO = new DateStyle("");
 
     /** {@code 2020-01-31}, also with {@code 10:30[:59[.5]]} after a blank or a T, and with a zone. */
     private static final String ISO_PATTERN =
@@ -59,7 +59,7 @@ final class DateStyle implements Serializable {
      * @throws InvalidInput if it is none
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static DateStyle of(String pattern) {
+    public static DateStyle of(String pattern) {
         DateStyle style = new DateStyle(pattern);
         try {
             style.formatter();
@@ -72,7 +72,7 @@ final class DateStyle implements Serializable {
     }
 
     /** The styles that read all texts, of those known. */
-    static List<DateStyle> reading(List<String> texts) {
+    public static List<DateStyle> reading(List<String> texts) {
         List<DateStyle> found = new ArrayList<>();
         if (texts.stream().allMatch(ISO::reads)) {
             return List.of(ISO);

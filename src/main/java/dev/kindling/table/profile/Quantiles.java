@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import java.io.Serializable;
 import java.time.ZoneId;
@@ -15,13 +15,13 @@ import org.apache.spark.sql.Row;
  * thousand parts of the range where an order statistic must be, and keeps the part that holds it. NumPy's default definition:
  * linear between neighbours.
  */
-final class Quantiles {
+public final class Quantiles {
     private static final int MOST_COUNTERS = 1 << 22; // of all columns together, so that a task's result stays small
 
     private Quantiles() {}
 
     /** The quantiles of values with their counts. */
-    static double[] of(List<ValueCounts.Count<Double>> sorted, double[] probabilities) {
+    public static double[] of(List<ValueCounts.Count<Double>> sorted, double[] probabilities) {
         long rows = sorted.stream().mapToLong(ValueCounts.Count::rows).sum();
         double[] quantiles = new double[probabilities.length];
         for (int q = 0; q < quantiles.length; q++) {
@@ -53,7 +53,7 @@ final class Quantiles {
      *
      * @param rows the values of the columns, in their order
      */
-    static double[][] of(
+    public static double[][] of(
             JavaRDD<Row> rows,
             List<ColumnReading> readings,
             List<NumberStats> columns,
@@ -149,7 +149,7 @@ final class Quantiles {
             while (rows.hasNext()) {
                 Row row = rows.next();
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = NumberEncoding.read(readings.get(i), row.get(i), at);
+                    values[i] = readings.get(i).number(row.get(i), at);
                 }
                 for (int i = 0; i < counts.length; i++) {
                     Search search = searches.get(i);

@@ -1,0 +1,41 @@
+package dev.kindling.table.profile;
+
+import java.io.Serializable;
+import java.time.ZoneId;
+import org.apache.spark.sql.types.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a column's values are read.
+ *
+ * @param numbers how texts write numbers
+ * @param dates how texts write dates
+ */
+public record ColumnReading(String column, DataType type, ColumnKind kind, NumberStyle numbers, DateStyle dates)
+        implements Serializable {
+
+    public ColumnReading(String column, DataType type, ColumnKind kind) {
+        this(column, type, kind, NumberStyle.PLAIN, DateStyle.ISO);
+    }
+
+    public ColumnReading as(ColumnKind other) {
+        return new ColumnReading(column, type, other, numbers, dates);
+    }
+
+    public ColumnReading asNumbers(NumberStyle style) {
+        return new ColumnReading(column, type, ColumnKind.NUMBER, style, dates);
+    }
+
+    public ColumnReading asDates(DateStyle style) {
+        return new ColumnReading(column, type, ColumnKind.DATETIME, numbers, style);
+    }
+
+    /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
+    double number(@Nullable Object value, ZoneId zone) {
+        return switch (kind) {
+            case BOOLEAN -> Values.truth(value);
+            case DATETIME -> Values.seconds(value, dates, zone);
+            default -> Values.number(value, numbers);
+        };
+    }
+}
