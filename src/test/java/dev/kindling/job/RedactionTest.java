@@ -133,7 +133,7 @@ final class RedactionTest {
         Path mixed = write("mixed.csv", "x,y", "1,0", "2,1", "a" + PLANTED + ",0", "3,1");
         assertRedacts(train(mixed, "--label y --task classification --numeric x"), "column \"x\" must hold numbers");
         Path codes = write("codes.csv", "x,y", "1,0", "2,1", "0" + PLANTED + ",0", "3,1");
-        assertThat(run(train(codes, "--label y --task classification --redact --overwrite")))
+        assertThat(run(train(codes, "--label y --task classification --redact --model " + folder.resolve("codes"))))
                 .isZero();
         assertThat(out.toString()).contains("category  x").doesNotContain(PLANTED);
         Path weights = write("weights.csv", "x,y,w", "1,0,1", "2,1,-" + PLANTED);
