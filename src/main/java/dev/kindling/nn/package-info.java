@@ -22,8 +22,6 @@
  *   <li>{@code standardize} is a layer of two such blocks. They get no gradient and are measured before the first step.
  *   <li>Maxout is a layer that takes the largest of neighbouring inputs, not a dense layer of its own kind. Other
  *       layers may then stand between it and the dense layer, and no second kind of layer has weights.
- *   <li>The naive double network against which tests measure the float32 core is here, in the main code, because the
- *       gradient check before training needs a reference that shares no arithmetic with what it checks.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The update rule does the one division by the
  *       total weight.
  * </ul>

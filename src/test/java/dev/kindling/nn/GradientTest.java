@@ -10,6 +10,7 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
+import dev.kindling.nn.reference.ReferenceNetwork;
 import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,20 @@
-package dev.kindling.nn;
+package dev.kindling.nn.reference;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.BatchNorm;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Dropout;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.LayerNorm;
+import dev.kindling.nn.Maxout;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Prelu;
+import dev.kindling.nn.Residual;
+import dev.kindling.nn.Standardize;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
