@@ -117,6 +117,10 @@ MUTANTS = [
     ("residual: skip dropped backward", "nn/Residual.java", "Kernels.add(n, frame.skipped", "Kernels.add(0, frame.skipped"),
     ("residual: sign of the skip's gradient", "nn/Residual.java", "Kernels.add(n, frame.skipped", "Kernels.axpy(n, -1f, frame.skipped"),
     ("standardize: sign of the mean", "nn/Standardize.java", "(in[row * n + j] - frame", "(in[row * n + j] + frame"),
+    ("embed: sign of the gradient", "nn/Embed.java", "axpy(dim, in[p], delta,", "axpy(dim, -in[p], delta,"),
+    ("embed: gradient to the first category", "nn/Embed.java", "gradient, frame.offset + embedding)", "gradient, frame.offset + 0 * embedding)"),
+    ("embed: value dropped", "nn/Embed.java", "axpy(dim, in[p], frame", "axpy(dim, 1f, frame"),
+    ("standardize: deviation dropped above embed", "nn/Standardize.java", "delta[i] /= frame", "delta[i] /= 1 + 0 * frame"),
     ("chain: stops one trained layer early", "nn/Chain.java", "nothingBelow && !isTrained(i)", "nothingBelow || isTrained(i)"),
     ("chain: inner layers share one key", "nn/Chain.java", "key.fold(i);", "key.fold(0);"),
     # In "File.java:word(" the line is the one within the member that begins there.

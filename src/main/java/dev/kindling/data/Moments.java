@@ -136,12 +136,22 @@ public final class Moments implements Serializable {
         }
     }
 
-    /** Writes the columns' means, then their population deviations, or 1 for a constant column. */
-    public void standardization(float[] parameters, int offset) {
-        for (int j = 0; j < means.length; j++) {
-            parameters[offset + j] = (float) means[j];
-            parameters[offset + means.length + j] = (float) deviation(means[j], squares[j]);
+    /** What to subtract from each column to standardize it: its mean. */
+    public float[] centers() {
+        float[] centers = new float[means.length];
+        for (int j = 0; j < centers.length; j++) {
+            centers[j] = (float) means[j];
         }
+        return centers;
+    }
+
+    /** What to divide each column by then: its population deviation, or 1 for a constant column. */
+    public float[] scales() {
+        float[] scales = new float[means.length];
+        for (int j = 0; j < scales.length; j++) {
+            scales[j] = (float) deviation(means[j], squares[j]);
+        }
+        return scales;
     }
 
     private double deviation(double mean, double sumOfSquares) {

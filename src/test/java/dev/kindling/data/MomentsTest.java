@@ -44,11 +44,9 @@ class MomentsTest {
 
     @Test
     void aColumnThatRoundingAloneMovesIsConstant() {
-        float[] parameters = new float[2];
-        part(4, 0, 1e6, 1e-8).standardization(parameters, 0);
-        assertThat(parameters).containsExactly(1e6f, 1f);
-        part(4, 0, 1e6, 1).standardization(parameters, 0);
-        assertThat(parameters).containsExactly(1e6f, 0.5f);
+        assertThat(part(4, 0, 1e6, 1e-8).centers()).containsExactly(1e6f);
+        assertThat(part(4, 0, 1e6, 1e-8).scales()).containsExactly(1f);
+        assertThat(part(4, 0, 1e6, 1).scales()).containsExactly(0.5f);
     }
 
     @Test
