@@ -27,6 +27,7 @@ public final class Moments implements Serializable {
     public double[] classes; // (classes): weight
     public double[] means; // (columns), if requested
     public double[] squares; // (columns): Σ w·(x - mean)²
+    public double[] others; // (columns): weight of the values that are neither 0 nor 1
 
     private Moments(int classes, int targets, int columns) {
         this.targets = new double[targets];
@@ -34,6 +35,7 @@ public final class Moments implements Serializable {
         this.classes = new double[classes];
         this.means = new double[columns];
         this.squares = new double[columns];
+        this.others = new double[columns];
     }
 
     /** The moments of no rows. */
@@ -108,6 +110,7 @@ public final class Moments implements Serializable {
                 squares[j] += rowWeight * distance * distance;
             } else {
                 means[j] += rowWeight * values[from + j];
+                others[j] += values[from + j] == 0 || values[from + j] == 1 ? 0 : rowWeight;
             }
         }
     }
@@ -124,6 +127,9 @@ public final class Moments implements Serializable {
         for (int c = 0; c < classes.length; c++) {
             classes[c] += other.classes[c];
         }
+        for (int j = 0; j < others.length; j++) {
+            others[j] += other.others[j];
+        }
         weight = all;
     }
 
@@ -136,20 +142,20 @@ public final class Moments implements Serializable {
         }
     }
 
-    /** What to subtract from each column to standardize it: its mean. */
+    /** What to subtract from each column to standardize it: its mean, or 0 where all values are 0 or 1. */
     public float[] centers() {
         float[] centers = new float[means.length];
         for (int j = 0; j < centers.length; j++) {
-            centers[j] = (float) means[j];
+            centers[j] = others[j] > 0 ? (float) means[j] : 0f;
         }
         return centers;
     }
 
-    /** What to divide each column by then: its population deviation, or 1 for a constant column. */
+    /** What to divide each column by then: its population deviation, or 1 for a constant column and one of 0 and 1. */
     public float[] scales() {
         float[] scales = new float[means.length];
         for (int j = 0; j < scales.length; j++) {
-            scales[j] = (float) deviation(means[j], squares[j]);
+            scales[j] = others[j] > 0 ? (float) deviation(means[j], squares[j]) : 1f;
         }
         return scales;
     }

@@ -14,6 +14,7 @@ class MomentsTest {
         moments.targets[0] = target;
         moments.means[0] = mean;
         moments.squares[0] = squares;
+        moments.others[0] = weight;
         System.arraycopy(classes, 0, moments.classes, 0, classes.length);
         return moments;
     }
