@@ -180,7 +180,7 @@ final class EmbedTest {
         assertThat(narrow.fit(TABLE).network()).isEqualTo("35 inputs: dense(6) relu dense(2)");
         assertThat(classifier().fit(table(100, false, "mixed")).network()).doesNotContain("embed");
         assertThat(found(narrow.check(TABLE), "embedding").message())
-                .isEqualTo("the network has no embed layer: the metadata of the features name no column of more than 30"
+                .isEqualTo("the network has no embed layer: no column of the features is known to have more than 30"
                         + " categories");
         assertThat(classifier().check(TABLE).findings())
                 .noneMatch(finding -> finding.name().equals("embedding"));

@@ -136,7 +136,7 @@ public final class ParsedParams {
     Optional<String> leftOut() {
         return embedding instanceof Embed embed && embed.over(columns).isEmpty()
                 ? Optional.of(
-                        "the network has no embed layer: the metadata of the features name no column of more than "
+                        "the network has no embed layer: no column of the features is known to have more than "
                                 + embed.oneHotUpTo() + " categories")
                 : Optional.empty();
     }
