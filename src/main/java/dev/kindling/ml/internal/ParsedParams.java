@@ -135,9 +135,8 @@ public final class ParsedParams {
     /** Why there is no embed layer although one is asked for; empty otherwise. */
     Optional<String> leftOut() {
         return embedding instanceof Embed embed && embed.over(columns).isEmpty()
-                ? Optional.of(
-                        "the network has no embed layer: no column of the features is known to have more than "
-                                + embed.oneHotUpTo() + " categories")
+                ? Optional.of("the network has no embed layer: no column of the features is known to have more than "
+                        + embed.oneHotUpTo() + " categories")
                 : Optional.empty();
     }
 
