@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of many categories, from the metadata of the features to models that are saved, resumed and continued. */
 final class EmbedTest {
-    private static final int CITIES = 30;
+    private static final int CITIES = 60; // so many that rows are packed as sparse
     private static final int COLOURS = 3;
     private static final int INPUTS = 1 + CITIES + COLOURS + 1;
     private static final Dataset<Row> TABLE = table(600, true, "mixed");
@@ -100,7 +100,7 @@ final class EmbedTest {
     void columnsWiderThanTheLimitAreFoundInTheMetadata() {
         MlpClassificationModel model = classifier().fit(TABLE);
         assertThat(model.network())
-                .isEqualTo("35 inputs: embed(dim=4, starts=[1], widths=[30]) dense(6) relu dense(2)");
+                .isEqualTo("65 inputs: embed(dim=4, starts=[1], widths=[60]) dense(6) relu dense(2)");
         assertThat(model.weights().keySet()).contains("embed1.weight1", "dense1.weight");
         assertThat(model.weights().get("embed1.weight1").numRows()).isEqualTo(CITIES);
         assertThat(model.weights().get("dense1.weight").numRows()).isEqualTo(1 + 4 + COLOURS + 1);
@@ -108,14 +108,14 @@ final class EmbedTest {
                         .setEmbedding("embed(dim=2, oneHotUpTo=2)")
                         .fit(TABLE)
                         .network())
-                .startsWith("35 inputs: embed(dim=2, oneHotUpTo=2, starts=[1 31], widths=[30 3]) ");
+                .startsWith("65 inputs: embed(dim=2, oneHotUpTo=2, starts=[1 61], widths=[60 3]) ");
     }
 
     @Test
     void theEmbeddingIsLearned() {
         MlpClassifier learner = classifier().setStandardize(true).setMaxIter(20);
         MlpClassificationModel model = learner.fit(TABLE);
-        assertThat(model.network()).contains("widths=[30]) standardize dense(6)");
+        assertThat(model.network()).contains("widths=[60]) standardize dense(6)");
         assertThat(model.evaluate(table(200, true, "dense")).accuracy()).isGreaterThan(0.98);
     }
 
@@ -171,16 +171,16 @@ final class EmbedTest {
                         .setCheckpointDir(checkpoints)
                         .fit(TABLE))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("of a run with network 35 inputs: embed(dim=4, oneHotUpTo=9");
+                .hasMessageContaining("of a run with network 65 inputs: embed(dim=4, oneHotUpTo=9");
     }
 
     @Test
     void theLayerIsLeftOutWhereNoColumnIsWideOrNamed() {
-        MlpClassifier narrow = classifier().setEmbedding("embed(oneHotUpTo=30)");
-        assertThat(narrow.fit(TABLE).network()).isEqualTo("35 inputs: dense(6) relu dense(2)");
+        MlpClassifier narrow = classifier().setEmbedding("embed(oneHotUpTo=60)");
+        assertThat(narrow.fit(TABLE).network()).isEqualTo("65 inputs: dense(6) relu dense(2)");
         assertThat(classifier().fit(table(100, false, "mixed")).network()).doesNotContain("embed");
         assertThat(found(narrow.check(TABLE), "embedding").message())
-                .isEqualTo("the network has no embed layer: no column of the features is known to have more than 30"
+                .isEqualTo("the network has no embed layer: no column of the features is known to have more than 60"
                         + " categories");
         assertThat(classifier().check(TABLE).findings())
                 .noneMatch(finding -> finding.name().equals("embedding"));
@@ -209,20 +209,20 @@ final class EmbedTest {
         assertThat(whole.setArchitecture("embed(dim=3) dense(5) relu")
                         .fit(TABLE)
                         .network())
-                .isEqualTo("35 inputs: embed(dim=3, starts=[1], widths=[30]) dense(5) relu dense(2)");
-        assertThat(whole.setArchitecture("embed(dim=3, starts=[1 31], widths=[30 3]) dense(5)")
+                .isEqualTo("65 inputs: embed(dim=3, starts=[1], widths=[60]) dense(5) relu dense(2)");
+        assertThat(whole.setArchitecture("embed(dim=3, starts=[1 61], widths=[60 3]) dense(5)")
                         .setStandardize(true)
                         .fit(table(100, false, "mixed"))
                         .network())
-                .isEqualTo("35 inputs: embed(dim=3, starts=[1 31], widths=[30 3]) standardize dense(5) dense(2)");
+                .isEqualTo("65 inputs: embed(dim=3, starts=[1 61], widths=[60 3]) standardize dense(5) dense(2)");
         assertThatThrownBy(() -> whole.setEmbedding("embed").fit(TABLE))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("architecture begins with embed, so embedding must not be set too");
         assertThatThrownBy(() -> whole.setEmbedding("none")
-                        .setArchitecture("embed(starts=[30], widths=[30])")
+                        .setArchitecture("embed(starts=[30], widths=[60])")
                         .fit(TABLE))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("embed takes inputs 30 to 59 for a column, but there are 35 inputs");
+                .hasMessage("embed takes inputs 30 to 89 for a column, but there are 65 inputs");
     }
 
     @Test

@@ -31,6 +31,8 @@ final class StandardizeGoldenTest {
             .add("label", DataTypes.DoubleType)
             .add("weight", DataTypes.DoubleType);
 
+    private static final int EMPTY = 200; // columns without values, with which rows are packed as sparse
+
     private static JsonNode golden() throws IOException {
         try (InputStream in = StandardizeGoldenTest.class.getResourceAsStream("/golden/standardize.json")) {
             return new ObjectMapper().readTree(in);
@@ -41,8 +43,8 @@ final class StandardizeGoldenTest {
         JsonNode columns = golden.get("columns");
         List<Row> rows = new ArrayList<>();
         for (int row = 0; row < golden.get("weights").size(); row++) {
-            double[] values = new double[columns.size()];
-            for (int j = 0; j < values.length; j++) {
+            double[] values = new double[columns.size() + (sparse ? EMPTY : 0)];
+            for (int j = 0; j < columns.size(); j++) {
                 values[j] = columns.get(j).get("values").get(row).asDouble();
             }
             Vector features = Vectors.dense(values);
@@ -67,6 +69,7 @@ final class StandardizeGoldenTest {
                 .fit(rows(golden, sparse));
         assertThat(model.offsets().numNonzeros()).as("values lie as they are").isZero();
         JsonNode columns = golden.get("columns");
+        int inputs = columns.size() + (sparse ? EMPTY : 0);
         for (int j = 0; j < columns.size(); j++) {
             String name = columns.get(j).get("name").asText();
             double mean = columns.get(j).get("mean").asDouble();
@@ -74,7 +77,7 @@ final class StandardizeGoldenTest {
             assertThat((double) model.parameters()[j])
                     .as("mean of " + name)
                     .isCloseTo(mean, within(1e-7 * (Math.abs(mean) + scale)));
-            assertThat((double) model.parameters()[columns.size() + j])
+            assertThat((double) model.parameters()[inputs + j])
                     .as("scale of " + name)
                     .isCloseTo(scale, within(1e-7 * scale));
         }
