@@ -3,7 +3,8 @@
     pip install scikit-learn numpy
     python3 src/test/python/agreement.py
 
-Run by hand, never by Maven; AgreementTest reads the file. Features are standardized with the population's deviation.
+Run by hand, never by Maven; AgreementTest reads the file. Features are standardized with the population's deviation,
+but for those of 0 and 1 alone.
 scikit-learn minimises C * sum of losses + |w|^2 / 2, Kindling the mean loss + l2 * |w|^2 / 2, hence C = 1 / (rows * l2).
 """
 
@@ -26,9 +27,11 @@ def table(name, label):
         rows = list(csv.DictReader(file))
     features = [column for column in rows[0] if column != label]
     x = np.array([[float(row[column]) for column in features] for row in rows])
-    deviation = x.std(axis=0)
+    mean, deviation = x.mean(axis=0), x.std(axis=0)
     deviation[deviation == 0] = 1
-    return (x - x.mean(axis=0)) / deviation, [row[label] for row in rows]
+    binary = np.isin(x, (0, 1)).all(axis=0)
+    mean[binary], deviation[binary] = 0, 1
+    return (x - mean) / deviation, [row[label] for row in rows]
 
 
 def logistic(name, label):

@@ -2,8 +2,6 @@ package dev.kindling.check;
 
 import dev.kindling.data.Shards;
 import dev.kindling.loss.Batch;
-import dev.kindling.nn.BatchNorm;
-import dev.kindling.nn.Network;
 import dev.kindling.stats.ColumnTally;
 import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
@@ -69,11 +67,7 @@ public final class Doctor {
         this.labels = new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
                 .findings();
         this.features = new FeatureCheck(
-                tally, featureNames, featureColumns, scales(run.network()), shards.offsets(), incomplete);
-    }
-
-    private static boolean scales(Network network) {
-        return network.standardizes() || network.layers().get(0) instanceof BatchNorm;
+                tally, featureNames, featureColumns, run.network().scalesInputs(), shards.offsets(), incomplete);
     }
 
     /** Checks labels and features. */

@@ -6,6 +6,7 @@ import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
+import dev.kindling.nn.Embed;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
@@ -159,7 +160,7 @@ final class Fixes {
 
     private static List<Layer> standardized(List<Layer> layers) {
         List<Layer> all = new ArrayList<>(layers);
-        all.add(0, new Standardize());
+        all.add(layers.get(0) instanceof Embed ? 1 : 0, new Standardize());
         return all;
     }
 

@@ -24,7 +24,7 @@
  *       count of multiplications, not by a clock: the same rows give the same findings, to the bit.
  *   <li><b>The gradient check tests the code, not the data</b>: it uses at most 64 normally distributed features and
  *       well-scaled weights, because the rounding of unscaled data would be reported as a wrong gradient. It compares
- *       with {@link dev.kindling.nn.ReferenceNetwork}, which shares no arithmetic with the training code.
+ *       with {@link dev.kindling.nn.reference.ReferenceNetwork}, which shares no arithmetic with the training code.
  *   <li><b>The first loss is computed without the output bias set from the class shares</b>, because ln k holds without
  *       it; the loss with that bias is reported beside it. A first loss of up to three times ln k passes: default
  *       initial weights give outputs a variance of about 2.

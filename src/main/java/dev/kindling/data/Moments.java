@@ -1,6 +1,5 @@
 package dev.kindling.data;
 
-import dev.kindling.linalg.Rows;
 import dev.kindling.loss.ValueLoss;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final int CHUNK = 1 << 16; // values
 
     /** A deviation that is at most this fraction of the mean is the rounding error of a constant column. */
     private static final double CONSTANT = 1e-9;
@@ -27,6 +25,7 @@ public final class Moments implements Serializable {
     public double[] classes; // (classes): weight
     public double[] means; // (columns), if requested
     public double[] squares; // (columns): Σ w·(x - mean)²
+    public double[] others; // (columns): weight of the values that are neither 0 nor 1
 
     private Moments(int classes, int targets, int columns) {
         this.targets = new double[targets];
@@ -34,6 +33,7 @@ public final class Moments implements Serializable {
         this.classes = new double[classes];
         this.means = new double[columns];
         this.squares = new double[columns];
+        this.others = new double[columns];
     }
 
     /** The moments of no rows. */
@@ -81,33 +81,39 @@ public final class Moments implements Serializable {
         }
     }
 
+    /** Only values that are not 0 are looked at: a wide table of categories has few. */
     private void measureColumns(PackedRows rows) {
-        int columns = means.length;
-        int most = Math.max(1, CHUNK / columns);
-        float[] chunk = new float[most * columns];
-        for (boolean second : new boolean[] {false, true}) {
-            int count;
-            for (int first = 0; first < rows.rows(); first += count) {
-                count = rows.run(first, most);
-                Rows slice = rows.slice(first, count).features();
-                slice.copyTo(chunk);
-                for (int row = 0; row < count; row++) {
-                    add(second, rows.weight(first + row), chunk, row * columns);
-                }
-            }
-            for (int j = 0; j < columns && !second; j++) {
-                means[j] /= weight;
+        int[] columns = new int[means.length];
+        float[] values = new float[means.length];
+        int counted = 0; // rows that weigh anything
+        for (int row = 0; row < rows.rows(); row++) {
+            float rowWeight = rows.weight(row);
+            counted += rowWeight > 0 ? 1 : 0;
+            int found = rows.nonzeros(row, columns, values);
+            for (int k = 0; k < found; k++) {
+                means[columns[k]] += (double) rowWeight * values[k];
+                others[columns[k]] += values[k] == 1 ? 0 : rowWeight;
             }
         }
-    }
-
-    private void add(boolean second, double rowWeight, float[] values, int from) {
         for (int j = 0; j < means.length; j++) {
-            if (second) {
-                double distance = values[from + j] - means[j];
+            means[j] /= weight;
+        }
+        double[] nonzero = new double[means.length]; // weight of the values that are not 0
+        int[] counts = new int[means.length];
+        for (int row = 0; row < rows.rows(); row++) {
+            float rowWeight = rows.weight(row);
+            int found = rows.nonzeros(row, columns, values);
+            for (int k = 0; k < found; k++) {
+                int j = columns[k];
+                double distance = values[k] - means[j];
                 squares[j] += rowWeight * distance * distance;
-            } else {
-                means[j] += rowWeight * values[from + j];
+                nonzero[j] += rowWeight;
+                counts[j] += rowWeight > 0 ? 1 : 0;
+            }
+        }
+        for (int j = 0; j < means.length; j++) {
+            if (counts[j] < counted) { // else the difference of the weights would be rounding alone
+                squares[j] += (weight - nonzero[j]) * means[j] * means[j];
             }
         }
     }
@@ -124,6 +130,9 @@ public final class Moments implements Serializable {
         for (int c = 0; c < classes.length; c++) {
             classes[c] += other.classes[c];
         }
+        for (int j = 0; j < others.length; j++) {
+            others[j] += other.others[j];
+        }
         weight = all;
     }
 
@@ -136,12 +145,22 @@ public final class Moments implements Serializable {
         }
     }
 
-    /** Writes the columns' means, then their population deviations, or 1 for a constant column. */
-    public void standardization(float[] parameters, int offset) {
-        for (int j = 0; j < means.length; j++) {
-            parameters[offset + j] = (float) means[j];
-            parameters[offset + means.length + j] = (float) deviation(means[j], squares[j]);
+    /** What to subtract from each column to standardize it: its mean, or 0 where all values are 0 or 1. */
+    public float[] centers() {
+        float[] centers = new float[means.length];
+        for (int j = 0; j < centers.length; j++) {
+            centers[j] = others[j] > 0 ? (float) means[j] : 0f;
         }
+        return centers;
+    }
+
+    /** What to divide each column by then: its population deviation, or 1 for a constant column and one of 0 and 1. */
+    public float[] scales() {
+        float[] scales = new float[means.length];
+        for (int j = 0; j < scales.length; j++) {
+            scales[j] = others[j] > 0 ? (float) deviation(means[j], squares[j]) : 1f;
+        }
+        return scales;
     }
 
     private double deviation(double mean, double sumOfSquares) {

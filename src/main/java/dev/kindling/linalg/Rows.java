@@ -65,6 +65,21 @@ public final class Rows {
         return offset;
     }
 
+    /** The index in {@link #values()} of a row's first stored value; a dense view stores all. */
+    public int begin(int row) {
+        return starts == null ? offset + row * columns : starts[offset + row];
+    }
+
+    /** The index after that of a row's last stored value. */
+    public int end(int row) {
+        return begin(row + 1);
+    }
+
+    /** The column of a row's value with index {@code p} in {@link #values()}. */
+    public int column(int row, int p) {
+        return indices == null ? p - offset - row * columns : indices[p];
+    }
+
     /** {@code out(rows, n) = beta · out + this(rows, columns) · weights(columns, n)}, with beta 0 or 1. */
     public void multiply(Gemm gemm, int n, float[] weights, int weightsOffset, float beta, float[] out) {
         if (starts == null || indices == null) {

@@ -9,6 +9,7 @@ import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.Fitting;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.ml.params.ParamSet;
+import dev.kindling.nn.Embedding;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.optim.Clip;
@@ -226,9 +227,24 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(initializer(), Spec.print(value));
     }
 
-    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows. Default: false. */
+    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows; features of 0 and 1 alone stay as they are. Default: false. */
     default T setStandardize(boolean value) {
         return with(standardize(), value);
+    }
+
+    /**
+     * The first layer that turns the one-hot features of columns of many categories into a few values each: a spec such as
+     * {@code embed(dim=8, oneHotUpTo=9)}. The metadata of the features column name the categories' columns: one-hot features
+     * that follow each other, each a {@code BinaryAttribute} with its column's name. If no column has more categories than
+     * {@code oneHotUpTo}, the layer is left out. Default: none.
+     */
+    default T setEmbedding(String value) {
+        return with(embedding(), value);
+    }
+
+    /** The same as an object. */
+    default T setEmbedding(Embedding value) {
+        return with(embedding(), Spec.print(value));
     }
 
     /** Weight factors of the training rows by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
@@ -356,6 +372,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     default T setInitialModel(MlpModel model) {
         paramSet().replacedByArchitecture().forEach(this::clear);
         clear(standardize());
+        set(embedding(), Spec.print(new Embedding.None()));
         set(architecture(), model.trained().architecture());
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());

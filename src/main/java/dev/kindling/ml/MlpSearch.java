@@ -7,6 +7,7 @@ import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Metric;
+import dev.kindling.ml.internal.LabelledRows;
 import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.search.Halving;
@@ -179,12 +180,13 @@ public final class MlpSearch {
         requireUsable();
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) estimator;
         columns.transformSchema(dataset.schema());
-        ParsedParams base = new ParsedParams(estimator);
+        List<Integer> widths = LabelledRows.columnWidths(dataset.schema(), columns.getFeaturesCol());
+        ParsedParams base = new ParsedParams(estimator, widths);
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
         try (Shards shards = base.pack(dataset, columns.getFeaturesCol(), columns.getLabelCol())) {
-            return run(shards, gemm, first);
+            return run(shards, widths, gemm, first);
         }
     }
 
@@ -217,7 +219,7 @@ public final class MlpSearch {
         return copies;
     }
 
-    private SearchResult run(Shards shards, String gemm, List<MlpEstimatorParams<?>> first) {
+    private SearchResult run(Shards shards, List<Integer> widths, String gemm, List<MlpEstimatorParams<?>> first) {
         Trials.Score score = score();
         int epochs = estimator.getMaxIter();
         Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, trials);
@@ -229,7 +231,7 @@ public final class MlpSearch {
                 List<MlpEstimatorParams<?>> each = stage == 1 ? first : estimators(grid, from);
                 List<Trials.Entrant> entrants = new ArrayList<>();
                 for (int i = 0; i < trials; i++) {
-                    entrants.add(new Entrant(each.get(i), gemm, from + i + 1));
+                    entrants.add(new Entrant(each.get(i), widths, gemm, from + i + 1));
                 }
                 List<TrialResult> results =
                         Trials.run(rounds, from + 1, entrants, folds, halving, score, Math.max(folds, atOnce));
@@ -274,18 +276,20 @@ public final class MlpSearch {
     /** The runs of one trial. */
     private static final class Entrant implements Trials.Entrant {
         private final MlpEstimatorParams<?> params;
+        private final List<Integer> widths; // of the table's columns
         private final String gemm;
         private final int number;
 
-        Entrant(MlpEstimatorParams<?> params, String gemm, int number) {
+        Entrant(MlpEstimatorParams<?> params, List<Integer> widths, String gemm, int number) {
             this.params = params;
+            this.widths = widths;
             this.gemm = gemm;
             this.number = number;
         }
 
         @Override
         public void fit(SharedRounds rounds, @Nullable CvFold fold, TrainListener listener) {
-            ParsedParams parsed = new ParsedParams(params);
+            ParsedParams parsed = new ParsedParams(params, widths);
             RunConfig run = parsed.config(rounds.shards(fold), gemm);
             String folder = "/trial-" + number + (fold == null ? "" : "-fold-" + (fold.index() + 1));
             new Trainer(run, listener).fit(rounds, fold, parsed.initial(run.network()), parsed.checkpoints(folder));

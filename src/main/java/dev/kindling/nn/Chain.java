@@ -84,6 +84,11 @@ final class Chain implements Serializable {
         return widths[layer + 1];
     }
 
+    /** The place of a layer's first parameter. */
+    int offset(int layer) {
+        return offsets[layer];
+    }
+
     int parameterCount() {
         return offsets[layers.length];
     }

@@ -39,6 +39,11 @@ public record Dense(int units, Initializer initializer) implements Layer {
     }
 
     @Override
+    public boolean takesSparseRows() {
+        return true;
+    }
+
+    @Override
     public void forward(Frame frame) {
         int rows = frame.in.rows();
         Kernels.fillRows(rows, units, frame.parameters, frame.offset + frame.inputs * units, frame.out, 0);

@@ -19,6 +19,7 @@ public final class Frame {
     final int offset; // of this layer's first parameter
     final boolean first; // no layer below needs the gradient of this layer's input
     final float[] out; // (rows, outputs)
+    final int[] places; // what the layer knows of its inputs
     final double[] scratch; // values kept from the forward to the backward pass
     final Frame[] inner; // of a layer made of layers
     final float[] skipped; // (rows, inputs) of a layer made of layers
@@ -42,6 +43,7 @@ public final class Frame {
         this.offset = offset;
         this.first = first;
         this.out = new float[Math.toIntExact((long) capacity * outputs)];
+        this.places = layer.places(inputs);
         this.scratch = new double[layer.scratch(inputs, capacity)];
         boolean whole = layer.inner().isEmpty();
         this.inner = whole ? new Frame[0] : Chain.of(inputs, layer.inner()).frames(gemm, capacity, offset, first);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A layer's configuration, and its mathematics over arrays that the caller owns. Layers are immutable. */
 public sealed interface Layer extends Serializable
-        permits Nonlinearity, Dense, Dropout, BatchNorm, LayerNorm, Residual, Standardize {
+        permits Nonlinearity, Dense, Dropout, BatchNorm, LayerNorm, Residual, Standardize, Embed {
 
     /** The width of the output for an input of width {@code inputs}. */
     default int outputs(int inputs) {
@@ -29,6 +29,16 @@ public sealed interface Layer extends Serializable
     /** How many numbers it keeps in {@code frame.scratch} from the forward to the backward pass. */
     default int scratch(int inputs, int capacity) {
         return 0;
+    }
+
+    /** What it knows of its inputs, computed once for each workspace, as {@code frame.places}; empty for most. */
+    default int[] places(int inputs) {
+        return new int[0];
+    }
+
+    /** Whether {@code frame.in} may be sparse if this is a network's first layer. */
+    default boolean takesSparseRows() {
+        return false;
     }
 
     /** Computes {@code frame.out} from {@code frame.in}. */

@@ -34,15 +34,24 @@ public final class Network implements Serializable {
     public static Network of(int inputs, List<Layer> layers) {
         Require.positive(inputs, "the number of inputs of a network");
         Require.that(!layers.isEmpty(), "a network needs at least one layer, but has none");
-        requireNoStandardize(layers.subList(1, layers.size()));
-        requireNoStandardize(layers.get(0).inner());
+        int standardizing = behindEmbed(layers);
+        boolean first = standardizing < layers.size() && layers.get(standardizing) instanceof Standardize;
+        requireNoFront(layers.subList(first ? standardizing + 1 : standardizing, layers.size()));
         return new Network(Chain.of(inputs, layers));
     }
 
-    private static void requireNoStandardize(List<Layer> layers) {
+    /** The place of the first layer that may be other than embed. */
+    private static int behindEmbed(List<Layer> layers) {
+        return layers.get(0) instanceof Embed ? 1 : 0;
+    }
+
+    private static void requireNoFront(List<Layer> layers) {
         for (Layer layer : layers) {
-            Require.that(!(layer instanceof Standardize), "standardize must be the first layer of a network");
-            requireNoStandardize(layer.inner());
+            Require.that(!(layer instanceof Embed), "embed must be the first layer of a network");
+            Require.that(
+                    !(layer instanceof Standardize),
+                    "standardize must be the first layer of a network, or follow embed");
+            requireNoFront(layer.inner());
         }
     }
 
@@ -84,9 +93,37 @@ public final class Network implements Serializable {
         return dense ? Optional.of(layout.get(layout.size() - 1)) : Optional.empty();
     }
 
-    /** Whether the first layer is standardize, so that the parameters begin with the columns' means and deviations. */
+    /** Whether it standardizes its inputs. */
     public boolean standardizes() {
-        return layers().get(0) instanceof Standardize;
+        return first(Standardize.class);
+    }
+
+    /** Whether its first layer, but for embed, scales each input. */
+    public boolean scalesInputs() {
+        return standardizes() || first(BatchNorm.class);
+    }
+
+    private boolean first(Class<? extends Layer> kind) {
+        int first = behindEmbed(layers());
+        return first < layers().size() && kind.isInstance(layers().get(first));
+    }
+
+    /**
+     * Writes the inputs' means and deviations where standardize has its parameters. Those of embeddings stay 0 and 1.
+     *
+     * @param parameters fresh ones; modified
+     */
+    public void standardize(float[] means, float[] deviations, float[] parameters) {
+        int layer = behindEmbed(layers());
+        int[] places = layers().get(0).places(inputs()); // of embed; empty without it
+        int offset = chain.offset(layer);
+        for (int i = 0; i < inputs(); i++) {
+            int to = places.length == 0 ? i : places[2 * i];
+            if (places.length == 0 || places[2 * i + 1] < 0) {
+                parameters[offset + to] = means[i];
+                parameters[offset + outputs(layer) + to] = deviations[i];
+            }
+        }
     }
 
     /** Whether training draws random numbers, so that the loss differs from pass to pass. */

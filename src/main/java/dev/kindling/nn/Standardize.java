@@ -5,10 +5,11 @@ import dev.kindling.linalg.SplitMix64;
 import java.util.List;
 
 /**
- * {@code out = (in - mean)/deviation} for each column, as a network's first layer, so that the model takes raw
- * features. Means and standard deviations are measured over the training rows before the first step and are not
+ * {@code out = (in - mean)/deviation} for each column, as a network's first layer or behind {@link Embed}, so that the model
+ * takes raw features. Means and standard deviations are measured over the training rows before the first step and are not
  * trained. They equal those of scikit-learn's {@code StandardScaler} (population deviation; a constant column is only
- * centred). The output is dense even for sparse rows.
+ * centred), but a column whose values are all 0 or 1, such as a category's, stays as it is: mean 0, deviation 1. The output
+ * is dense even for sparse rows.
  */
 public record Standardize() implements Layer {
 
@@ -40,6 +41,12 @@ public record Standardize() implements Layer {
 
     @Override
     public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
-        return delta; // the first layer: nothing below needs a gradient
+        if (!frame.first) { // embed is below
+            int n = frame.inputs;
+            for (int i = 0; i < frame.rows() * n; i++) {
+                delta[i] /= frame.parameters[frame.offset + n + i % n];
+            }
+        }
+        return delta;
     }
 }

@@ -24,7 +24,7 @@ public final class Workspace {
         // The first layer computes no gradient with respect to its input, so the input's width does not count.
         this.delta = new float[size(chain.widest())];
         this.spare = new float[size(chain.widest())];
-        this.densified = chain.layers().get(0) instanceof Dense ? new float[0] : new float[size(chain.inputs())];
+        this.densified = chain.layers().get(0).takesSparseRows() ? new float[0] : new float[size(chain.inputs())];
         this.dense = Rows.dense(0, chain.inputs(), densified, 0);
     }
 

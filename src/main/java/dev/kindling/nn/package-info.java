@@ -20,10 +20,11 @@
  *       measurements travel in the place of their gradient, as {@code momentum · (old - measured)} times the total
  *       weight of the rows. So the sum over shards, the checkpoint and the model file need no special case for them.
  *   <li>{@code standardize} is a layer of two such blocks. They get no gradient and are measured before the first step.
+ *   <li>{@code embed} takes one-hot inputs, not indices, so that rows, files and all that explains a model keep one form. It
+ *       comes before {@code standardize}, which then never sees its inputs: they may be sparse and many. Its columns are
+ *       known at fit only; the layer that a network has states them.
  *   <li>Maxout is a layer that takes the largest of neighbouring inputs, not a dense layer of its own kind. Other
  *       layers may then stand between it and the dense layer, and no second kind of layer has weights.
- *   <li>The naive double network against which tests measure the float32 core is here, in the main code, because the
- *       gradient check before training needs a reference that shares no arithmetic with what it checks.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The update rule does the one division by the
  *       total weight.
  * </ul>

@@ -30,13 +30,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Spec {
     private static final int LONGEST = 1_000_000; // room for the means and deviations of thousands of targets
-    private static final int LONGEST_LIST = 10_000; // a network of more layers would be too deep
+    private static final int MOST = 2_000; // a network of more layers would be too deep
     private static final int DEEPEST = 16;
 
     private final String text;
     private int at;
+    private int members; // parsed so far
 
     private Spec(String text) {
+        Require.that(
+                text.length() <= LONGEST,
+                "a spec must have at most " + LONGEST + " characters, but has " + text.length());
         this.text = text;
     }
 
@@ -47,7 +51,7 @@ public final class Spec {
      *     value is out of range
      */
     public static <T> T parse(Class<T> family, String text) {
-        Spec spec = new Spec(requireShort(text, LONGEST));
+        Spec spec = new Spec(text);
         T value = spec.member(family, 0);
         spec.skipBlanks();
         if (spec.at < text.length()) {
@@ -58,7 +62,7 @@ public final class Spec {
 
     /** The members that {@code text} lists, separated by blanks or commas; may be empty. */
     public static <T> List<T> parseAll(Class<T> family, String text) {
-        Spec spec = new Spec(requireShort(text, LONGEST_LIST));
+        Spec spec = new Spec(text);
         List<T> values = new ArrayList<>();
         spec.skipBlanks();
         while (spec.at < text.length()) {
@@ -141,15 +145,9 @@ public final class Spec {
         return value instanceof Record ? print(value, complete) : value.toString();
     }
 
-    private static String requireShort(String text, int longest) {
-        Require.that(
-                text.length() <= longest,
-                "a spec must have at most " + longest + " characters, but has " + text.length());
-        return text;
-    }
-
     private <T> T member(Class<T> family, int depth) {
         Require.that(depth < DEEPEST, "a spec must nest at most " + DEEPEST + " deep");
+        Require.that(++members <= MOST, "a spec must have at most " + MOST + " parts, but has more");
         skipBlanks();
         int start = at;
         String name = word();

@@ -119,7 +119,7 @@ public final class Trainer {
     private float[] fresh(Shards shards, Moments moments, Moments weighted) {
         float[] parameters = network.initialize(RandomKey.of(options.seed()).fold(RandomKey.INITIALIZE));
         if (network.standardizes()) {
-            moments.standardization(parameters, 0);
+            network.standardize(moments.centers(), moments.scales(), parameters);
         }
         network.outputBias().ifPresent(block -> {
             float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.targets);

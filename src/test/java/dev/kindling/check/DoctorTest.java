@@ -398,6 +398,7 @@ final class DoctorTest {
             strings = {
                 "dense(6) relu dropout(0.5) dense(4) sigmoid",
                 "standardize dense(6) batchNorm gelu dense(4) layerNorm prelu",
+                "embed(dim=2, starts=[1], widths=[3]) standardize dense(4) tanh",
                 "dense(8) maxout(2) residual([dense(4) tanh]) dropout(0.2)"
             })
     void aSignFlippedInAnyBlockIsAWrongGradientOfThatBlock(String hidden) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.train.ClassWeights;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Joining the moments of parts without Spark. */
 class MomentsTest {
@@ -14,6 +18,7 @@ class MomentsTest {
         moments.targets[0] = target;
         moments.means[0] = mean;
         moments.squares[0] = squares;
+        moments.others[0] = weight;
         System.arraycopy(classes, 0, moments.classes, 0, classes.length);
         return moments;
     }
@@ -44,11 +49,33 @@ class MomentsTest {
 
     @Test
     void aColumnThatRoundingAloneMovesIsConstant() {
-        float[] parameters = new float[2];
-        part(4, 0, 1e6, 1e-8).standardization(parameters, 0);
-        assertThat(parameters).containsExactly(1e6f, 1f);
-        part(4, 0, 1e6, 1).standardization(parameters, 0);
-        assertThat(parameters).containsExactly(1e6f, 0.5f);
+        assertThat(part(4, 0, 1e6, 1e-8).centers()).containsExactly(1e6f);
+        assertThat(part(4, 0, 1e6, 1e-8).scales()).containsExactly(1f);
+        assertThat(part(4, 0, 1e6, 1).scales()).containsExactly(0.5f);
+    }
+
+    /** A number, flags of which a row without weight has another, rare flags, and many columns of zeros. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 60})
+    void columnsOfZeroAndOneStayAndOthersAreMeasured(int columns) {
+        float[][] rows = {{2, 1, 0}, {4, 0, 0}, {0, 1, 1}, {9, 7, 0}};
+        float[] weights = {1f, 2f, 1.5f, 0f};
+        PackedRows.Builder builder = new PackedRows.Builder(rows.length, columns, 1, 7);
+        for (int row = 0; row < rows.length; row++) {
+            builder.add(FloatBuffer.wrap(Arrays.copyOf(rows[row], columns)), 0, new float[] {0.5f}, weights[row]);
+        }
+        PackedRows packed = builder.build();
+        assertThat(packed.isSparse()).isEqualTo(columns > 4);
+        Moments moments = Moments.of(packed, 0, columns);
+        double mean = (2 + 2 * 4) / 4.5;
+        double variance = (Math.pow(2 - mean, 2) + 2 * Math.pow(4 - mean, 2) + 1.5 * mean * mean) / 4.5;
+        float[] centers = new float[columns];
+        float[] scales = new float[columns];
+        Arrays.fill(scales, 1f);
+        centers[0] = (float) mean;
+        scales[0] = (float) Math.sqrt(variance);
+        assertThat(moments.centers()).containsExactly(centers, within(1e-6f));
+        assertThat(moments.scales()).containsExactly(scales, within(1e-6f));
     }
 
     @Test

@@ -55,6 +55,18 @@ class RowsTest {
         assertThat(out).containsExactly(1, 0, 2, 0, 0, 0, 0, 0, 0, -3, 0, 4, 7);
     }
 
+    @ParameterizedTest
+    @MethodSource("views")
+    void eachStoredValueHasItsColumn(Rows rows) {
+        float[] out = new float[12];
+        for (int row = 0; row < 3; row++) {
+            for (int p = rows.begin(row); p < rows.end(row); p++) {
+                out[row * 4 + rows.column(row, p)] += rows.values()[p];
+            }
+        }
+        assertThat(out).containsExactly(1, 0, 2, 0, 0, 0, 0, 0, 0, -3, 0, 4);
+    }
+
     @Test
     void sparseAndDenseAgreeOnRandomRows() {
         int rows = 17;

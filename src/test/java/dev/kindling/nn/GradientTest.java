@@ -10,6 +10,7 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
+import dev.kindling.nn.reference.ReferenceNetwork;
 import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,6 +87,9 @@ class GradientTest {
             "dense(4) residual([sigmoid dense(6) maxout(2) residual([dense(3)]) dense(4)]) tanh",
             "dense(4) residual([residual([residual([dense(4) dropout(0.3)]) dropout(0.3)]) dropout(0.3)])",
             "standardize residual([batchNorm relu dense(5) batchNorm prelu dense(5)]) layerNorm",
+            "embed(dim=2, starts=[1], widths=[3])",
+            "embed(dim=3, starts=[0 4], widths=[2 1]) dense(6) tanh",
+            "embed(dim=2, starts=[0 3], widths=[3 2]) standardize residual([tanh dense(4)])",
             "dense(6) batchNorm maxout(2) dropout(0.2) layerNorm prelu residual([layerNorm dense(3) tanh])");
 
     private static double worst;
@@ -196,6 +200,8 @@ class GradientTest {
                 "prelu dense(3)",
                 "maxout(5) dense(3)",
                 "standardize dense(3)",
+                "embed(dim=2, starts=[0 3], widths=[2 2]) dense(3)",
+                "embed(dim=2, starts=[1], widths=[4]) standardize dense(3)",
                 "residual([dense(5)]) dense(3)",
                 "residual([dropout(0.3) residual([dense(5)])]) dense(3)",
             })

@@ -49,6 +49,8 @@ class LayersTest {
                 "prelu",
                 "prelu(shared=true)",
                 "standardize",
+                "embed(dim=2, starts=[1], widths=[3])",
+                "embed(dim=3, starts=[0 4], widths=[2 2]) standardize",
                 "residual([tanh])",
                 "residual([relu dense(6)])",
                 "residual([batchNorm relu])");
@@ -128,10 +130,16 @@ class LayersTest {
                 "residual([dense(5)]) | a residual block must return to the width of its input, 6, but its layers have 5 outputs",
                 "dense(4) residual([residual([dense(3)])]) | a residual block must return to the width of its input, 4, but its layers have 3 outputs",
                 "maxout(2) residual([maxout(3)]) | a residual block must return to the width of its input, 3, but its layers have 1 outputs",
-                "dense(4) standardize | standardize must be the first layer of a network",
-                "standardize standardize | standardize must be the first layer of a network",
-                "residual([standardize]) | standardize must be the first layer of a network",
-                "dense(4) residual([relu residual([standardize])]) | standardize must be the first layer of a network"
+                "embed | embed must know the inputs of its columns, from the features' metadata or as in embed(starts=[0], widths=[100])",
+                "embed(starts=[2], widths=[5]) | embed takes inputs 2 to 6 for a column, but there are 6 inputs",
+                "dense(4) embed(starts=[0], widths=[2]) | embed must be the first layer of a network",
+                "standardize embed(starts=[0], widths=[2]) | embed must be the first layer of a network",
+                "residual([embed(starts=[0], widths=[2])]) | embed must be the first layer of a network",
+                "embed(starts=[0], widths=[2]) relu standardize | standardize must be the first layer of a network, or follow embed",
+                "dense(4) standardize | standardize must be the first layer of a network, or follow embed",
+                "standardize standardize | standardize must be the first layer of a network, or follow embed",
+                "residual([standardize]) | standardize must be the first layer of a network, or follow embed",
+                "dense(4) residual([relu residual([standardize])]) | standardize must be the first layer of a network, or follow embed"
             })
     void layersThatDoNotFitAreRefusedWithASentence(String layers, String message) {
         assertThatThrownBy(() -> network(layers))
@@ -151,7 +159,14 @@ class LayersTest {
                 Arguments.of("batchNorm(momentum=1.1)", "at most 1, but is 1.1"),
                 Arguments.of("batchNorm(epsilon=0)", "epsilon of batchNorm, as a float32, must be positive, but is 0"),
                 Arguments.of("layerNorm(epsilon=1e-60)", "epsilon of layerNorm, as a float32, must be positive"),
-                Arguments.of("standardize(1)", "standardize takes no arguments"));
+                Arguments.of("standardize(1)", "standardize takes no arguments"),
+                Arguments.of("embed(0)", "the dim of embed must be positive, but is 0"),
+                Arguments.of("embed(oneHotUpTo=0)", "oneHotUpTo of embed must be positive, but is 0"),
+                Arguments.of("embed(starts=[1])", "embed needs as many starts as widths, but has 1 and 0"),
+                Arguments.of("embed(starts=[1], widths=[0])", "each width of embed must be positive, but is 0"),
+                Arguments.of("embed(starts=[-1], widths=[2])", "must not overlap"),
+                Arguments.of("embed(starts=[3 4], widths=[2 2])", "but input 4 comes after 4"),
+                Arguments.of("embed(starts=[3 0], widths=[2 2])", "but input 0 comes after 4"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -194,6 +209,30 @@ class LayersTest {
             for (int i = block.offset(); i < block.offset() + block.size(); i++) {
                 assertThat(parameters[i]).as(block.name()).isEqualTo(expected);
             }
+        }
+    }
+
+    /** As PyTorch's Embedding and RealMLP do: N(0, 1), whatever the widths and the activation. */
+    @Test
+    void embeddingsAreDrawnFromTheStandardNormalDistribution() {
+        Network network =
+                Network.of(3000, Spec.parseAll(Layer.class, "embed(dim=8, starts=[5 2010], widths=[2000 900]) relu"));
+        assertThat(network.layout())
+                .containsExactly(
+                        new Block("embed1.weight1", Block.Role.WEIGHT, 0, 2000, 8),
+                        new Block("embed1.weight2", Block.Role.WEIGHT, 16_000, 900, 8));
+        float[] parameters = network.initialize(RandomKey.of(3));
+        for (int moment = 1; moment <= 4; moment++) {
+            int power = moment;
+            double[] expected = {0, 1, 0, 3};
+            double[] variance = {1, 2, 15, 96}; // of the power of a standard normal value
+            double mean = IntStream.range(0, parameters.length)
+                    .mapToDouble(i -> Math.pow(parameters[i], power))
+                    .average()
+                    .orElseThrow();
+            assertThat(mean)
+                    .as("moment %d", moment)
+                    .isCloseTo(expected[moment - 1], within(5 * Math.sqrt(variance[moment - 1] / parameters.length)));
         }
     }
 
@@ -335,7 +374,8 @@ class LayersTest {
             strings = {
                 "standardize dense(24) batchNorm prelu dense(24) maxout(2) layerNorm dense(3)",
                 "residual([dense(6) prelu(shared=true)]) dense(24) residual([batchNorm relu dense(8) residual([tanh]) "
-                        + "dense(24)]) dense(3)"
+                        + "dense(24)]) dense(3)",
+                "embed(dim=4, starts=[0 3], widths=[2 3]) standardize dense(24) relu dense(3)"
             })
     void aThousandPassesAllocateNearlyNothing(String layers) {
         int rows = 64;
@@ -529,6 +569,31 @@ class LayersTest {
         float[] row = {2, 2, 1, 4, -11, 70};
         assertThat(infer(network, parameters, Rows.dense(1, INPUTS, row, 0)))
                 .containsExactly(1f, 0f, -0.5f, 0f, -1f, 2f);
+    }
+
+    @Test
+    void embedTakesTheColumnsWiderThanItsLimitAndKeepsTheOrderOfInputs() {
+        Embed embed = new Embed(2, 3, List.of(), List.of());
+        assertThat(embed.over(List.of(1, 3, 4, 1, 5, 1))).contains(new Embed(2, 3, List.of(4, 9), List.of(4, 5)));
+        assertThat(embed.over(List.of(1, 3, 1))).isEmpty();
+        assertThat(embed.over(List.of())).isEmpty();
+        Embed known = new Embed(2, 3, List.of(0), List.of(2));
+        assertThat(known.over(List.of(1, 1, 4))).contains(known);
+        assertThat(new Embedding.None().over(List.of(1, 100))).isEmpty();
+
+        // 7, the embedding of the second of 3 categories, 8, a row of zeros
+        Network network = network("embed(dim=2, starts=[1 5], widths=[3 1])");
+        float[] parameters = {1, 2, 3, 4, 5, 6, 9, 9};
+        float[] row = {7, 0, 1, 0, 8, 0};
+        assertThat(infer(network, parameters, Rows.dense(1, INPUTS, row, 0))).containsExactly(7, 3, 4, 8, 0, 0);
+    }
+
+    @Test
+    void standardizeBehindEmbedTakesTheMomentsOfTheInputsThatPass() {
+        Network network = network("embed(dim=2, starts=[1], widths=[3]) standardize dense(1)");
+        float[] parameters = network.initialize(RandomKey.of(1));
+        network.standardize(new float[] {1, 2, 3, 4, 5, 6}, new float[] {2, 9, 9, 9, 4, 8}, parameters);
+        assertThat(Arrays.copyOfRange(parameters, 6, 16)).containsExactly(1, 0, 0, 5, 6, 2, 1, 1, 4, 8);
     }
 
     @Test

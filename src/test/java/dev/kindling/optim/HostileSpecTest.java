@@ -52,6 +52,7 @@ class HostileSpecTest {
         List<byte[]> valid = Hostile.bytes(
                 "dense(64) relu dense(10)",
                 "standardize dense(64) batchNorm relu dropout(0.2) dense(10)",
+                "embed(dim=8, oneHotUpTo=9, starts=[0 20], widths=[12 40]) standardize dense(8)",
                 "dense(64) residual([layerNorm relu dense(64) residual([dense(32) maxout(2) dense(64)])]) prelu dense(3)");
         Hostile.damage(valid, seed, Hostile.share(150, 10), 64, input -> {
             Network network = Network.of(64, Spec.parseAll(Layer.class, Hostile.text(input)));
@@ -82,6 +83,9 @@ class HostileSpecTest {
         assertRefused("dense(2147483647)");
         assertRefused("dense(99999999) residual([dense(99999999)])");
         assertRefused("dense(300000000) layerNorm");
+        assertRefused("embed(dim=2147483647, starts=[0], widths=[8]) dense(1)");
+        assertRefused("embed(dim=300000000, starts=[0], widths=[8])");
+        assertRefused("embed(starts=[0 1], widths=[1 2147483647])");
     }
 
     private static void network(String text) {

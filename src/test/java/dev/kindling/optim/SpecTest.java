@@ -12,6 +12,8 @@ import dev.kindling.nn.Activation;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
+import dev.kindling.nn.Embed;
+import dev.kindling.nn.Embedding;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
@@ -22,6 +24,7 @@ import dev.kindling.nn.Residual;
 import dev.kindling.nn.Standardize;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +52,7 @@ class SpecTest {
             Optimizer.class,
             Schedule.class,
             Span.class,
+            Embedding.class,
             Clip.class,
             Plateau.class,
             GradientSource.class,
@@ -512,6 +516,9 @@ class SpecTest {
         assertThatThrownBy(() -> Spec.parseAll(Layer.class, "dense(3) )"))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("character 10");
+        assertThatThrownBy(() -> Spec.parseAll(Layer.class, "relu ".repeat(2001)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage("a spec must have at most 2000 parts, but has more");
         assertThatThrownBy(() -> Spec.parseAll(Layer.class, "dense(3) tanhh dense(2)"))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("did you mean tanh?");
@@ -563,6 +570,7 @@ class SpecTest {
                             .as(BatchNorm::new));
             members.put("layerNorm", normalFloat().map(LayerNorm::new));
             members.put("standardize", Arbitraries.just(new Standardize()));
+            members.put("embed", embeds());
             Arbitrary<Layer> flat =
                     Arbitraries.oneOf(List.copyOf(members.values())).map(Layer.class::cast);
             Arbitrary<Layer> residual = flat.list().ofMinSize(1).ofMaxSize(4).map(Residual::new);
@@ -671,6 +679,9 @@ class SpecTest {
                                             .<Span>map(Span.Steps::new)
                                             .toList(),
                                     factors))));
+        } else if (family == Embedding.class) {
+            members.put("none", Arbitraries.just(new Embedding.None()));
+            members.put("embed", embeds());
         } else if (family == Clip.class) {
             members.put("none", Arbitraries.just(new Clip.None()));
             members.put("globalNorm", normalFloat().map(Clip.GlobalNorm::new));
@@ -747,6 +758,21 @@ class SpecTest {
                 .flatMap(family -> arbitraries(family).values().stream()
                         .map(values -> values.map(value -> new Member(family, value))))
                 .toList());
+    }
+
+    private static Arbitrary<Embed> embeds() {
+        Arbitrary<Integer> positive = Arbitraries.integers().greaterOrEqual(1);
+        Arbitrary<List<Integer>> steps =
+                Arbitraries.integers().between(1, 100_000).list().ofMaxSize(5);
+        return Combinators.combine(positive, positive, steps).as((dim, upTo, widths) -> {
+            List<Integer> starts = new ArrayList<>();
+            int next = 3;
+            for (int width : widths) {
+                starts.add(next);
+                next += width + (width % 2);
+            }
+            return new Embed(dim, upTo, starts, widths);
+        });
     }
 
     @Provide

@@ -17,9 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One fit: from a dataset and the estimator's params to a trained network. It leaves nothing in the cache. */
 public final class Fitting {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
+
     private Fitting() {}
 
     public static FitResult run(
@@ -27,6 +31,7 @@ public final class Fitting {
         long start = System.nanoTime();
         try (Training training = Training.open(dataset, params, features, label)) {
             RunConfig run = training.run;
+            training.params.leftOut().ifPresent(LOG::info);
             Shards shards = training.shards;
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
@@ -86,6 +91,7 @@ public final class Fitting {
                     LabelledRows.classNames(dataset.schema(), label),
                     source::isMissing);
             found.addAll(doctor.ofData());
+            training.params.leftOut().ifPresent(sentence -> found.add(Finding.ok("embedding", sentence)));
             found.add(source.partitions());
             found.add(source.split());
             found.addAll(doctor.ofNetwork(source.share()));

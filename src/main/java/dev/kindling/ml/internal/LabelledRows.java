@@ -13,6 +13,7 @@ import dev.kindling.spark.JobScope;
 import dev.kindling.spark.SourceName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -199,6 +200,29 @@ public final class LabelledRows implements RowReader<Row> {
         return metadata.contains(SourceName.COLUMNS)
                 ? List.of(metadata.getStringArray(SourceName.COLUMNS))
                 : attributes(schema, column).stream().map(LabelledRows::name).toList();
+    }
+
+    /**
+     * How many features, from the first to the last, each column of the table has, by the column's metadata: the categories of
+     * one column follow each other, each as a {@link BinaryAttribute} with the column's name. Empty without metadata.
+     */
+    public static List<Integer> columnWidths(StructType schema, String column) {
+        List<Integer> widths = new ArrayList<>();
+        Optional<String> before = Optional.empty();
+        for (Attribute attribute : attributes(schema, column)) {
+            Optional<String> category =
+                    attribute instanceof BinaryAttribute && attribute.name().isDefined()
+                            ? Optional.of(attribute.name().get())
+                            : Optional.empty();
+            int last = widths.size() - 1;
+            if (category.isPresent() && category.equals(before)) {
+                widths.set(last, widths.get(last) + 1);
+            } else {
+                widths.add(1);
+            }
+            before = category;
+        }
+        return widths;
     }
 
     private static String name(Attribute attribute) {

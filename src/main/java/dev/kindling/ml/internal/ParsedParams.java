@@ -11,6 +11,8 @@ import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.nn.BatchNorm;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
+import dev.kindling.nn.Embed;
+import dev.kindling.nn.Embedding;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
@@ -32,6 +34,7 @@ import dev.kindling.train.RunMemory;
 import dev.kindling.train.TrainOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
@@ -43,16 +46,30 @@ public final class ParsedParams {
     private final MlpParams params;
     private final Loss loss;
     private final Initializer initializer;
-    private final List<Layer> hidden;
+    private final Embedding embedding;
+    private final List<Integer> columns;
+    private final List<Layer> hidden; // behind embed
     private final UpdateRule rule;
     private final TrainOptions options;
 
-    public ParsedParams(MlpParams params) {
+    /** @param columns how many features, from the first to the last, each column of the table has; empty if that is not known */
+    public ParsedParams(MlpParams params, List<Integer> columns) {
         this.params = params;
+        this.columns = columns;
         this.loss = Spec.parse(Loss.class, params.getLoss());
         requireKind(loss, !(params instanceof MlpRegressionParams));
         this.initializer = Spec.parse(Initializer.class, params.getInitializer());
-        this.hidden = hiddenLayers(params, initializer);
+        List<Layer> layers = hiddenLayers(params, initializer);
+        Embedding asked = Spec.parse(Embedding.class, params.getEmbedding());
+        boolean begins = !layers.isEmpty() && layers.get(0) instanceof Embed;
+        Require.that(
+                !begins || asked instanceof Embedding.None,
+                "architecture begins with embed, so embedding must not be set too");
+        this.embedding = begins ? (Embed) layers.remove(0) : asked;
+        if (params.getStandardize()) {
+            layers.add(0, new Standardize());
+        }
+        this.hidden = layers;
         this.rule = rule(params);
         this.options = options(params);
     }
@@ -95,7 +112,9 @@ public final class ParsedParams {
                 shards.offsets().targets() == 0 || (scaled instanceof ValueLoss value && value.isLinear()),
                 "targets that lie this far from 0, beside their range, need a loss of differences, but the loss is "
                         + Spec.name(scaled));
-        List<Layer> layers = new ArrayList<>(hidden);
+        List<Layer> layers = new ArrayList<>();
+        embedding.over(columns).ifPresent(layers::add);
+        layers.addAll(hidden);
         layers.add(new Dense(
                 scaled.outputs(scaled.isClassification() ? shards.classes() : shards.targets()), initializer));
         Network network = Network.of(shards.columns(), layers);
@@ -111,6 +130,14 @@ public final class ParsedParams {
         RunMemory.of(run, shards, params.isSet(params.checkpointDir()))
                 .requireFits(shards.rdd().context());
         return run;
+    }
+
+    /** Why there is no embed layer although one is asked for; empty otherwise. */
+    Optional<String> leftOut() {
+        return embedding instanceof Embed embed && embed.over(columns).isEmpty()
+                ? Optional.of("the network has no embed layer: no column of the features is known to have more than "
+                        + embed.oneHotUpTo() + " categories")
+                : Optional.empty();
     }
 
     /** The loss on standardized targets, if that is asked for and the loss of an earlier model does not do so already. */
@@ -170,9 +197,6 @@ public final class ParsedParams {
 
     private static List<Layer> hiddenLayers(MlpParams params, Initializer initializer) {
         List<Layer> layers = new ArrayList<>();
-        if (params.getStandardize()) {
-            layers.add(new Standardize());
-        }
         if (params.isSet(params.architecture())) {
             for (Param<?> other : List.<Param<?>>of(
                     params.hiddenLayers(), params.activation(), params.batchNorm(), params.dropout())) {

@@ -27,7 +27,7 @@ final class Training implements AutoCloseable {
     /** @param filling of missing features; null if they are refused */
     static Training open(
             Dataset<?> dataset, MlpParams params, String features, String label, @Nullable Filling filling) {
-        ParsedParams parsed = new ParsedParams(params);
+        ParsedParams parsed = new ParsedParams(params, LabelledRows.columnWidths(dataset.schema(), features));
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
         Shards shards = parsed.pack(dataset, features, label, filling);
         try {

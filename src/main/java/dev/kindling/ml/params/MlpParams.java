@@ -225,6 +225,14 @@ public interface MlpParams extends HasWeightCol {
         return (Boolean) getOrDefault(standardize());
     }
 
+    default Param<String> embedding() {
+        return paramSet().embedding;
+    }
+
+    default String getEmbedding() {
+        return getOrDefault(embedding());
+    }
+
     default Param<String> classWeights() {
         return paramSet().classWeights;
     }

@@ -3,6 +3,7 @@ package dev.kindling.ml.params;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Activation;
+import dev.kindling.nn.Embedding;
 import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
@@ -66,8 +67,15 @@ public final class ParamSet extends ParamTable {
     final BooleanParam standardize = flag(
             "standardize",
             false,
-            "whether to scale each feature to mean 0 and deviation 1, as a part of the model",
+            "whether to scale each feature to mean 0 and deviation 1, as a part of the model; features of 0 and 1 stay",
             "--standardize");
+    final Param<String> embedding = spec(
+            "embedding",
+            Embedding.class,
+            new Embedding.None(),
+            "layer that embeds columns of many categories: none, or embed(dim=8, oneHotUpTo=9), which leaves columns of"
+                    + " up to 9 categories one-hot",
+            "--embedding SPEC");
     final BooleanParam standardizeTarget = flag(
             "standardizeTarget",
             classifies() ? null : Boolean.FALSE,

@@ -1,9 +1,22 @@
-package dev.kindling.nn;
+package dev.kindling.nn.reference;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
+import dev.kindling.nn.Activation;
+import dev.kindling.nn.BatchNorm;
+import dev.kindling.nn.Dense;
+import dev.kindling.nn.Dropout;
+import dev.kindling.nn.Embed;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.LayerNorm;
+import dev.kindling.nn.Maxout;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Prelu;
+import dev.kindling.nn.Residual;
+import dev.kindling.nn.Standardize;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -99,6 +112,10 @@ public final class ReferenceNetwork {
         if (layer instanceof Standardize) {
             next += 2 * width;
             return eachRow(in, row -> standardized(row, parameters, from));
+        }
+        if (layer instanceof Embed embed) {
+            next += embed.widths().stream().mapToInt(Integer::intValue).sum() * embed.dim();
+            return eachRow(in, row -> embedded(embed, row, parameters, from));
         }
         return eachRow(in, row -> activated((Activation) layer, row));
     }
@@ -362,6 +379,32 @@ public final class ReferenceNetwork {
             nearestKink = Math.min(nearestKink, group[pieces - 1] - group[pieces - 2]);
         }
         return out;
+    }
+
+    /** The inputs of each column times the column's table, and the inputs between columns. */
+    private static double[] embedded(Embed embed, double[] in, double[] parameters, int offset) {
+        List<Double> out = new ArrayList<>();
+        int input = 0;
+        int table = offset; // (width, dim)
+        for (int column = 0; column < embed.starts().size(); column++) {
+            while (input < embed.starts().get(column)) {
+                out.add(in[input++]);
+            }
+            int width = embed.widths().get(column);
+            for (int j = 0; j < embed.dim(); j++) {
+                double sum = 0;
+                for (int i = 0; i < width; i++) {
+                    sum += in[input + i] * parameters[table + i * embed.dim() + j];
+                }
+                out.add(sum);
+            }
+            input += width;
+            table += width * embed.dim();
+        }
+        while (input < in.length) {
+            out.add(in[input++]);
+        }
+        return out.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static double[] standardized(double[] in, double[] parameters, int offset) {

@@ -1,0 +1,206 @@
+package dev.kindling.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.Numeric;
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.RandomKey;
+import dev.kindling.linalg.Rows;
+import dev.kindling.loss.Batch;
+import dev.kindling.loss.Loss;
+import dev.kindling.optim.Horizon;
+import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Slots;
+import dev.kindling.optim.UpdateRule;
+import dev.kindling.spec.Spec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Networks with embed against PyTorch's Embedding in float64: {@code src/test/python/golden_embed.py} wrote the file. */
+@Numeric
+class GoldenEmbedTest {
+    private static final double TOLERANCE = 1e-5; // of the largest magnitude in the block; measured: 2e-6
+
+    private static double worst;
+    private static String worstCase = "";
+
+    @AfterAll
+    static void printWorst() {
+        System.out.printf("GoldenEmbedTest, worst relative error: %.1e in %s%n", worst, worstCase);
+    }
+
+    static Stream<Arguments> cases() throws IOException {
+        try (InputStream in = GoldenEmbedTest.class.getResourceAsStream("/golden/embed.json")) {
+            JsonNode golden = new ObjectMapper().readTree(in);
+            double rate = golden.get("learningRate").asDouble();
+            return elements(golden.get("cases"))
+                    .flatMap(each -> Gemm.available().stream().flatMap(gemm -> Stream.of(true, false)
+                            .map(sparse -> Arguments.of(
+                                    gemm, sparse, each.get("embedding") + " of " + each.get("columns"), each, rate))));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} sparse={1} {2}")
+    @MethodSource("cases")
+    void outputsGradientsAndStepsMatchPyTorch(String gemm, boolean sparse, String name, JsonNode golden, double rate) {
+        Table table = Table.of(golden);
+        Network network = table.network(golden);
+        Rows rows = sparse ? table.sparse() : table.dense();
+        float[] weights = floats(golden.get("weights"));
+        Batch batch = new Batch(rows, floats(golden.get("targets")), 0, weights, 0);
+        Loss loss = Spec.parse(Loss.class, golden.get("loss").asText());
+        Workspace workspace = network.workspace(Gemm.named(gemm), rows.rows());
+        float[] parameters = floats(golden.get("parameters"));
+        assertThat(parameters).hasSize(network.parameterCount());
+
+        float[] gradient = new float[parameters.length];
+        double sum = network.accumulate(parameters, batch, loss, RandomKey.of(0), workspace, gradient);
+
+        float[] logits = Arrays.copyOf(workspace.logits(), rows.rows() * network.outputs());
+        near(name + ": logits", doubles(golden.get("logits")), logits, 0, logits.length);
+        near(name + ": loss", new double[] {golden.get("lossSum").asDouble()}, new float[] {(float) sum}, 0, 1);
+        nearBlocks(name + ": gradient of ", network, doubles(golden.get("gradient")), gradient);
+        assertThat(touched(table, network, gradient))
+                .as("embeddings of categories that no row has")
+                .isZero();
+
+        Optimizer optimizer =
+                Spec.parse(Optimizer.class, golden.get("optimizer").asText());
+        UpdateRule rule = new UpdateRule(optimizer, rate);
+        Slots slots = new Slots(optimizer, parameters.length);
+        double[] losses = doubles(golden.get("losses"));
+        float[] means = new float[losses.length];
+        Horizon horizon = new Horizon(1, losses.length);
+        for (int step = 0; step < losses.length; step++) {
+            Arrays.fill(gradient, 0f);
+            means[step] = (float) (network.accumulate(parameters, batch, loss, RandomKey.of(step), workspace, gradient)
+                    / batch.weight());
+            rule.apply(network.layout(), batch.weight(), rule.rate(step, horizon), step, parameters, gradient, slots);
+        }
+        near(name + ": losses", losses, means, 0, losses.length);
+        nearBlocks(name + ": after the steps ", network, doubles(golden.get("parametersAfter")), parameters);
+    }
+
+    /** How many categories without a row of positive weight have a gradient. */
+    private static int touched(Table table, Network network, float[] gradient) {
+        int touched = 0;
+        int category = 0; // of embedded columns
+        Embed embed = (Embed) network.layers().get(0);
+        for (int g = 0; g < embed.starts().size(); g++) {
+            for (int i = 0; i < embed.widths().get(g); i++, category++) {
+                boolean seen = false;
+                for (int row = 0; row < table.rows; row++) {
+                    seen |= table.values[row * table.inputs + embed.starts().get(g) + i] != 0;
+                }
+                for (int j = 0; j < embed.dim() && !seen; j++) {
+                    touched += gradient[category * embed.dim() + j] == 0 ? 0 : 1;
+                }
+            }
+        }
+        return touched;
+    }
+
+    private static void nearBlocks(String name, Network network, double[] expected, float[] actual) {
+        for (Block block : network.layout()) {
+            if (block.role() != Block.Role.STATISTIC) {
+                near(name + block.name(), expected, actual, block.offset(), block.size());
+            }
+        }
+    }
+
+    private static void near(String name, double[] expected, float[] actual, int offset, int size) {
+        double unit = 0;
+        double error = 0;
+        for (int i = offset; i < offset + size; i++) {
+            assertThat(actual[i]).as(name).isFinite();
+            unit = Math.max(unit, Math.abs(expected[i]));
+            error = Math.max(error, Math.abs(expected[i] - actual[i]));
+        }
+        assertThat(error / unit).as(name).isLessThan(TOLERANCE);
+        if (error / unit > worst) {
+            worst = error / unit;
+            worstCase = name;
+        }
+    }
+
+    /** Rows of numbers and categories, one-hot. */
+    private record Table(List<Integer> columns, int rows, int inputs, float[] values) {
+
+        static Table of(JsonNode golden) {
+            List<Integer> columns =
+                    elements(golden.get("columns")).map(JsonNode::asInt).toList();
+            float[] cells = floats(golden.get("rows"));
+            int inputs = columns.stream().mapToInt(Integer::intValue).sum();
+            int rows = cells.length / columns.size();
+            float[] values = new float[rows * inputs];
+            for (int row = 0; row < rows; row++) {
+                int start = row * inputs;
+                for (int column = 0; column < columns.size(); column++) {
+                    float cell = cells[row * columns.size() + column];
+                    if (columns.get(column) == 1) {
+                        values[start] = cell;
+                    } else if (cell >= 0) {
+                        values[start + (int) cell] = 1f;
+                    }
+                    start += columns.get(column);
+                }
+            }
+            return new Table(columns, rows, inputs, values);
+        }
+
+        Network network(JsonNode golden) {
+            Embedding embedding =
+                    Spec.parse(Embedding.class, golden.get("embedding").asText());
+            List<Layer> layers = new ArrayList<>();
+            layers.add(embedding.over(columns).orElseThrow());
+            layers.addAll(Spec.parseAll(Layer.class, golden.get("layers").asText()));
+            return Network.of(inputs, layers);
+        }
+
+        Rows dense() {
+            return Rows.dense(rows, inputs, values, 0);
+        }
+
+        Rows sparse() {
+            int[] starts = new int[rows + 1];
+            int[] indices = new int[values.length];
+            float[] stored = new float[values.length];
+            int next = 0;
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != 0) {
+                    indices[next] = i % inputs;
+                    stored[next++] = values[i];
+                }
+                starts[i / inputs + 1] = next;
+            }
+            return Rows.sparse(rows, inputs, starts, 0, indices, stored);
+        }
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    private static double[] doubles(JsonNode array) {
+        return elements(array).mapToDouble(JsonNode::asDouble).toArray();
+    }
+
+    private static float[] floats(JsonNode array) {
+        float[] result = new float[array.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = (float) array.get(i).asDouble();
+        }
+        return result;
+    }
+}
