@@ -53,7 +53,7 @@ final class Standings {
                 .filter(learner -> lines.values().stream().anyMatch(line -> line.figures.containsKey(learner)))
                 .toList();
         printFigures(present);
-        refusals.forEach((table, sentence) -> System.out.println(table + " was refused: " + sentence));
+        refusals.forEach((table, sentence) -> System.out.println(table + ": " + sentence));
         System.out.println();
         printRanks(present);
         if (present.containsAll(LEARNERS)) {

@@ -25,7 +25,7 @@ final class Train {
     private static final Path WORK = Path.of("target", "tables");
     private static final Path METRICS = WORK.resolve("metrics.json");
     private static final Path MODEL = WORK.resolve("model");
-    private static final Path PREDICTIONS = WORK.resolve("predictions");
+    private static final Path PREDICTIONS = WORK.resolve("predictions.csv");
 
     private final SparkSession spark;
     private final Path folder;
@@ -38,8 +38,7 @@ final class Train {
         this.options = options;
         spark = Session.local(2);
         Configurator.setLevel("dev.kindling", Level.ERROR);
-        String[] warmUp = {"train", "--train", "bundled:digits", "--label", "label", "--task", "classification"};
-        command(warmUp, "--test-fraction", "0.2", "--model", MODEL.toString(), "--overwrite");
+        command(List.of("train", "@conf/digits.args", "--model", MODEL.toString(), "--overwrite")); // warm-up
     }
 
     /**
@@ -64,7 +63,7 @@ final class Train {
             line.addAll(List.of("--metrics", METRICS.toString(), "--overwrite"));
             line.addAll(options);
             long start = System.nanoTime();
-            Optional<String> refusal = command(line.toArray(String[]::new));
+            Optional<String> refusal = command(line);
             double seconds = (System.nanoTime() - start) / 1e9;
             if (refusal.isPresent()) {
                 return new Result(Figures.NONE, refusal);
@@ -87,12 +86,9 @@ final class Train {
 
     /** The area under the ROC curve of the second class, which the metrics file lacks. */
     private double auc(String table, String label, String first, String second) {
-        Optional<String> refusal = command(
-                new String[] {"predict", "--model", MODEL.toString(), "--data", file(table, "test")},
-                "--output",
-                PREDICTIONS.toString(),
-                "--overwrite");
-        if (refusal.isPresent()) {
+        List<String> line = new ArrayList<>(List.of("predict", "--model", MODEL.toString()));
+        line.addAll(List.of("--data", file(table, "test"), "--output", PREDICTIONS.toString(), "--overwrite"));
+        if (command(line).isPresent()) {
             return Double.NaN;
         }
         Dataset<Row> scored = spark.read()
@@ -104,6 +100,9 @@ final class Train {
                                 .when(col("`" + label + "`").equalTo(second), 1.0)
                                 .as("actual"),
                         col("`probability_" + second + "`").cast("double").as("score"));
+        if (!scored.filter(col("actual").isNull()).isEmpty()) {
+            return Double.NaN; // the file spells a class otherwise than the model
+        }
         return new BinaryClassificationEvaluator()
                 .setLabelCol("actual")
                 .setRawPredictionCol("score")
@@ -112,9 +111,7 @@ final class Train {
     }
 
     /** The sentence of a command that failed. */
-    private static Optional<String> command(String[] beginning, String... rest) {
-        List<String> line = new ArrayList<>(List.of(beginning));
-        line.addAll(List.of(rest));
+    private static Optional<String> command(List<String> line) {
         StringWriter err = new StringWriter();
         int code = Main.commandLine()
                 .setOut(new PrintWriter(new StringWriter()))

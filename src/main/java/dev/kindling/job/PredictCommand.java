@@ -136,7 +136,8 @@ final class PredictCommand implements Callable<Integer> {
         Dataset<Row> noRows = spark.createDataFrame(List.of(), result.schema());
         String compression = target.name().endsWith(".gz") ? "gzip" : "none";
         DataFrameWriter<Row> header = csv(noRows).option("compression", compression);
-        DataFrameWriter<Row> body = csv(result).option("compression", compression).option("header", false);
+        DataFrameWriter<Row> body =
+                csv(result).option("compression", compression).option("header", false);
         target.replaceByParts(folder -> header.csv(folder.uri()), folder -> body.csv(folder.uri()));
     }
 

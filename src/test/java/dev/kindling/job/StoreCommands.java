@@ -82,10 +82,10 @@ final class StoreCommands {
                 results.add(text(file.getPath()));
             }
         }
-        Path file = new Path(folder, "scored.csv");
-        run("predict", "--model", model, "--data", data, "--output", file);
-        run("predict", "--model", model, "--data", data, "--output", file, "--overwrite");
-        results.add(text(file));
+        Path oneFile = new Path(folder, "scored.csv");
+        run("predict", "--model", model, "--data", data, "--output", oneFile);
+        run("predict", "--model", model, "--data", data, "--output", oneFile, "--overwrite");
+        results.add(text(oneFile));
 
         Path resumed = new Path(folder, "resumed");
         Path steps = new Path(folder, "steps");

@@ -182,19 +182,15 @@ public final class Storage {
         return files.open(path);
     }
 
-    /** The file's bytes, decompressed if its name says so, as in Spark. */
-    InputStream content() throws IOException {
-        CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(path);
-        return codec == null ? open() : codec.createInputStream(open());
-    }
-
     /**
      * The file as text, decompressed if its name says so, as in Spark.
      *
      * @throws InvalidInput if the file is too long for a description
      */
     public String text() throws IOException {
-        try (InputStream in = content()) {
+        CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(path);
+        try (InputStream plain = open();
+                InputStream in = codec == null ? plain : codec.createInputStream(plain)) {
             byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
             Require.that(
                     bytes.length <= LONGEST_TEXT, this + " must have at most " + LONGEST_TEXT + " bytes, but has more");
