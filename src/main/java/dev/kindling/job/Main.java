@@ -73,7 +73,7 @@ public final class Main implements Runnable {
     }
 
     /** The parser of the command line, ready to {@code execute}. Commands start Spark if there is no session, and never stop it. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would warn about overridden options
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -9,8 +9,10 @@ import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
+import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,9 +55,10 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             required = true,
-            paramLabel = "DIR",
-            description = "Folder for the part-* files: the data's columns (CSV: without vectors), prediction, and"
-                    + " probability_CLASS for each class, in the data's order")
+            paramLabel = "PATH",
+            description =
+                    "One file, if it ends in .csv or .csv.gz, or else a folder for part-* files: the data's columns"
+                            + " (CSV: without vectors), prediction, and probability_CLASS for each class, in the data's order")
     private String output;
 
     @Option(
@@ -87,7 +90,12 @@ final class PredictCommand implements Callable<Integer> {
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
         Storage target = Storage.of(spark, output);
-        target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
+        boolean isFile = isFile(target);
+        if (isFile) {
+            target.requireFile("--output", overwrite, OwnFile.PREDICTIONS);
+        } else {
+            target.requireFree("--output", overwrite, PredictCommand::isOutput, "the output of kindling predict");
+        }
         input.reads(spark, new PathCheck()).replaces("--output", target).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         ScoringInput.Rows rows = input.unlabelled(spark, out);
@@ -95,16 +103,46 @@ final class PredictCommand implements Callable<Integer> {
                 .network()
                 .transform(rows.preprocessor().apply(rows.table().rows()));
         Dataset<Row> result = scored.select(columns(rows));
-        target.replace(folder -> {
-            DataFrameWriter<Row> writer = result.write();
-            if (outputFormat == OutputFormat.CSV) {
-                writer.option("header", true).option("escape", "\"").csv(folder.uri());
-            } else {
-                writer.parquet(folder.uri());
-            }
-        });
-        out.println(String.format(Locale.ROOT, "%,d rows scored; see %s/part-*", rows.count(), target));
+        if (isFile) {
+            writeFile(spark, result, target);
+        } else {
+            target.replace(folder -> {
+                if (outputFormat == OutputFormat.CSV) {
+                    csv(result).csv(folder.uri());
+                } else {
+                    result.write().parquet(folder.uri());
+                }
+            });
+        }
+        out.println(
+                String.format(Locale.ROOT, "%,d rows scored; see %s%s", rows.count(), target, isFile ? "" : "/part-*"));
         return Main.DONE;
+    }
+
+    /** Whether the output is one file. A folder of that name stays one, as earlier releases wrote it. */
+    private boolean isFile(Storage target) throws IOException {
+        if (!output.matches(".*\\.(csv|CSV)(\\.gz)?") || target.isFolder()) {
+            return false;
+        }
+        Require.that(
+                outputFormat == OutputFormat.CSV,
+                "--output must name a folder for --output-format " + outputFormat + ", but " + target
+                        + " is named like a CSV file; leave out its ending or --output-format");
+        return true;
+    }
+
+    /** The header is a part of its own, because each of Spark's parts would repeat it. */
+    private static void writeFile(SparkSession spark, Dataset<Row> result, Storage target) throws IOException {
+        Dataset<Row> noRows = spark.createDataFrame(List.of(), result.schema());
+        String compression = target.name().endsWith(".gz") ? "gzip" : "none";
+        DataFrameWriter<Row> header = csv(noRows).option("compression", compression);
+        DataFrameWriter<Row> body =
+                csv(result).option("compression", compression).option("header", false);
+        target.replaceByParts(folder -> header.csv(folder.uri()), folder -> body.csv(folder.uri()));
+    }
+
+    private static DataFrameWriter<Row> csv(Dataset<Row> rows) {
+        return rows.write().option("header", true).option("escape", "\"");
     }
 
     private static boolean isOutput(List<String> names) {

@@ -82,6 +82,10 @@ final class StoreCommands {
                 results.add(text(file.getPath()));
             }
         }
+        Path oneFile = new Path(folder, "scored.csv");
+        run("predict", "--model", model, "--data", data, "--output", oneFile);
+        run("predict", "--model", model, "--data", data, "--output", oneFile, "--overwrite");
+        results.add(text(oneFile));
 
         Path resumed = new Path(folder, "resumed");
         Path steps = new Path(folder, "steps");
@@ -102,7 +106,8 @@ final class StoreCommands {
         }
 
         assertThat(names(folder))
-                .containsExactly("data.csv", "events", "metrics.json", "model", "resumed", "scored", "steps");
+                .containsExactly(
+                        "data.csv", "events", "metrics.json", "model", "resumed", "scored", "scored.csv", "steps");
         return results;
     }
 

@@ -39,6 +39,7 @@ final class WriteFaultTest {
     private Path data;
     private long modelBytes;
     private long predictionBytes;
+    private long predictionFileBytes;
     private long metricsBytes;
 
     @BeforeAll
@@ -58,6 +59,8 @@ final class WriteFaultTest {
         modelBytes = FaultyFileSystem.written();
         assertThat(predict()).as(shell.err()).isZero();
         predictionBytes = FaultyFileSystem.written();
+        assertThat(predictFile()).as(shell.err()).isZero();
+        predictionFileBytes = FaultyFileSystem.written();
         assertThat(evaluate()).as(shell.err()).isZero();
         metricsBytes = FaultyFileSystem.written();
         assertThat(Math.min(modelBytes, Math.min(predictionBytes, metricsBytes)))
@@ -87,8 +90,16 @@ final class WriteFaultTest {
     }
 
     private int predict() {
+        return predict("scored");
+    }
+
+    private int predictFile() {
+        return predict("scored.csv");
+    }
+
+    private int predict(String output) {
         return shell.run(
-                "predict", "--model", faulty("model"), "--data", data, "--output", faulty("scored"), "--overwrite");
+                "predict", "--model", faulty("model"), "--data", data, "--output", faulty(output), "--overwrite");
     }
 
     private int evaluate() {
@@ -138,6 +149,11 @@ final class WriteFaultTest {
             FaultyFileSystem.fill(Fault.FULL_LOCALLY, room);
             assertNothingChanges(this::predict, 1, "cannot write " + faulty("scored") + ": No space left on device");
         }
+        for (long room : new long[] {0, predictionFileBytes / 3, predictionFileBytes - 1}) {
+            FaultyFileSystem.fill(Fault.FULL_LOCALLY, room);
+            assertNothingChanges(
+                    this::predictFile, 1, "cannot write " + faulty("scored.csv") + ": No space left on device");
+        }
     }
 
     @Test
@@ -156,6 +172,8 @@ final class WriteFaultTest {
             assertNothingChanges(this::train, 1, "cannot write " + faulty("model") + ": ");
             FaultyFileSystem.fail(fault, "scored");
             assertNothingChanges(this::predict, 1, "cannot write " + faulty("scored") + ": ");
+            FaultyFileSystem.fail(fault, "scored.csv");
+            assertNothingChanges(this::predictFile, 1, "cannot write " + faulty("scored.csv") + ": ");
             FaultyFileSystem.fail(fault, "metrics.json");
             assertNothingChanges(this::evaluate, 1, "cannot write " + faulty("metrics.json") + ": ");
         }
@@ -163,7 +181,7 @@ final class WriteFaultTest {
 
     @Test
     void aPermissionDeniedWhileWritingIsToldAsSuch() throws IOException {
-        for (Command command : List.<Command>of(this::train, this::predict, this::evaluate)) {
+        for (Command command : List.<Command>of(this::train, this::predict, this::predictFile, this::evaluate)) {
             FaultyFileSystem.fail(Fault.NO_CREATE, "");
             assertNothingChanges(command, 1, ": Permission denied: ");
         }
@@ -171,7 +189,7 @@ final class WriteFaultTest {
 
     @Test
     void aPlaceThatCannotBeWrittenToIsRefusedBeforeAnyWork() throws IOException {
-        for (Command command : List.<Command>of(this::train, this::predict, this::evaluate)) {
+        for (Command command : List.<Command>of(this::train, this::predict, this::predictFile, this::evaluate)) {
             FaultyFileSystem.fail(Fault.NO_FOLDER, "");
             assertNothingChanges(command, 2, " must name a writable place, but " + faulty("") + " is not");
         }

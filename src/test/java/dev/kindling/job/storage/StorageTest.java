@@ -57,6 +57,12 @@ final class StorageTest {
         assertThat(isWritten(OwnFile.OPTIONS, "# Found by kindling search: loss 0.1\n--epochs 3"))
                 .isTrue();
         assertThat(isWritten(OwnFile.OPTIONS, "# my own options\n--epochs 3")).isFalse();
+        assertThat(isWritten(OwnFile.PREDICTIONS, "a,".repeat(5_000) + "prediction\n1,2"))
+                .isTrue();
+        assertThat(isWritten(OwnFile.PREDICTIONS, "a,prediction,\"probability_b, c\",probability_d\n"))
+                .isTrue();
+        assertThat(isWritten(OwnFile.PREDICTIONS, "a,prediction,by\n1,2,3")).isFalse();
+        assertThat(isWritten(OwnFile.PREDICTIONS, "a\n,prediction\n")).isFalse();
     }
 
     private boolean isWritten(OwnFile kind, String text) throws IOException {
