@@ -28,6 +28,7 @@ public final class Benchmarks {
         ALL.put("packing", new Benchmark("reading rows into shards beside only reading them", PackingRows.class));
         ALL.put("search", new Benchmark("trials a minute beside Spark's CrossValidator, and the winners", Search.class));
         ALL.put("scoring", new Benchmark("transform beside Spark's own perceptron", Scoring.class));
+        ALL.put("vectorizing", new Benchmark("raw columns into vectors beside Spark's own stages", Vectorizing.class));
         ALL.put("tables", new Benchmark("train on every table of a folder beside scikit-learn", Tables.class));
     }
 

@@ -199,10 +199,11 @@ final class TableFit {
         List<NumberStats> numbers = open.stream()
                 .map(column -> Objects.requireNonNull(profile(column).numbers))
                 .toList();
-        JavaRDD<Row> rows = rows(open).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        List<ColumnReading> readings = open.stream().map(this::reading).toList();
+        JavaRDD<double[]> rows =
+                Quantiles.numbers(rows(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
         try {
-            double[][] found =
-                    Quantiles.of(rows, open.stream().map(this::reading).toList(), numbers, rules.probabilities(), zone);
+            double[][] found = Quantiles.of(rows, numbers, rules.probabilities());
             for (int i = 0; i < found.length; i++) {
                 quantiles.put(open.get(i), found[i]);
             }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
@@ -51,14 +52,9 @@ public final class Quantiles {
     /**
      * The quantiles of each column.
      *
-     * @param rows the values of the columns, in their order
+     * @param rows the values of the columns, in their order; NaN where they are missing
      */
-    public static double[][] of(
-            JavaRDD<Row> rows,
-            List<ColumnReading> readings,
-            List<NumberStats> columns,
-            double[] probabilities,
-            ZoneId zone) {
+    public static double[][] of(JavaRDD<double[]> rows, List<NumberStats> columns, double[] probabilities) {
         List<Search> searches = new ArrayList<>();
         for (int column = 0; column < columns.size(); column++) {
             NumberStats stats = columns.get(column);
@@ -71,8 +67,7 @@ public final class Quantiles {
         int bits = Math.max(4, Math.min(14, 31 - Integer.numberOfLeadingZeros(MOST_COUNTERS / searches.size())));
         while (searches.stream().anyMatch(search -> !search.isFound())) {
             ArrayList<Search> open = new ArrayList<>(searches);
-            long[][] counts = rows.mapPartitions(new Pass(new ArrayList<>(readings), open, bits, zone.getId()))
-                    .treeReduce(Quantiles::add);
+            long[][] counts = rows.mapPartitions(new Pass(open, bits)).treeReduce(Quantiles::add);
             for (int i = 0; i < open.size(); i++) {
                 searches.set(i, open.get(i).within(counts[i], bits));
             }
@@ -86,6 +81,23 @@ public final class Quantiles {
             quantiles[low.column][q] = between(value(low.low), value(searches.get(i + 1).low), rank - Math.floor(rank));
         }
         return quantiles;
+    }
+
+    /** The numbers of each row; NaN where they are missing. */
+    public static JavaRDD<double[]> numbers(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
+        return rows.map(new Numbers(new ArrayList<>(readings), zone.getId()));
+    }
+
+    private record Numbers(ArrayList<ColumnReading> readings, String zone) implements Function<Row, double[]> {
+        @Override
+        public double[] call(Row row) {
+            ZoneId at = ZoneId.of(zone);
+            double[] numbers = new double[readings.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = readings.get(i).number(row.get(i), at);
+            }
+            return numbers;
+        }
     }
 
     private static long[][] add(long[][] one, long[][] other) {
@@ -138,19 +150,13 @@ public final class Quantiles {
         }
     }
 
-    private record Pass(ArrayList<ColumnReading> readings, ArrayList<Search> searches, int bits, String zone)
-            implements FlatMapFunction<Iterator<Row>, long[][]> {
+    private record Pass(ArrayList<Search> searches, int bits) implements FlatMapFunction<Iterator<double[]>, long[][]> {
         @Override
-        public Iterator<long[][]> call(Iterator<Row> rows) {
-            ZoneId at = ZoneId.of(zone);
+        public Iterator<long[][]> call(Iterator<double[]> rows) {
             long[][] counts = new long[searches.size()][];
             Arrays.setAll(counts, i -> new long[searches.get(i).parts(bits)]);
-            double[] values = new double[readings.size()];
             while (rows.hasNext()) {
-                Row row = rows.next();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = readings.get(i).number(row.get(i), at);
-                }
+                double[] values = rows.next();
                 for (int i = 0; i < counts.length; i++) {
                     Search search = searches.get(i);
                     double value = values[search.column];

@@ -32,10 +32,13 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     }
 
     private void add(T value, long rows) {
+        if (bound < Long.MAX_VALUE && hash(value) > bound) {
+            return;
+        }
         long[] known = counts.get(value);
         if (known != null) {
             known[0] += rows;
-        } else if (bound == Long.MAX_VALUE || hash(value) <= bound) {
+        } else {
             counts.put(value, new long[] {rows});
             if (counts.size() > 2 * kept) {
                 cut();

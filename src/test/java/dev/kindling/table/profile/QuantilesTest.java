@@ -51,7 +51,7 @@ final class QuantilesTest {
             schema = schema.add("c" + j, DataTypes.DoubleType);
         }
         JavaRDD<Row> read = new JavaSparkContext(LocalSpark.session().sparkContext()).parallelize(rows, 5);
-        double[][] found = Quantiles.of(read, readings, stats, PROBABILITIES, ZoneOffset.UTC);
+        double[][] found = Quantiles.of(Quantiles.numbers(read, readings, ZoneOffset.UTC), stats, PROBABILITIES);
         for (int j = 0; j < columns.size(); j++) {
             List<Double> expected = LocalSpark.session()
                     .createDataFrame(rows, schema)
