@@ -130,7 +130,7 @@ for table, (label, task) in json.loads((folder / "tables.json").read_text()).ite
         y, test_y = y.astype(str).to_numpy(), test_y.astype(str).to_numpy()
     numbers, texts = prepare(train, test)
     dense, plain, few = encoders(train, numbers, texts)
-    x, test_x = dense.fit_transform(train).astype(np.float32), dense.transform(test).astype(np.float32)
+    x, test_x = dense.fit_transform(train), dense.transform(test)
     x2, test_x2 = plain.fit_transform(train), plain.transform(test)
     score, all_models = learners(task, few)
     for learner, models in all_models.items():
