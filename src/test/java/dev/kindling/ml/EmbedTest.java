@@ -243,8 +243,7 @@ final class EmbedTest {
         MlpClassificationModel model =
                 classifier().setStandardize(true).setMaxIter(20).fit(TABLE);
         List<FeatureImportance> all = model.permutationImportance(TABLE, 1, 1);
-        assertThat(all).hasSize(INPUTS);
-        assertThat(all.get(0).name()).startsWith("city=");
-        assertThat(Arrays.asList("age", "height")).contains(all.get(INPUTS - 1).name(), "age");
+        assertThat(all.get(0).name()).isEqualTo("city");
+        assertThat(all).extracting(FeatureImportance::name).contains("age").doesNotHaveDuplicates();
     }
 }
