@@ -12,7 +12,6 @@ import dev.kindling.spark.OneJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.attribute.Attribute;
