@@ -7,6 +7,8 @@ import dev.kindling.table.profile.ColumnKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What the table vectorizer decided about the columns, and met while scoring, in lines to print. */
 final class ColumnReport {
@@ -15,32 +17,27 @@ final class ColumnReport {
     private ColumnReport() {}
 
     /**
-     * A line for each kind of column with nothing to tell, then one for each other column.
+     * A line for each kind of column, and for each reason of those that there is more to tell of.
      *
      * @param redacted without the reasons, which have values of the data
      */
     static List<String> lines(List<ColumnDecision> decisions, boolean redacted) {
-        List<String> lines = new ArrayList<>();
-        for (ColumnKind kind : ColumnKind.values()) {
-            List<ColumnDecision> plain = decisions.stream()
-                    .filter(decision -> decision.kind() == kind && (redacted || decision.isPlain()))
-                    .toList();
-            if (!plain.isEmpty()) {
-                List<String> names = plain.stream()
-                        .limit(MOST_NAMES)
-                        .map(ColumnReport::named)
-                        .toList();
-                lines.add(line(
-                        kind,
-                        String.join(", ", names)
-                                + (plain.size() > names.size()
-                                        ? " and " + (plain.size() - names.size()) + " more"
-                                        : "")));
-            }
+        Map<String, List<ColumnDecision>> groups = new TreeMap<>(); // those without a reason come first
+        for (ColumnDecision decision : decisions) {
+            String reason = redacted ? "" : told(decision);
+            groups.computeIfAbsent(reason + "\n" + decision.kind(), key -> new ArrayList<>())
+                    .add(decision);
         }
-        decisions.stream()
-                .filter(decision -> !redacted && !decision.isPlain())
-                .forEach(decision -> lines.add(line(decision.kind(), told(decision))));
+        List<String> lines = new ArrayList<>();
+        groups.forEach((key, group) -> {
+            String reason = key.substring(0, key.indexOf('\n'));
+            List<String> names =
+                    group.stream().limit(MOST_NAMES).map(ColumnReport::named).toList();
+            String more = group.size() > names.size() ? " and " + (group.size() - names.size()) + " more" : "";
+            String text = String.join(", ", names) + more + (reason.isEmpty() ? "" : ": " + reason);
+            lines.add(InvalidInput.printable(
+                    String.format(Locale.ROOT, "  %-8s  %s", group.get(0).kind(), text)));
+        });
         return lines;
     }
 
@@ -53,11 +50,7 @@ final class ColumnReport {
     private static String told(ColumnDecision decision) {
         String rows =
                 decision.missing() == 0 ? "" : String.format(Locale.ROOT, " (missing in %,d rows)", decision.missing());
-        return decision.column() + ": " + decision.reason() + rows;
-    }
-
-    private static String line(ColumnKind kind, String text) {
-        return InvalidInput.printable(String.format(Locale.ROOT, "  %-8s  %s", kind, text));
+        return decision.reason() + rows;
     }
 
     /** What the rows hold that the training rows did not. */
