@@ -201,7 +201,7 @@ final class ClassLabelsTest {
                 .as(shell.err())
                 .isEqualTo(3);
         assertThat(shell.out())
-                .contains("colour: missing ones are a category of their own (missing in 9 rows)")
+                .contains("colour (3): missing ones are a category of their own (missing in 9 rows)")
                 .contains("\"y\" has no value in 1 of 90 rows")
                 .contains("2 classes of 30 to 59 rows")
                 .doesNotContain("without missing values");
