@@ -73,7 +73,9 @@ final class HouseTest {
         IMPORTS.put("ml", List.copyOf(inside));
         IMPORTS.put("job.input", List.of("linalg"));
         IMPORTS.put("job.storage", List.of("linalg", "spark", "train", "job.input"));
-        IMPORTS.put("job.io", List.of("linalg", "spark", "train", "table", "ml", "job.input", "job.storage"));
+        IMPORTS.put(
+                "job.io",
+                List.of("linalg", "spark", "train", "table.profile", "table", "ml", "job.input", "job.storage"));
         IMPORTS.put(
                 "job",
                 List.of(

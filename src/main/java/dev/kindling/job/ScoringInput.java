@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.job.input.Format;
+import dev.kindling.job.io.ColumnReport;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;

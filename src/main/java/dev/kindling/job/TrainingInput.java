@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.not;
 
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.TextCheck;
+import dev.kindling.job.io.ColumnReport;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
@@ -11,6 +12,7 @@ import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.TaskGuess;
 import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.linalg.InvalidInput;

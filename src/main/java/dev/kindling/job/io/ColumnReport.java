@@ -1,6 +1,5 @@
-package dev.kindling.job;
+package dev.kindling.job.io;
 
-import dev.kindling.job.io.RowCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.ColumnDecision;
 import dev.kindling.table.profile.ColumnKind;
@@ -11,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What the table vectorizer decided about the columns, and met while scoring, in lines to print. */
-final class ColumnReport {
+public final class ColumnReport {
     private static final int MOST_NAMES = 40; // of columns in one line
 
     private ColumnReport() {}
@@ -21,7 +20,7 @@ final class ColumnReport {
      *
      * @param redacted without the reasons, which have values of the data
      */
-    static List<String> lines(List<ColumnDecision> decisions, boolean redacted) {
+    public static List<String> lines(List<ColumnDecision> decisions, boolean redacted) {
         Map<String, List<ColumnDecision>> groups = new TreeMap<>(); // those without a reason come first
         for (ColumnDecision decision : decisions) {
             String reason = redacted ? "" : told(decision);
@@ -54,7 +53,7 @@ final class ColumnReport {
     }
 
     /** What the rows hold that the training rows did not. */
-    static List<String> unseen(RowCheck.Found found) {
+    public static List<String> unseen(RowCheck.Found found) {
         List<String> lines = new ArrayList<>();
         found.unseen()
                 .forEach((column, rows) -> lines.add(InvalidInput.printable(String.format(

@@ -1,10 +1,7 @@
-package dev.kindling.job;
+package dev.kindling.job.io;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.kindling.job.io.DataSource;
-import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.ProblemType;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -19,11 +16,11 @@ import org.apache.spark.sql.types.StringType;
  *
  * @param reason what the label holds
  */
-record TaskGuess(ProblemType task, String reason) {
+public record TaskGuess(ProblemType task, String reason) {
     /** Whole numbers are classes if there are at most so many different ones. */
     private static final int MOST_CLASSES = 20;
 
-    static TaskGuess of(DataSource source, String label) throws IOException {
+    public static TaskGuess of(DataSource source, String label) throws IOException {
         DataSource.Data data = source.forTraining(Set.of(label));
         String column = "label \"" + label + "\"";
         if (!Arrays.asList(data.columns().fieldNames()).contains(label)) {

@@ -1,0 +1,46 @@
+package dev.kindling.job.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.LocalSpark;
+import dev.kindling.job.input.CsvOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What to predict, where the user does not say it. */
+final class TaskGuessTest {
+    @TempDir
+    private Path folder;
+
+    private TaskGuess guess(IntFunction<String> label) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("x,y"));
+        for (int i = 0; i < 60; i++) {
+            lines.add(i + "," + label.apply(i));
+        }
+        Path file = Files.write(folder.resolve("rows.csv"), lines);
+        return TaskGuess.of(DataSource.of(LocalSpark.session(), file.toString(), null, CsvOptions.NONE), "y");
+    }
+
+    @Test
+    void theLabelsValuesDecide() throws IOException {
+        for (IntFunction<String> classes : List.<IntFunction<String>>of(
+                i -> i % 2 == 0 ? "no" : "yes",
+                i -> i % 2 == 0 ? "true" : "false",
+                i -> String.valueOf(i % 20),
+                i -> i == 7 ? "" : i % 2 + ".0")) {
+            assertThat(guess(classes).task()).as(guess(classes).reason()).isEqualTo(ProblemType.CLASSIFICATION);
+        }
+        for (IntFunction<String> values :
+                List.<IntFunction<String>>of(i -> String.valueOf(i % 21), i -> i % 2 + ".5", i -> "-1e" + i % 30)) {
+            assertThat(guess(values).task()).as(guess(values).reason()).isEqualTo(ProblemType.REGRESSION);
+        }
+        assertThat(guess(i -> String.valueOf(i)).reason())
+                .isEqualTo("label \"y\" holds more than 20 different numbers");
+    }
+}
