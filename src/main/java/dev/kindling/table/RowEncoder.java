@@ -4,6 +4,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.profile.RowProblem;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -14,33 +15,48 @@ final class RowEncoder implements UDF1<Row, Vector> {
     private static final long serialVersionUID = 1L;
 
     private final ArrayList<ColumnEncoding> columns;
-    private final String zone;
+    private final ZoneId zone;
     private final boolean refusesUnseen;
     private final int width;
-    private transient @Nullable ZoneId at;
 
     RowEncoder(TableEncoding encoding, boolean refusesUnseen) {
         this.columns = new ArrayList<>(encoding.columns());
-        this.zone = encoding.timeZone();
+        this.zone = ZoneId.of(encoding.timeZone());
         this.refusesUnseen = refusesUnseen;
         this.width = encoding.width();
     }
 
+    List<ColumnEncoding> columns() {
+        return columns;
+    }
+
     @Override
     public Vector call(Row row) {
-        ZoneId clocks = at == null ? ZoneId.of(zone) : at;
-        at = clocks;
         FeatureSink sink = new FeatureSink(width);
+        TableCheck.Problem refused = encode(row, 0, sink);
+        if (refused != null) {
+            throw new InvalidInput(refused.sentence());
+        }
+        return sink.toVector();
+    }
+
+    /**
+     * Writes the features of a row, up to a value that is refused.
+     *
+     * @param place of the first column in the row
+     * @return why the row is refused; null if it is not
+     */
+    TableCheck.@Nullable Problem encode(Row row, int place, FeatureSink sink) {
         int first = 0;
-        for (int place = 0; place < columns.size(); place++) {
-            ColumnEncoding column = columns.get(place);
+        for (int i = 0; i < columns.size(); i++) {
+            ColumnEncoding column = columns.get(i);
             try {
-                column.encode(row, place, clocks, sink, first, refusesUnseen);
+                column.encode(row, place + i, zone, sink, first, refusesUnseen);
             } catch (RowProblem e) {
-                throw new InvalidInput(e.of(column.column()));
+                return new TableCheck.Problem(i, e.of(column.column()));
             }
             first += column.width();
         }
-        return sink.toVector();
+        return null;
     }
 }

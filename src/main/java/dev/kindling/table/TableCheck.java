@@ -1,9 +1,6 @@
 package dev.kindling.table;
 
-import dev.kindling.table.profile.RowProblem;
 import java.io.Serializable;
-import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +9,14 @@ import org.jspecify.annotations.Nullable;
 public final class TableCheck implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final ArrayList<ColumnEncoding> columns;
-    private final String zone;
-    private final boolean refusesUnseen;
+    private final RowEncoder encoder;
 
-    TableCheck(TableEncoding encoding, boolean refusesUnseen) {
-        this.columns = new ArrayList<>(encoding.columns());
-        this.zone = encoding.timeZone();
-        this.refusesUnseen = refusesUnseen;
+    TableCheck(RowEncoder encoder) {
+        this.encoder = encoder;
     }
 
     public List<String> columns() {
-        return columns.stream().map(ColumnEncoding::column).toList();
+        return encoder.columns().stream().map(ColumnEncoding::column).toList();
     }
 
     /**
@@ -40,21 +33,12 @@ public final class TableCheck implements Serializable {
      * @param first the place of the first of the columns
      */
     public @Nullable Problem problem(Row row, int first) {
-        ZoneId clocks = ZoneId.of(zone);
-        FeatureSink nowhere = new FeatureSink(0);
-        for (int i = 0; i < columns.size(); i++) {
-            ColumnEncoding column = columns.get(i);
-            try {
-                column.encode(row, first + i, clocks, nowhere, 0, refusesUnseen);
-            } catch (RowProblem e) {
-                return new Problem(i, e.of(column.column()));
-            }
-        }
-        return null;
+        return encoder.encode(row, first, new FeatureSink(0));
     }
 
     /** Adds 1 for each column whose category in the row training did not know. */
     public void countUnseen(Row row, int first, long[] counts) {
+        List<ColumnEncoding> columns = encoder.columns();
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i) instanceof CategoryEncoding category && category.isUnseen(row, first + i)) {
                 counts[i]++;

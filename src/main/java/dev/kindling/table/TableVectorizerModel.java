@@ -152,7 +152,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
 
     /** Looks at rows before they are scored: a row with the values of {@link #inputCols()}, from some place on. */
     public TableCheck check() {
-        return new TableCheck(encoding(), getUnseen().equals(ERROR));
+        return new TableCheck(encoder());
     }
 
     @Override
@@ -196,9 +196,12 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         Column[] inputs = inputCols().stream().map(TableVectorizerModel::quoted).toArray(Column[]::new);
-        RowEncoder encoder = new RowEncoder(encoding(), getUnseen().equals(ERROR));
-        Column vector = udf(encoder, SQLDataTypes.VectorType()).apply(struct(inputs));
+        Column vector = udf(encoder(), SQLDataTypes.VectorType()).apply(struct(inputs));
         return dataset.withColumn(getOutputCol(), vector).withMetadata(getOutputCol(), metadata());
+    }
+
+    private RowEncoder encoder() {
+        return new RowEncoder(encoding(), getUnseen().equals(ERROR));
     }
 
     private Metadata metadata() {

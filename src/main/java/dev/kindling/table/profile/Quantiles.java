@@ -85,16 +85,15 @@ public final class Quantiles {
 
     /** The numbers of each row; NaN where they are missing. */
     public static JavaRDD<double[]> numbers(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
-        return rows.map(new Numbers(new ArrayList<>(readings), zone.getId()));
+        return rows.map(new Numbers(new ArrayList<>(readings), zone));
     }
 
-    private record Numbers(ArrayList<ColumnReading> readings, String zone) implements Function<Row, double[]> {
+    private record Numbers(ArrayList<ColumnReading> readings, ZoneId zone) implements Function<Row, double[]> {
         @Override
         public double[] call(Row row) {
-            ZoneId at = ZoneId.of(zone);
             double[] numbers = new double[readings.size()];
             for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = readings.get(i).number(row.get(i), at);
+                numbers[i] = readings.get(i).number(row.get(i), zone);
             }
             return numbers;
         }

@@ -39,7 +39,7 @@ public final class TableProfile implements Serializable {
             return new TableProfile(readings);
         }
         ArrayList<ColumnReading> sent = new ArrayList<>(readings);
-        TableProfile all = rows.mapPartitions(new Pass(sent, zone.getId())).treeReduce(TableProfile::add);
+        TableProfile all = rows.mapPartitions(new Pass(sent, zone)).treeReduce(TableProfile::add);
         for (Map.Entry<Integer, String> problem : all.problems.entrySet()) {
             long row = all.rows.entrySet().stream()
                     .filter(partition -> partition.getKey() <= problem.getKey())
@@ -80,16 +80,15 @@ public final class TableProfile implements Serializable {
         }
     }
 
-    private record Pass(ArrayList<ColumnReading> readings, String zone)
+    private record Pass(ArrayList<ColumnReading> readings, ZoneId zone)
             implements FlatMapFunction<Iterator<Row>, TableProfile> {
         @Override
         public Iterator<TableProfile> call(Iterator<Row> rows) {
             TableProfile profile = new TableProfile(readings);
-            ZoneId at = ZoneId.of(zone);
             long count = 0;
             String problem = null;
             while (rows.hasNext() && problem == null) {
-                problem = profile.problem(readings, rows.next(), at);
+                problem = profile.problem(readings, rows.next(), zone);
                 count++;
             }
             int partition = TaskContext.getPartitionId();
