@@ -175,16 +175,20 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
                     category.infrequent().size()));
         }
         if (profile.missing > 0) {
-            parts.add(
-                    encoding instanceof NumberEncoding number
-                            ? String.format(
-                                    Locale.ROOT,
-                                    "%s %s where missing, and a flag",
-                                    missing.name().toLowerCase(Locale.ROOT),
-                                    shown(number.scaling().fill()))
-                            : "missing ones are a category of their own");
+            parts.add(filled(encoding));
         }
         return String.join("; ", parts);
+    }
+
+    private String filled(ColumnEncoding encoding) {
+        if (encoding instanceof CategoryEncoding) {
+            return "missing ones are a category of their own";
+        }
+        String value = encoding instanceof NumberEncoding number
+                ? missing.name().toLowerCase(Locale.ROOT) + " "
+                        + shown(number.scaling().fill())
+                : "filled";
+        return value + " where missing, and a flag";
     }
 
     private static String shown(double value) {
