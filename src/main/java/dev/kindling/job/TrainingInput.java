@@ -117,6 +117,12 @@ final class TrainingInput {
     @Mixin
     private EstimatorOptions options = new EstimatorOptions();
 
+    /** The data of {@code --train}. */
+    private record Training(DataSource source, DataSource.Data data) {}
+
+    @Nullable
+    private Training training;
+
     /**
      * What was read. Columns and rows are checked.
      *
@@ -175,11 +181,23 @@ final class TrainingInput {
     }
 
     private ProblemType guess(SparkSession spark, PrintWriter out) throws IOException {
-        DataSource source = DataSource.of(spark, train, format, csv.options());
-        TaskGuess guess = TaskGuess.of(source, label(source));
+        Training training = training(spark);
+        TaskGuess guess = TaskGuess.of(training.data(), label(training.source()));
         out.println(
                 InvalidInput.printable("task " + guess.task() + ", because " + guess.reason() + " (--task sets it)"));
         return guess.task();
+    }
+
+    /** The training data, whose types are found out once. */
+    private Training training(SparkSession spark) throws IOException {
+        Training known = training;
+        if (known == null) {
+            DataSource source = DataSource.of(spark, train, format, csv.options());
+            Set<String> typed = weight == null ? Set.of(label(source)) : Set.of(label(source), weight);
+            known = new Training(source, source.forTraining(typed));
+            training = known;
+        }
+        return known;
     }
 
     private double fraction() {
@@ -210,9 +228,8 @@ final class TrainingInput {
     private Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out, Count count)
             throws IOException {
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format, csv.options());
-        DataSource source = DataSource.of(spark, train, format, csv.options());
-        DataSource.Data data =
-                source.forTraining(weight == null ? Set.of(label(source)) : Set.of(label(source), weight));
+        DataSource source = training(spark).source();
+        DataSource.Data data = training(spark).data();
         requireNumbers(data, task() == ProblemType.REGRESSION ? label(source) : null);
         requireNumbers(data, weight);
         InputColumns chosen = InputColumns.choose(

@@ -2,10 +2,8 @@ package dev.kindling.job.io;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -20,8 +18,7 @@ public record TaskGuess(ProblemType task, String reason) {
     /** Whole numbers are classes if there are at most so many different ones. */
     private static final int MOST_CLASSES = 20;
 
-    public static TaskGuess of(DataSource source, String label) throws IOException {
-        DataSource.Data data = source.forTraining(Set.of(label));
+    public static TaskGuess of(DataSource.Data data, String label) {
         String column = "label \"" + label + "\"";
         if (!Arrays.asList(data.columns().fieldNames()).contains(label)) {
             return new TaskGuess(

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,8 @@ final class TaskGuessTest {
             lines.add(i + "," + label.apply(i));
         }
         Path file = Files.write(folder.resolve("rows.csv"), lines);
-        return TaskGuess.of(DataSource.of(LocalSpark.session(), file.toString(), null, CsvOptions.NONE), "y");
+        DataSource source = DataSource.of(LocalSpark.session(), file.toString(), null, CsvOptions.NONE);
+        return TaskGuess.of(source.forTraining(Set.of("y")), "y");
     }
 
     @Test
