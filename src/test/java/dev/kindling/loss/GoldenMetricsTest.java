@@ -1,5 +1,6 @@
 package dev.kindling.loss;
 
+import static dev.kindling.GoldenFile.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,12 +113,6 @@ final class GoldenMetricsTest {
             from = to;
         }
         return total;
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return IntStream.range(0, array.size())
-                .mapToDouble(i -> array.get(i).asDouble())
-                .toArray();
     }
 
     private record GoldenRows(JsonNode golden, int from, int to) implements Scored {

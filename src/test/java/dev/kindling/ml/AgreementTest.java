@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import static dev.kindling.GoldenFile.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -108,12 +109,6 @@ final class AgreementTest {
         }
         System.out.printf("AgreementTest, %s: worst relative error %.1e%n", golden.get("data"), worst);
         assertThat(worst).isLessThan(TOLERANCE);
-    }
-
-    private static double[] doubles(JsonNode array) {
-        double[] values = new double[array.size()];
-        Arrays.setAll(values, i -> array.get(i).asDouble());
-        return values;
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.kindling.nn;
 
+import static dev.kindling.GoldenFile.doubles;
+import static dev.kindling.GoldenFile.elements;
+import static dev.kindling.GoldenFile.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -186,21 +188,5 @@ class GoldenEmbedTest {
             }
             return Rows.sparse(rows, inputs, starts, 0, indices, stored);
         }
-    }
-
-    private static Stream<JsonNode> elements(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return elements(array).mapToDouble(JsonNode::asDouble).toArray();
-    }
-
-    private static float[] floats(JsonNode array) {
-        float[] result = new float[array.size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) array.get(i).asDouble();
-        }
-        return result;
     }
 }

@@ -1,9 +1,12 @@
 package dev.kindling.nn;
 
+import static dev.kindling.GoldenFile.doubles;
+import static dev.kindling.GoldenFile.elements;
+import static dev.kindling.GoldenFile.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.GoldenFile;
 import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
@@ -11,12 +14,8 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import dev.kindling.spec.Spec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,21 +27,13 @@ class GoldenLayersTest {
     private static final double TOLERANCE = 1e-5; // of the largest magnitude in the block; measured: 9e-7
     private static final double VANISHED = 1e-9; // of the largest in the gradient: a bias that batchNorm takes away
 
-    private static final JsonNode GOLDEN = read();
+    private static final JsonNode GOLDEN = GoldenFile.read("layers.json");
     private static final int ROWS = GOLDEN.get("rows").asInt();
     private static final int INPUTS = GOLDEN.get("inputs").asInt();
     private static final float[] WEIGHTS = floats(GOLDEN.get("weights"));
 
     private static double worst;
     private static String worstCase = "";
-
-    private static JsonNode read() {
-        try (InputStream in = GoldenLayersTest.class.getResourceAsStream("/golden/layers.json")) {
-            return new ObjectMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     @AfterAll
     static void printWorst() {
@@ -150,21 +141,5 @@ class GoldenLayersTest {
 
     private static double largest(double[] values) {
         return Arrays.stream(values).map(Math::abs).max().orElseThrow();
-    }
-
-    private static Stream<JsonNode> elements(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return elements(array).mapToDouble(JsonNode::asDouble).toArray();
-    }
-
-    private static float[] floats(JsonNode array) {
-        float[] result = new float[array.size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) array.get(i).asDouble();
-        }
-        return result;
     }
 }

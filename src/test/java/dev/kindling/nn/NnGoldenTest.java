@@ -1,20 +1,19 @@
 package dev.kindling.nn;
 
+import static dev.kindling.GoldenFile.doubles;
+import static dev.kindling.GoldenFile.elements;
+import static dev.kindling.GoldenFile.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.GoldenFile;
 import dev.kindling.Numeric;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import dev.kindling.spec.Spec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,20 +34,12 @@ class NnGoldenTest {
     /** Of a value: 1 + erf in double has no digits left where gelu is smaller; ExponentialTest knows the tails. */
     private static final double PYTORCH = 1e-14;
 
-    private static final JsonNode GOLDEN = read();
+    private static final JsonNode GOLDEN = GoldenFile.read("nn.json");
 
     private static double worstValue;
     private static double worstDerivative;
     private static double worstLoss;
     private static double worstGradient;
-
-    private static JsonNode read() {
-        try (InputStream in = NnGoldenTest.class.getResourceAsStream("/golden/nn.json")) {
-            return new ObjectMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     @AfterAll
     static void printWorst() {
@@ -156,22 +147,5 @@ class NnGoldenTest {
         Batch batch = new Batch(features, floats(golden.get("targets")), 0, floats(golden.get("weights")), 0);
         double sum = new Loss.MulticlassHinge().evaluate(batch, 2, logits, new float[logits.length]);
         assertThat(sum / batch.weight()).isCloseTo(golden.get("mean").asDouble(), within(1e-6));
-    }
-
-    private static Stream<JsonNode> elements(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return elements(array).mapToDouble(JsonNode::asDouble).toArray();
-    }
-
-    private static float[] floats(JsonNode array) {
-        double[] values = doubles(array);
-        float[] result = new float[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) values[i];
-        }
-        return result;
     }
 }

@@ -1,10 +1,13 @@
 package dev.kindling.optim;
 
+import static dev.kindling.GoldenFile.doubles;
+import static dev.kindling.GoldenFile.elements;
+import static dev.kindling.GoldenFile.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.GoldenFile;
 import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.RandomKey;
@@ -16,15 +19,11 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import dev.kindling.spec.Spec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,20 +37,12 @@ class GoldenTest {
     private static final double PASS_TOLERANCE = 1e-5;
     private static final double TRAINING_TOLERANCE = 1e-5;
 
-    private static final JsonNode GOLDEN = read();
+    private static final JsonNode GOLDEN = GoldenFile.read("mlp.json");
     private static final int ROWS = GOLDEN.get("rows").asInt();
 
     private static double worstForward;
     private static double worstGradient;
     private static double worstTraining;
-
-    private static JsonNode read() {
-        try (InputStream in = GoldenTest.class.getResourceAsStream("/golden/mlp.json")) {
-            return new ObjectMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     @AfterAll
     static void printWorst() {
@@ -285,21 +276,5 @@ class GoldenTest {
                     Math.max(Math.abs(expected[i]), Math.abs(before.get(i).asDouble()));
             assertThat((double) actual[i]).isCloseTo(expected[i], within(1e-6 * magnitude));
         }
-    }
-
-    private static Stream<JsonNode> elements(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return elements(array).mapToDouble(JsonNode::asDouble).toArray();
-    }
-
-    private static float[] floats(JsonNode array) {
-        float[] result = new float[array.size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) array.get(i).asDouble();
-        }
-        return result;
     }
 }

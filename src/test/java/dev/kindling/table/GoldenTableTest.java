@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.GoldenFile;
 import dev.kindling.LocalSpark;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The features are those that scikit-learn and pandas make: see src/test/python/golden_table.py. */
 final class GoldenTableTest {
-    private static final JsonNode GOLDEN = golden();
+    private static final JsonNode GOLDEN = GoldenFile.read("table.json");
     private static final int TRAIN = GOLDEN.path("train").asInt();
-
-    private static JsonNode golden() {
-        try (InputStream in = GoldenTableTest.class.getResourceAsStream("/golden/table.json")) {
-            return new ObjectMapper().readTree(in);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     /** Rows as they are in the file, or all values as texts. */
     private static Dataset<Row> rows(boolean texts, int from, int to) {
