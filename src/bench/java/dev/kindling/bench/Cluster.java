@@ -54,7 +54,7 @@ public final class Cluster {
             Dataset<Row> train = FashionMnist.train(spark, FashionMnist.ROWS);
             List<MlpClassificationModel> models = new ArrayList<>();
             for (int steps : LOCAL_STEPS) {
-                models.add(new MlpClassifier()
+                models.add(new MlpClassifier().setPreset("none")
                         .setHiddenLayers(256, 128)
                         .setBatchSize(512)
                         .setMaxIter(epochs)

@@ -37,7 +37,7 @@ public final class Deep {
         spark.sparkContext().addSparkListener(evaluations);
         List<Double> ours = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            ours.add(new MlpClassifier()
+            ours.add(new MlpClassifier().setPreset("none")
                     .setHiddenLayers(HIDDEN)
                     .setBatchSize(512)
                     .setMaxIter(2)

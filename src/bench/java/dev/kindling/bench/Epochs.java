@@ -49,7 +49,7 @@ public final class Epochs {
 
     private void kindling(String name, int batch, boolean oneJvm) {
         spark.sparkContext().setLocalProperty("spark.kindling.oneJvm", String.valueOf(oneJvm));
-        MlpClassificationModel model = new MlpClassifier()
+        MlpClassificationModel model = new MlpClassifier().setPreset("none")
                 .setHiddenLayers(256, 128)
                 .setBatchSize(batch)
                 .setMaxIter(epochs)

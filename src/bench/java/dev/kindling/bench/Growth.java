@@ -98,7 +98,7 @@ public final class Growth {
 
     private double seconds(Dataset<Row> train, int width, int shards, boolean oneJvm) {
         spark.sparkContext().setLocalProperty("spark.kindling.oneJvm", String.valueOf(oneJvm));
-        return new MlpClassifier()
+        return new MlpClassifier().setPreset("none")
                 .setHiddenLayers(256 * width, 128 * width)
                 .setBatchSize(512)
                 .setMaxIter(epochs)

@@ -70,7 +70,7 @@ public final class Mlpc {
     private Fit kindling(int epochs) throws Exception {
         return fit(
                 "Kindling, " + epochs + " epochs",
-                new MlpClassifier()
+                new MlpClassifier().setPreset("none")
                         .setHiddenLayers(256, 128)
                         .setBatchSize(512)
                         .setMaxIter(epochs)

@@ -37,7 +37,7 @@ public final class Rounds {
     }
 
     private static MlpClassificationModel fit(Dataset<Row> train, int steps, int epochs, int shards) {
-        return new MlpClassifier()
+        return new MlpClassifier().setPreset("none")
                 .setHiddenLayers(256, 128)
                 .setBatchSize(512)
                 .setMaxIter(epochs)

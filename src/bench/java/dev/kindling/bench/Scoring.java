@@ -57,7 +57,7 @@ public final class Scoring {
         layers[layers.length - 1] = 10;
         MultilayerPerceptronClassificationModel spark =
                 new MultilayerPerceptronClassifier().setLayers(layers).setMaxIter(1).fit(few);
-        MlpClassificationModel ours = new MlpClassifier()
+        MlpClassificationModel ours = new MlpClassifier().setPreset("none")
                 .setHiddenLayers(hidden)
                 .setActivation("sigmoid")
                 .setMaxIter(1)

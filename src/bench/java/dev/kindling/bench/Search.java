@@ -36,7 +36,7 @@ public final class Search {
         Dataset<Row> test = FashionMnist.test(spark);
         train.count();
         MlpClassifier mlp =
-                new MlpClassifier().setHiddenLayers(64).setMaxIter(EPOCHS).setBatchSize(64).setNumShards(2);
+                new MlpClassifier().setPreset("none").setHiddenLayers(64).setMaxIter(EPOCHS).setBatchSize(64).setNumShards(2);
         mlp.setMaxIter(2).fit(train); // warm-up
         mlp.setMaxIter(EPOCHS);
         RandomParamGrid space = new RandomParamGrid(1)

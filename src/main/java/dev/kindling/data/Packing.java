@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes the number of classes if it is known in advance, else 0
  * @param targets the number of labels per row; more than 1 only if labels are values
  * @param validationFraction the fraction of rows, in [0, 1), that is set aside for validation
+ * @param fewest with fewer rows, none is set aside for validation
  * @param offsets what is subtracted from features and targets before they become float32; null for those that the rows need
  */
 public record Packing(
@@ -24,6 +25,7 @@ public record Packing(
         int classes,
         int targets,
         double validationFraction,
+        long fewest,
         ColumnNames columns,
         @Nullable Offsets offsets)
         implements Serializable {
@@ -40,12 +42,12 @@ public record Packing(
 
     /** With one label per row, and the offsets that the rows need. */
     public Packing(int shards, long seed, Loss loss, int classes, double validationFraction, ColumnNames columns) {
-        this(shards, seed, loss, classes, 1, validationFraction, columns, null);
+        this(shards, seed, loss, classes, 1, validationFraction, 0, columns, null);
     }
 
     /** The same with known offsets. */
     Packing with(Offsets known) {
-        return new Packing(shards, seed, loss, classes, targets, validationFraction, columns, known);
+        return new Packing(shards, seed, loss, classes, targets, validationFraction, fewest, columns, known);
     }
 
     /** Whether predictions and targets may both be moved by an offset: the loss depends on their difference alone. */

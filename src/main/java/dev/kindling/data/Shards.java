@@ -121,13 +121,21 @@ public final class Shards implements AutoCloseable {
     }
 
     private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
-        JavaRDD<Shard> rdd = pieces.mapPartitionsWithIndex(new Merge(), true)
+        return pack(pieces, packing, false);
+    }
+
+    private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing, boolean trainsOnAll) {
+        JavaRDD<Shard> rdd = pieces.mapPartitionsWithIndex(new Merge(trainsOnAll), true)
                 .setName("kindling shards")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             ShardSummary summary = new ShardSummary();
             List<ShardSummary> summaries = summaries(rdd);
             summaries.forEach(summary::add);
+            if (!trainsOnAll && summary.validationRows > 0 && summary.allRows() < packing.fewest()) {
+                JobScope.release(rdd.context(), () -> rdd.unpersist(false));
+                return pack(pieces, packing, true);
+            }
             check(summary, packing);
             return new Shards(rdd, packing, summaries, summary);
         } catch (Throwable e) {
@@ -364,6 +372,12 @@ public final class Shards implements AutoCloseable {
             implements Function2<Integer, Iterator<Tuple2<Integer, ShardPiece>>, Iterator<Shard>> {
         private static final long serialVersionUID = 1L;
 
+        private final boolean trainsOnAll; // also on the rows that were to be set aside
+
+        Merge(boolean trainsOnAll) {
+            this.trainsOnAll = trainsOnAll;
+        }
+
         @Override
         public Iterator<Shard> call(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces) {
             ShardSummary summary = new ShardSummary();
@@ -373,7 +387,7 @@ public final class Shards implements AutoCloseable {
                 ShardPiece piece = pieces.next()._2();
                 summary.add(piece.summary);
                 if (piece.rows() > 0) {
-                    (piece.validation ? validation : training).add(piece);
+                    (piece.validation && !trainsOnAll ? validation : training).add(piece);
                 }
             }
             PackedRows train = merge(training);

@@ -66,9 +66,11 @@ final class EstimatorOptions {
             builder.splitRegex(",").hideParamSyntax(true);
         }
         String help = option.help();
-        if (ofClasses != null && ofClasses.equals(ofValues)) {
-            builder.defaultValue(ofClasses);
-            help += ". Default: " + ofClasses;
+        if (option.param() instanceof BooleanParam) {
+            builder.arity("0..1").fallbackValue("true").paramLabel("BOOLEAN");
+        }
+        if (ofValues != null && (ofClasses == null || ofClasses.equals(ofValues))) {
+            help += ". Default: " + ofValues;
         } else if (ofClasses != null) { // the estimator has its own
             help += ". Default: " + ofClasses + " for classes, " + ofValues + " for values";
         }
@@ -77,7 +79,7 @@ final class EstimatorOptions {
 
     private static Class<?> type(Param<?> param) {
         if (param instanceof BooleanParam) {
-            return boolean.class;
+            return Boolean.class;
         } else if (param instanceof IntParam) {
             return int.class;
         } else if (param instanceof LongParam) {

@@ -33,7 +33,17 @@ public record FeatureImportance(int index, String name, double mean, double devi
         List<String> names = LabelledRows.featureColumns(dataset.schema(), features);
         int[][] groups = groups(names, trained.network.inputs());
         try (Shards shards = LabelledRows.pack(
-                dataset, model, features, label, trained.loss, trained.shards, seed, 0, trained.offsetVector(), null)) {
+                dataset,
+                model,
+                features,
+                label,
+                trained.loss,
+                trained.shards,
+                seed,
+                0,
+                0,
+                trained.offsetVector(),
+                null)) {
             double[][] falls = PermutationImportance.of(
                     shards, trained.network, trained.loss, trained.parameters, trained.gemm, groups, repeats, seed);
             List<FeatureImportance> all = new ArrayList<>();

@@ -87,6 +87,16 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(hiddenLayers(), value.clone());
     }
 
+    /**
+     * The defaults of all other params: {@code default}, which {@code submit/benchmark recipes} found best over many tables, or
+     * {@code none}: nothing but the network, with a constant rate on all rows. A param that is set keeps its value.
+     */
+    default T setPreset(String value) {
+        set(preset(), value);
+        paramSet().usePreset();
+        return self();
+    }
+
     /** The activation after each hidden layer: a spec such as {@code relu} or {@code leakyRelu(slope=0.1)}. Default: relu. */
     default T setActivation(String value) {
         return with(activation(), value);
@@ -371,7 +381,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      */
     default T setInitialModel(MlpModel model) {
         paramSet().replacedByArchitecture().forEach(this::clear);
-        clear(standardize());
+        set(standardize(), false); // the architecture has it
         set(embedding(), Spec.print(new Embedding.None()));
         set(architecture(), model.trained().architecture());
         set(loss(), Spec.print(model.trained().loss));

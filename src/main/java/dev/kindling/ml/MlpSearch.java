@@ -181,12 +181,12 @@ public final class MlpSearch {
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) estimator;
         columns.transformSchema(dataset.schema());
         List<Integer> widths = LabelledRows.columnWidths(dataset.schema(), columns.getFeaturesCol());
-        ParsedParams base = new ParsedParams(estimator, widths);
+        ParsedParams base = new ParsedParams(validating(), widths);
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
         try (Shards shards = base.pack(dataset, columns.getFeaturesCol(), columns.getLabelCol())) {
-            return run(shards, widths, gemm, first);
+            return run(shards, widths, gemm, base.length(shards.rows()).epochs(), first);
         }
     }
 
@@ -197,7 +197,7 @@ public final class MlpSearch {
                     "losses of trials that differ in " + param.name() + " cannot be compared: compare by "
                             + metric().name());
         }
-        boolean held = estimator.getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
+        boolean held = validating().getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
         Require.that(
                 folds > 1 || held,
                 "a search needs rows to validate on: take at least 2 folds, or set a validation fraction");
@@ -211,6 +211,15 @@ public final class MlpSearch {
                         + " for validation");
     }
 
+    /** The estimator; over folds, it sets no rows aside unless it is told to. */
+    private MlpEstimatorParams<?> validating() {
+        MlpEstimatorParams<?> copy = (MlpEstimatorParams<?>) estimator.copy(new ParamMap());
+        if (folds > 1 && !copy.isSet(copy.validationFraction())) {
+            copy.setValidationFraction(0);
+        }
+        return copy;
+    }
+
     private List<MlpEstimatorParams<?>> estimators(RandomParamGrid grid, int from) {
         List<MlpEstimatorParams<?>> copies = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
@@ -219,9 +228,9 @@ public final class MlpSearch {
         return copies;
     }
 
-    private SearchResult run(Shards shards, List<Integer> widths, String gemm, List<MlpEstimatorParams<?>> first) {
+    private SearchResult run(
+            Shards shards, List<Integer> widths, String gemm, int epochs, List<MlpEstimatorParams<?>> first) {
         Trials.Score score = score();
-        int epochs = estimator.getMaxIter();
         Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, trials);
         List<SearchResult.Trial> all = new ArrayList<>();
         RandomParamGrid grid = space;
@@ -231,7 +240,7 @@ public final class MlpSearch {
                 List<MlpEstimatorParams<?>> each = stage == 1 ? first : estimators(grid, from);
                 List<Trials.Entrant> entrants = new ArrayList<>();
                 for (int i = 0; i < trials; i++) {
-                    entrants.add(new Entrant(each.get(i), widths, gemm, from + i + 1));
+                    entrants.add(new Entrant(each.get(i).setMaxIter(epochs), widths, gemm, from + i + 1));
                 }
                 List<TrialResult> results =
                         Trials.run(rounds, from + 1, entrants, folds, halving, score, Math.max(folds, atOnce));

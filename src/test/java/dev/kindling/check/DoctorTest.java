@@ -76,6 +76,7 @@ final class DoctorTest {
 
     private static MlpClassifier classifier() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(32, 16)
                 .setStepSize(0.01)
                 .setBatchSize(32)
@@ -85,6 +86,7 @@ final class DoctorTest {
 
     private static MlpRegressor regressor() {
         return new MlpRegressor()
+                .setPreset("none")
                 .setLabelCol("target")
                 .setHiddenLayers(16)
                 .setStepSize(0.01)

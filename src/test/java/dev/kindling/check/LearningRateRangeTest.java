@@ -52,6 +52,7 @@ final class LearningRateRangeTest {
 
     private static MlpClassifier classifier() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setStandardize(true)
                 .setHiddenLayers(32)
                 .setBatchSize(64)
@@ -119,6 +120,7 @@ final class LearningRateRangeTest {
     @Test
     void regressionNeedsTheRateItSuggests() throws IOException {
         LearningRateRange range = new MlpRegressor()
+                .setPreset("none")
                 .setStandardize(true)
                 .setHiddenLayers(16)
                 .setBatchSize(32)
@@ -151,8 +153,11 @@ final class LearningRateRangeTest {
     void hugeFeaturesExplodeAtOnceAndItSaysSo() {
         Dataset<Row> huge = DIABETES.withColumn(
                 "features", functions.expr("transform(array(age, bmi, bp), x -> double(x) * 1e18)"));
-        assertThatThrownBy(() ->
-                        new MlpRegressor().setOptimizer("sgd").setNumShards(2).learningRateRange(huge))
+        assertThatThrownBy(() -> new MlpRegressor()
+                        .setPreset("none")
+                        .setOptimizer("sgd")
+                        .setNumShards(2)
+                        .learningRateRange(huge))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("training diverged")
                 .hasMessageContaining("features with huge values");

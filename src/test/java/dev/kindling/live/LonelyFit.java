@@ -40,6 +40,7 @@ final class LonelyFit {
 
     static MlpClassifier classifier() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(5)
                 .setMaxIter(8)
                 .setBatchSize(40)

@@ -114,7 +114,8 @@ final class AgreementTest {
     @Test
     void oneSigmoidIsScikitLearnsLogisticRegression() {
         MlpClassificationModel model = linear(
-                        new MlpClassifier(), GOLDEN.get(0).get("l2").asDouble())
+                        new MlpClassifier().setPreset("none"),
+                        GOLDEN.get(0).get("l2").asDouble())
                 .setLoss("sigmoidCrossEntropy")
                 .fit(bundled("breast_cancer", "diagnosis"));
         assertAgrees(GOLDEN.get(0), dense(model.trained(), 30, 1), 30, 1);
@@ -123,15 +124,19 @@ final class AgreementTest {
 
     @Test
     void aSoftmaxIsScikitLearnsMultinomialLogisticRegression() {
-        MlpClassificationModel model =
-                linear(new MlpClassifier(), GOLDEN.get(1).get("l2").asDouble()).fit(bundled("digits", "digit"));
+        MlpClassificationModel model = linear(
+                        new MlpClassifier().setPreset("none"),
+                        GOLDEN.get(1).get("l2").asDouble())
+                .fit(bundled("digits", "digit"));
         assertAgrees(GOLDEN.get(1), dense(model.trained(), 64, 10), 64, 10);
     }
 
     @Test
     void oneLinearUnitIsTheSolutionOfTheNormalEquations() {
-        MlpRegressionModel model =
-                linear(new MlpRegressor(), GOLDEN.get(2).get("l2").asDouble()).fit(bundled("diabetes", "progression"));
+        MlpRegressionModel model = linear(
+                        new MlpRegressor().setPreset("none"),
+                        GOLDEN.get(2).get("l2").asDouble())
+                .fit(bundled("diabetes", "progression"));
         assertAgrees(GOLDEN.get(2), dense(model.trained(), 10, 1), 10, 1);
     }
 
@@ -147,7 +152,7 @@ final class AgreementTest {
                 .setMaxIter(1000)
                 .setTol(1e-12)
                 .fit(flowers);
-        MlpClassificationModel model = linear(new MlpClassifier(), 0.02)
+        MlpClassificationModel model = linear(new MlpClassifier().setPreset("none"), 0.02)
                 .setStandardize(false)
                 .setElasticNetParam(0.5)
                 .setWeightCol("weight")

@@ -35,7 +35,7 @@ final class CheckOfMissingValuesTest {
     }
 
     private static MlpClassifier estimator() {
-        return new MlpClassifier().setHiddenLayers(8).setNumShards(2);
+        return new MlpClassifier().setPreset("none").setHiddenLayers(8).setNumShards(2);
     }
 
     @Test

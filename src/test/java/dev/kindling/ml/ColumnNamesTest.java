@@ -58,7 +58,9 @@ final class ColumnNamesTest {
     }
 
     private static MlpClassifier plain() {
-        return small(new MlpClassifier()).setWeightCol("weight").setValidationIndicatorCol("held");
+        return small(new MlpClassifier().setPreset("none"))
+                .setWeightCol("weight")
+                .setValidationIndicatorCol("held");
     }
 
     private static Dataset<Row> named(String kind) {
@@ -82,7 +84,7 @@ final class ColumnNamesTest {
             String kind, String features, String label, String weight, String indicator) {
         Dataset<Row> data = named(kind);
         MlpClassificationModel expected = plain().fit(TRAIN);
-        MlpClassificationModel model = small(new MlpClassifier())
+        MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))
                 .setFeaturesCol(features)
                 .setLabelCol(label)
                 .setWeightCol(weight)
@@ -109,8 +111,9 @@ final class ColumnNamesTest {
     })
     void areFoundByTheRegressorToo(String kind, String features, String label) {
         Dataset<Row> data = named(kind);
-        MlpRegressionModel expected = small(new MlpRegressor()).fit(TRAIN);
-        MlpRegressionModel model = small(new MlpRegressor())
+        MlpRegressionModel expected =
+                small(new MlpRegressor().setPreset("none")).fit(TRAIN);
+        MlpRegressionModel model = small(new MlpRegressor().setPreset("none"))
                 .setFeaturesCol(features)
                 .setLabelCol(label)
                 .fit(data);
@@ -125,7 +128,7 @@ final class ColumnNamesTest {
     @CsvSource({"a b, a b", "my.out, my.out", "`my.out`, my.out", "`a b`, a b", "id.label, id.label"})
     void areMadeByTransformAtTheTop(String given, String made) {
         for (String param : List.of("predictionCol", "probabilityCol", "rawPredictionCol", "embeddingCol")) {
-            MlpClassifier estimator = small(new MlpClassifier());
+            MlpClassifier estimator = small(new MlpClassifier().setPreset("none"));
             estimator.set(param, given);
             MlpClassificationModel model = estimator.fit(TRAIN);
             Dataset<Row> scored = model.transform(TRAIN);
@@ -135,7 +138,7 @@ final class ColumnNamesTest {
                     .containsExactlyInAnyOrder(scored.columns());
             assertThat(scored.select("`" + made + "`").first().get(0)).as(param).isNotNull();
         }
-        MlpRegressionModel regression = small(new MlpRegressor())
+        MlpRegressionModel regression = small(new MlpRegressor().setPreset("none"))
                 .setHiddenLayers(3)
                 .setPredictionCol(given)
                 .fit(TRAIN);
@@ -145,9 +148,9 @@ final class ColumnNamesTest {
     @Test
     void whatTransformAppendsDescribesItselfAsSparksModelsDo() {
         StructType spark = new LogisticRegression().setMaxIter(1).fit(TRAIN).transformSchema(TRAIN.schema());
-        assertThat(small(new MlpClassifier()).fit(TRAIN).transformSchema(TRAIN.schema()))
+        assertThat(small(new MlpClassifier().setPreset("none")).fit(TRAIN).transformSchema(TRAIN.schema()))
                 .isEqualTo(spark);
-        StructType nested = small(new MlpClassifier())
+        StructType nested = small(new MlpClassifier().setPreset("none"))
                 .setFeaturesCol("customer.features")
                 .setLabelCol("customer.known.label")
                 .setPredictionCol("my.prediction")
@@ -166,14 +169,14 @@ final class ColumnNamesTest {
     void aPipelineHandsThemOn() {
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
             new StringIndexer().setInputCol("name").setOutputCol("my.index").setStringOrderType("alphabetAsc"),
-            small(new MlpClassifier())
+            small(new MlpClassifier().setPreset("none"))
                     .setFeaturesCol("my.features")
                     .setLabelCol("my.index")
                     .setPredictionCol("my.guess")
         });
         PipelineModel model = pipeline.fit(DOTTED);
         assertThat(model.transform(DOTTED).select("`my.guess`").collectAsList())
-                .isEqualTo(small(new MlpClassifier())
+                .isEqualTo(small(new MlpClassifier().setPreset("none"))
                         .fit(TRAIN)
                         .transform(TRAIN)
                         .select("prediction")
@@ -205,7 +208,7 @@ final class ColumnNamesTest {
 
     @Test
     void withinAMissingStructAreMissing() {
-        MlpClassificationModel model = small(new MlpClassifier())
+        MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))
                 .setFeaturesCol("customer.features")
                 .setLabelCol("customer.known.label")
                 .fit(NESTED);
@@ -220,7 +223,7 @@ final class ColumnNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"predictionCol", "probabilityCol", "rawPredictionCol"})
     void thatTheDataHaveAlreadyAreNotWrittenOver(String param) {
-        MlpClassifier ours = small(new MlpClassifier());
+        MlpClassifier ours = small(new MlpClassifier().setPreset("none"));
         ours.set(param, "name");
         LogisticRegression spark = new LogisticRegression();
         spark.set(param, "name");
@@ -232,8 +235,9 @@ final class ColumnNamesTest {
 
     @Test
     void ofNoNameAreNone() {
-        float[] expected = small(new MlpClassifier()).fit(TRAIN).parameters();
-        MlpClassificationModel model = small(new MlpClassifier())
+        float[] expected =
+                small(new MlpClassifier().setPreset("none")).fit(TRAIN).parameters();
+        MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))
                 .setWeightCol("")
                 .setValidationIndicatorCol("")
                 .setEmbeddingCol("")
@@ -245,8 +249,9 @@ final class ColumnNamesTest {
 
     @Test
     void thatOnlyTrainingNeedsAreNotNeededToEvaluate() {
-        MlpClassificationModel model =
-                small(new MlpClassifier()).setValidationIndicatorCol("held").fit(TRAIN);
+        MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))
+                .setValidationIndicatorCol("held")
+                .fit(TRAIN);
         assertThat(model.evaluate(TRAIN.drop("held")).loss())
                 .isEqualTo(model.evaluate(TRAIN).loss());
     }

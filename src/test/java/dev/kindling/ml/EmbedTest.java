@@ -87,6 +87,7 @@ final class EmbedTest {
 
     private static MlpClassifier classifier() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setEmbedding("embed(dim=4)")
                 .setHiddenLayers(6)
                 .setMaxIter(4)

@@ -69,7 +69,7 @@ final class EveryParamTest {
     }
 
     static List<Params> estimators() {
-        return List.of(new MlpClassifier(), new MlpRegressor());
+        return List.of(new MlpClassifier().setPreset("none"), new MlpRegressor().setPreset("none"));
     }
 
     private static Object other(Params owner, Param<?> param) {
@@ -216,7 +216,8 @@ final class EveryParamTest {
 
     @Test
     void ofTheEstimatorIsOneOfTheModel() throws IOException {
-        MlpClassifier estimator = new MlpClassifier().setMaxIter(1).setHiddenLayers(2);
+        MlpClassifier estimator =
+                new MlpClassifier().setPreset("none").setMaxIter(1).setHiddenLayers(2);
         MlpClassificationModel model = estimator.fit(Flowers.clusters(20, 2, 1));
         for (Param<?> param : estimator.params()) {
             assertThat(model.hasParam(param.name())).as(param.name()).isTrue();

@@ -41,11 +41,11 @@ final class FarValuesTest {
     }
 
     private static MlpClassifier classifier() {
-        return small(new MlpClassifier());
+        return small(new MlpClassifier().setPreset("none"));
     }
 
     private static MlpRegressor regressor() {
-        return small(new MlpRegressor());
+        return small(new MlpRegressor().setPreset("none"));
     }
 
     private static <T extends MlpEstimatorParams<T>> T small(T estimator) {
@@ -114,13 +114,17 @@ final class FarValuesTest {
         MlpRegressionModel first =
                 regressor().setMaxIter(5).setStandardizeTarget(true).fit(data);
         Dataset<Row> half = data.filter("id < 200");
-        MlpRegressor next =
-                new MlpRegressor().setInitialModel(first).setMaxIter(1).setStepSize(1e-30);
+        MlpRegressor next = new MlpRegressor()
+                .setPreset("none")
+                .setInitialModel(first)
+                .setMaxIter(1)
+                .setStepSize(1e-30);
         MlpRegressionModel same = next.fit(half);
         assertThat(same.parameters()).isEqualTo(first.parameters());
         assertThat(same.offsets()).isEqualTo(first.offsets());
         assertThat(same.evaluate(data).rmse()).isEqualTo(first.evaluate(data).rmse());
         assertThatThrownBy(() -> new MlpRegressor()
+                        .setPreset("none")
                         .setInitialModel(first)
                         .setInitialOffsets(Vectors.zeros(7))
                         .fit(data))

@@ -18,7 +18,7 @@ final class GoldenModels {
         String folder = arguments[0];
         String spark = "-1-spark-" + LocalSpark.session().version().replaceAll("\\.\\d+$", "");
         Dataset<Row> flowers = Flowers.clusters(120, 3, 1);
-        small(new MlpClassifier())
+        small(new MlpClassifier().setPreset("none"))
                 .setArchitecture("dense(5) layerNorm silu dropout(0.1)")
                 .setStandardize(true)
                 .setOptimizer("lion")
@@ -26,7 +26,7 @@ final class GoldenModels {
                 .setThresholds(new double[] {0.4, 0.5, 0.6})
                 .fit(flowers)
                 .save(folder + "/classifier" + spark);
-        small(new MlpRegressor())
+        small(new MlpRegressor().setPreset("none"))
                 .setHiddenLayers(6)
                 .setActivation("mish")
                 .setLoss("huber")
@@ -42,7 +42,7 @@ final class GoldenModels {
                             .setStringOrderType("alphabetAsc")
                             .setHandleInvalid("keep"),
                     new StandardScaler().setInputCol("features").setOutputCol("scaled"),
-                    small(new MlpClassifier())
+                    small(new MlpClassifier().setPreset("none"))
                             .setFeaturesCol("scaled")
                             .setLabelCol("index")
                             .setHiddenLayers(4)

@@ -40,6 +40,7 @@ class HostileModelTest {
     static void save() throws IOException {
         saved = folder.resolve("saved");
         new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(8)
                 .setMaxIter(1)
                 .setNumShards(2)

@@ -64,6 +64,7 @@ final class ManyFitsTest {
 
     private static MlpClassifier estimator(long seed) {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(12)
                 .setDropout(0.1)
                 .setMaxIter(2)

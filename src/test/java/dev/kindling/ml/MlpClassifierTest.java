@@ -42,6 +42,7 @@ final class MlpClassifierTest {
 
     private static MlpClassifier small() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(12)
                 .setMaxIter(25)
                 .setBatchSize(24)
@@ -72,7 +73,8 @@ final class MlpClassifierTest {
         MlpClassifier estimator = small();
         MlpClassifier named = new MlpClassifier("given");
         assertThat(named.uid()).isEqualTo("given");
-        assertThat(new MlpClassifier().uid()).isNotEqualTo(new MlpClassifier().uid());
+        assertThat(new MlpClassifier().setPreset("none").uid())
+                .isNotEqualTo(new MlpClassifier().setPreset("none").uid());
         assertParamsBelongTo(estimator);
         assertParamsBelongTo(named);
         assertParamsBelongTo(estimator.copy(new ParamMap()));

@@ -27,6 +27,7 @@ final class MlpRegressorTest {
 
     private static MlpRegressor small() {
         return new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers(24, 12)
                 .setActivation("tanh")
                 .setMaxIter(60)

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MlpSearchTest {
     private final Dataset<Row> rows = Flowers.clusters(180, 3, 1);
     private final MlpClassifier mlp = new MlpClassifier()
+            .setPreset("none")
             .setHiddenLayers(8)
             .setMaxIter(9)
             .setBatchSize(20)
@@ -199,6 +200,7 @@ class MlpSearchTest {
     void aRegressorIsSearchedByItsErrorInTheTargetsUnit() {
         Dataset<Row> line = rows.withColumn("label", functions.expr("1e5 * label + 7e6"));
         MlpRegressor regressor = new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers(8)
                 .setMaxIter(20)
                 .setBatchSize(10)
@@ -224,7 +226,7 @@ class MlpSearchTest {
                 .hasMessage("the space must have at least one param to look for, but has none");
         assertThatThrownBy(() -> new MlpSearch(mlp, new RandomParamGrid(1).add(mlp.maxIter(), "int(1, 5)")))
                 .hasMessage("maxIter must be the same for all trials: set it on the estimator");
-        assertThatThrownBy(() -> new MlpSearch(new MlpClassifier(), space(1)))
+        assertThatThrownBy(() -> new MlpSearch(new MlpClassifier().setPreset("none"), space(1)))
                 .hasMessageContaining("but stepSize is one of " + mlp.uid());
         assertThatThrownBy(() -> new MlpSearch(mlp, space(1)).setMetric("acuracy"))
                 .hasMessageContaining("did you mean accuracy?");

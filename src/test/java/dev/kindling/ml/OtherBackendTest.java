@@ -44,6 +44,7 @@ final class OtherBackendTest {
                 .config("spark.kindling.gemm", "vector")
                 .getOrCreate()) {
             return new MlpClassifier()
+                    .setPreset("none")
                     .setMaxIter(1)
                     .setNumShards(4)
                     .fit(session.createDataFrame(rows(), SCHEMA))

@@ -31,7 +31,11 @@ final class PlainOutputTest {
                     .getOrCreate()) {
                 var rows = spark.range(200)
                         .selectExpr("array(id % 7 / 7.0D, id % 5 / 5.0D) as features", "double(id % 2) as label");
-                new MlpClassifier().setMaxIter(3).setBatchSize(20).fit(rows);
+                new MlpClassifier()
+                        .setPreset("none")
+                        .setMaxIter(3)
+                        .setBatchSize(20)
+                        .fit(rows);
             }
         }
     }

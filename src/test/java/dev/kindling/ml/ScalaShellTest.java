@@ -44,7 +44,7 @@ final class ScalaShellTest {
 
             val indexer = new StringIndexer().setInputCol("name").setOutputCol("index")
             val scaler = new StandardScaler().setInputCol("features").setOutputCol("scaled")
-            val mlp = new MlpClassifier()
+            val mlp = new MlpClassifier().setPreset("none")
               .setHiddenLayers(8, 4)
               .setFeaturesCol("scaled")
               .setActivation("tanh")
@@ -94,7 +94,7 @@ final class ScalaShellTest {
             val read = MlpClassificationModel.load(folder + "/model")
             val kept = loaded.getOptimizer == mlp.getOptimizer && read.parameters.sameElements(model.parameters)
 
-            val regressor = new MlpRegressor().setMaxIter(1).setHiddenLayers(3).setPredictionCol("value")
+            val regressor = new MlpRegressor().setPreset("none").setMaxIter(1).setHiddenLayers(3).setPredictionCol("value")
             val regression: MlpRegressionModel = regressor.fit(df)
             val value: Double = regression.predict(df.first().getAs[Vector]("features"))
             """;

@@ -48,6 +48,7 @@ final class SeveralTargetsTest {
 
     private static MlpRegressor linear() {
         return new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers()
                 .setOptimizer("lbfgs(tolerance=1e-12)")
                 .setMaxIter(100)
@@ -57,6 +58,7 @@ final class SeveralTargetsTest {
 
     private static MlpRegressor curved() {
         return new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers(24, 12)
                 .setActivation("tanh")
                 .setMaxIter(30)
@@ -215,7 +217,10 @@ final class SeveralTargetsTest {
         assertThatThrownBy(() -> regressor.setPredictionsCol("x").fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("predictionsCol \"x\" must be a new column, but the data have it already");
-        assertThatThrownBy(() -> new MlpClassifier().setLabelCol("targets").fit(TRAIN))
+        assertThatThrownBy(() -> new MlpClassifier()
+                        .setPreset("none")
+                        .setLabelCol("targets")
+                        .fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("labelCol \"targets\" must hold numbers, but holds array<double>");
     }

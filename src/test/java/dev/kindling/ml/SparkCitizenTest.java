@@ -50,6 +50,7 @@ class SparkCitizenTest {
 
     private static MlpClassifier small() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(6, 4)
                 .setStepSize(0.02)
                 .setMaxIter(3)
@@ -115,6 +116,7 @@ class SparkCitizenTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("embeddingLayer must be one of dense1, relu1, dense2, relu2, dense3, but is relu9");
         assertThatThrownBy(() -> new MlpClassifier()
+                        .setPreset("none")
                         .setHiddenLayers()
                         .setEmbeddingCol("code")
                         .setMaxIter(1)
@@ -139,8 +141,11 @@ class SparkCitizenTest {
                 .isEqualTo(expected.transform(TRAIN).select("prediction").collectAsList());
         assertThat(model.evaluate(arrays).accuracy())
                 .isEqualTo(expected.evaluate(TRAIN).accuracy());
-        MlpRegressionModel regression =
-                new MlpRegressor().setFeaturesCol("array").setMaxIter(1).fit(arrays);
+        MlpRegressionModel regression = new MlpRegressor()
+                .setPreset("none")
+                .setFeaturesCol("array")
+                .setMaxIter(1)
+                .fit(arrays);
         assertThat(regression.transform(arrays).columns()).contains("prediction", "array");
     }
 

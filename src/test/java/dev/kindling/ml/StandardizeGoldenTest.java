@@ -61,6 +61,7 @@ final class StandardizeGoldenTest {
     void columnsAreScaledAsByStandardScalerAndFlagsStay(int shards, boolean sparse) throws IOException {
         JsonNode golden = golden();
         MlpRegressionModel model = new MlpRegressor()
+                .setPreset("none")
                 .setStandardize(true)
                 .setHiddenLayers()
                 .setMaxIter(1)

@@ -31,6 +31,7 @@ final class WarmStartTest {
 
     private static MlpClassifier estimator() {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(10)
                 .setActivation("tanh")
                 .setStandardize(true)
@@ -45,8 +46,11 @@ final class WarmStartTest {
     void aFitGoesOnWhereAModelEnded() {
         MlpClassificationModel first = estimator().fit(TRAIN);
         double reached = first.evaluate(TRAIN).loss();
-        MlpClassifier next =
-                new MlpClassifier().setInitialModel(first).setBatchSize(50).setNumShards(2);
+        MlpClassifier next = new MlpClassifier()
+                .setPreset("none")
+                .setInitialModel(first)
+                .setBatchSize(50)
+                .setNumShards(2);
         MlpClassificationModel same = next.setMaxIter(1).setStepSize(1e-30).fit(TRAIN);
         assertThat(same.parameters()).isEqualTo(first.parameters());
         assertThat(same.isSet(same.initialWeights()))
@@ -88,8 +92,12 @@ final class WarmStartTest {
                         estimator().setInitialWeights(Vectors.dense(weights)).fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("initialWeights must be finite numbers, but are NaN in place 7");
-        MlpRegressionModel regression = new MlpRegressor().setMaxIter(1).fit(TRAIN);
-        assertThatThrownBy(() -> new MlpClassifier().setInitialModel(regression).fit(TRAIN))
+        MlpRegressionModel regression =
+                new MlpRegressor().setPreset("none").setMaxIter(1).fit(TRAIN);
+        assertThatThrownBy(() -> new MlpClassifier()
+                        .setPreset("none")
+                        .setInitialModel(regression)
+                        .fit(TRAIN))
                 .isInstanceOf(InvalidInput.class);
     }
 
@@ -110,11 +118,13 @@ final class WarmStartTest {
         Dataset<Row> train = Flowers.surface(200, 1)
                 .withColumn("label", col("label").multiply(100).plus(1000));
         MlpRegressionModel first = new MlpRegressor()
+                .setPreset("none")
                 .setStandardizeTarget(true)
                 .setNumShards(2)
                 .setMaxIter(3)
                 .fit(train);
         MlpRegressionModel same = new MlpRegressor()
+                .setPreset("none")
                 .setInitialModel(first)
                 .setNumShards(2)
                 .setMaxIter(1)
@@ -193,6 +203,7 @@ final class WarmStartTest {
                 .withColumn("x", org.apache.spark.ml.functions.vector_to_array(col("features"), "float64"))
                 .withColumn("label", col("x").getItem(0).multiply(3).plus(col("x").getItem(1)));
         MlpRegressionModel line = new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers()
                 .setOptimizer("lbfgs(tolerance=1e-12)")
                 .setMaxIter(50)

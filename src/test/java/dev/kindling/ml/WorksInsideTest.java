@@ -87,7 +87,9 @@ final class WorksInsideTest {
     void aPipelineWithinAPipelineIsFittedAndSavedAndLoaded() throws IOException {
         Pipeline inner = new Pipeline().setStages(new PipelineStage[] {
             new StandardScaler().setInputCol("features").setOutputCol("scaled").setWithMean(true),
-            small(new MlpClassifier()).setFeaturesCol("scaled").setLabelCol("index")
+            small(new MlpClassifier().setPreset("none"))
+                    .setFeaturesCol("scaled")
+                    .setLabelCol("index")
         });
         Pipeline outer = new Pipeline().setStages(new PipelineStage[] {
             new StringIndexer().setInputCol("name").setOutputCol("index").setStringOrderType("alphabetDesc"), inner
@@ -107,7 +109,7 @@ final class WorksInsideTest {
     @Tag("smoke")
     @Test
     void aCrossValidatorIsSavedAndLoadedWithItsSubModels() throws IOException {
-        MlpClassifier estimator = small(new MlpClassifier());
+        MlpClassifier estimator = small(new MlpClassifier().setPreset("none"));
         ParamMap[] grid = new ParamGridBuilder()
                 .addGrid(estimator.hiddenLayers(), SCALA.wrapRefArray(new int[][] {{2}, {4, 3}}))
                 .addGrid(estimator.optimizer(), SCALA.wrapRefArray(new String[] {"sgd", "adam(beta1=0.8)"}))
@@ -148,7 +150,7 @@ final class WorksInsideTest {
     @Tag("smoke")
     @Test
     void aTrainValidationSplitTunesARegressorWithinAPipelineAndIsSavedAndLoaded() throws IOException {
-        MlpRegressor estimator = small(new MlpRegressor()).setFeaturesCol("scaled");
+        MlpRegressor estimator = small(new MlpRegressor().setPreset("none")).setFeaturesCol("scaled");
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
             new StandardScaler().setInputCol("features").setOutputCol("scaled"), estimator
         });
@@ -183,14 +185,14 @@ final class WorksInsideTest {
     @Test
     void oneVsRestTrainsOneForEachClassAndIsSavedAndLoaded() throws IOException {
         OneVsRest rest = new OneVsRest()
-                .setClassifier(small(new MlpClassifier()).setLoss("sigmoidCrossEntropy"))
+                .setClassifier(small(new MlpClassifier().setPreset("none")).setLoss("sigmoidCrossEntropy"))
                 .setParallelism(2);
         rest.save(path("rest"));
         OneVsRestModel model = OneVsRest.load(path("rest")).fit(TRAIN);
         assertThat(model.models()).hasSize(3);
         assertThat(accuracy().evaluate(model.transform(TRAIN))).isGreaterThan(0.8);
         assertThat(parameters(model.models()[1]))
-                .isEqualTo(parameters(small(new MlpClassifier())
+                .isEqualTo(parameters(small(new MlpClassifier().setPreset("none"))
                         .setLoss("sigmoidCrossEntropy")
                         .fit(TRAIN.withColumn("label", col("label").equalTo(1).cast("double")))));
         model.save(path("model"));
@@ -201,12 +203,12 @@ final class WorksInsideTest {
 
     @Test
     void oneVsRestHandsItsWeightsOn() {
-        OneVsRest rest = new OneVsRest().setClassifier(small(new MlpClassifier()));
+        OneVsRest rest = new OneVsRest().setClassifier(small(new MlpClassifier().setPreset("none")));
         float[] plain = parameters(rest.fit(TRAIN).models()[0]);
         float[] weighted = parameters(rest.setWeightCol("weight").fit(TRAIN).models()[0]);
         assertThat(weighted)
                 .isNotEqualTo(plain)
-                .isEqualTo(parameters(small(new MlpClassifier())
+                .isEqualTo(parameters(small(new MlpClassifier().setPreset("none"))
                         .setWeightCol("weight")
                         .fit(TRAIN.withColumn("label", col("label").equalTo(0).cast("double")))));
     }
@@ -235,7 +237,9 @@ final class WorksInsideTest {
                             .setOutputCol("scaled")
                             .setWithMean(true),
                     new PCA().setInputCol("scaled").setOutputCol("components").setK(2),
-                    small(new MlpClassifier()).setFeaturesCol("components").setLabelCol("index"),
+                    small(new MlpClassifier().setPreset("none"))
+                            .setFeaturesCol("components")
+                            .setLabelCol("index"),
                     new IndexToString().setInputCol("index").setOutputCol("again")
                 })
                 .fit(table);
@@ -253,7 +257,9 @@ final class WorksInsideTest {
                 .setStages(new PipelineStage[] {
                     new Tokenizer().setInputCol("text").setOutputCol("words"),
                     new HashingTF().setInputCol("words").setOutputCol("hashed").setNumFeatures(1 << 12),
-                    small(new MlpClassifier()).setFeaturesCol("hashed").setMaxIter(6)
+                    small(new MlpClassifier().setPreset("none"))
+                            .setFeaturesCol("hashed")
+                            .setMaxIter(6)
                 })
                 .fit(table);
         Dataset<Row> scored = model.transform(table);
@@ -264,17 +270,19 @@ final class WorksInsideTest {
     @Test
     void sparksEvaluatorsJudgeIt() {
         Dataset<Row> two = Flowers.clusters(80, 2, 4);
-        Dataset<Row> scored = small(new MlpClassifier()).fit(two).transform(two);
+        Dataset<Row> scored =
+                small(new MlpClassifier().setPreset("none")).fit(two).transform(two);
         BinaryClassificationEvaluator binary = new BinaryClassificationEvaluator();
         assertThat(binary.evaluate(scored)).isGreaterThan(0.9);
         assertThat(binary.setRawPredictionCol("probability").evaluate(scored))
                 .isCloseTo(binary.setRawPredictionCol("rawPrediction").evaluate(scored), within(1e-6));
-        Dataset<Row> oneLogit = small(new MlpClassifier())
+        Dataset<Row> oneLogit = small(new MlpClassifier().setPreset("none"))
                 .setLoss("sigmoidCrossEntropy")
                 .fit(two)
                 .transform(two);
         assertThat(binary.evaluate(oneLogit)).isGreaterThan(0.9);
-        Dataset<Row> guessed = small(new MlpRegressor()).fit(SURFACE).transform(SURFACE);
+        Dataset<Row> guessed =
+                small(new MlpRegressor().setPreset("none")).fit(SURFACE).transform(SURFACE);
         assertThat(new RegressionEvaluator().setMetricName("mae").evaluate(guessed))
                 .isBetween(0.0, 2.0);
     }
@@ -284,9 +292,12 @@ final class WorksInsideTest {
         Dataset<Row> dense = stored(Vector::toDense);
         Dataset<Row> sparse = stored(Vector::toSparse);
         assertThat((Vector) sparse.first().getAs("features")).isInstanceOf(SparseVector.class);
-        MlpClassificationModel mixed = small(new MlpClassifier()).fit(TRAIN);
-        assertThat(small(new MlpClassifier()).fit(dense).parameters()).isEqualTo(mixed.parameters());
-        assertThat(small(new MlpClassifier()).fit(sparse).parameters()).isEqualTo(mixed.parameters());
+        MlpClassificationModel mixed =
+                small(new MlpClassifier().setPreset("none")).fit(TRAIN);
+        assertThat(small(new MlpClassifier().setPreset("none")).fit(dense).parameters())
+                .isEqualTo(mixed.parameters());
+        assertThat(small(new MlpClassifier().setPreset("none")).fit(sparse).parameters())
+                .isEqualTo(mixed.parameters());
         List<Row> expected = column(mixed.transform(TRAIN), "probability");
         assertThat(column(mixed.transform(dense), "probability")).isEqualTo(expected);
         assertThat(column(mixed.transform(sparse), "probability")).isEqualTo(expected);
@@ -299,8 +310,9 @@ final class WorksInsideTest {
     @Test
     void thresholdsOfTheEstimatorAreTheModels() {
         double[] thresholds = {0.01, 0.99, 0.99};
-        MlpClassificationModel model =
-                small(new MlpClassifier()).setThresholds(thresholds).fit(TRAIN);
+        MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))
+                .setThresholds(thresholds)
+                .fit(TRAIN);
         assertThat(model.getThresholds()).containsExactly(thresholds);
         for (Row row : model.transform(TRAIN).collectAsList()) {
             double[] p = ((Vector) row.getAs("probability")).toArray();
@@ -317,7 +329,8 @@ final class WorksInsideTest {
     void aRowOfWeightTwoIsTheRowTwice() {
         Dataset<Row> weighted = TRAIN.withColumn("times", col("id").mod(2).plus(1));
         Dataset<Row> repeated = weighted.union(weighted.filter("times = 2"));
-        MlpClassifier full = small(new MlpClassifier()).setBatchSize(1000).setNumShards(1);
+        MlpClassifier full =
+                small(new MlpClassifier().setPreset("none")).setBatchSize(1000).setNumShards(1);
         float[] expected = full.fit(repeated).parameters();
         float[] actual =
                 full.copy(new ParamMap()).setWeightCol("times").fit(weighted).parameters();
@@ -329,7 +342,7 @@ final class WorksInsideTest {
 
     @Test
     void theRestOfTheRowsTrainWhereAFractionIsHeldOut() {
-        TrainingSummary summary = small(new MlpRegressor())
+        TrainingSummary summary = small(new MlpRegressor().setPreset("none"))
                 .setValidationFraction(0.25)
                 .fit(SURFACE)
                 .summary()
@@ -340,7 +353,7 @@ final class WorksInsideTest {
 
     @Test
     void paramMapsGoBeforeTheParamsOfTheEstimatorAndLeaveThemAlone() {
-        MlpClassifier estimator = small(new MlpClassifier()).setMaxIter(1);
+        MlpClassifier estimator = small(new MlpClassifier().setPreset("none")).setMaxIter(1);
         ParamMap wide = new ParamMap().put(estimator.hiddenLayers(), new int[] {9});
         ParamMap tanh = new ParamMap().put(estimator.activation(), "tanh").put(estimator.maxIter(), 2);
         MlpClassificationModel one = estimator.fit(TRAIN, wide);
@@ -365,7 +378,8 @@ final class WorksInsideTest {
     void columnsOfOneNameArePassedOn() {
         Dataset<Row> twice = TRAIN.select(
                 col("id"), col("id"), col("features"), array(col("id")).as("ids"));
-        MlpClassificationModel model = small(new MlpClassifier()).fit(TRAIN);
+        MlpClassificationModel model =
+                small(new MlpClassifier().setPreset("none")).fit(TRAIN);
         List<Row> rows = model.transform(twice).collectAsList();
         assertThat(rows.get(7).get(0)).isEqualTo(rows.get(7).get(1));
         assertThat(rows).hasSize(120);

@@ -41,6 +41,7 @@ final class TrainingReportTest {
     private static TrainingReport classified() {
         TrainingReport report = new TrainingReport().setData(HOSTILE).setFact("label", HOSTILE);
         new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(4)
                 .setMaxIter(3)
                 .setNumShards(2)
@@ -58,6 +59,7 @@ final class TrainingReportTest {
     private static TrainingReport regressed() {
         TrainingReport report = new TrainingReport();
         new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers(4)
                 .setMaxIter(3)
                 .setNumShards(2)
@@ -151,6 +153,7 @@ final class TrainingReportTest {
 
     private static MlpClassifier plain(int epochs) {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(4)
                 .setBatchSize(30)
                 .setMaxIter(epochs)
@@ -203,6 +206,7 @@ final class TrainingReportTest {
     void aRunThatDivergedLeavesItsPageWithWhatEndedItAndTheStepsBefore() throws Exception {
         TrainingReport report = new TrainingReport();
         MlpRegressor wild = new MlpRegressor()
+                .setPreset("none")
                 .setHiddenLayers(4, 4)
                 .setActivation("identity")
                 .setOptimizer("sgd")

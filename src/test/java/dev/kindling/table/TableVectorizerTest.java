@@ -139,7 +139,11 @@ final class TableVectorizerTest {
         Dataset<Row> rows = rows(0, 120);
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
             vectorizer().setScale("robust"),
-            new MlpClassifier().setHiddenLayers(8).setMaxIter(3).setBatchSize(40)
+            new MlpClassifier()
+                    .setPreset("none")
+                    .setHiddenLayers(8)
+                    .setMaxIter(3)
+                    .setBatchSize(40)
         });
         PipelineModel model = pipeline.fit(rows);
         String path = folder.resolve("model").toString();
@@ -204,6 +208,7 @@ final class TableVectorizerTest {
         Dataset<Row> rows = rows(0, 120).select("age", "city", "born", "label");
         Dataset<Row> made = vectorizer().fit(rows).transform(rows);
         MlpClassificationModel model = new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(8)
                 .setMaxIter(20)
                 .setStepSize(0.02)

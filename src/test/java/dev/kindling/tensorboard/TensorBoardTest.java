@@ -42,6 +42,7 @@ final class TensorBoardTest {
 
     private static MlpClassifier classifier(int epochs, TrainListener listener) {
         return new MlpClassifier()
+                .setPreset("none")
                 .setHiddenLayers(3)
                 .setMaxIter(epochs)
                 .setBatchSize(20)

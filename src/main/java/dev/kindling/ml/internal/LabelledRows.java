@@ -50,6 +50,7 @@ public final class LabelledRows implements RowReader<Row> {
     /**
      * Packs the rows into shards: the training rows for an estimator, all rows for a model.
      *
+     * @param fewest with fewer rows, none is set aside for validation
      * @param offsets of all features, then of the targets; null for those that the rows need
      * @param filling of missing features; null if they are refused
      */
@@ -62,6 +63,7 @@ public final class LabelledRows implements RowReader<Row> {
             int shards,
             long seed,
             double validationFraction,
+            long fewest,
             @Nullable Vector offsets,
             @Nullable Filling filling) {
         StructType schema = dataset.schema();
@@ -73,6 +75,7 @@ public final class LabelledRows implements RowReader<Row> {
                 loss.isClassification() ? classes(params, field(schema, label)) : 0,
                 targets,
                 validationFraction,
+                fewest,
                 names(schema, params, features, label),
                 offsets == null ? null : NetworkWeights.offsets(offsets, loss.isClassification() ? 0 : targets));
         Dataset<Row> rows = select(dataset, params, features, label);

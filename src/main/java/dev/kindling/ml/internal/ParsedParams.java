@@ -20,6 +20,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.Clip;
+import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
@@ -30,6 +31,7 @@ import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.EarlyStopping;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.RunLength;
 import dev.kindling.train.RunMemory;
 import dev.kindling.train.TrainOptions;
 import java.util.ArrayList;
@@ -41,37 +43,49 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
-/** What an estimator's params say. Every spec is parsed here, once, and everything is checked that needs no rows. */
+/**
+ * What an estimator's params say. Every spec is parsed here, once, and everything is checked that needs no rows.
+ *
+ * <p>A default gives way to what the user sets, where both do not go together: a schedule to a plateau, dropout and the
+ * schedule to an optimizer that cannot use them, the validation fraction to a validation column.
+ */
 public final class ParsedParams {
+    /** With fewer rows, the default sets none aside for validation. */
+    private static final int FEWEST_TO_VALIDATE = 100;
+
+    /** With more features, they are scaled only if that is asked for: rows become dense where they are scaled. */
+    private static final int MOST_TO_STANDARDIZE = 4096;
+
     private final MlpParams params;
     private final Loss loss;
     private final Initializer initializer;
     private final Embedding embedding;
     private final List<Integer> columns;
-    private final List<Layer> hidden; // behind embed
-    private final UpdateRule rule;
-    private final TrainOptions options;
+    private final List<Layer> hidden; // behind embed and standardize
+    private final Optimizer optimizer;
+    private final Plateau plateau;
 
     /** @param columns how many features, from the first to the last, each column of the table has; empty if that is not known */
     public ParsedParams(MlpParams params, List<Integer> columns) {
+        params.paramSet().usePreset();
         this.params = params;
         this.columns = columns;
+        this.optimizer = Spec.parse(Optimizer.class, params.getOptimizer());
+        this.plateau = Spec.parse(Plateau.class, params.getPlateau());
         this.loss = Spec.parse(Loss.class, params.getLoss());
         requireKind(loss, !(params instanceof MlpRegressionParams));
         this.initializer = Spec.parse(Initializer.class, params.getInitializer());
-        List<Layer> layers = hiddenLayers(params, initializer);
+        List<Layer> layers = hiddenLayers();
         Embedding asked = Spec.parse(Embedding.class, params.getEmbedding());
         boolean begins = !layers.isEmpty() && layers.get(0) instanceof Embed;
         Require.that(
                 !begins || asked instanceof Embedding.None,
                 "architecture begins with embed, so embedding must not be set too");
         this.embedding = begins ? (Embed) layers.remove(0) : asked;
-        if (params.getStandardize()) {
-            layers.add(0, new Standardize());
-        }
         this.hidden = layers;
-        this.rule = rule(params);
-        this.options = options(params);
+        RunLength unknown = new RunLength(1, 1);
+        rule(unknown); // refuses what does not go together, before rows are read
+        options(unknown);
     }
 
     /** The rows, packed and cached; for the caller to close. */
@@ -92,7 +106,8 @@ public final class ParsedParams {
                 loss,
                 count,
                 params.getSeed(),
-                params.getValidationFraction(),
+                validationFraction(),
+                params.isSet(params.validationFraction()) ? 0 : FEWEST_TO_VALIDATE,
                 given,
                 filling);
         if (given == null
@@ -114,6 +129,10 @@ public final class ParsedParams {
                         + Spec.name(scaled));
         List<Layer> layers = new ArrayList<>();
         embedding.over(columns).ifPresent(layers::add);
+        if (params.getStandardize()
+                && (params.isSet(params.standardize()) || shards.columns() <= MOST_TO_STANDARDIZE)) {
+            layers.add(new Standardize());
+        }
         layers.addAll(hidden);
         layers.add(new Dense(
                 scaled.outputs(scaled.isClassification() ? shards.classes() : shards.targets()), initializer));
@@ -126,7 +145,8 @@ public final class ParsedParams {
                         + (params.isSet(params.initialOffsets())
                                 ? params.getInitialOffsets().size()
                                 : 0));
-        RunConfig run = new RunConfig(network, scaled, rule, options, gemm);
+        RunLength length = length(shards.rows());
+        RunConfig run = new RunConfig(network, scaled, rule(length), options(length), gemm);
         RunMemory.of(run, shards, params.isSet(params.checkpointDir()))
                 .requireFits(shards.rdd().context());
         return run;
@@ -140,12 +160,18 @@ public final class ParsedParams {
                 : Optional.empty();
     }
 
+    /** The epochs and the batch size, chosen by the rows to train on where the params leave that open. */
+    public RunLength length(long rows) {
+        return RunLength.of(rows, params.getMaxIter(), params.getBatchSize());
+    }
+
     /** The loss on standardized targets, if that is asked for and the loss of an earlier model does not do so already. */
     private Loss standardized(Shards shards) {
         return params instanceof MlpRegressionParams regression
                         && regression.getStandardizeTarget()
                         && loss instanceof ValueLoss value
                         && !(value instanceof ValueLoss.Standardized)
+                        && (value.isStandardizable() || params.isSet(regression.standardizeTarget()))
                 ? shards.standardized(value)
                 : loss;
     }
@@ -195,7 +221,7 @@ public final class ParsedParams {
                         + String.join(", ", fit) + ", but is " + Spec.name(loss));
     }
 
-    private static List<Layer> hiddenLayers(MlpParams params, Initializer initializer) {
+    private List<Layer> hiddenLayers() {
         List<Layer> layers = new ArrayList<>();
         if (params.isSet(params.architecture())) {
             for (Param<?> other : List.<Param<?>>of(
@@ -216,34 +242,56 @@ public final class ParsedParams {
                 layers.add(new BatchNorm());
             }
             layers.add(activation);
-            if (params.getDropout() > 0) {
-                layers.add(new Dropout(params.getDropout()));
+            if (dropout() > 0) {
+                layers.add(new Dropout(dropout()));
             }
         }
         return layers;
     }
 
-    private static UpdateRule rule(MlpParams params) {
+    private double dropout() {
+        return params.isSet(params.dropout()) || takesGradientSteps() ? params.getDropout() : 0;
+    }
+
+    private Schedule schedule() {
+        boolean fits = takesGradientSteps() && plateau instanceof Plateau.None;
+        return params.isSet(params.schedule()) || fits
+                ? Spec.parse(Schedule.class, params.getSchedule())
+                : new Schedule.Constant();
+    }
+
+    private boolean takesGradientSteps() {
+        return optimizer instanceof FirstOrder;
+    }
+
+    /** The fraction of the rows to set aside, where there are enough. */
+    public double validationFraction() {
+        return params.isSet(params.validationFraction()) || !params.isSet(params.validationIndicatorCol())
+                ? params.getValidationFraction()
+                : 0;
+    }
+
+    private UpdateRule rule(RunLength length) {
         int reference = params.getReferenceBatchSize();
         double rate = params.getStepSize();
         return new UpdateRule(
-                Spec.parse(Optimizer.class, params.getOptimizer()),
-                reference == 0 ? rate : UpdateRule.scaledRate(rate, params.getBatchSize(), reference),
-                Spec.parse(Schedule.class, params.getSchedule()),
+                optimizer,
+                reference == 0 ? rate : UpdateRule.scaledRate(rate, length.batchSize(), reference),
+                schedule(),
                 Penalty.elasticNet(params.getRegParam(), params.getElasticNetParam()),
                 Spec.parse(Clip.class, params.getGradientClip()),
                 params.getMaxNorm());
     }
 
-    private static TrainOptions options(MlpParams params) {
+    private TrainOptions options(RunLength length) {
         return new TrainOptions(
-                params.getMaxIter(),
-                params.getBatchSize(),
+                length.epochs(),
+                length.batchSize(),
                 params.getSeed(),
                 new EarlyStopping(params.getPatience(), params.getTol()),
                 params.getAggregationDepth(),
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
-                Spec.parse(Plateau.class, params.getPlateau()),
+                plateau,
                 params.getEmaDecay(),
                 Spec.parse(GradientSource.class, params.getGradientSource()),
                 params.getLocalSteps(),

@@ -25,6 +25,14 @@ public interface MlpParams extends HasWeightCol {
         return own().params(this);
     }
 
+    default Param<String> preset() {
+        return paramSet().preset;
+    }
+
+    default String getPreset() {
+        return getOrDefault(preset());
+    }
+
     default IntArrayParam hiddenLayers() {
         return paramSet().hiddenLayers;
     }

@@ -4,7 +4,6 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.spec.Spec;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record ParamOption(String name, String label, Param<?> param, @Nullable Object value, String meaning) {
     private static final String WHETHER = "whether to ";
 
-    /** The default as one types it on the command line; null without one, and for a flag. */
+    /** The default as one types it on the command line; null without one. */
     public @Nullable String defaultText() {
-        return value == null || param instanceof BooleanParam ? null : text(value);
+        return value == null ? null : text(value);
     }
 
     /** What the help says of it, without the default. */

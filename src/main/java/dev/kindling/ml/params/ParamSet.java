@@ -14,7 +14,9 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
+import dev.kindling.optim.Span;
 import dev.kindling.train.ClassWeights;
+import dev.kindling.train.RunLength;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
@@ -30,9 +32,15 @@ import org.apache.spark.ml.param.Params;
  * on the command line. Their order is the order of the command line's help.
  */
 public final class ParamSet extends ParamTable {
+    final Param<String> preset = choice(
+            "preset",
+            Preset.DEFAULT.toString(),
+            Preset.names(),
+            "defaults of the other params: default; none: nothing but the network, with a constant rate on all rows",
+            "--preset NAME");
     final IntArrayParam hiddenLayers = integers(
             "hiddenLayers",
-            new int[] {100},
+            new int[] {128, 64},
             "widths of the hidden layers, from input to output, such as 256,128",
             "--hidden W,W,…");
     final Param<String> activation = spec(
@@ -43,7 +51,7 @@ public final class ParamSet extends ParamTable {
             "--activation SPEC");
     final DoubleParam dropout = number(
             "dropout",
-            0,
+            0.15,
             Bound.BELOW_ONE,
             "fraction of each hidden layer's outputs that training drops",
             "--dropout F");
@@ -66,7 +74,7 @@ public final class ParamSet extends ParamTable {
             "--initializer SPEC");
     final BooleanParam standardize = flag(
             "standardize",
-            false,
+            true,
             "whether to scale each feature to mean 0 and deviation 1, as a part of the model; features of 0 and 1 stay",
             "--standardize");
     final Param<String> embedding = spec(
@@ -78,7 +86,7 @@ public final class ParamSet extends ParamTable {
             "--embedding SPEC");
     final BooleanParam standardizeTarget = flag(
             "standardizeTarget",
-            classifies() ? null : Boolean.FALSE,
+            classifies() ? null : Boolean.TRUE,
             "whether to scale each target to mean 0 and deviation 1 in training; predictions keep the target's unit",
             "--standardize-target");
     final Param<String> classWeights = spec(
@@ -99,11 +107,11 @@ public final class ParamSet extends ParamTable {
             new FirstOrder.Adam(),
             "optimizer, such as adam or momentum(momentum=0.9)",
             "--optimizer SPEC");
-    final DoubleParam stepSize = number("stepSize", 0.001, Bound.POSITIVE, "learning rate", "--learning-rate R");
+    final DoubleParam stepSize = number("stepSize", 0.002, Bound.POSITIVE, "learning rate", "--learning-rate R");
     final Param<String> schedule = spec(
             "schedule",
             Schedule.class,
-            new Schedule.Constant(),
+            new Schedule.Warmup(new Span.Epochs(1), new Schedule.Cosine()),
             "learning rate schedule, such as cosine or warmup(epochs(2), then=cosine)",
             "--schedule SPEC");
     final Param<String> gradientClip = spec(
@@ -149,19 +157,28 @@ public final class ParamSet extends ParamTable {
             new OuterOptimizer.Average(),
             "optimizer for the average after local steps: average or nesterov(learningRate=0.7, momentum=0.9)",
             "--outer-optimizer SPEC");
-    final IntParam maxIter =
-            integer("maxIter", 20, Bound.POSITIVE, "number of epochs, passes over the data", "--epochs N");
+    final IntParam maxIter = integer(
+            "maxIter",
+            RunLength.AUTO,
+            Bound.NOT_NEGATIVE,
+            "number of epochs, passes over the data; 0: by the number of rows, 20 to 200",
+            "--epochs N");
     final IntParam batchSize = integer(
-            "batchSize", 256, Bound.POSITIVE, "number of rows in a step, over all shards together", "--batch-size B");
+            "batchSize",
+            RunLength.AUTO,
+            Bound.NOT_NEGATIVE,
+            "number of rows in a step, over all shards together; 0: by the number of rows, 32 to 128",
+            "--batch-size B");
     final DoubleParam regParam =
             number("regParam", 0, Bound.NOT_NEGATIVE, "strength of the penalty on weights", NO_OPTION);
     final DoubleParam elasticNetParam =
             number("elasticNetParam", 0, Bound.UP_TO_ONE, "share of L1 in the penalty; the rest is L2", NO_OPTION);
     final DoubleParam validationFraction = number(
             "validationFraction",
-            0,
+            0.15,
             Bound.BELOW_ONE,
-            "fraction of the training rows to validate on; the best epoch's weights are then kept",
+            "fraction of the training rows to validate on; the best epoch's weights are then kept. The default sets none"
+                    + " aside of fewer than 100 rows",
             "--validation-fraction F");
     final IntParam patience = integer(
             "patience",
@@ -253,6 +270,11 @@ public final class ParamSet extends ParamTable {
 
     ParamSet(Params owner) {
         super(owner);
+    }
+
+    /** Makes the defaults those of the {@code preset}, for all params that are not set. */
+    public void usePreset() {
+        use(Preset.named(owner.getOrDefault(preset)));
     }
 
     /** The params that an {@code architecture} replaces. */

@@ -31,7 +31,7 @@ abstract class ParamTable {
 
     private static final Pattern REFERENCE = Pattern.compile("\\{(\\w+)}");
 
-    private final Params owner;
+    final Params owner;
     private final List<Row> rows = new ArrayList<>();
 
     /** One param as it was stated. */
@@ -97,6 +97,20 @@ abstract class ParamTable {
         }
         rows.add(new Row(option, param, value, doc));
         return param;
+    }
+
+    /** Makes the defaults those of a preset. Values that are set stay. */
+    final void use(Preset preset) {
+        for (Row row : rows) {
+            if (row.value != null) {
+                setDefault(row.param, preset.of(row.param.name(), classifies(), row.value));
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a preset's values are of the params' types
+    private <V> void setDefault(Param<V> param, Object value) {
+        owner.setDefault(param, (V) value);
     }
 
     /** The params that the command line can set, in the order of its help. */
