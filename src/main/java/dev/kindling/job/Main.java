@@ -108,9 +108,14 @@ public final class Main implements Runnable {
             UnmatchedArgumentException unmatched = new UnmatchedArgumentException(command, unknown);
             List<String> near = unmatched.getSuggestions();
             sentence = unmatched.getMessage()
-                    + (near.isEmpty()
-                            ? ""
-                            : "; did you mean " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?");
+                    + OtherNames.ours(unknown)
+                            .map(ours -> "; here it is " + ours)
+                            .orElse(
+                                    near.isEmpty()
+                                            ? ""
+                                            : "; did you mean "
+                                                    + String.join(" or ", near.subList(0, Math.min(2, near.size())))
+                                                    + "?");
         }
         tell(command, sentence + " (" + command.getCommandSpec().qualifiedName() + " --help explains)");
         return BAD_INPUT;

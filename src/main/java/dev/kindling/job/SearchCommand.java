@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
@@ -15,6 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.spark.ml.Predictor;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,11 +51,11 @@ final class SearchCommand implements Callable<Integer> {
 
     @Option(
             names = "--space",
-            required = true,
+            defaultValue = SearchSpace.AUTO,
             paramLabel = "NAME=VALUES",
-            description = "An option to search, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
+            description = "auto: learning rate, hidden layers, activation, dropout and weight decay; or an option to search, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
                     + " dropout=uniform(0, 0.5), batch-size=int(16, 256), or with values, such as \"hidden=64|128,64\";"
-                    + " repeat it for each option")
+                    + " repeat it for each option. Default: ${DEFAULT-VALUE}")
     private List<String> space = List.of();
 
     @Option(
@@ -91,6 +97,15 @@ final class SearchCommand implements Callable<Integer> {
     private int stages;
 
     @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            defaultValue = "0",
+            description = "About how long to search, instead of --stages: the clock decides how many trials and stages there"
+                    + " are, and nothing else, so the same --trials and --stages find the same; 0: no clock."
+                    + " Default: ${DEFAULT-VALUE}")
+    private double minutes;
+
+    @Option(
             names = "--at-once",
             paramLabel = "N",
             defaultValue = "48",
@@ -115,6 +130,13 @@ final class SearchCommand implements Callable<Integer> {
     @Nullable
     private String best;
 
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Where to save the model that the best trial's options train on all rows to train on")
+    @Nullable
+    private String model;
+
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all trials as JSON")
     @Nullable
     private String metrics;
@@ -132,7 +154,9 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     private Redaction redaction = new Redaction();
 
-    @Option(names = "--overwrite", description = "Replaces files of Kindling's at --metrics, --report and --best")
+    @Option(
+            names = "--overwrite",
+            description = "Replaces a model at --model, and files of Kindling's at --metrics, --report and --best")
     private boolean overwrite;
 
     @Override
@@ -143,10 +167,15 @@ final class SearchCommand implements Callable<Integer> {
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
+        Storage winner = model == null ? null : Storage.of(spark, model);
+        if (winner != null) {
+            winner.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
+        }
         Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         Storage page = Storage.file(spark, "--report", report, overwrite, OwnFile.PAGE);
         Storage args = Storage.file(spark, "--best", best, overwrite, OwnFile.OPTIONS);
         input.reads(spark, new PathCheck())
+                .replaces("--model", winner)
                 .replaces("--metrics", target)
                 .replaces("--report", page)
                 .replaces("--best", args)
@@ -174,7 +203,25 @@ final class SearchCommand implements Callable<Integer> {
             out.println("the options of trial " + result.best().result().number() + " are in " + args + ": train @"
                     + best + " --model DIR");
         }
+        if (winner != null) {
+            train(estimator.copy(result.bestParams()), rows, winner);
+        }
         return Main.DONE;
+    }
+
+    /** Trains as {@code train} does with the best trial's options, and saves the model. */
+    private void train(Params best, TrainingInput.Rows rows, Storage target) throws IOException {
+        MlpEstimatorParams<?> estimator = (MlpEstimatorParams<?>) best;
+        estimator.clear(estimator.checkpointDir()); // which holds the trials'
+        Transformer network = ((Predictor<?, ?, ?>) best).fit(rows.preparedTraining());
+        SavedModel saved = new SavedModel(input.task(), rows.inputs(), rows.preprocessor(), network);
+        target.replace(folder -> saved.save(folder, rows.training()));
+        Dataset<Row> testing = rows.preparedTesting();
+        if (testing != null) {
+            Scores tested = Scores.of(saved, testing);
+            tested.print(spec.commandLine().getOut(), "test");
+        }
+        spec.commandLine().getOut().println("model of the best trial saved in " + target);
     }
 
     private MlpSearch search(MlpEstimatorParams<?> estimator, SearchSpace searched) {
@@ -183,6 +230,10 @@ final class SearchCommand implements Callable<Integer> {
         Require.positive(reduction, "--reduction");
         Require.nonNegative(leastEpochs, "--least-epochs");
         Require.positive(stages, "--stages");
+        Require.nonNegative(minutes, "--minutes");
+        Require.that(
+                minutes == 0 || stages == 1,
+                "one of --minutes and --stages must be given, not both: the clock decides how many stages there are");
         Require.positive(atOnce, "--at-once");
         return new MlpSearch(estimator, searched.grid(estimator, estimator.getSeed()))
                 .setTrials(trials)
@@ -190,6 +241,7 @@ final class SearchCommand implements Callable<Integer> {
                 .setReduction(reduction)
                 .setLeastEpochs(leastEpochs)
                 .setStages(stages)
+                .setMinutes(minutes)
                 .setAtOnce(atOnce)
                 .setMetric(by);
     }

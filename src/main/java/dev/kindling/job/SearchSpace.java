@@ -26,9 +26,12 @@ import org.apache.spark.ml.param.ParamMap;
 
 /**
  * The options to search, each with a distribution of numbers, such as {@code learning-rate=logUniform(1e-4, 1e-1)}, or with
- * values to choose from, such as {@code hidden=64|128,64}.
+ * values to choose from, such as {@code hidden=64|128,64}; or {@code auto}.
  */
 final class SearchSpace {
+    static final String AUTO = "auto";
+
+    private final boolean isAuto;
     private final EstimatorOptions options;
     private final Map<String, String> given = new LinkedHashMap<>(); // by option
 
@@ -38,13 +41,16 @@ final class SearchSpace {
      */
     SearchSpace(List<String> texts, EstimatorOptions options) {
         this.options = options;
-        Require.that(!texts.isEmpty(), "--space must name an option and its values, but is missing");
+        this.isAuto = texts.equals(List.of(AUTO));
+        if (isAuto) {
+            return;
+        }
         for (String text : texts) {
             int equals = text.indexOf('=');
             Require.that(
                     equals > 0 && equals + 1 < text.length(),
                     "--space must be an option and its values, such as learning-rate=logUniform(1e-4, 1e-1) or"
-                            + " hidden=64|128,64, but is " + InvalidInput.value(text));
+                            + " hidden=64|128,64, or auto alone, but is " + InvalidInput.value(text));
             String option = "--" + text.substring(0, equals).trim().replaceFirst("^--", "");
             Require.oneOf(option.substring(2), names(), "option of --space");
             Require.that(
@@ -89,6 +95,11 @@ final class SearchSpace {
 
     /** The space as the estimator's params. */
     RandomParamGrid grid(MlpEstimatorParams<?> estimator, long seed) {
+        if (isAuto) {
+            RandomParamGrid grid = RandomParamGrid.auto(estimator, seed);
+            grid.params().forEach(param -> given.put(options.option(param), AUTO));
+            return grid;
+        }
         RandomParamGrid grid = new RandomParamGrid(seed);
         given.keySet().forEach(option -> {
             try {
@@ -162,9 +173,7 @@ final class SearchSpace {
         for (String option : given.keySet()) {
             Object value = values.apply(estimator.getParam(options.param(option)));
             if (value instanceof Boolean flag) {
-                if (flag) {
-                    lines.add(option);
-                }
+                lines.add(flag ? option : option + "=false");
             } else {
                 lines.add(option + " " + quoted(ParamOption.text(value)));
             }

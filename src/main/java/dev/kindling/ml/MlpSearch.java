@@ -85,6 +85,7 @@ public final class MlpSearch {
     private int reduction = 3;
     private int leastEpochs;
     private int stages = 1;
+    private double minutes;
     private int atOnce = 48;
     private boolean byMetric;
 
@@ -147,6 +148,17 @@ public final class MlpSearch {
     public MlpSearch setStages(int value) {
         Require.positive(value, "the number of stages");
         stages = value;
+        return this;
+    }
+
+    /**
+     * About how long to search, instead of a number of stages: another stage begins while it should end in time, and there is at
+     * least one. So the clock decides how many stages there are and nothing else; a search with that number of stages, which the
+     * result tells, has the same trials to the bit. 0, the default: no clock.
+     */
+    public MlpSearch setMinutes(double value) {
+        Require.nonNegative(value, "the minutes of a search");
+        minutes = value;
         return this;
     }
 
@@ -231,26 +243,58 @@ public final class MlpSearch {
     private SearchResult run(
             Shards shards, List<Integer> widths, String gemm, int epochs, List<MlpEstimatorParams<?>> first) {
         Trials.Score score = score();
-        Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, trials);
         List<SearchResult.Trial> all = new ArrayList<>();
         RandomParamGrid grid = space;
         try (SharedRounds rounds = SharedRounds.open(shards, estimator.getAggregationDepth())) {
-            for (int stage = 1; stage <= stages; stage++) {
-                int from = (stage - 1) * trials;
+            Clock clock = new Clock();
+            int count = minutes == 0 ? trials : clock.trials(rounds, widths, gemm, epochs, first.get(0));
+            Halving halving =
+                    reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, count);
+            int stage = 0;
+            do {
+                int from = stage * count;
+                stage++;
                 List<MlpEstimatorParams<?>> each = stage == 1 ? first : estimators(grid, from);
                 List<Trials.Entrant> entrants = new ArrayList<>();
-                for (int i = 0; i < trials; i++) {
+                for (int i = 0; i < count; i++) {
                     entrants.add(new Entrant(each.get(i).setMaxIter(epochs), widths, gemm, from + i + 1));
                 }
                 List<TrialResult> results =
                         Trials.run(rounds, from + 1, entrants, folds, halving, score, Math.max(folds, atOnce));
-                for (int i = 0; i < trials; i++) {
+                for (int i = 0; i < count; i++) {
                     all.add(new SearchResult.Trial(stage, grid.draw(from + i), results.get(i)));
                 }
                 grid = grid.narrowed(best(all, score));
-            }
+            } while (minutes == 0 ? stage < stages : clock.leavesTime(stage));
+            return SearchResult.of(
+                    all, space, byMetric ? metric().name() : "loss", score, facts(shards, halving, count, stage));
         }
-        return SearchResult.of(all, space, byMetric ? metric().name() : "loss", score, facts(shards, halving));
+    }
+
+    /** What a search of so many minutes may do. It decides how many trials and stages there are, and nothing else. */
+    private final class Clock {
+        private final long start = System.nanoTime();
+
+        private double seconds() {
+            return (System.nanoTime() - start) / 1e9;
+        }
+
+        /** As many trials as should end in time, by the first epoch of one of them: at least {@link #FEWEST}. */
+        int trials(
+                SharedRounds rounds, List<Integer> widths, String gemm, int epochs, MlpEstimatorParams<?> first) {
+            MlpEstimatorParams<?> brief = ((MlpEstimatorParams<?>) first.copy(new ParamMap())).setMaxIter(1);
+            brief.clear(brief.checkpointDir());
+            new Entrant(brief, widths, gemm, 0)
+                    .fit(rounds, folds == 1 ? null : new CvFold(0, folds), new TrainListener() {});
+            double shareOfEpochs = reduction == 1 ? 1 : 1.0 / reduction; // most trials are stopped before
+            double each = seconds() * folds * Math.max(1, epochs * shareOfEpochs);
+            return (int) Math.max(Math.min(FEWEST, trials), Math.min(trials, 60 * minutes / each));
+        }
+
+        /** Whether another stage, as long as those so far, would end in time. */
+        boolean leavesTime(int stagesSoFar) {
+            return seconds() * (stagesSoFar + 1) / stagesSoFar <= 60 * minutes;
+        }
     }
 
     private Trials.Score score() {
@@ -273,10 +317,10 @@ public final class MlpSearch {
         return usable.stream().limit(count).map(SearchResult.Trial::params).toList();
     }
 
-    private Map<String, String> facts(Shards shards, Halving halving) {
+    private Map<String, String> facts(Shards shards, Halving halving, int each, int stagesDone) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("rows", String.format(Locale.ROOT, "%,d", shards.rows() + shards.validationRows()));
-        facts.put("trials", stages == 1 ? String.valueOf(trials) : stages + " stages of " + trials);
+        facts.put("trials", stagesDone == 1 ? String.valueOf(each) : stagesDone + " stages of " + each);
         facts.put("validation", folds == 1 ? "rows set aside" : folds + " folds");
         facts.put("compared after epochs", halving.rungs().toString().replaceAll("[\\[\\]]", ""));
         return facts;

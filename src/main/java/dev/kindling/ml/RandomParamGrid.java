@@ -34,6 +34,29 @@ public final class RandomParamGrid {
         this.dimensions = dimensions;
     }
 
+    /**
+     * The space to look in where nothing is known: learning rate, widths and activation of the hidden layers, dropout and
+     * weight decay. Params that are set on the estimator keep their values.
+     */
+    public static RandomParamGrid auto(MlpEstimatorParams<?> estimator, long seed) {
+        RandomParamGrid all = new RandomParamGrid(seed)
+                .add(estimator.stepSize(), new Distribution.LogUniform(5e-4, 1e-2))
+                .add(
+                        estimator.hiddenLayers(),
+                        List.of(new int[] {64}, new int[] {128, 64}, new int[] {256, 128}, new int[] {256, 256, 256}))
+                .add(estimator.activation(), List.of("relu", "selu", "silu"))
+                .add(estimator.dropout(), new Distribution.Uniform(0, 0.5))
+                .add(estimator.optimizer(), List.of("adam", "adamw(weightDecay=0.01)", "adamw(weightDecay=0.1)"));
+        List<Param<?>> fixed = new ArrayList<>();
+        if (estimator.isSet(estimator.architecture())) {
+            fixed.addAll(estimator.paramSet().replacedByArchitecture());
+        }
+        List<Dimension<?>> open = all.dimensions.stream()
+                .filter(each -> !estimator.isSet(each.param()) && !fixed.contains(each.param()))
+                .toList();
+        return new RandomParamGrid(seed, new ArrayList<>(open));
+    }
+
     /** One param and the source of its values. */
     private interface Dimension<T> {
         Param<T> param();
@@ -134,7 +157,7 @@ public final class RandomParamGrid {
     }
 
     /** The params that are drawn, in the order in which they were added. */
-    List<Param<?>> params() {
+    public List<Param<?>> params() {
         return dimensions.stream().<Param<?>>map(Dimension::param).toList();
     }
 

@@ -109,6 +109,29 @@ public sealed interface Schedule extends Serializable {
     }
 
     /**
+     * {@code (1 - cos(2π·log2(1 + (2^cycles - 1)·t/T)))/2}: {@code cycles} waves from 0 up to 1 and down again, each twice as
+     * long as the one before. With 4 it is coslog4 of Holzmüller, Grinsztajn and Steinwart,
+     * <a href="https://arxiv.org/abs/2407.04491">Better by default</a>, NeurIPS 2024, equation 2.
+     */
+    record CosLog(Span length, int cycles) implements Schedule {
+        public CosLog {
+            Require.that(
+                    cycles >= 1 && cycles <= 30, "the cycles of cosLog must be between 1 and 30, but are " + cycles);
+        }
+
+        public CosLog() {
+            this(new Span.Rest(), 4);
+        }
+
+        @Override
+        public double at(double step, Horizon horizon) {
+            double ratio = Math.min(1, ratio(step, length, horizon));
+            double waves = StrictMath.log(1 + ((1 << cycles) - 1) * ratio) / StrictMath.log(2);
+            return (1 - StrictMath.cos(2 * Math.PI * waves)) / 2;
+        }
+    }
+
+    /**
      * Cosines one after another, each from its height down to {@code floor}. The first one takes {@code length}; each
      * next one is {@code growth} times as long and {@code shrink} times as high. Loshchilov and Hutter 2017, equation
      * 5. Keras' CosineDecayRestarts has both factors, PyTorch's CosineAnnealingWarmRestarts the first.

@@ -36,7 +36,8 @@ public final class ParamSet extends ParamTable {
             "preset",
             Preset.DEFAULT.toString(),
             Preset.names(),
-            "defaults of the other params: default; none: nothing but the network, with a constant rate on all rows",
+            "defaults of the other params: default, realmlp, fast, spark, or none: nothing but the network, at a constant rate on"
+                    + " all rows",
             "--preset NAME");
     final IntArrayParam hiddenLayers = integers(
             "hiddenLayers",

@@ -110,7 +110,15 @@ abstract class ParamTable {
 
     @SuppressWarnings("unchecked") // a preset's values are of the params' types
     private <V> void setDefault(Param<V> param, Object value) {
-        owner.setDefault(param, (V) value);
+        owner.setDefault(param, ParamSet.canonical(param, (V) value));
+    }
+
+    /** The params that presets decide and the user has not set, in their order. */
+    public final List<ParamOption> ofPreset() {
+        return options().stream()
+                .filter(option -> Preset.decides(option.param().name()))
+                .filter(option -> !owner.isSet(owner.getParam(option.param().name())))
+                .toList();
     }
 
     /** The params that the command line can set, in the order of its help. */

@@ -13,6 +13,45 @@ enum Preset {
     /** What {@code submit/benchmark recipes} found best over many tables. */
     DEFAULT(Map.of(), Map.of()),
 
+    /**
+     * RealMLP-TD as far as it fits here: Holzmüller, Grinsztajn and Steinwart, <a
+     * href="https://arxiv.org/abs/2407.04491">Better by default</a>, NeurIPS 2024, table A.1. Their rates are for weights of
+     * variance 1; over layers of 256 units, divided by √256, they mean the same here. Left out: the trained scaling of
+     * the inputs, the periodic embedding (set {@code numberEmbedding}), schedules of dropout and weight decay.
+     */
+    REALMLP(
+            Map.ofEntries(
+                    Map.entry("hiddenLayers", new int[] {256, 256, 256}),
+                    Map.entry("activation", "selu"),
+                    Map.entry("loss", "softmaxCrossEntropy(labelSmoothing=0.1)"),
+                    Map.entry("optimizer", "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.2)"),
+                    Map.entry("stepSize", 0.0025),
+                    Map.entry("schedule", "cosLog"),
+                    Map.entry("maxIter", 256),
+                    Map.entry("batchSize", 256),
+                    Map.entry("validationFraction", 0.2)),
+            Map.of("activation", "mish", "loss", "squaredError", "stepSize", 0.0044)),
+
+    /** For a first look: a small network, few epochs. */
+    FAST(
+            Map.of("hiddenLayers", new int[] {64}, "dropout", 0.0, "stepSize", 0.004, "maxIter", 15, "batchSize", 256),
+            Map.of()),
+
+    /** What Spark's MultilayerPerceptronClassifier does, but for its random initial weights. */
+    SPARK(
+            Map.ofEntries(
+                    Map.entry("activation", "sigmoid"),
+                    Map.entry("initializer", "lecunUniform"),
+                    Map.entry("optimizer", "lbfgs"),
+                    Map.entry("dropout", 0.0),
+                    Map.entry("standardize", false),
+                    Map.entry("standardizeTarget", false),
+                    Map.entry("schedule", "constant"),
+                    Map.entry("maxIter", 100),
+                    Map.entry("tol", 1e-6),
+                    Map.entry("validationFraction", 0.0)),
+            Map.of()),
+
     /** Nothing but the network: a constant rate, no regularisation, all rows trained on and the last weights kept. */
     NONE(
             Map.ofEntries(
@@ -43,6 +82,11 @@ enum Preset {
     Object of(String param, boolean classifies, Object otherwise) {
         Object value = both.getOrDefault(param, otherwise);
         return classifies ? value : ofValues.getOrDefault(param, value);
+    }
+
+    /** Whether the preset's default of a param may be another than another preset's. */
+    static boolean decides(String param) {
+        return Arrays.stream(values()).anyMatch(each -> each.both.containsKey(param));
     }
 
     static List<String> names() {
