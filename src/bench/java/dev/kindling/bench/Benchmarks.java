@@ -30,6 +30,7 @@ public final class Benchmarks {
         ALL.put("scoring", new Benchmark("transform beside Spark's own perceptron", Scoring.class));
         ALL.put("vectorizing", new Benchmark("raw columns into vectors beside Spark's own stages", Vectorizing.class));
         ALL.put("tables", new Benchmark("train on every table of a folder beside scikit-learn", Tables.class));
+        ALL.put("recipes", new Benchmark("what each part of the defaults gains on those tables", Recipes.class));
     }
 
     private Benchmarks() {}

@@ -23,7 +23,7 @@ import java.util.Optional;
  * command for Kindling, and of the fit alone for the others.
  */
 public final class Tables {
-    private static final String BUNDLED = "src/bench/tables";
+    static final String BUNDLED = "src/bench/tables";
     private static final int SEEDS = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 

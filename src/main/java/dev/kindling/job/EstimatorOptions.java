@@ -8,6 +8,7 @@ import dev.kindling.ml.MlpRegressor;
 import dev.kindling.ml.params.ParamOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -126,6 +127,20 @@ final class EstimatorOptions {
         double l2 = penalty(L2);
         estimator.setRegParam(l1 + l2);
         estimator.setElasticNetParam(l1 == 0 ? 0 : l1 / (l1 + l2));
+    }
+
+    /** The preset and the options that it decides for this estimator, as one types them. */
+    static String preset(MlpEstimatorParams<?> estimator) {
+        List<Param<?>> replaced = estimator.isSet(estimator.architecture())
+                ? estimator.paramSet().replacedByArchitecture()
+                : List.of();
+        return estimator.paramSet().ofPreset().stream()
+                .filter(option -> !replaced.contains(option.param()) && option.defaultText() != null)
+                .map(option -> option.name() + " "
+                        + SearchSpace.quoted(ParamOption.text(estimator
+                                .getDefault(option.param())
+                                .get())))
+                .collect(Collectors.joining(" ", "preset " + estimator.getPreset() + ": ", ""));
     }
 
     private static void set(MlpEstimatorParams<?> estimator, ParamOption option, Object value) {

@@ -192,6 +192,10 @@ final class SearchCommand implements Callable<Integer> {
         SearchResult result = search.run(rows.preparedTraining()).named(searched::name);
         out.println();
         print(result, out);
+        if (minutes > 0) {
+            int each = result.trials().size() / result.stages();
+            out.println("--trials " + each + " --stages " + result.stages() + " finds the same without a clock");
+        }
         if (target != null) {
             target.write(result.toJson() + "\n");
         }

@@ -105,6 +105,7 @@ final class TrainCommand implements Callable<Integer> {
                 .addsTo("--tensorboard", eventFolder(spark))
                 .requireApart();
         TrainingInput.Rows rows = input.read(spark, estimator, out);
+        out.println(EstimatorOptions.preset(estimator));
         List<TrainListener> watchers = new ArrayList<>();
         if (tensorboard != null) {
             watchers.add(resume.isAskedFor() ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
@@ -169,6 +170,10 @@ final class TrainCommand implements Callable<Integer> {
                 summary.seconds(),
                 summary.secondsPerEpoch()));
         Scores trained = Scores.of(kept.trainingLoss(), summary.metric(), kept.trainingMetric());
+        if (keepsBest && kept.number() < history.size()) {
+            out.println("kept the weights of epoch " + kept.number() + ", the best by "
+                    + (summary.validationRows() > 0 ? "validation" : "training") + " loss");
+        }
         trained.print(out, "train");
         file.scores("train", trained);
         if (summary.validationRows() > 0) {

@@ -81,6 +81,11 @@ public final class SearchResult {
         return trials;
     }
 
+    /** How many stages of trials there were, each of the same size. */
+    public int stages() {
+        return trials.stream().mapToInt(Trial::stage).max().orElse(0);
+    }
+
     /** The best trial. */
     public Trial best() {
         return trials.get(0);

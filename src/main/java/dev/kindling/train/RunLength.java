@@ -4,8 +4,9 @@ package dev.kindling.train;
  * How long to train and in what batches, where the user leaves that open.
  *
  * <p>What a network learns depends on its steps more than on its epochs: 20 epochs of 800 rows are 80 steps of 256 rows, far
- * too few. So an epoch has at least {@value #FEWEST_PER_EPOCH} steps or the smallest batches, and a run at least {@value
- * #STEPS} steps, within bounds on the epochs. {@code submit/benchmark recipes} measured the numbers.
+ * too few. So small tables get small batches and many epochs, {@value #STEPS} steps within bounds; large ones get larger
+ * batches, so that an epoch has about {@value #MOST_PER_EPOCH} steps, because on a cluster each costs a Spark job. {@code
+ * submit/benchmark recipes} measures what the numbers gain.
  *
  * @param epochs passes over the rows
  * @param batchSize rows in a step
@@ -15,11 +16,13 @@ public record RunLength(int epochs, int batchSize) {
     public static final int AUTO = 0;
 
     private static final int SMALLEST_BATCH = 32;
-    private static final int LARGEST_BATCH = 128;
+    private static final int USUAL_BATCH = 128;
+    private static final int LARGEST_BATCH = 4096;
     private static final int FEWEST_PER_EPOCH = 10;
-    private static final int STEPS = 2000;
+    private static final int MOST_PER_EPOCH = 1000;
+    private static final int STEPS = 3000;
     private static final int FEWEST_EPOCHS = 20;
-    private static final int MOST_EPOCHS = 200;
+    private static final int MOST_EPOCHS = 300;
 
     /**
      * Chooses what is {@link #AUTO}.
@@ -31,10 +34,11 @@ public record RunLength(int epochs, int batchSize) {
         return new RunLength(epochs == AUTO ? epochs(rows, batch) : epochs, batch);
     }
 
-    /** The largest power of two, within the bounds, that leaves enough steps in an epoch. */
+    /** A power of two. */
     private static int batchSize(long rows) {
-        long most = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, rows / FEWEST_PER_EPOCH));
-        return (int) Long.highestOneBit(most);
+        long small = Math.min(USUAL_BATCH, rows / FEWEST_PER_EPOCH);
+        long large = Math.min(LARGEST_BATCH, rows / MOST_PER_EPOCH);
+        return (int) Long.highestOneBit(Math.max(SMALLEST_BATCH, Math.max(small, large)));
     }
 
     private static int epochs(long rows, int batchSize) {

@@ -52,7 +52,7 @@ public final class ParamSet extends ParamTable {
             "--activation SPEC");
     final DoubleParam dropout = number(
             "dropout",
-            0.15,
+            classifies() ? 0.15 : 0.1,
             Bound.BELOW_ONE,
             "fraction of each hidden layer's outputs that training drops",
             "--dropout F");
@@ -70,8 +70,8 @@ public final class ParamSet extends ParamTable {
     final Param<String> initializer = spec(
             "initializer",
             Initializer.class,
-            new Initializer.Auto(),
-            "distribution of the initial weights, such as heNormal; auto suits the activation",
+            new Initializer.GlorotUniform(),
+            "distribution of the initial weights, such as heNormal; auto: He's, LeCun's or Glorot's, by the activation",
             "--initializer SPEC");
     final BooleanParam standardize = flag(
             "standardize",
@@ -108,7 +108,7 @@ public final class ParamSet extends ParamTable {
             new FirstOrder.Adam(),
             "optimizer, such as adam or momentum(momentum=0.9)",
             "--optimizer SPEC");
-    final DoubleParam stepSize = number("stepSize", 0.002, Bound.POSITIVE, "learning rate", "--learning-rate R");
+    final DoubleParam stepSize = number("stepSize", 0.003, Bound.POSITIVE, "learning rate", "--learning-rate R");
     final Param<String> schedule = spec(
             "schedule",
             Schedule.class,
@@ -162,13 +162,13 @@ public final class ParamSet extends ParamTable {
             "maxIter",
             RunLength.AUTO,
             Bound.NOT_NEGATIVE,
-            "number of epochs, passes over the data; 0: by the number of rows, 20 to 200",
+            "number of epochs, passes over the data; 0: by the number of rows, 20 to 300",
             "--epochs N");
     final IntParam batchSize = integer(
             "batchSize",
             RunLength.AUTO,
             Bound.NOT_NEGATIVE,
-            "number of rows in a step, over all shards together; 0: by the number of rows, 32 to 128",
+            "number of rows in a step, over all shards together; 0: by the number of rows, 32 to 4096",
             "--batch-size B");
     final DoubleParam regParam =
             number("regParam", 0, Bound.NOT_NEGATIVE, "strength of the penalty on weights", NO_OPTION);

@@ -23,6 +23,8 @@ enum Preset {
             Map.ofEntries(
                     Map.entry("hiddenLayers", new int[] {256, 256, 256}),
                     Map.entry("activation", "selu"),
+                    Map.entry("dropout", 0.15),
+                    Map.entry("initializer", "auto"),
                     Map.entry("loss", "softmaxCrossEntropy(labelSmoothing=0.1)"),
                     Map.entry("optimizer", "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.2)"),
                     Map.entry("stepSize", 0.0025),
@@ -56,6 +58,7 @@ enum Preset {
     NONE(
             Map.ofEntries(
                     Map.entry("hiddenLayers", new int[] {100}),
+                    Map.entry("initializer", "auto"),
                     Map.entry("dropout", 0.0),
                     Map.entry("standardize", false),
                     Map.entry("standardizeTarget", false),
