@@ -131,15 +131,13 @@ final class EstimatorOptions {
 
     /** The preset and the options that it decides for this estimator, as one types them. */
     static String preset(MlpEstimatorParams<?> estimator) {
-        List<Param<?>> replaced = estimator.isSet(estimator.architecture())
-                ? estimator.paramSet().replacedByArchitecture()
-                : List.of();
+        List<Param<?>> replaced =
+                estimator.isSet(estimator.architecture()) ? estimator.paramSet().replacedByArchitecture() : List.of();
         return estimator.paramSet().ofPreset().stream()
                 .filter(option -> !replaced.contains(option.param()) && option.defaultText() != null)
                 .map(option -> option.name() + " "
-                        + SearchSpace.quoted(ParamOption.text(estimator
-                                .getDefault(option.param())
-                                .get())))
+                        + SearchSpace.quoted(ParamOption.text(
+                                estimator.getDefault(option.param()).get())))
                 .collect(Collectors.joining(" ", "preset " + estimator.getPreset() + ": ", ""));
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** What options of Keras, scikit-learn, XGBoost and Spark ML are called here. */
 final class OtherNames {
-    private static final Map<String, String> OURS = Map.ofEntries(
+    static final Map<String, String> OURS = Map.ofEntries(
             Map.entry("alpha", "--l2 L"),
             Map.entry("batch-normalization", "--batch-norm"),
             Map.entry("class-weight", "--class-weights balanced"),

@@ -53,9 +53,10 @@ final class SearchCommand implements Callable<Integer> {
             names = "--space",
             defaultValue = SearchSpace.AUTO,
             paramLabel = "NAME=VALUES",
-            description = "auto: learning rate, hidden layers, activation, dropout and weight decay; or an option to search, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
-                    + " dropout=uniform(0, 0.5), batch-size=int(16, 256), or with values, such as \"hidden=64|128,64\";"
-                    + " repeat it for each option. Default: ${DEFAULT-VALUE}")
+            description =
+                    "auto: learning rate, hidden layers, activation, dropout and weight decay; or an option to search, with a distribution, such as learning-rate=logUniform(1e-4, 1e-1),"
+                            + " dropout=uniform(0, 0.5), batch-size=int(16, 256), or with values, such as \"hidden=64|128,64\";"
+                            + " repeat it for each option. Default: ${DEFAULT-VALUE}")
     private List<String> space = List.of();
 
     @Option(
@@ -100,9 +101,10 @@ final class SearchCommand implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "M",
             defaultValue = "0",
-            description = "About how long to search, instead of --stages: the clock decides how many trials and stages there"
-                    + " are, and nothing else, so the same --trials and --stages find the same; 0: no clock."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "About how long to search, instead of --stages: the clock decides how many trials and stages there"
+                            + " are, and nothing else, so the same --trials and --stages find the same; 0: no clock."
+                            + " Default: ${DEFAULT-VALUE}")
     private double minutes;
 
     @Option(

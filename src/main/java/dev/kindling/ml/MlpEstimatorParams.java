@@ -88,11 +88,13 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     }
 
     /**
-     * The defaults of all other params: {@code default}, which {@code submit/benchmark recipes} found best over many tables, or
-     * {@code none}: nothing but the network, with a constant rate on all rows. A param that is set keeps its value.
+     * The defaults of all other params: {@code default}, which {@code submit/benchmark recipes} measures; {@code
+     * realmlp}, RealMLP's (Holzmüller et al. 2024) as far as it fits; {@code fast}, a small network and few epochs; {@code spark},
+     * what MultilayerPerceptronClassifier does; {@code none}: nothing but the network, at a constant rate on all rows. A param
+     * that is set keeps its value. Default: default.
      */
     default T setPreset(String value) {
-        set(preset(), value);
+        set(preset(), Require.oneOf(value, ParamSet.presets(), "preset"));
         paramSet().usePreset();
         return self();
     }
@@ -107,7 +109,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(activation(), Spec.print(value));
     }
 
-    /** The fraction, in [0, 1), of each hidden layer's outputs that is dropped while training. Default: 0. */
+    /** The fraction, in [0, 1), of each hidden layer's outputs that is dropped while training. Default: 0.25 for classes, 0.1 for values; 0 where the optimizer takes no gradient steps. */
     default T setDropout(double value) {
         return with(dropout(), value);
     }
@@ -132,7 +134,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(optimizer(), Spec.print(value));
     }
 
-    /** The learning rate schedule: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: constant. */
+    /** The learning rate schedule: a spec such as {@code warmup(epochs(2), then=cosine)}. Default: {@code warmup(epochs(1), then=cosine)}, or constant beside a plateau and where the optimizer takes no gradient steps. */
     default T setSchedule(String value) {
         return with(schedule(), value);
     }
@@ -152,17 +154,17 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(gradientClip(), Spec.print(value));
     }
 
-    /** The learning rate, which the schedule multiplies. Default: 0.001. */
+    /** The learning rate, which the schedule multiplies. Default: 0.002 for classes, 0.003 for values. */
     default T setStepSize(double value) {
         return with(stepSize(), value);
     }
 
-    /** The number of epochs. Default: 20. */
+    /** The number of epochs; 0, the default: 20 to 300 by the number of rows, so that there are at least about 3,000 steps. */
     default T setMaxIter(int value) {
         return with(maxIter(), value);
     }
 
-    /** The number of rows in a step, over all shards together. Default: 256. */
+    /** The number of rows in a step, over all shards together; 0, the default: 32 to 4096 by the number of rows. */
     default T setBatchSize(int value) {
         return with(batchSize(), value);
     }
@@ -187,7 +189,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(tol(), value);
     }
 
-    /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0. */
+    /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0.15, but none of fewer than 100 rows, and none beside a {@link #setValidationIndicatorCol}. */
     default T setValidationFraction(double value) {
         return with(validationFraction(), value);
     }
@@ -227,7 +229,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(batchNorm(), value);
     }
 
-    /** The distribution of the initial weights of all dense layers: a spec such as {@code heNormal} or {@code normal(0.01)}. Default: auto, which suits the activation. */
+    /** The distribution of the initial weights of all dense layers: a spec such as {@code heNormal} or {@code normal(0.01)}. {@code auto} suits the activation. Default: glorotUniform, as in Keras and scikit-learn. */
     default T setInitializer(String value) {
         return with(initializer(), value);
     }
@@ -237,7 +239,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(initializer(), Spec.print(value));
     }
 
-    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows; features of 0 and 1 alone stay as they are. Default: false. */
+    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows; features of 0 and 1 alone stay as they are. Rows become dense. Default: true for up to 4,096 features. */
     default T setStandardize(boolean value) {
         return with(standardize(), value);
     }

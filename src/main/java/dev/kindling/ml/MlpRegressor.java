@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A multi-layer perceptron for regression, trained data-parallel. It predicts one number, or several if the label column
- * holds vectors or arrays. The number of inputs is the size of the feature vectors. Targets are not scaled unless {@link
- * #setStandardizeTarget} is on. Unscaled targets that are far from 0 need a larger step size or more epochs.
+ * holds vectors or arrays. The number of inputs is the size of the feature vectors. Targets are scaled in training, unless {@link
+ * #setStandardizeTarget} is off; predictions keep the target's unit.
  *
  * <pre>{@code
  * MlpRegressionModel model = new MlpRegressor()
@@ -66,7 +66,7 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     /**
      * Whether training scales each target to mean 0 and deviation 1 over the training rows. It works for losses whose
      * predictions are the outputs themselves. Predictions and rmse keep the target's unit; the loss is of scaled targets.
-     * Default: false.
+     * Default: true for such losses.
      */
     public MlpRegressor setStandardizeTarget(boolean value) {
         set(standardizeTarget(), value);

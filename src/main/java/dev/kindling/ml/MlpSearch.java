@@ -248,8 +248,7 @@ public final class MlpSearch {
         try (SharedRounds rounds = SharedRounds.open(shards, estimator.getAggregationDepth())) {
             Clock clock = new Clock();
             int count = minutes == 0 ? trials : clock.trials(rounds, widths, gemm, epochs, first.get(0));
-            Halving halving =
-                    reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, count);
+            Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, count);
             int stage = 0;
             do {
                 int from = stage * count;
@@ -280,8 +279,7 @@ public final class MlpSearch {
         }
 
         /** As many trials as should end in time, by the first epoch of one of them: at least {@link #FEWEST}. */
-        int trials(
-                SharedRounds rounds, List<Integer> widths, String gemm, int epochs, MlpEstimatorParams<?> first) {
+        int trials(SharedRounds rounds, List<Integer> widths, String gemm, int epochs, MlpEstimatorParams<?> first) {
             MlpEstimatorParams<?> brief = ((MlpEstimatorParams<?>) first.copy(new ParamMap())).setMaxIter(1);
             brief.clear(brief.checkpointDir());
             new Entrant(brief, widths, gemm, 0)

@@ -420,21 +420,45 @@ final class CommandTest {
     void aRunGoesOnFromItsCheckpointsIfAskedTo() throws IOException {
         Path checkpoints = folder.resolve("checkpoints");
         Path metrics = folder.resolve("metrics.json");
-        assertThat(train("--epochs", 4, "--metrics", metrics)).isZero();
+        assertThat(train("--schedule", "constant", "--epochs", 4, "--metrics", metrics))
+                .isZero();
         JsonNode whole = new ObjectMapper().readTree(metrics.toFile()).path("train");
-        assertThat(train("--overwrite", "--epochs", 2, "--checkpoint", checkpoints))
+        assertThat(train("--overwrite", "--schedule", "constant", "--epochs", 2, "--checkpoint", checkpoints))
                 .isZero();
         assertRefused(
-                train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints),
+                train("--overwrite", "--schedule", "constant", "--epochs", 4, "--checkpoint", checkpoints),
                 "--checkpoint must name a folder without checkpoints",
                 "--resume continues from them");
-        assertThat(train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--metrics", metrics))
+        assertThat(train(
+                        "--overwrite",
+                        "--schedule",
+                        "constant",
+                        "--epochs",
+                        4,
+                        "--checkpoint",
+                        checkpoints,
+                        "--resume",
+                        "--metrics",
+                        metrics))
                 .isZero();
         assertThat(new ObjectMapper().readTree(metrics.toFile()).path("train")).isEqualTo(whole);
-        assertRefused(train("--overwrite", "--resume"), "--resume needs --checkpoint");
-        assertRefused(train("--overwrite", "--checkpoint", plants), "--checkpoint must name a folder", "is a file");
+        assertRefused(train("--overwrite", "--schedule", "constant", "--resume"), "--resume needs --checkpoint");
         assertRefused(
-                train("--overwrite", "--epochs", 4, "--checkpoint", checkpoints, "--resume", "--seed", 9),
+                train("--overwrite", "--schedule", "constant", "--checkpoint", plants),
+                "--checkpoint must name a folder",
+                "is a file");
+        assertRefused(
+                train(
+                        "--overwrite",
+                        "--schedule",
+                        "constant",
+                        "--epochs",
+                        4,
+                        "--checkpoint",
+                        checkpoints,
+                        "--resume",
+                        "--seed",
+                        9),
                 "must be one of this run to resume from, but is of a run with",
                 "seed 0 and not 9");
     }

@@ -344,7 +344,7 @@ final class MlpClassifierTest {
         assertThatThrownBy(() -> small().setSchedule("warmup(steps())"))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("steps needs count, as in steps(count=…)");
-        assertThatThrownBy(() -> small().setMaxIter(0)).hasMessageContaining("maxIter given invalid value 0");
+        assertThatThrownBy(() -> small().setMaxIter(-1)).hasMessageContaining("maxIter given invalid value -1");
     }
 
     @Test

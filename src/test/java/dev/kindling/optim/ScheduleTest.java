@@ -46,6 +46,8 @@ class ScheduleTest {
                 "inverseTime(rest)",
                 "polynomial(power=0.01)",
                 "cosine",
+                "cosLog",
+                "cosLog(length=epochs(0.5), cycles=30)",
                 "cosineRestarts(rest)",
                 "cosineRestarts(steps(1), growth=1.0000000000000002)",
                 "cosineRestarts(steps(1), growth=1e300, shrink=0)",

@@ -35,7 +35,7 @@ public final class ParamSet extends ParamTable {
     final Param<String> preset = choice(
             "preset",
             Preset.DEFAULT.toString(),
-            Preset.names(),
+            presets(),
             "defaults of the other params: default, realmlp, fast, spark, or none: nothing but the network, at a constant rate on"
                     + " all rows",
             "--preset NAME");
@@ -52,7 +52,7 @@ public final class ParamSet extends ParamTable {
             "--activation SPEC");
     final DoubleParam dropout = number(
             "dropout",
-            classifies() ? 0.15 : 0.1,
+            classifies() ? 0.25 : 0.1,
             Bound.BELOW_ONE,
             "fraction of each hidden layer's outputs that training drops",
             "--dropout F");
@@ -108,7 +108,8 @@ public final class ParamSet extends ParamTable {
             new FirstOrder.Adam(),
             "optimizer, such as adam or momentum(momentum=0.9)",
             "--optimizer SPEC");
-    final DoubleParam stepSize = number("stepSize", 0.003, Bound.POSITIVE, "learning rate", "--learning-rate R");
+    final DoubleParam stepSize =
+            number("stepSize", classifies() ? 0.002 : 0.003, Bound.POSITIVE, "learning rate", "--learning-rate R");
     final Param<String> schedule = spec(
             "schedule",
             Schedule.class,
@@ -271,6 +272,11 @@ public final class ParamSet extends ParamTable {
 
     ParamSet(Params owner) {
         super(owner);
+    }
+
+    /** The names of all presets. */
+    public static List<String> presets() {
+        return Preset.names();
     }
 
     /** Makes the defaults those of the {@code preset}, for all params that are not set. */
