@@ -123,6 +123,7 @@ final class EstimatorOptions {
                         value.equals(false), option.name() + " needs values to predict, but the labels are classes");
             }
         }
+        estimator.paramSet().usePreset();
         double l1 = penalty(L1);
         double l2 = penalty(L2);
         estimator.setRegParam(l1 + l2);
@@ -134,11 +135,11 @@ final class EstimatorOptions {
         List<Param<?>> replaced =
                 estimator.isSet(estimator.architecture()) ? estimator.paramSet().replacedByArchitecture() : List.of();
         return estimator.paramSet().ofPreset().stream()
-                .filter(option -> !replaced.contains(option.param()) && option.defaultText() != null)
-                .map(option -> option.name() + " "
-                        + SearchSpace.quoted(ParamOption.text(
+                .filter(option -> !replaced.contains(option.param()))
+                .map(option -> " " + option.name() + " "
+                        + SearchSpace.quoted(option.briefText(
                                 estimator.getDefault(option.param()).get())))
-                .collect(Collectors.joining(" ", "preset " + estimator.getPreset() + ": ", ""));
+                .collect(Collectors.joining("", "preset " + estimator.getPreset(), ""));
     }
 
     private static void set(MlpEstimatorParams<?> estimator, ParamOption option, Object value) {

@@ -60,8 +60,8 @@ final class TableOptions {
     @Option(
             names = "--scale",
             paramLabel = "NAME",
-            defaultValue = "standard",
-            description = "How numbers are scaled: standard, robust, quantile or none. Default: ${DEFAULT-VALUE}")
+            defaultValue = "auto",
+            description = "How numbers are scaled: auto, standard, robust, quantile or none. Default: ${DEFAULT-VALUE}")
     private String scale;
 
     @Option(

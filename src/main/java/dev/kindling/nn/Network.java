@@ -225,9 +225,12 @@ public final class Network implements Serializable {
         return loss.evaluate(batch, outputs(), workspace.logits(), workspace.delta);
     }
 
-    /** The layers as a spec, such as {@code dense(64) relu dense(10)}. */
+    /** The layers as a spec, such as {@code dense(64) relu dense(10)}, but for how their first weights were drawn. */
     @Override
     public String toString() {
-        return inputs() + " inputs: " + Spec.briefAll(layers());
+        List<Layer> shown = layers().stream()
+                .map(layer -> layer instanceof Dense dense ? new Dense(dense.units()) : layer)
+                .toList();
+        return inputs() + " inputs: " + Spec.briefAll(shown);
     }
 }

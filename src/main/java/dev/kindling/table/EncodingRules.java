@@ -25,6 +25,12 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
     /** At these, and between them linearly, the quantile scale knows the distribution. */
     private static final int QUANTILES = 33;
 
+    /**
+     * A number that lies this many deviations from its column's mean is an outlier: unclipped, it makes a network sure of what it
+     * has never seen.
+     */
+    private static final double OUTLIER = 5;
+
     /** What a missing number becomes. */
     enum Missing {
         MEDIAN,
@@ -35,6 +41,7 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
 
     /** How numbers are scaled. */
     enum Scale {
+        AUTO,
         STANDARD,
         ROBUST,
         QUANTILE,
@@ -105,9 +112,12 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
         if (numbers.isIndicator() || scale == Scale.NONE) {
             return NumberScale.unscaled(fill);
         }
-        if (scale == Scale.STANDARD || quantiles.length == 0) {
+        if (scale == Scale.AUTO || scale == Scale.STANDARD || quantiles.length == 0) {
+            double mean = numbers.mean();
             double deviation = numbers.deviation();
-            return new NumberScale(fill, numbers.mean(), deviation > 0 ? deviation : 1, false, List.of());
+            boolean hasOutliers = Math.max(numbers.max - mean, mean - numbers.min) > OUTLIER * deviation;
+            boolean clips = scale == Scale.AUTO && hasOutliers;
+            return new NumberScale(fill, mean, deviation > 0 ? deviation : 1, clips, List.of());
         }
         if (scale == Scale.QUANTILE) {
             return new NumberScale(

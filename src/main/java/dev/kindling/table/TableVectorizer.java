@@ -88,7 +88,7 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
                 "columns of dates; COLUMN=PATTERN says how texts write them, such as when=dd/MM/yyyy");
         missing = new Param<>(this, "missing", "what a missing number or date becomes: median, mean, zero or error");
         unseen = new Param<>(this, "unseen", "what a category that training did not know becomes: zeros or error");
-        scale = new Param<>(this, "scale", "how numbers are scaled: standard, robust, quantile or none");
+        scale = new Param<>(this, "scale", "how numbers are scaled: auto, standard, robust, quantile or none");
         minCategoryRows = new IntParam(this, "minCategoryRows", "categories with fewer rows share one feature");
         maxCategories = new IntParam(
                 this,
@@ -104,7 +104,7 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         setDefault(validationIndicatorCol, "");
         setDefault(missing, "median");
         setDefault(unseen, TableVectorizerModel.ZEROS);
-        setDefault(scale, "standard");
+        setDefault(scale, "auto");
         setDefault(minCategoryRows, 1);
         setDefault(maxCategories, 300);
         setDefault(timeZone, "");
@@ -299,9 +299,10 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
     }
 
     /**
-     * How numbers are scaled, in double: {@code standard}, to mean 0 and population deviation 1; {@code robust}, to median 0 and
+     * How numbers are scaled, in double: {@code standard}, to mean 0 and population deviation 1; {@code auto}, the same, but a column with
+     * values beyond 5 deviations is clipped smoothly to within 3; {@code robust}, to median 0 and
      * interquartile range 1, within -3 and 3 by z / sqrt(1 + (z/3)^2); {@code quantile}, to the share of training rows below, between
-     * -sqrt(3) and sqrt(3); or {@code none}. Numbers that are 0 or 1 stay as they are. Default: standard.
+     * -sqrt(3) and sqrt(3); or {@code none}. Numbers that are 0 or 1 stay as they are. Default: auto.
      */
     public TableVectorizer setScale(String value) {
         set(scale, Require.oneOf(value, names(EncodingRules.Scale.values()), "scale"));

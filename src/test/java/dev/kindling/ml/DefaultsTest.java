@@ -142,7 +142,7 @@ class DefaultsTest {
                         .setMaxIter(2)
                         .fit(rows)
                         .network())
-                .contains("dense(3) tanh dense(3, ");
+                .contains("dense(3) tanh dense(3)");
         new MlpRegressor().setLoss("poisson").setMaxIter(2).fit(rows); // whose targets cannot be scaled
     }
 

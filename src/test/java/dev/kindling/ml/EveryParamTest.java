@@ -69,7 +69,7 @@ final class EveryParamTest {
     }
 
     static List<Params> estimators() {
-        return List.of(new MlpClassifier().setPreset("none"), new MlpRegressor().setPreset("none"));
+        return List.of(new MlpClassifier(), new MlpRegressor());
     }
 
     private static Object other(Params owner, Param<?> param) {

@@ -25,6 +25,11 @@ public record ParamOption(String name, String label, Param<?> param, @Nullable O
         return value == null ? null : text(value);
     }
 
+    /** A value of this param as one types it, a spec without arguments that are defaults. */
+    public String briefText(Object chosen) {
+        return param instanceof SpecParam spec ? spec.brief((String) chosen) : text(chosen);
+    }
+
     /** What the help says of it, without the default. */
     public String help() {
         String help = meaning.startsWith(WHETHER) ? meaning.substring(WHETHER.length()) : meaning;

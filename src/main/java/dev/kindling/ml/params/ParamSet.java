@@ -284,6 +284,11 @@ public final class ParamSet extends ParamTable {
         use(Preset.named(owner.getOrDefault(preset)));
     }
 
+    /** The params that the {@code preset} decides: those that are not as without any preset, and not set. */
+    public List<ParamOption> ofPreset() {
+        return decidedBy(Preset.named(owner.getOrDefault(preset)));
+    }
+
     /** The params that an {@code architecture} replaces. */
     public List<Param<?>> replacedByArchitecture() {
         return List.of(hiddenLayers, activation, dropout, batchNorm);

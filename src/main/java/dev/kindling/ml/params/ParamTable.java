@@ -113,11 +113,12 @@ abstract class ParamTable {
         owner.setDefault(param, ParamSet.canonical(param, (V) value));
     }
 
-    /** The params that presets decide and the user has not set, in their order. */
-    public final List<ParamOption> ofPreset() {
+    /** The params that the preset decides otherwise than {@code none} and the user has not set, in their order. */
+    final List<ParamOption> decidedBy(Preset preset) {
         return options().stream()
-                .filter(option -> Preset.decides(option.param().name()))
+                .filter(option -> option.value() != null)
                 .filter(option -> !owner.isSet(owner.getParam(option.param().name())))
+                .filter(option -> preset.differsFromNone(option.param().name(), classifies(), option.value()))
                 .toList();
     }
 

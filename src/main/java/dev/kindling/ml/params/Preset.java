@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Named sets of defaults. {@link ParamSet} states those of {@link #DEFAULT}; the others list where they differ. A param that
@@ -87,9 +88,9 @@ enum Preset {
         return classifies ? value : ofValues.getOrDefault(param, value);
     }
 
-    /** Whether the preset's default of a param may be another than another preset's. */
-    static boolean decides(String param) {
-        return Arrays.stream(values()).anyMatch(each -> each.both.containsKey(param));
+    /** Whether its default of a param is another than that of {@link #NONE}. */
+    boolean differsFromNone(String param, boolean classifies, Object otherwise) {
+        return !Objects.deepEquals(of(param, classifies, otherwise), NONE.of(param, classifies, otherwise));
     }
 
     static List<String> names() {

@@ -26,6 +26,11 @@ final class SpecParam extends Param<String> {
         return grammar.canonical(spec);
     }
 
+    /** The spec without arguments that are defaults. */
+    String brief(String spec) {
+        return grammar.brief(spec);
+    }
+
     /** Spark's check of a value: it throws rather than returns false, because the exception explains the fault. */
     private static final class Grammar extends AbstractFunction1<String, Object> implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -40,6 +45,10 @@ final class SpecParam extends Param<String> {
 
         String canonical(String spec) {
             return several ? Spec.printAll(Spec.parseAll(family, spec)) : Spec.print(Spec.parse(family, spec));
+        }
+
+        String brief(String spec) {
+            return several ? Spec.briefAll(Spec.parseAll(family, spec)) : Spec.brief(Spec.parse(family, spec));
         }
 
         @Override
