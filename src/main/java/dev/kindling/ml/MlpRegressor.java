@@ -1,8 +1,8 @@
 package dev.kindling.ml;
 
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
-import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
@@ -107,7 +107,11 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     @Override
     public MlpRegressionModel train(Dataset<?> dataset) {
         FitResult result = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
-        return new MlpRegressionModel(uid(), result.weights(), new TrainingSummary(result));
+        MlpRegressionModel model = new MlpRegressionModel(uid(), result.weights(), new TrainingSummary(result));
+        if (result.vectorizer() != null) {
+            model.set(model.vectorizerModel(), result.vectorizer());
+        }
+        return model;
     }
 
     @Override
