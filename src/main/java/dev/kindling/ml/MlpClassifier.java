@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A multi-layer perceptron for classification, trained data-parallel. Labels are class indices 0..k-1. k comes from the label
  * column's metadata, which StringIndexer writes, or else from the largest label. The number of inputs is the size of the
- * feature vectors.
+ * feature vectors, or what {@link #setFeaturesCols} makes of a table's columns.
  *
  * <pre>{@code
  * MlpClassificationModel model = new MlpClassifier()

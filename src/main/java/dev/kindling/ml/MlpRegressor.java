@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A multi-layer perceptron for regression, trained data-parallel. It predicts one number, or several if the label column
- * holds vectors or arrays. The number of inputs is the size of the feature vectors. Targets are not scaled unless {@link
+ * holds vectors or arrays. The number of inputs is the size of the feature vectors, or what {@link #setFeaturesCols} makes of a
+ * table's columns. Targets are not scaled unless {@link
  * #setStandardizeTarget} is on. Unscaled targets that are far from 0 need a larger step size or more epochs.
  *
  * <pre>{@code

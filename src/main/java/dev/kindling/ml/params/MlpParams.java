@@ -377,8 +377,9 @@ public interface MlpParams extends HasWeightCol {
         return paramSet().featuresCols;
     }
 
+    /** The table's columns; none where they are not set. */
     default String[] getFeaturesCols() {
-        return getOrDefault(featuresCols());
+        return isSet(featuresCols()) ? getOrDefault(featuresCols()) : new String[0];
     }
 
     default Param<TableVectorizer> vectorizer() {

@@ -94,7 +94,7 @@ abstract class ParamTable {
     }
 
     final StringArrayParam columns(String name, String doc) {
-        return define(NO_OPTION, new StringArrayParam(owner, name, plain(doc)), new String[0], doc);
+        return define(NO_OPTION, new StringArrayParam(owner, name, plain(doc)), null, doc);
     }
 
     final <S extends PipelineStage> Param<S> stage(String name, StageParam.Maker<S> maker, String doc) {
