@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -24,11 +25,13 @@ import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.classification.OneVsRest;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -148,8 +151,7 @@ final class FeaturesColsTest {
                 .extracting(ColumnDecision::column, ColumnDecision::features)
                 .contains(tuple("age", 2));
         assertThat(model.getVectorizerModel().describe().count()).isEqualTo(2);
-        assertThat(model.predict(org.apache.spark.ml.linalg.Vectors.dense(0.5, 0)))
-                .isBetween(0.0, 1.0);
+        assertThat(model.predict(Vectors.dense(0.5, 0))).isBetween(0.0, 1.0);
     }
 
     @Test
@@ -267,8 +269,7 @@ final class FeaturesColsTest {
     @Test
     void nothingIsLearnedFromValidationRows() {
         Dataset<Row> rows = rows(120, 1);
-        Dataset<Row> odd = rows.withColumn(
-                "age", org.apache.spark.sql.functions.when(col("held"), 1000).otherwise(col("age")));
+        Dataset<Row> odd = rows.withColumn("age", when(col("held"), 1000).otherwise(col("age")));
         MlpClassifier estimator = classifier().setFeaturesCols("age", "city").setValidationIndicatorCol("held");
         TableVectorizerModel learned = estimator.fit(odd).getVectorizerModel();
         TableVectorizerModel expected =
@@ -377,6 +378,25 @@ final class FeaturesColsTest {
     }
 
     @Test
+    void aRowThatCannotBeReadIsTreatedAsHandleInvalidSays() {
+        Dataset<Row> rows = rows(60, 1);
+        MlpClassificationModel model =
+                classifier().setFeaturesCols("age", "city").fit(rows);
+        Dataset<Row> odd = rows.withColumn("age", col("age").cast("string"))
+                .withColumn("age", when(col("row id").equalTo(1003), "old").otherwise(col("age")));
+        assertThatThrownBy(() -> scores(model, odd, "prediction"))
+                .rootCause()
+                .hasMessageContaining("column \"age\" must hold numbers, but holds \"old\"");
+        List<Row> kept = scores(model.copy(new ParamMap()).setHandleInvalid("keep"), odd, "prediction");
+        assertThat(kept).hasSize(60);
+        assertThat(kept.get(3).isNullAt(0)).isTrue();
+        MlpClassificationModel skipping = model.copy(new ParamMap()).setHandleInvalid("skip");
+        assertThat(scores(skipping, odd, "probability"))
+                .isEqualTo(scores(model, rows.filter(col("row id").notEqual(1003)), "probability"));
+        assertThat(skipping.evaluate(odd).rows()).isEqualTo(59);
+    }
+
+    @Test
     void whatIsWrongIsToldInASentenceBeforeAnyJob() {
         Dataset<Row> rows = rows(60, 1);
         assertRefused(
@@ -436,7 +456,7 @@ final class FeaturesColsTest {
     }
 
     private static void assertRefused(MlpEstimatorParams<?> estimator, Dataset<Row> rows, String sentence) {
-        assertThatThrownBy(() -> ((org.apache.spark.ml.Predictor<?, ?, ?>) estimator).fit(rows))
+        assertThatThrownBy(() -> ((Predictor<?, ?, ?>) estimator).fit(rows))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith(sentence);
     }

@@ -44,9 +44,13 @@ public record FeatureRows(Dataset<?> rows, String features, @Nullable TableVecto
 
     /** Those of a model, or of an estimator that is given what was learned. */
     public static FeatureRows of(Dataset<?> dataset, MlpParams params, String features) {
-        return params.isSet(params.vectorizerModel())
-                ? of(dataset, params.getVectorizerModel())
-                : new FeatureRows(dataset, features, null);
+        if (!params.isSet(params.vectorizerModel())) {
+            return new FeatureRows(dataset, features, null);
+        }
+        boolean refuses =
+                !(params instanceof Model) || params.getHandleInvalid().equals("error");
+        TableVectorizerModel fitted = params.getVectorizerModel();
+        return of(dataset, refuses ? fitted : fitted.setHandleInvalid("keep"));
     }
 
     private static FeatureRows of(Dataset<?> dataset, TableVectorizerModel fitted) {
