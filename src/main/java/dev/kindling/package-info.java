@@ -6,7 +6,8 @@
  *
  * <pre>
  * job, job.io                            commands; files
- * ml, ml.internal, ml.params             estimators and models; how; their params
+ * ml, ml.internal, ml.columns, ml.params estimators and models; how; their columns and params
+ * table                                  a raw table's columns as features
  * live, teach                            the tab in the Spark UI; the demo
  * search, check, tensorboard, report     trials; checks before training; event files; pages
  * train                                  the training loop

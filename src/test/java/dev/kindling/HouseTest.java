@@ -64,9 +64,10 @@ final class HouseTest {
         IMPORTS.put("live", to("report"));
         IMPORTS.put("table.profile", List.of("linalg"));
         IMPORTS.put("table", List.of("linalg", "spark", "table.profile"));
-        IMPORTS.put("ml.params", List.of("spec", "loss", "nn", "optim", "train"));
+        IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train", "table"));
+        IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
-        inside.addAll(List.of("check", "live", "ml.params"));
+        inside.addAll(List.of("check", "live", "table", "ml.params", "ml.columns"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
         IMPORTS.put("ml.persistence", List.of("linalg", "spec", "loss", "nn", "data", "ml.params", "ml.internal"));
         inside.addAll(List.of("search", "ml.internal", "ml.persistence"));

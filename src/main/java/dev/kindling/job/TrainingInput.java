@@ -20,6 +20,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
+import dev.kindling.table.ColumnDecision;
 import dev.kindling.table.TableCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -257,7 +258,7 @@ final class TrainingInput {
         }
         Preprocessor preprocessor = Preprocessor.fit(
                 inputs, typed.typed(), training, table.vectorizer(), new TextCheck(data.csv(), found.rows()));
-        preprocessor.vectorizer().ifPresent(fitted -> ColumnReport.lines(
+        preprocessor.vectorizer().ifPresent(fitted -> ColumnDecision.lines(
                         fitted.decisions(), Redaction.isAskedFor(mixee.commandLine()))
                 .forEach(out::println));
         preprocessor.feed(estimator);

@@ -2,9 +2,10 @@ package dev.kindling.ml;
 
 import dev.kindling.data.Shards;
 import dev.kindling.engine.PermutationImportance;
+import dev.kindling.ml.columns.FeatureRows;
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.LabelledRows;
 import dev.kindling.ml.internal.NetworkWeights;
-import dev.kindling.ml.internal.SchemaCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,13 +30,14 @@ public record FeatureImportance(int index, String name, double mean, double devi
     static List<FeatureImportance> of(
             Dataset<?> dataset, MlpModel model, String features, String label, int repeats, long seed) {
         SchemaCheck.labelled(dataset.schema(), model, features, label);
+        FeatureRows in = FeatureRows.of(dataset, model, features);
         NetworkWeights trained = model.trained();
-        List<String> names = LabelledRows.featureColumns(dataset.schema(), features);
+        List<String> names = LabelledRows.featureColumns(in.rows().schema(), in.features());
         int[][] groups = groups(names, trained.network.inputs());
         try (Shards shards = LabelledRows.pack(
-                dataset,
+                in.rows(),
                 model,
-                features,
+                in.features(),
                 label,
                 trained.loss,
                 trained.shards,

@@ -1,10 +1,11 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.ml.columns.FeatureRows;
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.ClassScores;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.NetworkWeights;
-import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.UidAndParams;
@@ -115,25 +116,26 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return Scorer.withEmbedding(this, SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema));
+        return Scorer.withEmbedding(this, SchemaCheck.scoring(schema, this, getFeaturesCol(), super::transformSchema));
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        StructType input = dataset.schema();
+        StructType checked = transformSchema(dataset.schema());
+        FeatureRows in = FeatureRows.of(dataset, this, getFeaturesCol());
         StructType output = Scorer.output(
-                this, input, transformSchema(input), getRawPredictionCol(), getProbabilityCol(), getPredictionCol());
+                this, in.rows().schema(), checked, getRawPredictionCol(), getProbabilityCol(), getPredictionCol());
         Scorer scorer = new Scorer(
                 this,
                 trained().broadcast(dataset),
                 output,
-                getFeaturesCol(),
+                in.features(),
                 getRawPredictionCol(),
                 getProbabilityCol(),
                 getPredictionCol(),
                 "",
                 thresholdsOrNone());
-        return scorer.append(dataset);
+        return in.withoutAdded(scorer.append(in.rows()));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.kindling.ml;
 
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
-import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A multi-layer perceptron for classification, trained data-parallel. Labels are class indices 0..k-1. k comes from the label
  * column's metadata, which StringIndexer writes, or else from the largest label. The number of inputs is the size of the
- * feature vectors.
+ * feature vectors, or what {@link #setFeaturesCols} makes of a table's columns.
  *
  * <pre>{@code
  * MlpClassificationModel model = new MlpClassifier()
@@ -103,7 +103,11 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     @Override
     public MlpClassificationModel train(Dataset<?> dataset) {
         FitResult result = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
-        return new MlpClassificationModel(uid(), result.weights(), new TrainingSummary(result));
+        MlpClassificationModel model = new MlpClassificationModel(uid(), result.weights(), new TrainingSummary(result));
+        if (result.vectorizer() != null) {
+            model.set(model.vectorizerModel(), result.vectorizer());
+        }
+        return model;
     }
 
     /**

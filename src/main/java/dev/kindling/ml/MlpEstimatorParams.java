@@ -18,6 +18,8 @@ import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.spec.Spec;
+import dev.kindling.table.TableVectorizer;
+import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.TrainListener;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
@@ -379,7 +382,8 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
 
     /**
      * Continues from a trained model: its weights, offsets, network and loss become this estimator's {@code initialWeights},
-     * {@code initialOffsets}, {@code architecture} and {@code loss}. A regressor thus keeps the scale of the model's targets.
+     * {@code initialOffsets}, {@code architecture} and {@code loss}. A regressor thus keeps the scale of the model's targets, and
+     * the features of a table's columns stay those that the model has learned.
      */
     default T setInitialModel(MlpModel model) {
         paramSet().replacedByArchitecture().forEach(this::clear);
@@ -389,6 +393,13 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());
         set(initialOffsets(), model.offsets());
+        if (model.isSet(model.vectorizerModel())) {
+            clear(featuresCols());
+            clear(vectorizer());
+            set(vectorizerModel(), model.getVectorizerModel());
+        } else {
+            clear(vectorizerModel());
+        }
         return self();
     }
 
@@ -399,6 +410,29 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      */
     default T setHandleInvalid(String value) {
         return with(handleInvalid(), value);
+    }
+
+    /**
+     * The columns of a table to learn from, of any type that {@link TableVectorizer} takes, instead of a column of vectors. {@code
+     * fit} learns from the training rows how to make features of them. The model then takes such raw rows, and {@link
+     * #getVectorizerModel} of it tells what was decided about each column. The features are not added to the rows. Rows of {@code
+     * validationIndicatorCol} teach nothing; those of {@code validationFraction}, and of a search's folds, do.
+     */
+    default T setFeaturesCols(String... value) {
+        return with(featuresCols(), value.clone());
+    }
+
+    /**
+     * How the columns of a table become features, such as {@code new TableVectorizer().setScale("robust")}. Of which columns, its
+     * {@code inputCols} or {@link #setFeaturesCols} say; without either, of all but the label and the columns that other params name.
+     */
+    default T setVectorizer(TableVectorizer value) {
+        return with(vectorizer(), value.copy(new ParamMap()));
+    }
+
+    /** What was learned of a table's columns, such as that of another model, to use as it is. */
+    default T setVectorizerModel(TableVectorizerModel value) {
+        return with(vectorizerModel(), value.copy(new ParamMap()));
     }
 
     private <V> T with(Param<V> param, V value) {

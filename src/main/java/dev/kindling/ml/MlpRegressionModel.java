@@ -1,9 +1,10 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.ml.columns.FeatureRows;
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.NetworkWeights;
-import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.ml.params.UidAndParams;
@@ -96,7 +97,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @Override
     public StructType transformSchema(StructType schema) {
-        StructType checked = SchemaCheck.withVectors(schema, getFeaturesCol(), super::transformSchema);
+        StructType checked = SchemaCheck.scoring(schema, this, getFeaturesCol(), super::transformSchema);
         String predictions = allCol();
         return Scorer.withEmbedding(
                 this, predictions.isEmpty() ? checked : SchemaCheck.withNew(checked, "predictionsCol", predictions));
@@ -109,19 +110,20 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        StructType input = dataset.schema();
-        StructType output = Scorer.output(this, input, transformSchema(input), getPredictionCol(), allCol());
+        StructType checked = transformSchema(dataset.schema());
+        FeatureRows in = FeatureRows.of(dataset, this, getFeaturesCol());
+        StructType output = Scorer.output(this, in.rows().schema(), checked, getPredictionCol(), allCol());
         Scorer scorer = new Scorer(
                 this,
                 trained().broadcast(dataset),
                 output,
-                getFeaturesCol(),
+                in.features(),
                 "",
                 "",
                 getPredictionCol(),
                 allCol(),
                 new double[0]);
-        return scorer.append(dataset);
+        return in.withoutAdded(scorer.append(in.rows()));
     }
 
     /**

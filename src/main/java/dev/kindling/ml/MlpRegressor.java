@@ -1,8 +1,8 @@
 package dev.kindling.ml;
 
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.FitResult;
 import dev.kindling.ml.internal.Fitting;
-import dev.kindling.ml.internal.SchemaCheck;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.train.TrainListener;
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A multi-layer perceptron for regression, trained data-parallel. It predicts one number, or several if the label column
- * holds vectors or arrays. The number of inputs is the size of the feature vectors. Targets are scaled in training, unless {@link
- * #setStandardizeTarget} is off; predictions keep the target's unit.
+ * holds vectors or arrays. The number of inputs is the size of the feature vectors, or what {@link #setFeaturesCols} makes of a
+ * table's columns. Targets are scaled in training, unless {@link #setStandardizeTarget} is off; predictions keep the target's
+ * unit.
  *
  * <pre>{@code
  * MlpRegressionModel model = new MlpRegressor()
@@ -107,7 +108,11 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     @Override
     public MlpRegressionModel train(Dataset<?> dataset) {
         FitResult result = Fitting.run(dataset, this, getFeaturesCol(), getLabelCol(), listener);
-        return new MlpRegressionModel(uid(), result.weights(), new TrainingSummary(result));
+        MlpRegressionModel model = new MlpRegressionModel(uid(), result.weights(), new TrainingSummary(result));
+        if (result.vectorizer() != null) {
+            model.set(model.vectorizerModel(), result.vectorizer());
+        }
+        return model;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Metric;
+import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.internal.LabelledRows;
 import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpRegressionParams;
@@ -64,6 +65,9 @@ public final class MlpSearch {
             "validationFraction",
             "validationIndicatorCol",
             "featuresCol",
+            "featuresCols",
+            "vectorizer",
+            "vectorizerModel",
             "labelCol",
             "weightCol",
             "classCount",
@@ -192,12 +196,13 @@ public final class MlpSearch {
         requireUsable();
         Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) estimator;
         columns.transformSchema(dataset.schema());
-        List<Integer> widths = LabelledRows.columnWidths(dataset.schema(), columns.getFeaturesCol());
-        ParsedParams base = new ParsedParams(validating(), widths);
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
+        FeatureRows in = FeatureRows.learn(dataset, estimator, columns.getFeaturesCol(), columns.getLabelCol());
+        List<Integer> widths = LabelledRows.columnWidths(in.rows().schema(), in.features());
+        ParsedParams base = new ParsedParams(validating(), widths);
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
-        try (Shards shards = base.pack(dataset, columns.getFeaturesCol(), columns.getLabelCol())) {
+        try (Shards shards = base.pack(in.rows(), in.features(), columns.getLabelCol())) {
             return run(shards, widths, gemm, base.length(shards.rows()).epochs(), first);
         }
     }

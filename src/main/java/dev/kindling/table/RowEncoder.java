@@ -17,12 +17,14 @@ final class RowEncoder implements UDF1<Row, Vector> {
     private final ArrayList<ColumnEncoding> columns;
     private final ZoneId zone;
     private final boolean refusesUnseen;
+    private final boolean keepsInvalid;
     private final int width;
 
-    RowEncoder(TableEncoding encoding, boolean refusesUnseen) {
+    RowEncoder(TableEncoding encoding, boolean refusesUnseen, boolean keepsInvalid) {
         this.columns = new ArrayList<>(encoding.columns());
         this.zone = ZoneId.of(encoding.timeZone());
         this.refusesUnseen = refusesUnseen;
+        this.keepsInvalid = keepsInvalid;
         this.width = encoding.width();
     }
 
@@ -31,13 +33,16 @@ final class RowEncoder implements UDF1<Row, Vector> {
     }
 
     @Override
-    public Vector call(Row row) {
+    public @Nullable Vector call(Row row) {
         FeatureSink sink = new FeatureSink(width);
         TableCheck.Problem refused = encode(row, 0, sink);
-        if (refused != null) {
-            throw new InvalidInput(refused.sentence());
+        if (refused == null) {
+            return sink.toVector();
         }
-        return sink.toVector();
+        if (keepsInvalid) {
+            return null;
+        }
+        throw new InvalidInput(refused.sentence());
     }
 
     /**

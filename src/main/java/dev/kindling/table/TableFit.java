@@ -49,6 +49,23 @@ final class TableFit {
         Arrays.stream(params.getNumericCols()).forEach(column -> force(column, ColumnKind.NUMBER, ""));
         Arrays.stream(params.getIdCols()).forEach(column -> leaveOut(column, ColumnKind.ID, "idCols"));
         Arrays.stream(params.getDropCols()).forEach(column -> leaveOut(column, ColumnKind.DROPPED, "dropCols"));
+        leaveOutLabelSource(params.getLabelCol());
+    }
+
+    private void leaveOutLabelSource(String label) {
+        List<String> single = kept().stream()
+                .filter(column -> !forced.containsKey(column))
+                .filter(column -> reading(column).kind() == ColumnKind.CATEGORY
+                        || reading(column).kind() == ColumnKind.NUMBER)
+                .toList();
+        for (String column : LabelSource.of(dataset, single, label)) {
+            verdicts.put(
+                    column,
+                    new KindRules.Verdict(
+                            reading(column).as(ColumnKind.DROPPED),
+                            "left out: has the label's own values, the classes of column \"" + label
+                                    + "\"; categorical keeps it"));
+        }
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String name) {

@@ -1,5 +1,9 @@
 package dev.kindling.table;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.JobScope;
@@ -23,6 +27,8 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -75,8 +81,10 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         outputCol = new Param<>(this, "outputCol", "the column of vectors to add");
         labelCol = new Param<>(this, "labelCol", "a column that is no feature; it need not be there");
         weightCol = new Param<>(this, "weightCol", "a column that is no feature; empty for none");
-        validationIndicatorCol =
-                new Param<>(this, "validationIndicatorCol", "a column that is no feature; empty for none");
+        validationIndicatorCol = new Param<>(
+                this,
+                "validationIndicatorCol",
+                "a boolean column that is true for rows to learn nothing from, and no feature; empty for none");
         dropCols = new StringArrayParam(this, "dropCols", "columns to leave out");
         idCols = new StringArrayParam(this, "idCols", "columns that name rows, to leave out");
         categoricalCols =
@@ -151,7 +159,10 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         return $(labelCol);
     }
 
-    /** The column to predict, which is no feature. It need not be there. Default: label. */
+    /**
+     * The column to predict, which is no feature. It need not be there. A column that StringIndexer made it of is left out too. Default:
+     * label.
+     */
     public TableVectorizer setLabelCol(String value) {
         set(labelCol, value);
         return this;
@@ -179,7 +190,7 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         return $(validationIndicatorCol);
     }
 
-    /** The column that tells validation rows, which is no feature. Default: none. */
+    /** The boolean column that is true for validation rows, from which nothing is learned. It is no feature. Default: none. */
     public TableVectorizer setValidationIndicatorCol(String value) {
         set(validationIndicatorCol, value);
         return this;
@@ -375,6 +386,15 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         for (String input : getInputCols()) {
             requireColumn(names, "inputCols", input);
         }
+        String indicator = getValidationIndicatorCol();
+        if (!indicator.isEmpty()) {
+            requireColumn(names, "validationIndicatorCol", indicator);
+            DataType type = schema.apply(indicator).dataType();
+            Require.that(
+                    type instanceof BooleanType,
+                    "validationIndicatorCol \"" + indicator + "\" must hold booleans, but holds "
+                            + type.simpleString());
+        }
         Set<String> chosen = new HashSet<>(Arrays.asList(getInputCols()));
         List<String> others = List.of(getLabelCol(), getWeightCol(), getValidationIndicatorCol());
         return Arrays.stream(schema.fields())
@@ -425,9 +445,12 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         } catch (DateTimeException e) {
             throw new InvalidInput("timeZone must be a zone such as UTC or Europe/Paris, but is \"" + zoneName + "\"");
         }
+        Dataset<?> training = getValidationIndicatorCol().isEmpty()
+                ? dataset
+                : dataset.filter(not(coalesce(TableVectorizerModel.quoted(getValidationIndicatorCol()), lit(false))));
         TableEncoding encoding = JobScope.run(
                 dataset.sparkSession().sparkContext(),
-                () -> new TableFit(dataset, columns(dataset.schema()), this, zone).run());
+                () -> new TableFit(training, columns(dataset.schema()), this, zone).run());
         TableVectorizerModel model = new TableVectorizerModel(uid, encoding);
         model.setParent(this);
         model.setOutputCol(getOutputCol());

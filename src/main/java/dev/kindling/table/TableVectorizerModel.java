@@ -39,6 +39,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
 
     static final String ZEROS = "zeros";
     private static final String ERROR = "error";
+    private static final String KEEP = "keep";
     static final List<String> UNSEEN = List.of(ZEROS, ERROR);
 
     private static final StructType DESCRIPTION = new StructType()
@@ -51,6 +52,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     private final String uid;
     private final Param<String> outputCol;
     private final Param<String> unseen;
+    private final Param<String> handleInvalid;
     private final Param<String> encodings;
     private transient @Nullable TableEncoding parsed;
 
@@ -59,9 +61,14 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         this.uid = uid;
         outputCol = new Param<>(this, "outputCol", "the column of vectors to add");
         unseen = new Param<>(this, "unseen", "what a category that training did not know becomes: zeros or error");
+        handleInvalid = new Param<>(
+                this,
+                "handleInvalid",
+                "what becomes of a row with a value that is refused: error, or keep, whose vector is null");
         encodings = new Param<>(this, "encodings", "what was learned of each column, in JSON");
         setDefault(outputCol, "features");
         setDefault(unseen, ZEROS);
+        setDefault(handleInvalid, ERROR);
     }
 
     TableVectorizerModel(String uid, TableEncoding encoding) {
@@ -100,6 +107,23 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     /** What a category that training did not know becomes: {@code zeros} in all features of its column, or an {@code error}. */
     public TableVectorizerModel setUnseen(String value) {
         set(unseen, Require.oneOf(value, UNSEEN, "unseen"));
+        return this;
+    }
+
+    public Param<String> handleInvalid() {
+        return handleInvalid;
+    }
+
+    public String getHandleInvalid() {
+        return $(handleInvalid);
+    }
+
+    /**
+     * What becomes of a row with a value that its column cannot have, such as a text in a column of numbers: an {@code error}, or
+     * {@code keep}, which makes the vector null. Default: error.
+     */
+    public TableVectorizerModel setHandleInvalid(String value) {
+        set(handleInvalid, Require.oneOf(value, List.of(ERROR, KEEP), "handleInvalid"));
         return this;
     }
 
@@ -201,7 +225,8 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     }
 
     private RowEncoder encoder() {
-        return new RowEncoder(encoding(), getUnseen().equals(ERROR));
+        return new RowEncoder(
+                encoding(), getUnseen().equals(ERROR), getHandleInvalid().equals(KEEP));
     }
 
     private Metadata metadata() {

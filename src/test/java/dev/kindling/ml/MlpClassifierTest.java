@@ -319,7 +319,7 @@ final class MlpClassifierTest {
         assertThatThrownBy(() -> small().setFeaturesCol("id").fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("featuresCol \"id\" must hold vectors or arrays of float or double, but holds int;"
-                        + " VectorAssembler makes vectors of plain columns");
+                        + " setFeaturesCols takes plain columns");
         assertThatThrownBy(() -> small().setWeightCol("nothing").fit(TRAIN))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("weightCol \"nothing\" must be a column of the data");

@@ -96,6 +96,12 @@ final class ScalaShellTest {
 
             val regressor = new MlpRegressor().setPreset("none").setMaxIter(1).setHiddenLayers(3).setPredictionCol("value")
             val regression: MlpRegressionModel = regressor.fit(df)
+            val table = new MlpClassifier()
+              .setFeaturesCols("name", "weight")
+              .setVectorizer(new dev.kindling.table.TableVectorizer().setScale("robust"))
+              .setMaxIter(1)
+              .fit(df)
+            val decided: Long = table.getVectorizerModel.describe().count()
             val value: Double = regression.predict(df.first().getAs[Vector]("features"))
             """;
 
@@ -129,6 +135,7 @@ final class ScalaShellTest {
         assertThat(((MlpClassificationModel) value(shell, "best")).getHiddenLayers())
                 .containsExactly(3);
         assertThat((Double) value(shell, "value")).isFinite();
+        assertThat(value(shell, "decided")).isEqualTo(2L);
     }
 
     /** What was compiled, made over a table. */

@@ -76,6 +76,7 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
         TableVectorizerModel fitted = vectorizer
                 .setInputCols(features.stream().map(InputColumn::name).toArray(String[]::new))
                 .setOutputCol(FEATURES)
+                .setLabelCol(label)
                 .fit(training);
         stages.add(fitted);
         return new Preprocessor(inputs.vectorized(fitted), stages, FEATURES, label);

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.kindling.check.Finding;
+import dev.kindling.ml.columns.ColumnPath;
+import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.spark.JobScope;
 import java.util.ArrayList;
@@ -277,7 +279,13 @@ final class DatasetCheck {
     }
 
     private String unique() {
-        return "data.dropDuplicates(new String[] {\"" + features + "\"}).randomSplit(new double[] {0.8, 0.2}, 1)";
+        List<String> columns = FeatureRows.takesTable(params)
+                ? LabelledRows.featureColumns(dataset.schema(), features).stream()
+                        .distinct()
+                        .toList()
+                : List.of(features);
+        return "data.dropDuplicates(new String[] {\"" + String.join("\", \"", columns)
+                + "\"}).randomSplit(new double[] {0.8, 0.2}, 1)";
     }
 
     private Finding twice(int rows, int distinct, boolean alike) {

@@ -7,6 +7,9 @@ import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Metric;
 import dev.kindling.loss.Tallies;
+import dev.kindling.ml.columns.ColumnPath;
+import dev.kindling.ml.columns.FeatureRows;
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.nn.Workspace;
 import java.util.ArrayList;
@@ -66,20 +69,22 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
             NetworkWeights model,
             double[] thresholds,
             List<Metric> metrics) {
-        StructType schema = dataset.schema();
-        SchemaCheck.labelled(schema, params, features, label);
+        SchemaCheck.labelled(dataset.schema(), params, features, label);
+        FeatureRows in = FeatureRows.of(dataset, params, features);
+        StructType schema = in.rows().schema();
         boolean weighted = SchemaCheck.names(params, params.weightCol());
-        List<Column> columns =
-                new ArrayList<>(List.of(ColumnPath.of(schema, features).column(), LabelledRows.labels(schema, label)));
+        List<Column> columns = new ArrayList<>(
+                List.of(ColumnPath.of(schema, in.features()).column(), LabelledRows.labels(schema, label)));
         if (weighted) {
             columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
         Tallies tallies = Tallies.of(metrics);
-        ColumnNames names = LabelledRows.names(schema, params, features, label);
+        ColumnNames names = LabelledRows.names(schema, params, in.features(), label);
         InvalidRows invalid = new InvalidRows(params, names);
         Evaluator evaluator =
                 new Evaluator(model, model.broadcast(dataset), weighted, names, invalid, thresholds, tallies);
-        List<double[][]> parts = dataset.select(columns.toArray(new Column[0]))
+        List<double[][]> parts = in.rows()
+                .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
                 .mapPartitions(evaluator)
                 .collect();

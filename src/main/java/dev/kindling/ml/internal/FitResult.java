@@ -1,7 +1,9 @@
 package dev.kindling.ml.internal;
 
 import dev.kindling.checkpoint.Epoch;
+import dev.kindling.table.TableVectorizerModel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fit returns.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param stopReason {@code epochs}, {@code earlyStopping} or {@code converged}
  * @param gemmBackends of the tasks when the fit began; {@code weights.gemm} is the driver's
  * @param seconds wall-clock time, packing included
+ * @param vectorizer what was learned of a table's columns; null where the data have vectors
  */
 public record FitResult(
         NetworkWeights weights,
@@ -22,4 +25,5 @@ public record FitResult(
         int bestEpoch,
         String stopReason,
         List<String> gemmBackends,
-        double seconds) {}
+        double seconds,
+        @Nullable TableVectorizerModel vectorizer) {}

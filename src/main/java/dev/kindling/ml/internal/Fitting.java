@@ -8,6 +8,7 @@ import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.live.LiveFit;
+import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.train.ProgressLog;
 import dev.kindling.train.RunConfig;
@@ -55,7 +56,8 @@ public final class Fitting {
                     state.bestEpoch(),
                     stopReason(state),
                     backends,
-                    (System.nanoTime() - start) / 1e9);
+                    (System.nanoTime() - start) / 1e9,
+                    training.vectorizer);
         }
     }
 
@@ -75,19 +77,22 @@ public final class Fitting {
      */
     public static Checkup check(
             Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, String features, String label, long most) {
-        DatasetCheck source = new DatasetCheck(dataset, test, params, features, label, most);
+        FeatureRows in = FeatureRows.learn(dataset, params, features, label);
+        DatasetCheck source = new DatasetCheck(
+                in.rows(), test == null ? null : in.with(test).rows(), params, in.features(), label, most);
         List<Finding> found = new ArrayList<>(source.rows());
         if (source.fillable() == 0) {
             return new Checkup(found);
         }
-        Dataset<?> sample = source.sample();
-        try (Training training = Training.open(sample, params, features, label, source.filling(sample))) {
+        Dataset<?> rows = source.sample();
+        FeatureRows sample = new FeatureRows(rows, in.features(), in.vectorizer());
+        try (Training training = Training.open(sample, params, label, source.filling(rows))) {
             Doctor doctor = new Doctor(
                     training.shards,
                     training.run,
                     training.initial(),
-                    LabelledRows.featureNames(dataset.schema(), features),
-                    LabelledRows.featureColumns(dataset.schema(), features),
+                    LabelledRows.featureNames(in.rows().schema(), in.features()),
+                    LabelledRows.featureColumns(in.rows().schema(), in.features()),
                     LabelledRows.classNames(dataset.schema(), label),
                     source::isMissing);
             found.addAll(doctor.ofData());

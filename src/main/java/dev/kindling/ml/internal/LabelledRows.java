@@ -7,6 +7,8 @@ import dev.kindling.data.RowSink;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
+import dev.kindling.ml.columns.ColumnPath;
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.spark.JobScope;

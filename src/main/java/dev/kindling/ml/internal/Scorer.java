@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.Require;
+import dev.kindling.ml.columns.ColumnPath;
+import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.nn.Workspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,36 +2,42 @@ package dev.kindling.ml.internal;
 
 import dev.kindling.data.Shards;
 import dev.kindling.engine.GemmBackend;
+import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.RunConfig;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
 /** A run that is ready to train: what is to be trained, and the rows, which stay cached until this is closed. */
 final class Training implements AutoCloseable {
+    final @Nullable TableVectorizerModel vectorizer; // null where the data have vectors
     final ParsedParams params;
     final Shards shards;
     final RunConfig run;
 
-    private Training(ParsedParams params, Shards shards, RunConfig run) {
+    private Training(@Nullable TableVectorizerModel vectorizer, ParsedParams params, Shards shards, RunConfig run) {
+        this.vectorizer = vectorizer;
         this.params = params;
         this.shards = shards;
         this.run = run;
     }
 
-    /** Checks the params first, then packs the rows. */
+    /** Checks the params first, then learns how to read a table's columns, then packs the rows. */
     static Training open(Dataset<?> dataset, MlpParams params, String features, String label) {
-        return open(dataset, params, features, label, null);
+        new ParsedParams(params, List.of());
+        return open(FeatureRows.learn(dataset, params, features, label), params, label, null);
     }
 
     /** @param filling of missing features; null if they are refused */
-    static Training open(
-            Dataset<?> dataset, MlpParams params, String features, String label, @Nullable Filling filling) {
-        ParsedParams parsed = new ParsedParams(params, LabelledRows.columnWidths(dataset.schema(), features));
-        String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
-        Shards shards = parsed.pack(dataset, features, label, filling);
+    static Training open(FeatureRows in, MlpParams params, String label, @Nullable Filling filling) {
+        Dataset<?> rows = in.rows();
+        ParsedParams parsed = new ParsedParams(params, LabelledRows.columnWidths(rows.schema(), in.features()));
+        String gemm = GemmBackend.choose(rows.sparkSession().sparkContext().getConf());
+        Shards shards = parsed.pack(rows, in.features(), label, filling);
         try {
-            return new Training(parsed, shards, parsed.config(shards, gemm));
+            return new Training(in.vectorizer(), parsed, shards, parsed.config(shards, gemm));
         } catch (Throwable e) {
             shards.close();
             throw e;

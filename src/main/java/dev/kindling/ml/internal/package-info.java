@@ -2,7 +2,7 @@
  * How estimators and models do their work: reading rows, fitting, scoring, evaluating, saving.
  *
  * <p>Internal: its types are public only so that the packages above can use them, and may change in any release.
- * Imports {@code ml.params}, {@code check}, {@code live}, {@code train} and what they stand on, spark-sql and
+ * Imports {@code ml.params}, {@code ml.columns}, {@code check}, {@code live}, {@code train} and what they stand on, spark-sql and
  * spark-mllib; nothing of {@code ml}.
  *
  * <p>Decisions:
@@ -11,9 +11,6 @@
  *   <li><b>Scoring runs in blocks of rows</b> through {@code mapPartitions}, because one matrix product of many rows
  *       costs a fraction of as many products of one row. The price: Spark cannot push a filter down through {@code
  *       transform}.
- *   <li><b>Spark's own schema check knows only top-level vectors and numbers.</b> We show it arrays as vectors, several
- *       labels as one number, and fields within structs as columns ({@link dev.kindling.ml.internal.ColumnPath}).
- *       Estimators have their own {@code fit}, because Spark's would cast the label.
  *   <li><b>A check reads all rows once</b> to find missing values and count partitions, because training would stop at
  *       any row without a value. The other checks look at a sample. Rows in both train and test are found by hashes of
  *       their features. For large data the hashes choose the sample, the same on both sides.

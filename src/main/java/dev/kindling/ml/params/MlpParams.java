@@ -1,5 +1,7 @@
 package dev.kindling.ml.params;
 
+import dev.kindling.table.TableVectorizer;
+import dev.kindling.table.TableVectorizerModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -7,6 +9,8 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /** The params that estimators and their models share. {@code explainParams()} lists and explains them. */
@@ -375,5 +379,32 @@ public interface MlpParams extends HasWeightCol {
 
     default String getHandleInvalid() {
         return getOrDefault(handleInvalid());
+    }
+
+    default StringArrayParam featuresCols() {
+        return paramSet().featuresCols;
+    }
+
+    /** The table's columns; none where they are not set. */
+    default String[] getFeaturesCols() {
+        return isSet(featuresCols()) ? getOrDefault(featuresCols()) : new String[0];
+    }
+
+    default Param<TableVectorizer> vectorizer() {
+        return paramSet().vectorizer;
+    }
+
+    /** A copy. */
+    default TableVectorizer getVectorizer() {
+        return getOrDefault(vectorizer()).copy(new ParamMap());
+    }
+
+    default Param<TableVectorizerModel> vectorizerModel() {
+        return paramSet().vectorizerModel;
+    }
+
+    /** A copy of what was learned of the table's columns: {@code describe()} tells. A model that takes vectors has none. */
+    default TableVectorizerModel getVectorizerModel() {
+        return getOrDefault(vectorizerModel()).copy(new ParamMap());
     }
 }

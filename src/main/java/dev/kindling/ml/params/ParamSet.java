@@ -15,6 +15,8 @@ import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Span;
+import dev.kindling.table.TableVectorizer;
+import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.RunLength;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
 
 /**
  * The params that estimators and models share. Each is stated here once: name, default, bound, documentation, and its option
@@ -258,6 +261,18 @@ public final class ParamSet extends ParamTable {
             "what transform does with a row whose features are null, NaN, infinite or beyond float32's range: error; skip:"
                     + " leave it out; keep: its prediction is null. fit always refuses it",
             NO_OPTION);
+    final StringArrayParam featuresCols = columns(
+            "featuresCols",
+            "a table's columns of any type, to learn from instead of a column of vectors; none: vectors, or what"
+                    + " {vectorizer} says");
+    final Param<TableVectorizer> vectorizer = stage(
+            "vectorizer",
+            TableVectorizer::new,
+            "how a table's columns become features; without {featuresCols}, of which columns: all, unless it has inputCols");
+    final Param<TableVectorizerModel> vectorizerModel = stage(
+            "vectorizerModel",
+            TableVectorizerModel::new,
+            "what was learned of a table's columns; an estimator that has it learns nothing more of them");
     final IntParam classCount = integer(
             "classCount",
             classifies() ? 0 : null,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -16,6 +17,7 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,14 @@ abstract class ParamTable {
 
     final Param<Vector> vector(String name, String doc) {
         return define(NO_OPTION, new Param<>(owner, name, plain(doc)), null, doc);
+    }
+
+    final StringArrayParam columns(String name, String doc) {
+        return define(NO_OPTION, new StringArrayParam(owner, name, plain(doc)), null, doc);
+    }
+
+    final <S extends PipelineStage> Param<S> stage(String name, StageParam.Maker<S> maker, String doc) {
+        return define(NO_OPTION, new StageParam<>(owner, name, plain(doc), maker), null, doc);
     }
 
     private <V, P extends Param<V>> P define(String option, P param, @Nullable V value, String doc) {

@@ -5,7 +5,7 @@
  * dev.kindling.ml.params.MlpParams} and its setter to {@code ml.MlpEstimatorParams}; read it in {@code ml.internal.ParsedParams}.
  * The command line, its help and the search derive the rest.
  *
- * <p>Imports {@code optim}, {@code nn}, {@code train} for the families that params name, and spark-mllib. Users meet
+ * <p>Imports {@code optim}, {@code nn}, {@code train}, {@code table} for the families that params name, and spark-mllib. Users meet
  * these interfaces as the supertypes of estimators and models in {@code ml}.
  *
  * <p>Decisions:
@@ -13,7 +13,7 @@
  * <ul>
  *   <li><b>Params are shared by interfaces</b> whose default methods read a {@link dev.kindling.ml.params.ParamSet},
  *       which each instance creates lazily. Spark finds params by reflection on public methods. Params hold plain
- *       values: specs, numbers, arrays.
+ *       values: specs, numbers, arrays; or a stage of which setters and getters copy ({@code StageParam}).
  *   <li><b>The uid.</b> Spark's Scala traits build their params inside {@code super()}, and read {@code uid()} before
  *       the body of a Java constructor runs. So the field has no initialiser, {@link
  *       dev.kindling.ml.params.UidAndParams} is made at first use, and a uid given to a constructor is stashed there

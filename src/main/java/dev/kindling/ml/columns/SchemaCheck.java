@@ -1,4 +1,4 @@
-package dev.kindling.ml.internal;
+package dev.kindling.ml.columns;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.types.ArrayType;
@@ -25,12 +26,14 @@ import org.apache.spark.sql.types.StructType;
 public final class SchemaCheck {
     private SchemaCheck() {}
 
-    static void vectors(StructType schema, String param, String column) {
-        DataType type = type(schema, param, column);
+    static void vectors(StructType schema, MlpParams params, String column) {
+        String instead = params instanceof Model ? "" : "; setFeaturesCols takes plain columns";
+        DataType type = type(schema, "featuresCol", column, instead);
         if (!SQLDataTypes.VectorType().equals(type) && !isArray(type)) {
             throw new InvalidInput(
-                    param + " \"" + column + "\" must hold vectors or arrays of float or double, but holds "
-                            + type.simpleString() + "; VectorAssembler makes vectors of plain columns");
+                    "featuresCol \"" + column + "\" must hold vectors or arrays of float or double, but holds "
+                            + type.simpleString()
+                            + (instead.isEmpty() ? "; VectorAssembler makes vectors of plain columns" : instead));
         }
     }
 
@@ -56,9 +59,8 @@ public final class SchemaCheck {
      *
      * @param numbers the other columns that the check looks for
      */
-    public static StructType withVectors(
+    private static StructType withVectors(
             StructType schema, String features, UnaryOperator<StructType> check, String... numbers) {
-        vectors(schema, "featuresCol", features);
         StructType shown = shown(schema, features, SQLDataTypes.VectorType());
         for (String column : numbers) {
             shown = shown(shown, column, DataTypes.DoubleType);
@@ -125,13 +127,18 @@ public final class SchemaCheck {
     }
 
     private static DataType type(StructType schema, String param, String column) {
+        return type(schema, param, column, "");
+    }
+
+    /** @param instead what to do without the column; empty for nothing */
+    private static DataType type(StructType schema, String param, String column, String instead) {
         Optional<StructField> field = ColumnPath.of(schema, column).field(schema);
         if (field.isEmpty()) {
             List<String> names = names(schema);
             throw new InvalidInput(param + " \"" + column + "\" must be a column of the data"
                     + Require.nearest(column, names)
                             .map(near -> "; did you mean \"" + near + "\"?")
-                            .orElse(".")
+                            .orElse(instead + ".")
                     + (names.isEmpty() ? " There are no columns" : " The columns are: " + String.join(", ", names)));
         }
         return field.get().dataType();
@@ -150,19 +157,26 @@ public final class SchemaCheck {
     }
 
     /** Whether a param names a column. As in Spark, an empty name stands for no column. */
-    static boolean names(MlpParams params, Param<String> column) {
+    public static boolean names(MlpParams params, Param<String> column) {
         return params.isSet(column) && !params.getOrDefault(column).isEmpty();
     }
 
     /** Checks the columns of labelled rows, for training and evaluation. */
     public static void labelled(StructType schema, MlpParams params, String features, String label) {
-        vectors(schema, "featuresCol", features);
+        FeatureRows.require(schema, params, features, label);
         if (!(params instanceof MlpRegressionParams && hasSeveral(schema, label))) {
             numbers(schema, "labelCol", label);
         }
         if (names(params, params.weightCol())) {
             numbers(schema, "weightCol", params.getWeightCol());
         }
+    }
+
+    /** A model's {@code transformSchema}. */
+    public static StructType scoring(
+            StructType schema, MlpParams params, String features, UnaryOperator<StructType> check) {
+        FeatureRows.require(schema, params, features, "");
+        return withVectors(schema, features, check);
     }
 
     /** An estimator's {@code transformSchema} for training rows. */

@@ -1,4 +1,4 @@
-package dev.kindling.ml.internal;
+package dev.kindling.ml.columns;
 
 import static org.apache.spark.sql.functions.col;
 
@@ -19,14 +19,14 @@ import scala.collection.Seq;
  * The path to the column that a param names. A column of exactly that name comes first. Otherwise the name is read as Spark
  * does: dots lead into structs unless back-ticks quote them, as in {@code customer.features} and {@code `my.features`}.
  */
-record ColumnPath(List<String> names) {
+public record ColumnPath(List<String> names) {
 
-    static ColumnPath of(StructType schema, String name) {
+    public static ColumnPath of(StructType schema, String name) {
         return Arrays.asList(schema.fieldNames()).contains(name) ? new ColumnPath(List.of(name)) : parse(name);
     }
 
     /** The name as Spark parses it, or unchanged if Spark cannot parse it. */
-    static ColumnPath parse(String name) {
+    public static ColumnPath parse(String name) {
         try {
             Seq<String> parts = UnresolvedAttribute.parseAttributeName(name);
             String[] names = new String[parts.size()];
@@ -38,12 +38,12 @@ record ColumnPath(List<String> names) {
     }
 
     /** The name of a new column. It is always top-level, even with dots, and loses the back-ticks that a reader may need. */
-    static String added(String name) {
+    public static String added(String name) {
         List<String> names = parse(name).names();
         return names.size() == 1 ? names.get(0) : name;
     }
 
-    Optional<StructField> field(StructType schema) {
+    public Optional<StructField> field(StructType schema) {
         int place = Arrays.asList(schema.fieldNames()).indexOf(names.get(0));
         if (place < 0) {
             return Optional.empty();
@@ -59,13 +59,13 @@ record ColumnPath(List<String> names) {
         return new ColumnPath(names.subList(1, names.size()));
     }
 
-    Column column() {
+    public Column column() {
         return col(
                 names.stream().map(name -> "`" + name.replace("`", "``") + "`").collect(Collectors.joining(".")));
     }
 
     /** The indices of the fields along the path, in rows of this schema. */
-    int[] places(StructType schema) {
+    public int[] places(StructType schema) {
         int[] places = new int[names.size()];
         DataType at = schema;
         for (int i = 0; i < places.length; i++) {
@@ -76,7 +76,7 @@ record ColumnPath(List<String> names) {
     }
 
     /** The row that holds the last field of the path; null if the field or a struct on the way is null. */
-    static @Nullable Row innermost(Row row, int[] places) {
+    public static @Nullable Row innermost(Row row, int[] places) {
         Row at = row;
         for (int i = 0; i < places.length - 1; i++) {
             if (at.isNullAt(places[i])) {
