@@ -64,7 +64,7 @@ final class HouseTest {
         IMPORTS.put("live", to("report"));
         IMPORTS.put("table.profile", List.of("linalg"));
         IMPORTS.put("table", List.of("linalg", "spark", "table.profile"));
-        IMPORTS.put("ml.params", List.of("spec", "loss", "nn", "optim", "train"));
+        IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train"));
         List<String> inside = new ArrayList<>(to("train"));
         inside.addAll(List.of("check", "live", "ml.params"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
@@ -76,6 +76,7 @@ final class HouseTest {
         IMPORTS.put(
                 "job.io",
                 List.of("linalg", "spark", "train", "table.profile", "table", "ml", "job.input", "job.storage"));
+        IMPORTS.put("job.scores", List.of("linalg", "loss", "ml", "job.storage", "job.io"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -94,7 +95,8 @@ final class HouseTest {
                         "ml.params",
                         "job.input",
                         "job.storage",
-                        "job.io"));
+                        "job.io",
+                        "job.scores"));
     }
 
     /** What has been stated so far, up to that package. */

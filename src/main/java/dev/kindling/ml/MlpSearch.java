@@ -73,7 +73,8 @@ public final class MlpSearch {
             "checkpointKeep",
             "initialWeights",
             "initialOffsets",
-            "handleInvalid");
+            "handleInvalid",
+            "monitor");
 
     /** What changes the loss itself, so that losses cannot be compared. */
     private static final Set<String> OF_LOSS = Set.of("loss", "standardizeTarget");

@@ -385,7 +385,7 @@ class CheckpointTest {
                 })
                 .containsExactly(2, 12, 0, 2, 2);
         assertThat(new double[] {
-                    state.bestLoss,
+                    state.bestCost,
                     state.plateau.best,
                     state.plateau.factor,
                     state.history().get(1).trainingMetric()

@@ -93,16 +93,17 @@ final class RankingTest {
     @Test
     void probabilitiesThatComeTrueAreCalibratedAndOthersAreNot() {
         SplitMix64 random = new SplitMix64(8);
-        double[] honest = new double[Ranking.SIZE];
-        double[] boastful = new double[Ranking.SIZE];
+        ClassTally honest = new ClassTally(2);
+        ClassTally boastful = new ClassTally(2);
         for (int row = 0; row < 20_000; row++) {
             double truth = random.nextDouble();
             boolean isOwn = random.nextDouble() < truth;
-            Ranking.add(honest, 0, truth, isOwn, 1);
-            Ranking.add(boastful, 0, truth < 0.5 ? truth / 2 : (1 + truth) / 2, isOwn, 1);
+            double more = truth < 0.5 ? truth / 2 : (1 + truth) / 2;
+            honest.add(new double[] {1 - truth, truth}, isOwn ? 1 : 0, 1, 1);
+            boastful.add(new double[] {1 - more, more}, isOwn ? 1 : 0, 1, 1);
         }
-        assertThat(new Ranking(honest, 0).reliability(10).error()).isLessThan(0.02);
-        assertThat(new Ranking(boastful, 0).reliability(10).error()).isCloseTo(0.125, within(0.02));
+        assertThat(honest.ranking(1).reliability(10).error()).isLessThan(0.02);
+        assertThat(boastful.ranking(1).reliability(10).error()).isCloseTo(0.125, within(0.02));
     }
 
     @Test

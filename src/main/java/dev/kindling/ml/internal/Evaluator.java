@@ -5,7 +5,6 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Metric;
 import dev.kindling.loss.Tallies;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.nn.Workspace;
@@ -56,7 +55,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
      * Evaluates a model.
      *
      * @param thresholds of the classes, as Spark ML has them; empty for none
-     * @param metrics that the evaluation will be asked for
+     * @param tallies that the evaluation will be asked for
      */
     public static Evaluation of(
             Dataset<?> dataset,
@@ -65,7 +64,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
             String label,
             NetworkWeights model,
             double[] thresholds,
-            List<Metric> metrics) {
+            Tallies tallies) {
         StructType schema = dataset.schema();
         SchemaCheck.labelled(schema, params, features, label);
         boolean weighted = SchemaCheck.names(params, params.weightCol());
@@ -74,7 +73,6 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         if (weighted) {
             columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
-        Tallies tallies = Tallies.of(metrics);
         ColumnNames names = LabelledRows.names(schema, params, features, label);
         InvalidRows invalid = new InvalidRows(params, names);
         Evaluator evaluator =

@@ -6,6 +6,8 @@ import java.util.List;
 /**
  * What a fit returns.
  *
+ * @param metric the name of the one reported beside the loss
+ * @param monitor the name of what epochs are compared by
  * @param history the epochs in order
  * @param rows the number of rows trained on
  * @param validationRows the number of rows validated on
@@ -16,6 +18,8 @@ import java.util.List;
  */
 public record FitResult(
         NetworkWeights weights,
+        String metric,
+        String monitor,
         List<Epoch> history,
         long rows,
         long validationRows,

@@ -5,6 +5,7 @@ import dev.kindling.data.Shards;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.Monitor;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.ml.params.MlpRegressionParams;
@@ -288,7 +289,7 @@ public final class ParsedParams {
                 length.epochs(),
                 length.batchSize(),
                 params.getSeed(),
-                new EarlyStopping(params.getPatience(), params.getTol()),
+                new EarlyStopping(params.getPatience(), params.getTol(), Monitor.named(params.getMonitor())),
                 params.getAggregationDepth(),
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
                 plateau,
