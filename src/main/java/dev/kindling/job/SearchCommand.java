@@ -119,7 +119,7 @@ final class SearchCommand implements Callable<Integer> {
             paramLabel = "METRIC",
             defaultValue = "loss",
             description =
-                    "Metric that trials are compared by: loss, accuracy (classes) or rmse (values). Default: ${DEFAULT-VALUE}")
+                    "What trials are compared by: loss or a metric of --monitor, which they then use. Default: ${DEFAULT-VALUE}")
     private String by;
 
     @Mixin

@@ -77,6 +77,11 @@ public enum Monitor {
         return chosen;
     }
 
+    /** Whether an epoch is the better, the larger this is. */
+    public boolean isLargerBetter() {
+        return this != LOSS && metric.apply(2).isLargerBetter();
+    }
+
     @Override
     public String toString() {
         return this == LOSS ? "loss" : metric.apply(2).name();

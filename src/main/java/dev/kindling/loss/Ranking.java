@@ -144,13 +144,11 @@ public final class Ranking {
     /**
      * Mean probabilities beside the observed shares of positive rows, in groups of equal width.
      *
-     * @param error the mean distance between the two, weighted by rows: the expected calibration error. Guo et al., <a
-     *     href="https://arxiv.org/abs/1706.04599">On calibration of modern neural networks</a>, 2017, equation 3
      * @param predicted the mean probability of each group; NaN for a group without rows
      * @param observed the share of positive rows
      */
     @SuppressWarnings("ArrayRecordComponent") // columns to write, not values to compare
-    public record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
+    public record Reliability(double[] predicted, double[] observed, double[] weights) {}
 
     public Reliability reliability(int groups) {
         double[] predicted = new double[groups];
@@ -164,13 +162,11 @@ public final class Ranking {
             observed[group] += own(bin);
             weights[group] += weight;
         }
-        double error = 0;
         for (int group = 0; group < groups; group++) {
-            error += Math.abs(predicted[group] - observed[group]) / (own + others);
             predicted[group] /= weights[group]; // NaN without rows
             observed[group] /= weights[group];
         }
-        return new Reliability(error, predicted, observed, weights);
+        return new Reliability(predicted, observed, weights);
     }
 
     /** Points of a curve, without those that are too near to the one before. */

@@ -109,7 +109,6 @@ public final class ClassTally {
         }
         ObjectNode reliability = json.putObject("reliability");
         Ranking.Reliability calibration = confidence().reliability(10);
-        ReportJson.put(reliability, "error", calibration.error());
         ReportJson.putAll(reliability, "predicted", calibration.predicted());
         ReportJson.putAll(reliability, "observed", calibration.observed());
         ReportJson.putAll(reliability, "weights", calibration.weights());

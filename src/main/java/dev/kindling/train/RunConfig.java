@@ -84,7 +84,7 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
             return epoch.isValidated() ? epoch.validationLoss() : epoch.trainingLoss();
         }
         double figure = epoch.isValidated() ? epoch.validationMetric() : epoch.trainingMetric();
-        return metric().isLargerBetter() ? -figure : figure;
+        return monitor().isLargerBetter() ? -figure : figure;
     }
 
     /** The steps of an epoch over that many rows. */

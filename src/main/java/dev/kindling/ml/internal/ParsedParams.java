@@ -128,6 +128,10 @@ public final class ParsedParams {
                 shards.offsets().targets() == 0 || (scaled instanceof ValueLoss value && value.isLinear()),
                 "targets that lie this far from 0, beside their range, need a loss of differences, but the loss is "
                         + Spec.name(scaled));
+        Require.that(
+                shards.offsets().targets() == 0 || !params.getMonitor().equals(Monitor.MAPE.toString()),
+                "targets that lie this far from 0, beside their range, need a monitor of differences, but it is mape: use"
+                        + " mae");
         List<Layer> layers = new ArrayList<>();
         embedding.over(columns).ifPresent(layers::add);
         if (params.getStandardize()
