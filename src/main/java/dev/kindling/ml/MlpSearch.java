@@ -272,8 +272,7 @@ public final class MlpSearch {
                 }
                 grid = grid.narrowed(best(all, score));
             } while (minutes == 0 ? stage < stages : clock.leavesTime(stage));
-            return SearchResult.of(
-                    all, space, by.toString(), score, facts(shards, halving, count, stage));
+            return SearchResult.of(all, space, by.toString(), score, facts(shards, halving, count, stage));
         }
     }
 
