@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;

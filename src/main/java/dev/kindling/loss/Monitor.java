@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
  * What the epochs of a run are compared by: the weights of the best are kept, and early stopping and a plateau wait for a
  * better one. The names are those of the metrics.
  */
+@SuppressWarnings("ImmutableEnumChecker") // functions that hold nothing
 public enum Monitor {
     /** The loss that is trained on. Beside it the usual metric is reported. */
     LOSS(true, true, classes -> Metric.usual(true)),

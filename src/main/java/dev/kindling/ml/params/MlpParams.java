@@ -134,7 +134,7 @@ public interface MlpParams extends HasWeightCol {
     }
 
     default String getMonitor() {
-        return (String) getOrDefault(monitor());
+        return getOrDefault(monitor());
     }
 
     default IntParam patience() {
