@@ -1,6 +1,6 @@
 """Writes src/test/resources/golden/metrics.json: predictions, and what scikit-learn makes of them in double.
 
-    pip install scikit-learn numpy
+    pip install "scikit-learn>=1.7" numpy
     python3 src/test/python/golden_metrics.py
 
 Run by hand, never by Maven. GoldenMetricsTest reads the file.
@@ -25,21 +25,71 @@ def classes(name, seed, rows, count, weighted, certainty):
         probabilities[0] = np.eye(count)[actual[0]]
         probabilities[1] = np.eye(count)[(actual[1] + 1) % count]
     weights = random.uniform(0, 3, rows).round(3) if weighted else np.ones(rows)
+    return scored(name, actual, probabilities, weights)
+
+
+def tied(name, seed, count, absent=None):
+    """Few different probabilities; perhaps a class without rows."""
+    random = np.random.default_rng(seed)
+    actual = random.integers(0, count, 250)
+    actual[actual == absent] = 0
+    shares = random.multinomial(5, np.full(count, 1 / count), 250) + 2 * np.eye(count)[actual]
+    return scored(name, actual, shares / 7, random.integers(0, 4, 250).astype(float))
+
+
+def scored(name, actual, probabilities, weights):
+    count = probabilities.shape[1]
     predicted = probabilities.argmax(axis=1)
-    ranked = [c for c in range(count) if 0 < (actual == c).sum() < rows]
+    classes = range(count)
+    ranked = [c for c in classes if 0 < (actual == c).sum() < len(actual)]
+    complete = len(ranked) == count
+    second = count == 2
+    each = metrics.precision_recall_fscore_support(
+        actual, predicted, labels=classes, sample_weight=weights, zero_division=0
+    )
+    onehot = np.eye(count)[actual]
+    scores = probabilities[:, 1] if second else probabilities
     return {
         "name": name,
         "actual": actual.tolist(),
         "probabilities": probabilities.tolist(),
         "weights": weights.tolist(),
         "accuracy": metrics.accuracy_score(actual, predicted, sample_weight=weights),
+        "balancedAccuracy": metrics.balanced_accuracy_score(actual, predicted, sample_weight=weights),
         "f1": metrics.f1_score(actual, predicted, average="weighted", sample_weight=weights, zero_division=0),
-        "logLoss": metrics.log_loss(actual, probabilities, sample_weight=weights, labels=range(count)),
-        "rocArea": [metrics.roc_auc_score(actual == c, probabilities[:, c], sample_weight=weights) for c in ranked],
-        "averagePrecision": [
-            metrics.average_precision_score(actual == c, probabilities[:, c], sample_weight=weights) for c in ranked
-        ],
+        "logLoss": metrics.log_loss(actual, probabilities, sample_weight=weights, labels=classes),
+        "brier": metrics.brier_score_loss(actual, scores, sample_weight=weights, labels=classes),
+        "calibrationError": calibration_error(actual, probabilities, weights),
+        "auc": metrics.roc_auc_score(actual, scores, multi_class="ovr", sample_weight=weights, labels=classes)
+        if complete
+        else None,
+        "averagePrecision": metrics.average_precision_score(
+            onehot[:, 1] if second else onehot, scores, average="macro", sample_weight=weights
+        )
+        if complete
+        else None,
+        "aucOfEach": {
+            c: metrics.roc_auc_score(actual == c, probabilities[:, c], sample_weight=weights) for c in ranked
+        },
+        "averagePrecisionOfEach": {
+            c: metrics.average_precision_score(actual == c, probabilities[:, c], sample_weight=weights) for c in ranked
+        },
+        "ofEach": np.array(each).T.tolist(),
     }
+
+
+def calibration_error(actual, probabilities, weights):
+    """Guo et al. 2017, equation 3, with 15 bins: scikit-learn has none."""
+    top = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == actual
+    error = 0
+    for k in range(15):
+        within = (top > k / 15) & (top <= (k + 1) / 15)
+        if weights[within].sum() > 0:
+            accuracy = np.average(right[within], weights=weights[within])
+            confidence = np.average(top[within], weights=weights[within])
+            error += weights[within].sum() / weights.sum() * abs(accuracy - confidence)
+    return error
 
 
 def values(name, targets, predictions, weights):
@@ -52,9 +102,11 @@ def values(name, targets, predictions, weights):
         "rmse": float(np.sqrt(metrics.mean_squared_error(targets, predictions, sample_weight=weights))),
         "mae": metrics.mean_absolute_error(targets, predictions, sample_weight=weights),
         "r2": metrics.r2_score(targets, predictions, sample_weight=weights),
+        "mape": metrics.mean_absolute_percentage_error(targets, predictions, sample_weight=weights),
         "rmseOfEach": np.sqrt(metrics.mean_squared_error(targets, predictions, **kept)).tolist(),
         "maeOfEach": metrics.mean_absolute_error(targets, predictions, **kept).tolist(),
         "r2OfEach": metrics.r2_score(targets, predictions, **kept).tolist(),
+        "mapeOfEach": metrics.mean_absolute_percentage_error(targets, predictions, **kept).tolist(),
     }
 
 
@@ -77,6 +129,9 @@ golden = {
         classes("three weighted classes", 2, 400, 3, True, 1.0),
         classes("five classes, some of them certain", 3, 300, 5, False, 3.0),
         classes("six weighted classes", 4, 900, 6, True, 0.5),
+        tied("two classes with ties", 9, 2),
+        tied("four classes with ties", 10, 4),
+        tied("four classes with ties, of which one has no rows", 11, 4, absent=2),
     ],
     "values": [
         drawn("mean 0", 5, [0.0], False),
@@ -85,6 +140,7 @@ golden = {
         drawn("three targets of different size", 8, [3.0, -1e9, 1e12], True),
         constant("a constant predicted as it is", 1e9, 0.0),
         constant("a constant predicted wrong", 1e9, 0.5),
+        constant("zeros", 0.0, 0.5),
     ],
 }
 TARGET.write_text(json.dumps(golden) + "\n")

@@ -77,6 +77,7 @@ final class HouseTest {
         IMPORTS.put(
                 "job.io",
                 List.of("linalg", "spark", "train", "table.profile", "table", "ml", "job.input", "job.storage"));
+        IMPORTS.put("job.scores", List.of("linalg", "loss", "ml", "job.storage", "job.io"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -95,7 +96,8 @@ final class HouseTest {
                         "ml.params",
                         "job.input",
                         "job.storage",
-                        "job.io"));
+                        "job.io",
+                        "job.scores"));
     }
 
     /** What has been stated so far, up to that package. */

@@ -67,7 +67,7 @@ final class CheckpointCodec {
         to.strings.put("gradient norm", String.valueOf(state.gradientNorm));
         to.strings.put("largest norm", String.valueOf(state.largestNorm));
         to.strings.put("best epoch", String.valueOf(state.bestEpoch));
-        to.strings.put("best loss", String.valueOf(state.bestLoss));
+        to.strings.put("best cost", String.valueOf(state.bestCost));
         to.strings.put("stop reason", String.valueOf(state.stopReason));
         to.strings.put("plateau.factor", String.valueOf(state.plateau.factor));
         to.strings.put("plateau.best", String.valueOf(state.plateau.best));
@@ -190,7 +190,7 @@ final class CheckpointCodec {
         state.gradientNorm = number("gradient norm");
         state.largestNorm = number("largest norm");
         state.bestEpoch = Integer.parseInt(string("best epoch"));
-        state.bestLoss = number("best loss");
+        state.bestCost = number("best cost");
         String reason = string("stop reason");
         state.stopReason = reason.equals("null") ? null : TrainState.StopReason.valueOf(reason);
         state.plateau.factor = number("plateau.factor");

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 final class CheckpointVersions {
     /** Version 1, and what leads from it to the newest. */
-    static final CheckpointVersions KNOWN = new CheckpointVersions(1, List.of());
+    static final CheckpointVersions KNOWN = new CheckpointVersions(1, List.of(CheckpointVersions::addMonitor));
 
     private static final String VERSION = "version";
 
@@ -37,6 +37,16 @@ final class CheckpointVersions {
          * @throws DamagedFile where the file lacks what its version must have
          */
         void apply(Map<String, String> strings, Map<String, Tensor> tensors) throws DamagedFile;
+    }
+
+    /** From version 1, whose runs monitor the loss. */
+    private static void addMonitor(Map<String, String> strings, Map<String, Tensor> tensors) throws DamagedFile {
+        String best = strings.remove("best loss");
+        if (best == null) {
+            throw new DamagedFile("lacks best loss");
+        }
+        strings.put("best cost", best);
+        strings.put(RunFingerprint.PREFIX + "monitor", "loss");
     }
 
     /** The version that is written. */

@@ -33,11 +33,6 @@ public record Epoch(
         return !Double.isNaN(validationLoss);
     }
 
-    /** The loss that early stopping and the choice of the best weights go by. */
-    public double monitored() {
-        return isValidated() ? validationLoss : trainingLoss;
-    }
-
     /** The mean over the steps of some epochs. The first epoch warms up, so it counts only if it is the only one. */
     public static StepTimes meanStepTimes(List<Epoch> epochs) {
         List<Epoch> warm = epochs.subList(epochs.size() > 1 ? 1 : 0, epochs.size());

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** Identifies a run by everything that its bits depend on, in words. A checkpoint of another run is refused. */
 public final class RunFingerprint {
-    private static final String PREFIX = "run.";
+    static final String PREFIX = "run.";
     private static final int DIGEST_BYTES = 8;
 
     final List<Block> layout;

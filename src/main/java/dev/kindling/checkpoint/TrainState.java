@@ -30,7 +30,7 @@ public final class TrainState {
     final List<Epoch> history = new ArrayList<>();
     public float @Nullable [] bestParameters; // those of bestEpoch; null if they are not kept
     public int bestEpoch;
-    public double bestLoss = Double.POSITIVE_INFINITY;
+    public double bestCost = Double.POSITIVE_INFINITY; // what it is judged by: the smaller the better
 
     @Nullable
     public StopReason stopReason; // null while the run continues
@@ -91,7 +91,7 @@ public final class TrainState {
         return List.copyOf(history);
     }
 
-    /** The number of the epoch with the least monitored loss. */
+    /** The number of the epoch that is best by what is monitored. */
     public int bestEpoch() {
         return bestEpoch;
     }

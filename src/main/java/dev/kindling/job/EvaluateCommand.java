@@ -1,5 +1,7 @@
 package dev.kindling.job;
 
+import dev.kindling.job.scores.MetricsFile;
+import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
@@ -50,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Scores scores =
                 Scores.of(rows.model(), rows.preprocessor().apply(rows.table().typed()));
         scores.print(out, "test");
-        scores.printConfusion(out);
+        scores.printClasses(out);
         new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);
         return Main.DONE;
     }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.rand;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.Storage;

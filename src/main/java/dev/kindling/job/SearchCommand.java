@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SearchCommand implements Callable<Integer> {
     /** The number of trials that are printed. */
+    private static final String MONITOR = "--monitor";
+
     private static final int SHOWN = 20;
 
     @Spec
@@ -119,7 +122,7 @@ final class SearchCommand implements Callable<Integer> {
             paramLabel = "METRIC",
             defaultValue = "loss",
             description =
-                    "Metric that trials are compared by: loss, accuracy (classes) or rmse (values). Default: ${DEFAULT-VALUE}")
+                    "What trials are compared by: loss or a metric of --monitor, which they then use. Default: ${DEFAULT-VALUE}")
     private String by;
 
     @Mixin
@@ -219,6 +222,9 @@ final class SearchCommand implements Callable<Integer> {
     private void train(Params best, TrainingInput.Rows rows, Storage target) throws IOException {
         MlpEstimatorParams<?> estimator = (MlpEstimatorParams<?>) best;
         estimator.clear(estimator.checkpointDir()); // which holds the trials'
+        if (isByMetric()) {
+            estimator.setMonitor(by);
+        }
         Transformer network = ((Predictor<?, ?, ?>) best).fit(rows.preparedTraining());
         SavedModel saved = new SavedModel(input.task(), rows.inputs(), rows.preprocessor(), network);
         target.replace(folder -> saved.save(folder, rows.training()));
@@ -228,6 +234,10 @@ final class SearchCommand implements Callable<Integer> {
             tested.print(spec.commandLine().getOut(), "test");
         }
         spec.commandLine().getOut().println("model of the best trial saved in " + target);
+    }
+
+    private boolean isByMetric() {
+        return !by.equals("loss");
     }
 
     private MlpSearch search(MlpEstimatorParams<?> estimator, SearchSpace searched) {
@@ -276,6 +286,9 @@ final class SearchCommand implements Callable<Integer> {
                     option.originalStringValues(); // one for each time the option was given: the last counts
             lines.add(
                     option.arity().max() == 0 ? name : name + " " + SearchSpace.quoted(values.get(values.size() - 1)));
+        }
+        if (isByMetric() && told.add(MONITOR)) {
+            lines.add(MONITOR + " " + by);
         }
         lines.addAll(searched.lines(estimator, result.bestParams()));
         return lines;

@@ -3,6 +3,8 @@ package dev.kindling.job;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.job.io.SavedModel;
+import dev.kindling.job.scores.MetricsFile;
+import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
@@ -183,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (tested != null) {
             tested.print(out, "test");
-            tested.printConfusion(out);
+            tested.printClasses(out);
             file.scores("test", tested);
         }
         return file;

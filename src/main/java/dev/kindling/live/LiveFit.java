@@ -38,7 +38,7 @@ public final class LiveFit implements TrainListener {
     private final String id = UUID.randomUUID().toString();
     private boolean tells;
     private boolean broken;
-    private double tolerance;
+    private @Nullable RunConfig run;
     private @Nullable Epoch best;
     private @Nullable Epoch last;
     private long stepTold; // the time of the last posted step, in milliseconds
@@ -62,7 +62,7 @@ public final class LiveFit implements TrainListener {
                 TrainingTab.attach(context);
             }
         });
-        tolerance = run.options().earlyStopping().minDelta();
+        this.run = run;
         boolean batches = !(run.rule().optimizer() instanceof Optimizer.Lbfgs);
         tell(() -> new FitEvent.Started(
                 id,
@@ -134,7 +134,10 @@ public final class LiveFit implements TrainListener {
 
     /** Finds the best epoch with the trainer's rule. */
     private void note(Epoch epoch) {
-        if (best == null || epoch.monitored() < best.monitored() - tolerance) {
+        if (run != null
+                && (best == null
+                        || run.cost(epoch)
+                                < run.cost(best) - run.options().earlyStopping().minDelta())) {
             best = epoch;
         }
         last = epoch;

@@ -99,35 +99,25 @@ public sealed interface Metric extends Serializable {
         }
 
         @Override
-        public Tally.Confusion tally() {
-            return new Tally.Confusion(classes);
+        public Tally.ByClass tally() {
+            return new Tally.ByClass(classes);
         }
 
         @Override
         public double of(double[] sums, double weight) {
             double sum = 0;
-            for (int c = 0; c < classes; c++) {
-                double actual = 0;
-                double predicted = 0;
-                for (int other = 0; other < classes; other++) {
-                    actual += sums[c * classes + other];
-                    predicted += sums[other * classes + c];
-                }
-                double right = sums[c * classes + c];
-                sum += actual + predicted == 0 ? 0 : actual * 2 * right / (actual + predicted);
+            for (ClassFigures figures : tally().figures(sums)) {
+                sum += figures.support() * figures.f1();
             }
             return sum / weight;
         }
     }
 
-    /**
-     * The area under the ROC curve of one class against the rest: {@code roc_auc_score}, except that
-     * rows whose probabilities share a bin of {@link Ranking} count as tied. NaN if all rows are of the class, or none.
-     */
-    record RocArea(int ofClass) implements Metric {
+    /** The mean of the recalls of the classes that occur: {@code balanced_accuracy_score}. */
+    record BalancedAccuracy(int classes) implements Metric {
         @Override
         public String name() {
-            return "rocArea";
+            return "balancedAccuracy";
         }
 
         @Override
@@ -136,18 +126,53 @@ public sealed interface Metric extends Serializable {
         }
 
         @Override
-        public Tally tally() {
-            return new Tally.Ranks(ofClass);
+        public Tally.ByClass tally() {
+            return new Tally.ByClass(classes);
         }
 
         @Override
         public double of(double[] sums, double weight) {
-            return new Ranking(sums, 0).rocArea();
+            return tally().figures(sums).stream()
+                    .filter(figures -> figures.support() > 0)
+                    .mapToDouble(ClassFigures::recall)
+                    .average()
+                    .orElse(Double.NaN);
         }
     }
 
-    /** The average precision of one class against the rest: {@code average_precision_score}, by the same bins. */
-    record AveragePrecision(int ofClass) implements Metric {
+    /**
+     * The area under the ROC curve: of two classes, that of the second; of more, the mean over the classes of each against the
+     * rest. {@code roc_auc_score(multi_class="ovr", average="macro")}, except that rows whose probabilities share a bin of
+     * {@link Ranking} count as tied. NaN if a class has no rows or all.
+     */
+    record RocArea(int classes) implements Metric {
+        @Override
+        public String name() {
+            return "auc";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return true;
+        }
+
+        @Override
+        public Tally.Ranks tally() {
+            return new Tally.Ranks(classes);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return tally().mean(sums, Ranking::rocArea);
+        }
+    }
+
+    /**
+     * The average precision, of two classes or as a mean over more, as {@link RocArea}: {@code
+     * average_precision_score(average="macro")}, by the same bins. NaN if a class has no rows, where scikit-learn warns and
+     * takes 0.
+     */
+    record AveragePrecision(int classes) implements Metric {
         @Override
         public String name() {
             return "averagePrecision";
@@ -159,13 +184,71 @@ public sealed interface Metric extends Serializable {
         }
 
         @Override
-        public Tally tally() {
-            return new Tally.Ranks(ofClass);
+        public Tally.Ranks tally() {
+            return new Tally.Ranks(classes);
         }
 
         @Override
         public double of(double[] sums, double weight) {
-            return new Ranking(sums, 0).averagePrecision();
+            return tally().mean(sums, Ranking::averagePrecision);
+        }
+    }
+
+    /**
+     * The Brier score: the mean squared distance of the probabilities from what came true. Of two classes, {@code (p - y)²}
+     * of the second; of more, the sum over the classes, up to 2. {@code brier_score_loss}, since scikit-learn 1.7, with its
+     * default of {@code scale_by_half}.
+     */
+    record Brier(int classes) implements Metric {
+        @Override
+        public String name() {
+            return "brier";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return false;
+        }
+
+        @Override
+        public Tally tally() {
+            return new Tally.ProbabilityErrors(classes);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            return sums[0] / weight;
+        }
+    }
+
+    /**
+     * The expected calibration error: the distance between how sure the largest probability is and how often its class is the
+     * true one, in 15 bins of equal width, weighted by their rows. Guo et al., <a href="https://arxiv.org/abs/1706.04599">On
+     * calibration of modern neural networks</a>, 2017, equation 3.
+     */
+    record CalibrationError(int classes) implements Metric {
+        @Override
+        public String name() {
+            return "calibrationError";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return false;
+        }
+
+        @Override
+        public Tally tally() {
+            return new Tally.Calibration(classes);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            double sum = 0;
+            for (int bin = 0; bin < Tally.Calibration.BINS; bin++) {
+                sum += Math.abs(sums[bin] - sums[Tally.Calibration.BINS + bin]);
+            }
+            return sum / weight;
         }
     }
 
@@ -214,6 +297,36 @@ public sealed interface Metric extends Serializable {
             double sum = 0;
             for (int j = 0; j < targets; j++) {
                 sum += tally().meanAbsolute(sums, j) / targets;
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * {@code Σ w·|y - t| / max(|t|, ε) / Σ w}, its mean over the targets, with ε = 2⁻⁵²: scikit-learn's {@code
+     * mean_absolute_percentage_error}, a fraction and not a percentage. A target of 0 makes it huge.
+     */
+    record MeanAbsolutePercentageError(int targets) implements Metric {
+        @Override
+        public String name() {
+            return "mape";
+        }
+
+        @Override
+        public boolean isLargerBetter() {
+            return false;
+        }
+
+        @Override
+        public Tally.Errors tally() {
+            return new Tally.Errors(targets);
+        }
+
+        @Override
+        public double of(double[] sums, double weight) {
+            double sum = 0;
+            for (int j = 0; j < targets; j++) {
+                sum += tally().meanRelative(sums, j) / targets;
             }
             return sum;
         }

@@ -6,35 +6,52 @@ import java.util.List;
 /**
  * How well a probability separates positive rows from negative ones: a histogram of the probability for each, and the curves
  * computed from them. The bins have equal width in log odds. Probabilities of a confident network crowd at both ends, and
- * bins of equal width in probability would put them all in one. Rows in one bin count as tied: that is within 1e-3 of the
- * exact area under the ROC curve, for some hundred rows of each kind.
+ * bins of equal width in probability would put them all in one. Rows in one bin count as tied: with {@link #COARSE} bins, that
+ * is within 1e-3 of the exact area under the ROC curve for some hundred rows of each kind, and the nearer the more bins or
+ * rows there are.
  */
 public final class Ranking {
-    private static final int BINS = 1024;
+    /** The fewest bins. */
+    static final int COARSE = 1024;
+
+    /** The most bins. */
+    private static final int FINE = 8192;
+
+    /** Bins of all rankings that travel together, as long as each has the fewest: half a megabyte of sums. */
+    private static final int TOGETHER = 32_768;
 
     /** Odds beyond e to this power share the last bin: float32 cannot tell such probabilities from 1. */
     private static final double SPAN = 16;
 
-    /** The number of sums: the weight of negative rows in each bin, then that of positive rows. */
-    public static final int SIZE = 2 * BINS;
-
     private final double[] sums;
     private final int from;
+    private final int bins;
     private final double others;
     private final double own;
 
     /** The ranking whose sums begin at {@code from}; they are not copied. */
-    public Ranking(double[] sums, int from) {
+    Ranking(double[] sums, int from, int bins) {
         this.sums = sums;
         this.from = from;
+        this.bins = bins;
         double others = 0;
         double own = 0;
-        for (int bin = 0; bin < BINS; bin++) {
+        for (int bin = 0; bin < bins; bin++) {
             others += others(bin);
             own += own(bin);
         }
         this.others = others;
         this.own = own;
+    }
+
+    /** The number of bins of each of several rankings. */
+    static int bins(int rankings) {
+        return Math.max(COARSE, Math.min(FINE, Integer.highestOneBit(TOGETHER / rankings)));
+    }
+
+    /** The number of sums: the weight of negative rows in each bin, then that of positive rows. */
+    static int size(int bins) {
+        return 2 * bins;
     }
 
     /**
@@ -43,10 +60,10 @@ public final class Ranking {
      * @param sums added to, from {@code from} on
      * @param isOwn whether the row is positive
      */
-    public static void add(double[] sums, int from, double probability, boolean isOwn, double weight) {
+    static void add(double[] sums, int from, int bins, double probability, boolean isOwn, double weight) {
         double logit = Math.log(probability) - Math.log1p(-probability);
-        int bin = (int) Math.max(0, Math.min(BINS - 1, (logit + SPAN) * BINS / (2 * SPAN)));
-        sums[from + (isOwn ? BINS : 0) + bin] += weight;
+        int bin = (int) Math.max(0, Math.min(bins - 1, (logit + SPAN) * bins / (2 * SPAN)));
+        sums[from + (isOwn ? bins : 0) + bin] += weight;
     }
 
     private double others(int bin) {
@@ -54,21 +71,16 @@ public final class Ranking {
     }
 
     private double own(int bin) {
-        return sums[from + BINS + bin];
+        return sums[from + bins + bin];
     }
 
-    private static double probability(int bin) {
-        return 1 / (1 + Math.exp(SPAN - (bin + 0.5) * 2 * SPAN / BINS));
+    private double probability(int bin) {
+        return 1 / (1 + Math.exp(SPAN - (bin + 0.5) * 2 * SPAN / bins));
     }
 
     /** Whether there are both positive and negative rows. */
     public boolean isDefined() {
         return own > 0 && others > 0;
-    }
-
-    /** The total weight of the rows. */
-    public double weight() {
-        return own + others;
     }
 
     /** The share of positive rows: the precision of guessing. */
@@ -80,7 +92,7 @@ public final class Ranking {
     public double rocArea() {
         double area = 0;
         double above = 0;
-        for (int bin = BINS - 1; bin >= 0; bin--) {
+        for (int bin = bins - 1; bin >= 0; bin--) {
             area += others(bin) * (above + own(bin) / 2);
             above += own(bin);
         }
@@ -92,7 +104,7 @@ public final class Ranking {
         double sum = 0;
         double ownAbove = 0;
         double above = 0;
-        for (int bin = BINS - 1; bin >= 0; bin--) {
+        for (int bin = bins - 1; bin >= 0; bin--) {
             ownAbove += own(bin);
             above += own(bin) + others(bin);
             sum += own(bin) > 0 ? own(bin) * ownAbove / above : 0;
@@ -106,7 +118,7 @@ public final class Ranking {
         points.add(0, 0);
         double ownAbove = 0;
         double othersAbove = 0;
-        for (int bin = BINS - 1; bin >= 0; bin--) {
+        for (int bin = bins - 1; bin >= 0; bin--) {
             ownAbove += own(bin);
             othersAbove += others(bin);
             points.add(othersAbove / others, ownAbove / own);
@@ -119,7 +131,7 @@ public final class Ranking {
         Points points = new Points(step);
         double ownAbove = 0;
         double above = 0;
-        for (int bin = BINS - 1; bin >= 0; bin--) {
+        for (int bin = bins - 1; bin >= 0; bin--) {
             ownAbove += own(bin);
             above += own(bin) + others(bin);
             if (above > 0) {
@@ -132,19 +144,17 @@ public final class Ranking {
     /**
      * Mean probabilities beside the observed shares of positive rows, in groups of equal width.
      *
-     * @param error the mean distance between the two, weighted by rows: the expected calibration error. Guo et al., <a
-     *     href="https://arxiv.org/abs/1706.04599">On calibration of modern neural networks</a>, 2017, equation 3
      * @param predicted the mean probability of each group; NaN for a group without rows
      * @param observed the share of positive rows
      */
     @SuppressWarnings("ArrayRecordComponent") // columns to write, not values to compare
-    public record Reliability(double error, double[] predicted, double[] observed, double[] weights) {}
+    public record Reliability(double[] predicted, double[] observed, double[] weights) {}
 
     public Reliability reliability(int groups) {
         double[] predicted = new double[groups];
         double[] observed = new double[groups];
         double[] weights = new double[groups];
-        for (int bin = 0; bin < BINS; bin++) {
+        for (int bin = 0; bin < bins; bin++) {
             double probability = probability(bin);
             int group = (int) (probability * groups);
             double weight = own(bin) + others(bin);
@@ -152,13 +162,11 @@ public final class Ranking {
             observed[group] += own(bin);
             weights[group] += weight;
         }
-        double error = 0;
         for (int group = 0; group < groups; group++) {
-            error += Math.abs(predicted[group] - observed[group]) / (own + others);
             predicted[group] /= weights[group]; // NaN without rows
             observed[group] /= weights[group];
         }
-        return new Reliability(error, predicted, observed, weights);
+        return new Reliability(predicted, observed, weights);
     }
 
     /** Points of a curve, without those that are too near to the one before. */

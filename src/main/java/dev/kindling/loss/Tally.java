@@ -1,6 +1,9 @@
 package dev.kindling.loss;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Sums over rows from which metrics are computed. Metrics with equal tallies share them.
@@ -117,18 +120,131 @@ public sealed interface Tally extends Serializable {
         }
     }
 
-    /** How one class's probability ranks its rows among those of the other classes: the sums of a {@link Ranking}. */
-    record Ranks(int ofClass) implements Tally {
+    /** The weights of each class's rows, then of those predicted as it, then of those that are both. */
+    record ByClass(int classes) implements Tally {
         @Override
         public int sums() {
-            return Ranking.SIZE;
+            return Math.multiplyExact(3, classes);
         }
 
         @Override
         public void add(Scored rows, double[] sums, int from) {
             for (int row = 0; row < rows.rows(); row++) {
-                boolean isOwn = rows.actualClass(row) == ofClass;
-                Ranking.add(sums, from, rows.probability(row, ofClass), isOwn, rows.weight(row));
+                int actual = rows.actualClass(row);
+                int predicted = rows.predictedClass(row);
+                double weight = rows.weight(row);
+                sums[from + actual] += weight;
+                sums[from + classes + predicted] += weight;
+                sums[from + 2 * classes + actual] += actual == predicted ? weight : 0;
+            }
+        }
+
+        /** The figures of each class, in their order. */
+        public List<ClassFigures> figures(double[] sums) {
+            return IntStream.range(0, classes)
+                    .mapToObj(c -> ClassFigures.of(sums[c], sums[classes + c], sums[2 * classes + c]))
+                    .toList();
+        }
+    }
+
+    /**
+     * How each class's probability ranks its rows among those of the other classes: the sums of a {@link Ranking} for each
+     * class. Of two classes there is one, of the second: that of the first is its mirror image.
+     */
+    record Ranks(int classes) implements Tally {
+        /** Of more classes the sums are too many to send around. */
+        public static final int MOST_CLASSES = 100;
+
+        @Override
+        public int sums() {
+            return Math.multiplyExact(Ranking.size(bins()), classes - first());
+        }
+
+        private int bins() {
+            return Ranking.bins(classes - first());
+        }
+
+        /** The first class that is ranked; the others follow. */
+        public int first() {
+            return classes == 2 ? 1 : 0;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            for (int row = 0; row < rows.rows(); row++) {
+                int actual = rows.actualClass(row);
+                double weight = rows.weight(row);
+                for (int c = first(); c < classes; c++) {
+                    Ranking.add(sums, place(from, c), bins(), rows.probability(row, c), c == actual, weight);
+                }
+            }
+        }
+
+        private int place(int from, int ofClass) {
+            return from + (ofClass - first()) * Ranking.size(bins());
+        }
+
+        /** One class against the rest; {@code sums} begin at {@code from} and are not copied. */
+        public Ranking ranking(double[] sums, int from, int ofClass) {
+            return new Ranking(sums, place(from, ofClass), bins());
+        }
+
+        /** A figure's mean over the classes that are ranked. */
+        double mean(double[] sums, ToDoubleFunction<Ranking> figure) {
+            double sum = 0;
+            for (int c = first(); c < classes; c++) {
+                sum += figure.applyAsDouble(ranking(sums, 0, c));
+            }
+            return sum / (classes - first());
+        }
+    }
+
+    /** {@code Σ w·(p - y)²} of two classes' second or, of more classes, the sum over them: see {@link Metric.Brier}. */
+    record ProbabilityErrors(int classes) implements Tally {
+        @Override
+        public int sums() {
+            return 1;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            double sum = 0;
+            for (int row = 0; row < rows.rows(); row++) {
+                int actual = rows.actualClass(row);
+                double squares = 0;
+                for (int c = classes == 2 ? 1 : 0; c < classes; c++) {
+                    double error = rows.probability(row, c) - (c == actual ? 1 : 0);
+                    squares += error * error;
+                }
+                sum += rows.weight(row) * squares;
+            }
+            sums[from] += sum;
+        }
+    }
+
+    /**
+     * The largest probability of each row, by bins of equal width {@code (k/15, (k+1)/15]}: the sums of the probability in
+     * each bin, then the weights of the rows whose class is the one that has it.
+     */
+    record Calibration(int classes) implements Tally {
+        static final int BINS = 15;
+
+        @Override
+        public int sums() {
+            return 2 * BINS;
+        }
+
+        @Override
+        public void add(Scored rows, double[] sums, int from) {
+            for (int row = 0; row < rows.rows(); row++) {
+                int top = 0;
+                for (int c = 1; c < classes; c++) {
+                    top = rows.probability(row, c) > rows.probability(row, top) ? c : top;
+                }
+                double probability = rows.probability(row, top);
+                int bin = (int) Math.max(0, Math.ceil(probability * BINS) - 1);
+                sums[from + bin] += rows.weight(row) * probability;
+                sums[from + BINS + bin] += top == rows.actualClass(row) ? rows.weight(row) : 0;
             }
         }
     }
@@ -137,7 +253,7 @@ public sealed interface Tally extends Serializable {
     record Confidence() implements Tally {
         @Override
         public int sums() {
-            return Ranking.SIZE;
+            return Ranking.size(Ranking.COARSE);
         }
 
         @Override
@@ -145,8 +261,13 @@ public sealed interface Tally extends Serializable {
             for (int row = 0; row < rows.rows(); row++) {
                 int predicted = rows.predictedClass(row);
                 boolean isRight = predicted == rows.actualClass(row);
-                Ranking.add(sums, from, rows.probability(row, predicted), isRight, rows.weight(row));
+                Ranking.add(sums, from, Ranking.COARSE, rows.probability(row, predicted), isRight, rows.weight(row));
             }
+        }
+
+        /** The ranking whose sums begin at {@code from}; they are not copied. */
+        public Ranking ranking(double[] sums, int from) {
+            return new Ranking(sums, from, Ranking.COARSE);
         }
     }
 
@@ -172,11 +293,16 @@ public sealed interface Tally extends Serializable {
         }
     }
 
-    /** Each target's absolute errors, then each one's squared errors, then the moments of each target. */
+    /**
+     * Each target's absolute errors, then each one's squared errors, then each one's relative errors (see {@link
+     * Metric.MeanAbsolutePercentageError}), then the moments of each target.
+     */
     record Errors(int targets) implements Tally {
+        private static final double EPSILON = Math.ulp(1.0);
+
         @Override
         public int sums() {
-            return (2 + MOMENT) * targets;
+            return (3 + MOMENT) * targets;
         }
 
         @Override
@@ -191,13 +317,15 @@ public sealed interface Tally extends Serializable {
                     double error = rows.prediction(row, j) - rows.target(row, j);
                     sums[from + j] += rows.weight(row) * Math.abs(error);
                     sums[from + targets + j] += rows.weight(row) * error * error;
+                    sums[from + 2 * targets + j] +=
+                            rows.weight(row) * Math.abs(error) / Math.max(EPSILON, Math.abs(rows.target(row, j)));
                 }
                 addMoment(rows, j, sums, from + moment(j));
             }
         }
 
         private int moment(int target) {
-            return 2 * targets + MOMENT * target;
+            return 3 * targets + MOMENT * target;
         }
 
         /** In two passes, and from distances to a first value, so that nothing cancels. */
@@ -227,6 +355,11 @@ public sealed interface Tally extends Serializable {
         /** One target's mean squared error. */
         public double meanSquare(double[] sums, int target) {
             return sums[targets + target] / sums[moment(target)];
+        }
+
+        /** One target's mean relative error. */
+        public double meanRelative(double[] sums, int target) {
+            return sums[2 * targets + target] / sums[moment(target)];
         }
 
         /** One target's R²: see {@link Metric.RSquared}. */

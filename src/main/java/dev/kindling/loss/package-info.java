@@ -16,8 +16,11 @@
  *   <li><b>Figures are scikit-learn's</b> on the same predictions, in double. Evaluations read labels and weights as double
  *       from the source; training has them as float32. Variances come from moments that are joined by Chan, Golub and
  *       LeVeque, never from {@code Σy² - (Σy)²/n}: that gave R² above 1 for targets whose mean is large.
- *   <li><b>The confusion matrix is a tally of its own.</b> It has classes² sums, so accuracy, which every training step
- *       counts, does not use it.
+ *   <li><b>The confusion matrix is a tally of its own.</b> It has classes² sums, so no metric uses it: figures of classes
+ *       come from three sums each.
+ *   <li><b>Rankings are histograms</b>, because the area under a curve does not add up over shards and a histogram does.
+ *       Few rankings have many bins; of more than 100 classes there are none.
+ *   <li><b>{@code Monitor} is the list of metrics that a run can be judged by</b>: params and options name them.
  *   <li><b>{@code loss} lies below {@code nn}</b>: a loss needs logits and labels, not a network. Together they would
  *       be a room of 30 files.
  * </ul>

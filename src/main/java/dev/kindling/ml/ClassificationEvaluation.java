@@ -1,55 +1,95 @@
 package dev.kindling.ml;
 
+import dev.kindling.loss.ClassFigures;
 import dev.kindling.loss.Metric;
+import dev.kindling.loss.Tallies;
 import dev.kindling.loss.Tally;
 import dev.kindling.ml.internal.Evaluation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The metrics of a classifier on some rows. With a weight column, rows count by their weights.
+ * The metrics of a classifier on some rows, as scikit-learn computes them. With a weight column, rows count by their weights.
  *
  * @param loss the mean of the model's own loss
- * @param f1 the mean of the classes' F1 scores, weighted by class frequency, as Spark's default {@code f1}
- * @param logLoss the mean of -log of the predicted probability of the true class, with a lower bound of 2.2e-16, as
- *     scikit-learn's {@code log_loss}
+ * @param values the loss and the metrics, by their names: {@code accuracy}, {@code f1} (the mean of the classes' F1 scores,
+ *     weighted by class frequency, as Spark's default), {@code logLoss}, {@code auc} (ROC, of each class against the rest),
+ *     {@code averagePrecision}, {@code balancedAccuracy}, {@code brier} and {@code calibrationError}. {@code auc} and {@code
+ *     averagePrecision} are NaN where a class has no rows, and left out where there are more than 100 classes. See {@link
+ *     Metric} for each
+ * @param classes the figures of each class, in the order of their indices
  * @param confusion [actual class][predicted class]: the weight of such rows; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare
 public record ClassificationEvaluation(
-        long rows, double loss, double accuracy, double f1, double logLoss, double[][] confusion) {
+        long rows, Map<String, Double> values, List<ClassFigures> classes, double[][] confusion) {
 
-    private static final Metric ACCURACY = new Metric.Accuracy();
-    private static final Metric LOG_LOSS = new Metric.LogLoss();
+    private static List<Metric> metrics(int classes) {
+        List<Metric> metrics =
+                new ArrayList<>(List.of(new Metric.Accuracy(), new Metric.F1(classes), new Metric.LogLoss()));
+        if (classes <= Tally.Ranks.MOST_CLASSES) {
+            metrics.add(new Metric.RocArea(classes));
+            metrics.add(new Metric.AveragePrecision(classes));
+        }
+        metrics.add(new Metric.BalancedAccuracy(classes));
+        metrics.add(new Metric.Brier(classes));
+        metrics.add(new Metric.CalibrationError(classes));
+        return metrics;
+    }
 
-    static List<Metric> metrics(int classes) {
-        return List.of(ACCURACY, new Metric.F1(classes), LOG_LOSS);
+    public ClassificationEvaluation {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        classes = List.copyOf(classes);
+    }
+
+    /** What they are computed from, and the confusion matrix. */
+    static Tallies tallies(int classes) {
+        List<Tally> tallies =
+                new ArrayList<>(metrics(classes).stream().map(Metric::tally).toList());
+        tallies.add(new Tally.Confusion(classes));
+        return new Tallies(tallies);
     }
 
     static ClassificationEvaluation of(Evaluation evaluation, int classes) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("loss", evaluation.loss());
+        metrics(classes).forEach(metric -> values.put(metric.name(), evaluation.of(metric)));
+        Tally.ByClass each = new Tally.ByClass(classes);
         double[] sums = evaluation.sumsOf(new Tally.Confusion(classes));
         double[][] confusion = new double[classes][];
         for (int c = 0; c < classes; c++) {
             confusion[c] = Arrays.copyOfRange(sums, c * classes, (c + 1) * classes);
         }
         return new ClassificationEvaluation(
-                evaluation.rows(),
-                evaluation.loss(),
-                evaluation.of(ACCURACY),
-                evaluation.of(new Metric.F1(classes)),
-                evaluation.of(LOG_LOSS),
-                confusion);
+                evaluation.rows(), values, each.figures(evaluation.sumsOf(each)), confusion);
     }
 
-    /** The loss and the metrics by their names. */
-    public Map<String, Double> values() {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", loss);
-        values.put(ACCURACY.name(), accuracy);
-        values.put(new Metric.F1(confusion.length).name(), f1);
-        values.put(LOG_LOSS.name(), logLoss);
-        return values;
+    /** One of the {@link #values}, by its name; NaN if there is none. */
+    public double value(String name) {
+        return values.getOrDefault(name, Double.NaN);
+    }
+
+    public double loss() {
+        return value("loss");
+    }
+
+    public double accuracy() {
+        return value("accuracy");
+    }
+
+    public double f1() {
+        return value("f1");
+    }
+
+    public double logLoss() {
+        return value("logLoss");
+    }
+
+    public double auc() {
+        return value("auc");
     }
 }

@@ -139,7 +139,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     }
 
     /**
-     * Loss, accuracy, F1, log loss and confusion matrix on labelled rows, in one pass.
+     * Loss, metrics, figures of each class and confusion matrix on labelled rows, in one pass.
      *
      * @throws InvalidInput for missing columns
      */
@@ -153,7 +153,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
                         getLabelCol(),
                         trained(),
                         thresholdsOrNone(),
-                        ClassificationEvaluation.metrics(classes)),
+                        ClassificationEvaluation.tallies(classes)),
                 classes);
     }
 

@@ -182,12 +182,22 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(elasticNetParam(), value);
     }
 
-    /** Early stopping: the number of epochs without a better loss before training stops. The monitored loss is that of the validation rows or, without any, of the training rows. 0 never stops. Default: 0. */
+    /**
+     * What epochs are compared by, on the validation rows or, without any, on the training rows: the best epoch's weights
+     * are kept, and {@code patience} and {@code plateau} wait for a better one. {@code loss} or a metric: {@code accuracy},
+     * {@code balancedAccuracy}, {@code f1}, {@code auc}, {@code averagePrecision}, {@code logLoss}, {@code brier} and {@code
+     * calibrationError} of classes; {@code rmse}, {@code mae}, {@code r2} and {@code mape} of values. Default: loss.
+     */
+    default T setMonitor(String value) {
+        return with(monitor(), value);
+    }
+
+    /** Early stopping: the number of epochs without a better {@code monitor} before training stops; 0 never stops. Default: 0. */
     default T setPatience(int value) {
         return with(patience(), value);
     }
 
-    /** The smallest decrease of the monitored loss that counts as better. Default: 1e-4. */
+    /** The smallest improvement of what is monitored that counts as better. Default: 1e-4. */
     default T setTol(double value) {
         return with(tol(), value);
     }
@@ -279,7 +289,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
                 new ClassWeights.ByClass(new ArrayList<>(sorted.keySet()), new ArrayList<>(sorted.values())));
     }
 
-    /** Lowers the learning rate when the loss stops improving: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
+    /** Lowers the learning rate when the {@code monitor} stops improving: a spec such as {@code reduce(factor=0.1, patience=10)}. Default: none. */
     default T setPlateau(String value) {
         return with(plateau(), value);
     }

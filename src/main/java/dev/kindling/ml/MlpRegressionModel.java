@@ -1,6 +1,7 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.loss.Tallies;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.Evaluator;
@@ -140,7 +141,7 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
                         getLabelCol(),
                         trained(),
                         new double[0],
-                        RegressionEvaluation.metrics(numTargets())),
+                        Tallies.of(RegressionEvaluation.metrics(numTargets()))),
                 numTargets());
     }
 

@@ -7,6 +7,7 @@ import dev.kindling.engine.SharedRounds;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Metric;
+import dev.kindling.loss.Monitor;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.internal.LabelledRows;
 import dev.kindling.ml.internal.ParsedParams;
@@ -77,7 +78,8 @@ public final class MlpSearch {
             "checkpointKeep",
             "initialWeights",
             "initialOffsets",
-            "handleInvalid");
+            "handleInvalid",
+            "monitor");
 
     /** What changes the loss itself, so that losses cannot be compared. */
     private static final Set<String> OF_LOSS = Set.of("loss", "standardizeTarget");
@@ -91,7 +93,7 @@ public final class MlpSearch {
     private int stages = 1;
     private double minutes;
     private int atOnce = 48;
-    private boolean byMetric;
+    private Monitor by = Monitor.LOSS;
 
     /**
      * A search, with defaults.
@@ -174,17 +176,17 @@ public final class MlpSearch {
     }
 
     /**
-     * By what to compare trials: {@code loss}, or the usual metric, {@code accuracy} of classes, {@code rmse} of values. Default:
-     * loss.
+     * By what to compare trials: {@code loss}, or a metric that {@link MlpEstimatorParams#setMonitor} takes. Trials then
+     * monitor that metric too. Default: loss.
      */
     public MlpSearch setMetric(String value) {
-        Require.oneOf(value, List.of("loss", metric().name()), "metric of a search");
-        byMetric = !value.equals("loss");
+        Require.oneOf(value, Monitor.names(classifies()), "metric of a search");
+        by = Monitor.named(value);
         return this;
     }
 
-    private Metric metric() {
-        return Metric.usual(!(estimator instanceof MlpRegressionParams));
+    private boolean classifies() {
+        return !(estimator instanceof MlpRegressionParams);
     }
 
     /**
@@ -210,10 +212,14 @@ public final class MlpSearch {
     private void requireUsable() {
         for (Param<?> param : space.params()) {
             Require.that(
-                    byMetric || !OF_LOSS.contains(param.name()),
+                    by != Monitor.LOSS || !OF_LOSS.contains(param.name()),
                     "losses of trials that differ in " + param.name() + " cannot be compared: compare by "
-                            + metric().name());
+                            + Metric.usual(classifies()).name());
         }
+        String monitored = estimator.getMonitor();
+        Require.that(
+                by == Monitor.LOSS || monitored.equals(by.toString()) || !estimator.isSet(estimator.monitor()),
+                "a search by " + by + " monitors " + by + " too, but the monitor is " + monitored + ": leave it out");
         boolean held = validating().getValidationFraction() > 0 || estimator.isSet(estimator.validationIndicatorCol());
         Require.that(
                 folds > 1 || held,
@@ -240,7 +246,8 @@ public final class MlpSearch {
     private List<MlpEstimatorParams<?>> estimators(RandomParamGrid grid, int from) {
         List<MlpEstimatorParams<?>> copies = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
-            copies.add((MlpEstimatorParams<?>) estimator.copy(grid.draw(from + i)));
+            MlpEstimatorParams<?> copy = (MlpEstimatorParams<?>) estimator.copy(grid.draw(from + i));
+            copies.add(by == Monitor.LOSS ? copy : copy.setMonitor(by.toString()));
         }
         return copies;
     }
@@ -270,8 +277,7 @@ public final class MlpSearch {
                 }
                 grid = grid.narrowed(best(all, score));
             } while (minutes == 0 ? stage < stages : clock.leavesTime(stage));
-            return SearchResult.of(
-                    all, space, byMetric ? metric().name() : "loss", score, facts(shards, halving, count, stage));
+            return SearchResult.of(all, space, by.toString(), score, facts(shards, halving, count, stage));
         }
     }
 
@@ -301,10 +307,10 @@ public final class MlpSearch {
     }
 
     private Trials.Score score() {
-        if (!byMetric) {
+        if (by == Monitor.LOSS) {
             return Trials.Score.LOSS;
         }
-        return metric().isLargerBetter() ? Trials.Score.GAIN : Trials.Score.ERROR;
+        return by.isLargerBetter() ? Trials.Score.GAIN : Trials.Score.ERROR;
     }
 
     /** The params of the best trials so far. */

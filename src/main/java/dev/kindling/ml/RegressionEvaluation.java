@@ -10,27 +10,33 @@ import java.util.Map;
 
 /**
  * The metrics of a regressor on some rows. With a weight column, rows count by their weights. With several targets, rmse is
- * over all errors together; mae and r2 are means over the targets, as scikit-learn's {@code uniform_average}.
+ * over all errors together; mae, r2 and mape are means over the targets, as scikit-learn's {@code uniform_average}.
  *
  * @param loss the mean of the model's own loss
  * @param rmse the root of the mean squared error
  * @param mae the mean absolute error
  * @param r2 one minus the squared error over that of the targets' mean; of a constant target 1 if every prediction is exact,
  *     else 0
+ * @param mape the mean of the absolute errors over the targets' absolute values, a fraction; huge where a target is 0
  * @param targets the metrics of each target, in the order of the labels
  */
-public record RegressionEvaluation(long rows, double loss, double rmse, double mae, double r2, List<Target> targets) {
+public record RegressionEvaluation(
+        long rows, double loss, double rmse, double mae, double r2, double mape, List<Target> targets) {
     private static final Metric RMSE = new Metric.RootMeanSquaredError();
 
     /** The metrics for one target. */
-    public record Target(double rmse, double mae, double r2) {}
+    public record Target(double rmse, double mae, double r2, double mape) {}
 
     public RegressionEvaluation {
         targets = List.copyOf(targets);
     }
 
     static List<Metric> metrics(int targets) {
-        return List.of(RMSE, new Metric.MeanAbsoluteError(targets), new Metric.RSquared(targets));
+        return List.of(
+                RMSE,
+                new Metric.MeanAbsoluteError(targets),
+                new Metric.RSquared(targets),
+                new Metric.MeanAbsolutePercentageError(targets));
     }
 
     static RegressionEvaluation of(Evaluation evaluation, int targets) {
@@ -39,7 +45,10 @@ public record RegressionEvaluation(long rows, double loss, double rmse, double m
         List<Target> each = new ArrayList<>();
         for (int j = 0; j < targets; j++) {
             each.add(new Target(
-                    Math.sqrt(errors.meanSquare(sums, j)), errors.meanAbsolute(sums, j), errors.rSquared(sums, j)));
+                    Math.sqrt(errors.meanSquare(sums, j)),
+                    errors.meanAbsolute(sums, j),
+                    errors.rSquared(sums, j),
+                    errors.meanRelative(sums, j)));
         }
         return new RegressionEvaluation(
                 evaluation.rows(),
@@ -47,6 +56,7 @@ public record RegressionEvaluation(long rows, double loss, double rmse, double m
                 evaluation.of(RMSE),
                 evaluation.of(new Metric.MeanAbsoluteError(targets)),
                 evaluation.of(new Metric.RSquared(targets)),
+                evaluation.of(new Metric.MeanAbsolutePercentageError(targets)),
                 each);
     }
 
@@ -57,6 +67,7 @@ public record RegressionEvaluation(long rows, double loss, double rmse, double m
         values.put(RMSE.name(), rmse);
         values.put(new Metric.MeanAbsoluteError(targets.size()).name(), mae);
         values.put(new Metric.RSquared(targets.size()).name(), r2);
+        values.put(new Metric.MeanAbsolutePercentageError(targets.size()).name(), mape);
         return values;
     }
 }

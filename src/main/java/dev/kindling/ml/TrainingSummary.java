@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.checkpoint.Epoch;
-import dev.kindling.loss.Metric;
 import dev.kindling.ml.internal.FitResult;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -40,9 +39,17 @@ public final class TrainingSummary {
         return result.history();
     }
 
-    /** The name of the metric reported at every epoch: {@code accuracy} for classes, {@code rmse} for values. */
+    /**
+     * The name of the metric reported at every epoch: the one that is monitored or, where the loss is, {@code accuracy} for
+     * classes and {@code rmse} for values.
+     */
     public String metric() {
-        return Metric.of(result.weights().loss).name();
+        return result.metric();
+    }
+
+    /** The name of what epochs are compared by: {@code loss} or a metric. */
+    public String monitor() {
+        return result.monitor();
     }
 
     /** The number of rows trained on. */
@@ -60,7 +67,7 @@ public final class TrainingSummary {
         return history().stream().mapToLong(Epoch::steps).sum();
     }
 
-    /** The number, from 1, of the epoch with the least validation loss or, without validation, training loss. */
+    /** The number, from 1, of the epoch that is best by what is monitored. */
     public int bestEpoch() {
         return result.bestEpoch();
     }
@@ -131,6 +138,7 @@ public final class TrainingSummary {
                 .put("steps", steps())
                 .put("seconds", seconds())
                 .put("secondsPerEpoch", secondsPerEpoch())
+                .put("monitor", monitor())
                 .put("bestEpoch", bestEpoch())
                 .put("stopReason", stopReason())
                 .put("gemmBackend", gemmBackend());

@@ -4,8 +4,8 @@ import dev.kindling.linalg.Require;
 import java.io.Serializable;
 
 /**
- * Lowers the learning rate when the monitored loss stops improving. This is the one part of the learning rate that
- * depends on losses, and therefore on state.
+ * Lowers the learning rate when the monitored figure stops improving. This is the one part of the learning rate that
+ * depends on losses, and therefore on state. Smaller is better: of a metric for which larger is, it sees the negative.
  */
 public sealed interface Plateau extends Serializable {
 
@@ -14,10 +14,10 @@ public sealed interface Plateau extends Serializable {
         /** The factor of the learning rate. */
         public double factor = 1;
 
-        /** The lowest loss so far. */
+        /** The lowest so far. */
         public double best = Double.POSITIVE_INFINITY;
 
-        /** The number of epochs since the lowest loss. */
+        /** The number of epochs since the lowest. */
         public int epochs;
 
         /** The number of epochs left in the cooldown, during which epochs are not counted. */
@@ -25,23 +25,25 @@ public sealed interface Plateau extends Serializable {
     }
 
     /**
-     * Records the loss of an epoch.
+     * Records an epoch.
      *
+     * @param figure its loss, or another figure of which smaller is better
      * @param state modified
      */
-    void observe(double loss, State state);
+    void observe(double figure, State state);
 
     /** Does not change the learning rate. */
     record None() implements Plateau {
         @Override
-        public void observe(double loss, State state) {}
+        public void observe(double figure, State state) {}
     }
 
     /**
      * Multiplies the rate by {@code factor} after more than {@code patience} epochs without a loss below
-     * {@code best·(1 - threshold)}; then waits {@code cooldown} epochs before it counts again. This is PyTorch's
+     * {@code best - threshold·|best|}; then waits {@code cooldown} epochs before it counts again. This is PyTorch's
      * ReduceLROnPlateau with its defaults, in relative mode and without its eps: a reduction is applied however small
-     * it is.
+     * it is. A metric's negative gives what its mode {@code max} gives for the metric; a loss below 0 must fall, where its
+     * mode {@code min} takes one that rises a little for better.
      *
      * @param floor the smallest factor of the learning rate
      */
@@ -59,11 +61,13 @@ public sealed interface Plateau extends Serializable {
         }
 
         @Override
-        public void observe(double loss, State state) {
-            // with a threshold of 1, infinity times 0 would be NaN, and no loss is below NaN
-            double below = state.best == Double.POSITIVE_INFINITY ? state.best : state.best * (1 - threshold);
-            if (loss < below) {
-                state.best = loss;
+        public void observe(double figure, State state) {
+            // with a threshold of 1, infinity times 0 would be NaN, and no figure is below NaN
+            double below = state.best == Double.POSITIVE_INFINITY
+                    ? state.best
+                    : state.best * (1 - Math.signum(state.best) * threshold);
+            if (figure < below) {
+                state.best = figure;
                 state.epochs = 0;
             } else {
                 state.epochs++;

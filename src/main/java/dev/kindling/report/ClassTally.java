@@ -2,7 +2,6 @@ package dev.kindling.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.loss.Metric;
 import dev.kindling.loss.Ranking;
 import dev.kindling.loss.Scored;
 import dev.kindling.loss.Tallies;
@@ -24,6 +23,8 @@ public final class ClassTally {
 
     private final int classes;
     private final Tally confusion;
+    private final Tally.Ranks ranks;
+    private final Tally.Confidence confidence = new Tally.Confidence();
     private final Tallies tallies;
     private final double[] sums;
     private final OneRow row = new OneRow();
@@ -32,12 +33,13 @@ public final class ClassTally {
     public ClassTally(int classes) {
         this.classes = classes;
         this.confusion = new Tally.Confusion(classes);
+        this.ranks = new Tally.Ranks(classes);
         List<Tally> all = new ArrayList<>();
         all.add(confusion);
-        for (int c = 0; c < classes && hasCurves(); c++) {
-            all.add(new Tally.Ranks(c));
+        if (hasCurves()) {
+            all.add(ranks);
         }
-        all.add(new Tally.Confidence());
+        all.add(confidence);
         this.tallies = new Tallies(all);
         this.sums = new double[tallies.sums()];
     }
@@ -71,7 +73,7 @@ public final class ClassTally {
 
     /** A class against the rest. */
     Ranking ranking(int c) {
-        return new Ranking(sums, tallies.from(new Tally.Ranks(c)));
+        return ranks.ranking(sums, tallies.from(ranks), c);
     }
 
     boolean hasCurves() {
@@ -80,7 +82,7 @@ public final class ClassTally {
 
     /** Of the predicted class, whether it is right; of two classes, the second against the first. */
     private Ranking confidence() {
-        return classes == 2 ? ranking(1) : new Ranking(sums, tallies.from(new Tally.Confidence()));
+        return classes == 2 ? ranking(1) : confidence.ranking(sums, tallies.from(confidence));
     }
 
     void describe(ObjectNode json, List<String> names) {
@@ -93,13 +95,13 @@ public final class ClassTally {
             }
         }
         ArrayNode each = json.putArray("curves");
-        for (int c = classes == 2 ? 1 : 0; c < classes && hasCurves(); c++) {
+        for (int c = ranks.first(); c < classes && hasCurves(); c++) {
             Ranking ranking = ranking(c);
             if (ranking.isDefined()) {
                 ObjectNode curve = each.addObject();
                 curve.put("class", c);
-                put(curve, new Metric.RocArea(c), ranking);
-                put(curve, new Metric.AveragePrecision(c), ranking);
+                ReportJson.put(curve, "rocArea", ranking.rocArea());
+                ReportJson.put(curve, "averagePrecision", ranking.averagePrecision());
                 ReportJson.put(curve, "base", ranking.base());
                 ReportJson.putAll(curve, "roc", ranking.roc(STEP));
                 ReportJson.putAll(curve, "precisionRecall", ranking.precisionRecall(STEP));
@@ -107,14 +109,9 @@ public final class ClassTally {
         }
         ObjectNode reliability = json.putObject("reliability");
         Ranking.Reliability calibration = confidence().reliability(10);
-        ReportJson.put(reliability, "error", calibration.error());
         ReportJson.putAll(reliability, "predicted", calibration.predicted());
         ReportJson.putAll(reliability, "observed", calibration.observed());
         ReportJson.putAll(reliability, "weights", calibration.weights());
-    }
-
-    private void put(ObjectNode curve, Metric metric, Ranking ranking) {
-        ReportJson.put(curve, metric.name(), tallies.of(metric, sums, ranking.weight()));
     }
 
     /** The row that is counted. */

@@ -1,15 +1,17 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.Require;
+import dev.kindling.loss.Monitor;
 import java.io.Serializable;
 
 /**
- * Stops a run when the monitored loss has not improved on its best by more than {@code minDelta} for {@code patience}
- * epochs. The monitored loss is the validation loss or, without validation rows, the training loss.
+ * Stops a run when the monitored figure has not improved on its best by more than {@code minDelta} for {@code patience}
+ * epochs. It is that of the validation rows or, without any, of the training rows.
  *
  * @param patience in epochs; 0 never stops
+ * @param monitor what epochs are compared by, whether or not the run ever stops early
  */
-public record EarlyStopping(int patience, double minDelta) implements Serializable {
+public record EarlyStopping(int patience, double minDelta, Monitor monitor) implements Serializable {
     public static final EarlyStopping NEVER = new EarlyStopping(0, 0);
 
     public EarlyStopping {
@@ -17,6 +19,11 @@ public record EarlyStopping(int patience, double minDelta) implements Serializab
         Require.that(
                 minDelta >= 0 && minDelta < Double.POSITIVE_INFINITY,
                 "the tolerance of early stopping must be finite and not negative, but is " + minDelta);
+    }
+
+    /** By the loss. */
+    public EarlyStopping(int patience, double minDelta) {
+        this(patience, minDelta, Monitor.LOSS);
     }
 
     boolean stops(int epochsSinceBest) {

@@ -33,6 +33,7 @@ public final class ProgressLog implements TrainListener {
     private long rows;
     private int epochs;
     private String metric = "";
+    private String monitor = "";
     private double secondsTaken;
     private int epochsBefore; // in the checkpoint that the run was resumed from
 
@@ -47,6 +48,7 @@ public final class ProgressLog implements TrainListener {
         rows = shards.rows();
         epochs = run.options().epochs();
         metric = run.metric().name();
+        monitor = run.monitor().toString();
         LOG.info(format(
                 "network %s (%,d parameters)", run.network(), run.network().parameterCount()));
         shards.unusedClass()
@@ -107,8 +109,8 @@ public final class ProgressLog implements TrainListener {
     public void finished(TrainState state) {
         if (state.stopReason() == TrainState.StopReason.EARLY_STOPPING) {
             LOG.info(format(
-                    "stopped early: no better loss since epoch %d of %d",
-                    state.bestEpoch(), state.history().size()));
+                    "stopped early: no better %s since epoch %d of %d",
+                    monitor, state.bestEpoch(), state.history().size()));
         }
         if (state.stopReason() == TrainState.StopReason.CONVERGED) {
             LOG.info(format("converged after %d epochs", state.history().size()));

@@ -1,8 +1,10 @@
 package dev.kindling.train;
 
+import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.Metric;
+import dev.kindling.loss.Monitor;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
@@ -24,6 +26,7 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
         if (!(rule.optimizer() instanceof FirstOrder)) {
             requireUsable(network, rule, options);
         }
+        options.earlyStopping().monitor().metric(loss, network.outputs()); // refuses one that does not suit
     }
 
     private static void requireUsable(Network network, UpdateRule rule, TrainOptions options) {
@@ -64,7 +67,24 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
 
     /** The metric that is reported beside the loss. */
     public Metric metric() {
-        return Metric.of(loss);
+        return monitor().metric(loss, network.outputs());
+    }
+
+    /** What epochs are compared by. */
+    public Monitor monitor() {
+        return options.earlyStopping().monitor();
+    }
+
+    /**
+     * What an epoch is judged by, of the validation rows or, without any, of the training rows: the smaller the better. It is
+     * the monitored figure, with its sign changed where larger is better.
+     */
+    public double cost(Epoch epoch) {
+        if (monitor() == Monitor.LOSS) {
+            return epoch.isValidated() ? epoch.validationLoss() : epoch.trainingLoss();
+        }
+        double figure = epoch.isValidated() ? epoch.validationMetric() : epoch.trainingMetric();
+        return monitor().isLargerBetter() ? -figure : figure;
     }
 
     /** The steps of an epoch over that many rows. */
@@ -94,6 +114,8 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
                 Setting.number("epochs at most", "epochs", options.epochs()).changesNoBits(),
                 Setting.number("batch size", "batch_size", options.batchSize()),
                 Setting.number("seed", "seed", options.seed()),
+                new Setting(
+                        "monitor", "monitor", monitor().toString(), monitor().toString()),
                 Setting.number("patience", "patience", options.earlyStopping().patience()),
                 Setting.number("tolerance", "tol", options.earlyStopping().minDelta()),
                 Setting.spec("class weights", "class_weights", options.classWeights()),

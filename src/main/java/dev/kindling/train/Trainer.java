@@ -192,8 +192,7 @@ public final class Trainer {
                         new TrainingLoop(
                                         work,
                                         strategy(work, shards),
-                                        options,
-                                        run.metric(),
+                                        run,
                                         shards.validationRows() > 0,
                                         listener,
                                         checkpoints,

@@ -7,6 +7,7 @@ import dev.kindling.engine.GradientSum;
 import dev.kindling.engine.ShardRequest;
 import dev.kindling.engine.ShardWork;
 import dev.kindling.engine.StepTimes;
+import dev.kindling.linalg.Require;
 import dev.kindling.loss.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingLoop {
     private final ShardWork work;
     private final EpochStrategy strategy;
+    private final RunConfig run;
     private final TrainOptions options;
     private final Metric metric;
     private final boolean validates;
@@ -28,16 +30,16 @@ final class TrainingLoop {
     TrainingLoop(
             ShardWork work,
             EpochStrategy strategy,
-            TrainOptions options,
-            Metric metric,
+            RunConfig run,
             boolean validates,
             TrainListener listener,
             CheckpointStore checkpoints,
             RunMetrics metrics) {
         this.work = work;
         this.strategy = strategy;
-        this.options = options;
-        this.metric = metric;
+        this.run = run;
+        this.options = run.options();
+        this.metric = run.metric();
         this.validates = validates;
         this.listener = listener;
         this.checkpoints = checkpoints;
@@ -72,10 +74,11 @@ final class TrainingLoop {
                     trained,
                     seconds(start),
                     stepTimes);
+            requireDefined(epoch);
             metrics.endEpoch(epoch);
             state.endEpoch(epoch);
             boolean stops = judge(state, epoch);
-            options.plateau().observe(epoch.monitored(), state.plateau);
+            options.plateau().observe(run.cost(epoch), state.plateau);
             state.stopReason = reason(state, stops, progress.converged());
             listener.ended(epoch, state.current());
             checkpoints.ended(state);
@@ -110,12 +113,21 @@ final class TrainingLoop {
         return state.epoch == options.epochs() ? TrainState.StopReason.EPOCHS : null;
     }
 
+    /** Nothing is better than NaN. Whether a metric is defined depends on the labels, so the first epoch tells. */
+    private void requireDefined(Epoch epoch) {
+        Require.that(
+                !Double.isNaN(run.cost(epoch)),
+                "monitor " + run.monitor() + " needs rows of every class, but the rows to "
+                        + (validates ? "validate" : "train") + " on lack one: use logLoss"
+                        + (validates ? ", or set more rows aside" : ""));
+    }
+
     /** Keeps the best parameters, and decides whether to stop. */
     private boolean judge(TrainState state, Epoch epoch) {
         EarlyStopping stopping = options.earlyStopping();
-        double loss = epoch.monitored();
-        if (state.bestEpoch == 0 || loss < state.bestLoss - stopping.minDelta()) {
-            state.bestLoss = loss;
+        double cost = run.cost(epoch);
+        if (state.bestEpoch == 0 || cost < state.bestCost - stopping.minDelta()) {
+            state.bestCost = cost;
             state.bestEpoch = epoch.number();
             if (epoch.isValidated() || stopping.patience() > 0) {
                 state.bestParameters = state.current().clone();

@@ -134,6 +134,16 @@ function options(theme, scales, legend, more = {}) {
   };
 }
 
+const metricNames = {
+  rmse: 'RMSE', mae: 'MAE', r2: 'R²', mape: 'MAPE', f1: 'F1', auc: 'ROC AUC', logLoss: 'log loss', brier: 'Brier score',
+  averagePrecision: 'average precision', balancedAccuracy: 'balanced accuracy', calibrationError: 'calibration error'
+};
+
+/** A metric's name for readers. */
+function metricName(name) {
+  return metricNames[name] || name;
+}
+
 // --- the curves of a run {metric, bestEpoch, epochs}, which is read each time they are drawn
 
 /** Training and validation curves by epoch, with the best epoch marked. */
@@ -176,7 +186,7 @@ function single(run, title, words, key) {
 
 /** Loss, metric, learning rate and gradient norm. */
 function curves(run) {
-  const metric = run.metric === 'rmse' ? 'RMSE' : run.metric;
+  const metric = metricName(run.metric);
   return element('div', {className: 'grid'},
     course(run, 'Loss', 'Mean over the rows, without the penalty. The training loss is summed during the epoch, with dropout.',
       'loss', 'trainingLoss', 'validationLoss'),

@@ -8,15 +8,14 @@ function headline() {
   const ended = data.stopReason !== ''; // and its weights are kept
   const kept = ended ? epochs.number.indexOf(data.keptEpoch) : last - 1;
   const seconds = epochs.seconds.reduce((sum, value) => sum + (value || 0), 0);
-  const names = {accuracy: 'accuracy', rmse: 'RMSE', mae: 'MAE', r2: 'R²', f1: 'F1', logLoss: 'log loss', loss: 'loss'};
   const tested = data.evaluation;
   let result = '';
   if (tested) {
     const main = data.metric in tested.scores ? data.metric : 'loss';
-    result = names[main] + ' ' + number(tested.scores[main]) + ' on ' + tested.on;
+    result = metricName(main) + ' ' + number(tested.scores[main]) + ' on ' + tested.on;
   } else if (last > 0) {
     const validated = epochs.validationMetric[kept];
-    result = (names[data.metric] || data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
+    result = metricName(data.metric) + ' ' + number(validated ?? epochs.trainingMetric[kept])
       + (validated === null ? ' on the training rows' : ' on the validation rows') + (ended ? '' : ' so far');
   }
   const title = (data.data ? data.data + ': ' : '') + (result || (data.failure ? 'no epoch has completed' : 'no epoch has ended yet'));
@@ -35,7 +34,7 @@ function headline() {
   if (tested) {
     // Java writes the loss first, but readers look for the other scores first
     const {loss, ...rest} = tested.scores;
-    Object.entries({...rest, loss}).forEach(([name, value]) => tiles.push([names[name] || name, number(value)]));
+    Object.entries({...rest, loss}).forEach(([name, value]) => tiles.push([metricName(name), number(value)]));
   }
   if (last > 0) {
     tiles.push(['training loss', number(epochs.trainingLoss[Math.max(0, kept)])]);
@@ -326,7 +325,7 @@ function classification(made, tested) {
   const what = classes.length === 2 ? 'the probability of ' + short(classes[1]) : 'the probability of the predicted class';
   const known = calibration.predicted.map((_, i) => i).filter(i => calibration.weights[i] > 0);
   grid.append(plot('Calibration', 'How often ' + (classes.length === 2 ? 'it is that class' : 'the prediction is right') + ', by ' + what
-    + '. On the diagonal, probabilities are calibrated. Expected calibration error: ' + number(calibration.error, 3) + '.', theme => ({
+    + '. On the diagonal, probabilities are calibrated.', theme => ({
     type: 'line',
     data: {datasets: [
       line(theme, 0, 'observed', known.map(i => calibration.predicted[i]), known.map(i => calibration.observed[i]), {pointRadius: 5}),

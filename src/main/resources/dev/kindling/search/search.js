@@ -1,5 +1,5 @@
 // Follows page.js, which makes figures, tables and charts.
-const metricName = data.metric === 'rmse' ? 'RMSE' : data.metric;
+const metric = metricName(data.metric);
 const trials = data.trials.map((trial, place) => ({...trial, values: data.params.map(param => param.values[place] ?? null)}));
 const better = (one, other) => data.larger ? other.score - one.score : one.score - other.score;
 const scored = trials.filter(trial => trial.score !== null).sort(better);
@@ -13,7 +13,7 @@ function shown(value) {
 
 function sentence(trial) {
   return 'Trial ' + trial.number + ' (' + (trial === best ? 'best, ' : '') + 'stage ' + trial.stage + ', ' + trial.state + '): '
-    + metricName + ' ' + shown(trial.score) + ' after ' + trial.epochs + (trial.epochs === 1 ? ' epoch' : ' epochs') + '. '
+    + metric + ' ' + shown(trial.score) + ' after ' + trial.epochs + (trial.epochs === 1 ? ' epoch' : ' epochs') + '. '
     + data.params.map((param, p) => short(param.name) + ' ' + short(shown(trial.values[p]), 40)).join(', ');
 }
 
@@ -106,7 +106,7 @@ function pointing() {
         title: items => items.length ? 'Trial ' + trial(items[0].chart, items[0]).number : '',
         label: item => {
           const of = trial(item.chart, item);
-          return [metricName + ': ' + shown(of.score) + (of.state === 'done' ? '' : ' (' + of.state + ')'),
+          return [metric + ': ' + shown(of.score) + (of.state === 'done' ? '' : ' (' + of.state + ')'),
             ...data.params.map((param, p) => short(param.name) + ': ' + short(shown(of.values[p]), 40))];
         }
       }
@@ -120,7 +120,7 @@ function parallel() {
   const axes = data.params.map((param, p) => ({
     name: param.name, at: trial => trial.values[p], scale: scale(param.values, param.log)
   }));
-  axes.push({name: metricName, at: trial => trial.score, scale: scale(scored.map(trial => trial.score), undefined, data.larger)});
+  axes.push({name: metric, at: trial => trial.score, scale: scale(scored.map(trial => trial.score), undefined, data.larger)});
   const failed = scored.length < trials.length;
   const place = (axis, trial) => {
     const value = axis.at(trial);
@@ -160,7 +160,7 @@ function parallel() {
       ctx.restore();
     }
   });
-  const made = plot('All params at once', 'Each line is a trial, from its params to its ' + metricName + ' (better is up). A stronger'
+  const made = plot('All params at once', 'Each line is a trial, from its params to its ' + metric + ' (better is up). A stronger'
     + ' colour means a better rank; the best is bold. A trial without a score is dashed and ends at the bottom.'
     + ' Hover, tap or click to see a trial.', theme => {
     const {tooltip, onClick} = pointing();
@@ -194,7 +194,7 @@ function parallel() {
 
 function learningCurves() {
   const columns = ordered.map(trial => trial.curve.map(([, score]) => score));
-  return plot('Learning curves', 'The ' + metricName + ' of each trial by epoch. A line that ends early was stopped because other trials'
+  return plot('Learning curves', 'The ' + metric + ' of each trial by epoch. A line that ends early was stopped because other trials'
     + ' were better. Colours as above.', theme => {
     const {tooltip, onClick} = pointing();
     return {
@@ -206,7 +206,7 @@ function learningCurves() {
       }))},
       options: {...options(theme, {
         x: axis(theme, 'epochs', {type: 'linear', ticks: {color: theme.quiet, precision: 0, maxRotation: 0}}),
-        y: valueAxis(theme, metricName, columns)
+        y: valueAxis(theme, metric, columns)
       }, false, {plugins: {tooltip}}), onClick},
       plugins: [mark(theme)]
     };
@@ -240,7 +240,7 @@ function scatter(param, p) {
         pointBackgroundColor: known.map(trial => colour(theme, trial)), pointBorderColor: known.map(trial => colour(theme, trial)),
         pointBorderWidth: known.map(trial => trial.score === null ? 2 : 0)
       }]},
-      options: {...options(theme, {x, y: valueAxis(theme, metricName, [scored.map(trial => trial.score)])}, false, {plugins: {tooltip}}), onClick},
+      options: {...options(theme, {x, y: valueAxis(theme, metric, [scored.map(trial => trial.score)])}, false, {plugins: {tooltip}}), onClick},
       plugins: [mark(theme)]
     };
   });
@@ -250,7 +250,7 @@ function scatter(param, p) {
 
 function results() {
   const columns = [
-    ['trial', trial => trial.number], [metricName, trial => trial.score], ['state', trial => trial.state],
+    ['trial', trial => trial.number], [metric, trial => trial.score], ['state', trial => trial.state],
     ['stage', trial => trial.stage], ['epochs', trial => trial.epochs],
     ...data.params.map((param, p) => [param.name, trial => trial.values[p]])
   ];
@@ -282,7 +282,7 @@ function results() {
   return all;
 }
 
-const headline = best ? metricName.charAt(0).toUpperCase() + metricName.slice(1) + ' ' + shown(best.score) + ', the best of ' + trials.length
+const headline = best ? metric.charAt(0).toUpperCase() + metric.slice(1) + ' ' + shown(best.score) + ', the best of ' + trials.length
   + (trials.length === 1 ? ' trial' : ' trials') : trials.length > 0 ? 'No trial has a score' : 'No trial has ended yet';
 document.title = headline + ' – Kindling';
 page.append(element('h1', {textContent: headline}), element('p', {textContent: data.advice}));
@@ -290,7 +290,7 @@ if (trials.length > 0) {
   section('Trials', details, parallel());
   section('By epochs', learningCurves());
   if (scored.length > 0 && data.params.length > 0) {
-    section('By each param', element('p', {className: 'quiet', textContent: 'The ' + metricName + ' of the trials; '
+    section('By each param', element('p', {className: 'quiet', textContent: 'The ' + metric + ' of the trials; '
       + (data.larger ? 'higher' : 'lower') + ' is better. Crosses are trials without a score.'}), element('div', {className: 'grid small'}, ...data.params.map(scatter)));
   }
   section('All trials', element('p', {className: 'quiet', textContent: 'Best first. Click a column’s name to sort by it, or a row to mark its trial in the charts.'}), results());

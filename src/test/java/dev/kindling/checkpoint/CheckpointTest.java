@@ -9,6 +9,7 @@ import dev.kindling.data.Packing;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.Monitor;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
@@ -151,6 +152,10 @@ class CheckpointTest {
             String layers =
                     steps ? "standardize dense(5) batchNorm prelu dropout(0.2) dense(3)" : "dense(5) tanh dense(3)";
             runs.add(Arguments.of(optimizer, layers, "none", 0.0, 1));
+            if (optimizer.equals("adam")) {
+                runs.add(Arguments.of(optimizer, layers, "auc", 0.0, 1));
+                runs.add(Arguments.of(optimizer, layers, "calibrationError", 0.9, 3));
+            }
             if (List.of("adam", "nesterov", "lamb", "adadelta").contains(optimizer)) {
                 runs.add(Arguments.of(optimizer, layers, "cosine", 0.9, 3));
             } else if (optimizer.equals("lbfgs")) {
@@ -172,7 +177,8 @@ class CheckpointTest {
                 extra.equals("l1") ? new Penalty(0.02, 0.01) : Penalty.NONE,
                 new Clip.None(),
                 0);
-        Trainer trainer = trainer(layers, rule, 5, new EarlyStopping(3, 1e-3), emaDecay, localSteps);
+        Monitor monitor = Monitor.names(true).contains(extra) ? Monitor.named(extra) : Monitor.LOSS;
+        Trainer trainer = trainer(layers, rule, 5, new EarlyStopping(3, 1e-3, monitor), emaDecay, localSteps);
         TrainState expected = trainer.fit(shards);
         assertSameBits(trainer.fit(shards, every(1, 1e-12, 1000)), expected);
         List<Path> checkpoints = files(folder);
@@ -281,12 +287,14 @@ class CheckpointTest {
     void anotherRunIsRefusedWithWhatDiffers() {
         trainer(2).fit(shards, every(1, 0, 2));
         UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 0.02);
-        Trainer other = trainer("dense(4) tanh dense(3)", rule, 3, EarlyStopping.NEVER, 0, 1);
+        EarlyStopping monitoring = new EarlyStopping(0, 0, Monitor.F1);
+        Trainer other = trainer("dense(4) tanh dense(3)", rule, 3, monitoring, 0, 1);
         assertThatThrownBy(() -> other.fit(shards, every(1, 0, 2)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("must be one of this run to resume from")
                 .hasMessageContaining("learning rate 0.01 and not 0.02")
                 .hasMessageContaining("network 6 inputs: dense(5")
+                .hasMessageContaining("monitor loss and not f1")
                 .hasMessageNotContaining("batch size");
     }
 
@@ -336,23 +344,37 @@ class CheckpointTest {
         assertThat(files(folder)).isNotEmpty();
     }
 
-    private static Trainer golden() {
+    /** The run whose second epoch's checkpoint is the golden file of a version. */
+    private static Trainer golden(int version) {
         UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 0.01);
-        return trainer("dense(5) batchNorm prelu dense(3)", rule, 4, new EarlyStopping(3, 1e-3), 0.9, 1);
+        EarlyStopping stopping = new EarlyStopping(3, 1e-3, version == 1 ? Monitor.LOSS : Monitor.AUC);
+        return trainer("dense(5) batchNorm prelu dense(3)", rule, 4, stopping, 0.9, 1);
+    }
+
+    private static String goldenFile(int version) {
+        return "src/test/resources/golden/checkpoint-" + version + ".safetensors";
+    }
+
+    private static TensorFile goldenTensors(int version) throws IOException, DamagedFile {
+        Path file = Path.of(goldenFile(version));
+        try (InputStream in = Files.newInputStream(file)) {
+            return TensorFile.read(in, Files.size(file));
+        }
     }
 
     /** Else every checkpoint that users have would be refused as one of another run. */
-    @Test
-    void theGoldenFileHasTheSettingsOfItsRun() throws IOException, DamagedFile {
-        Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theGoldenFileHasTheSettingsOfItsRun(int version) throws IOException, DamagedFile {
         Map<String, String> recorded = new TreeMap<>();
-        try (InputStream in = Files.newInputStream(file)) {
-            TensorFile.read(in, Files.size(file)).strings().forEach((name, value) -> {
-                if (name.startsWith("run.")) {
-                    recorded.put(name.substring("run.".length()), value);
-                }
-            });
-        }
+        CheckpointVersions.KNOWN
+                .migrated(goldenTensors(version), goldenFile(version))
+                .strings()
+                .forEach((name, value) -> {
+                    if (name.startsWith("run.")) {
+                        recorded.put(name.substring("run.".length()), value);
+                    }
+                });
         recorded.keySet()
                 .removeAll(Set.of(
                         "shards",
@@ -361,43 +383,60 @@ class CheckpointTest {
                         "rows to validate on",
                         "fingerprint of the rows"));
         Map<String, String> settings = new TreeMap<>();
-        golden().run().settings().stream()
+        golden(version).run().settings().stream()
                 .filter(Setting::changesBits)
                 .forEach(setting -> settings.put(setting.name(), setting.exact()));
-        assertThat(settings).isEqualTo(recorded).hasSize(19);
+        assertThat(settings).isEqualTo(recorded).hasSize(20);
+    }
+
+    private static TrainState goldenState(int version) throws IOException, DamagedFile {
+        TrainState state = new TrainState(new FirstOrder.Adam(), new OuterOptimizer.Average(), new float[78], true);
+        RunFingerprint any = new RunFingerprint(golden(version).run().network().layout(), "java");
+        CheckpointCodec.read(goldenTensors(version), goldenFile(version), any, state);
+        assertThat(new long[] {
+                    state.epoch, state.step, state.taken, state.history().size()
+                })
+                .containsExactly(2, 12, 0, 2);
+        return state;
     }
 
     /** Written by version 1, and to be read for good. */
     @Test
-    void theGoldenFileIsRead() throws IOException, DamagedFile {
-        Path file = Path.of("src/test/resources/golden/checkpoint-1.safetensors");
-        TrainState state = new TrainState(new FirstOrder.Adam(), new OuterOptimizer.Average(), new float[78], true);
-        RunFingerprint any = new RunFingerprint(golden().run().network().layout(), "java");
-        try (InputStream in = Files.newInputStream(file)) {
-            CheckpointCodec.read(TensorFile.read(in, Files.size(file)), file.toString(), any, state);
-        }
-        assertThat(new long[] {
-                    state.epoch,
-                    state.step,
-                    state.taken,
-                    state.bestEpoch,
-                    state.history().size()
-                })
-                .containsExactly(2, 12, 0, 2, 2);
+    void theFirstGoldenFileIsRead() throws IOException, DamagedFile {
+        TrainState state = goldenState(1);
         assertThat(new double[] {
-                    state.bestLoss,
+                    state.bestEpoch,
+                    state.bestCost,
                     state.plateau.best,
                     state.plateau.factor,
                     state.history().get(1).trainingMetric()
                 })
-                .containsExactly(0.98352327934185, 0.98352327934185, 1, 0.49462365596852403);
-        assertThat(new int[] {
-                    Arrays.hashCode(state.parameters),
-                    Arrays.hashCode(state.current()),
-                    Arrays.hashCode(state.bestParameters),
-                    Arrays.hashCode(state.slots.vector(0)),
-                    Arrays.hashCode(state.slots.vector(1))
+                .containsExactly(2, 0.98352327934185, 0.98352327934185, 1, 0.49462365596852403);
+        assertThat(hashes(state)).containsExactly(-15560589, -1418393430, -1418393430, 1102899747, 303339772);
+    }
+
+    /** Written by version 2, of a run that monitors a metric of which larger is better. */
+    @Test
+    void theSecondGoldenFileIsRead() throws IOException, DamagedFile {
+        TrainState state = goldenState(2);
+        assertThat(new double[] {
+                    state.bestEpoch,
+                    state.bestCost,
+                    state.plateau.best,
+                    state.plateau.factor,
+                    state.history().get(1).trainingMetric()
                 })
-                .containsExactly(-15560589, -1418393430, -1418393430, 1102899747, 303339772);
+                .containsExactly(2, -0.690118057135999, -0.690118057135999, 1, 0.706445243959485);
+        assertThat(hashes(state)).containsExactly(-15560589, -1418393430, -1418393430, 1102899747, 303339772);
+    }
+
+    private static int[] hashes(TrainState state) {
+        return new int[] {
+            Arrays.hashCode(state.parameters),
+            Arrays.hashCode(state.current()),
+            Arrays.hashCode(state.bestParameters),
+            Arrays.hashCode(state.slots.vector(0)),
+            Arrays.hashCode(state.slots.vector(1))
+        };
     }
 }

@@ -103,6 +103,8 @@ final class EveryParamTest {
             return "keep";
         } else if (param.name().equals("preset")) {
             return "default"; // it alone says how the others are left
+        } else if (param.name().equals("monitor")) {
+            return owner instanceof MlpClassifier ? "auc" : "mape";
         } else if (param.name().equals("loss")) {
             return owner instanceof MlpClassifier ? "multiclassHinge" : "absoluteError";
         } else if (ANY_TEXT.contains(param.name())) {

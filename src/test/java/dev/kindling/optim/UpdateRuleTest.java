@@ -316,6 +316,19 @@ class UpdateRuleTest {
         }
     }
 
+    /** As PyTorch's ReduceLROnPlateau(mode="max", factor=0.5, patience=0, threshold=0.1): 0.5, 0.54, 0.56, 0.6, 0.7. */
+    @Test
+    void aPlateauThatSeesAMetricsNegativeWaitsForItToRise() {
+        Plateau plateau = new Plateau.Reduce(0.5, 0, 0.1, 0, 0);
+        Plateau.State state = new Plateau.State();
+        double[] metric = {0.5, 0.54, 0.56, 0.6, 0.7};
+        double[] factors = {1, 0.5, 0.5, 0.25, 0.25};
+        for (int i = 0; i < metric.length; i++) {
+            plateau.observe(-metric[i], state);
+            assertThat(state.factor).as("after %s", metric[i]).isEqualTo(factors[i]);
+        }
+    }
+
     @Test
     void aPlateauForgetsALossThatIsNoNumber() {
         Plateau plateau = new Plateau.Reduce(0.5, 1, 1, 0, 0);

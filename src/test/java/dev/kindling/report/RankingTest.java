@@ -93,16 +93,27 @@ final class RankingTest {
     @Test
     void probabilitiesThatComeTrueAreCalibratedAndOthersAreNot() {
         SplitMix64 random = new SplitMix64(8);
-        double[] honest = new double[Ranking.SIZE];
-        double[] boastful = new double[Ranking.SIZE];
+        ClassTally honest = new ClassTally(2);
+        ClassTally boastful = new ClassTally(2);
         for (int row = 0; row < 20_000; row++) {
             double truth = random.nextDouble();
             boolean isOwn = random.nextDouble() < truth;
-            Ranking.add(honest, 0, truth, isOwn, 1);
-            Ranking.add(boastful, 0, truth < 0.5 ? truth / 2 : (1 + truth) / 2, isOwn, 1);
+            double more = truth < 0.5 ? truth / 2 : (1 + truth) / 2;
+            honest.add(new double[] {1 - truth, truth}, isOwn ? 1 : 0, 1, 1);
+            boastful.add(new double[] {1 - more, more}, isOwn ? 1 : 0, 1, 1);
         }
-        assertThat(new Ranking(honest, 0).reliability(10).error()).isLessThan(0.02);
-        assertThat(new Ranking(boastful, 0).reliability(10).error()).isCloseTo(0.125, within(0.02));
+        assertThat(distance(honest)).isLessThan(0.02);
+        assertThat(distance(boastful)).isCloseTo(0.125, within(0.02));
+    }
+
+    /** The mean distance of what is predicted from what is observed, weighted by rows. */
+    private static double distance(ClassTally tally) {
+        Ranking.Reliability groups = tally.ranking(1).reliability(10);
+        double sum = 0;
+        for (int i = 0; i < 10; i++) {
+            sum += groups.weights()[i] * Math.abs(groups.predicted()[i] - groups.observed()[i]);
+        }
+        return sum / Arrays.stream(groups.weights()).sum();
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Metric;
 import dev.kindling.loss.Tallies;
 import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.FeatureRows;
@@ -59,7 +58,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
      * Evaluates a model.
      *
      * @param thresholds of the classes, as Spark ML has them; empty for none
-     * @param metrics that the evaluation will be asked for
+     * @param tallies that the evaluation will be asked for
      */
     public static Evaluation of(
             Dataset<?> dataset,
@@ -68,7 +67,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
             String label,
             NetworkWeights model,
             double[] thresholds,
-            List<Metric> metrics) {
+            Tallies tallies) {
         SchemaCheck.labelled(dataset.schema(), params, features, label);
         FeatureRows in = FeatureRows.of(dataset, params, features);
         StructType schema = in.rows().schema();
@@ -78,7 +77,6 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         if (weighted) {
             columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
         }
-        Tallies tallies = Tallies.of(metrics);
         ColumnNames names = LabelledRows.names(schema, params, in.features(), label);
         InvalidRows invalid = new InvalidRows(params, names);
         Evaluator evaluator =

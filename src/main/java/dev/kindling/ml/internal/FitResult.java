@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a fit returns.
  *
+ * @param metric the name of the one reported beside the loss
+ * @param monitor the name of what epochs are compared by
  * @param history the epochs in order
  * @param rows the number of rows trained on
  * @param validationRows the number of rows validated on
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record FitResult(
         NetworkWeights weights,
+        String metric,
+        String monitor,
         List<Epoch> history,
         long rows,
         long validationRows,

@@ -50,6 +50,8 @@ public final class Fitting {
                             run.gemm(),
                             shards.count(),
                             shards.offsets()),
+                    run.metric().name(),
+                    run.monitor().toString(),
                     state.history(),
                     shards.rows(),
                     shards.validationRows(),

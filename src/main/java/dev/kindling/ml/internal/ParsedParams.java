@@ -5,6 +5,7 @@ import dev.kindling.data.Shards;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.Monitor;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.ml.params.MlpRegressionParams;
@@ -127,6 +128,10 @@ public final class ParsedParams {
                 shards.offsets().targets() == 0 || (scaled instanceof ValueLoss value && value.isLinear()),
                 "targets that lie this far from 0, beside their range, need a loss of differences, but the loss is "
                         + Spec.name(scaled));
+        Require.that(
+                shards.offsets().targets() == 0 || !params.getMonitor().equals(Monitor.MAPE.toString()),
+                "targets that lie this far from 0, beside their range, need a monitor of differences, but it is mape: use"
+                        + " mae");
         List<Layer> layers = new ArrayList<>();
         embedding.over(columns).ifPresent(layers::add);
         if (params.getStandardize()
@@ -288,7 +293,7 @@ public final class ParsedParams {
                 length.epochs(),
                 length.batchSize(),
                 params.getSeed(),
-                new EarlyStopping(params.getPatience(), params.getTol()),
+                new EarlyStopping(params.getPatience(), params.getTol(), Monitor.named(params.getMonitor())),
                 params.getAggregationDepth(),
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
                 plateau,

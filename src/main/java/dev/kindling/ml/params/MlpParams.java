@@ -133,6 +133,14 @@ public interface MlpParams extends HasWeightCol {
         return (Double) getOrDefault(elasticNetParam());
     }
 
+    default Param<String> monitor() {
+        return paramSet().monitor;
+    }
+
+    default String getMonitor() {
+        return getOrDefault(monitor());
+    }
+
     default IntParam patience() {
         return paramSet().patience;
     }

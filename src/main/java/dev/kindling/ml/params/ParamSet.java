@@ -1,6 +1,7 @@
 package dev.kindling.ml.params;
 
 import dev.kindling.loss.Loss;
+import dev.kindling.loss.Monitor;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Embedding;
@@ -129,7 +130,7 @@ public final class ParamSet extends ParamTable {
             "plateau",
             Plateau.class,
             new Plateau.None(),
-            "rule that lowers the learning rate when the loss stops improving, such as"
+            "rule that lowers the learning rate when {monitor} stops improving, such as"
                     + " reduce(factor=0.1, patience=10)",
             "--plateau SPEC");
     final DoubleParam maxNorm = number(
@@ -185,14 +186,26 @@ public final class ParamSet extends ParamTable {
             "fraction of the training rows to validate on; the best epoch's weights are then kept. The default sets none"
                     + " aside of fewer than 100 rows",
             "--validation-fraction F");
+    final Param<String> monitor = choice(
+            "monitor",
+            Monitor.LOSS.toString(),
+            Monitor.names(classifies()),
+            "what epochs are compared by, on the rows to validate on. Of classes: "
+                    + String.join(", ", Monitor.names(true)) + "; of values: "
+                    + String.join(", ", Monitor.names(false)),
+            "--monitor NAME");
     final IntParam patience = integer(
             "patience",
             0,
             Bound.NOT_NEGATIVE,
-            "number of epochs without a better loss after which training stops early; 0: never",
+            "number of epochs without a better {monitor} after which training stops early; 0: never",
             "--patience N");
-    final DoubleParam tol =
-            number("tol", 1e-4, Bound.NOT_NEGATIVE, "smallest decrease of the loss that counts as better", "--tol T");
+    final DoubleParam tol = number(
+            "tol",
+            1e-4,
+            Bound.NOT_NEGATIVE,
+            "smallest improvement of what is monitored that counts as better",
+            "--tol T");
     final LongParam seed = longInteger("seed", 0, "seed of everything random", "--seed S");
     final IntParam numShards = integer(
             "numShards",

@@ -15,7 +15,6 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ abstract class ParamTable {
 
     /** One of a few words. */
     final Param<String> choice(String name, String value, List<String> values, String doc, String option) {
-        return define(option, new Param<>(owner, name, plain(doc), ParamValidators.inArray(values)), value, doc);
+        return define(option, new Param<>(owner, name, plain(doc), new Choice(name, values)), value, doc);
     }
 
     final Param<Vector> vector(String name, String doc) {

@@ -1,21 +1,23 @@
-package dev.kindling.job;
+package dev.kindling.job.scores;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.job.storage.Storage;
+import dev.kindling.loss.ClassFigures;
 import dev.kindling.ml.TrainingSummary;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON file of {@code --metrics}. */
-final class MetricsFile {
+public final class MetricsFile {
     private final ObjectNode json = new ObjectMapper().createObjectNode();
 
-    MetricsFile training(TrainingSummary summary, int keptEpoch, int shards, String gemm) {
+    public MetricsFile training(TrainingSummary summary, int keptEpoch, int shards, String gemm) {
         json.put("rows", summary.rows())
                 .put("validationRows", summary.validationRows())
                 .put("epochs", summary.history().size())
+                .put("monitor", summary.monitor())
                 .put("keptEpoch", keptEpoch)
                 .put("stopReason", summary.stopReason())
                 .put("steps", summary.steps())
@@ -26,7 +28,8 @@ final class MetricsFile {
         return this;
     }
 
-    MetricsFile scores(String name, Scores scores) {
+    /** Adds scores under the name of the rows, such as {@code test}. */
+    public MetricsFile scores(String name, Scores scores) {
         ObjectNode node = json.putObject(name);
         if (scores.rows() > 0) {
             node.put("rows", scores.rows());
@@ -34,6 +37,16 @@ final class MetricsFile {
         scores.values().forEach((metric, value) -> putFinite(node, metric, value));
         if (!scores.classes().isEmpty()) {
             scores.classes().forEach(node.putArray("classes")::add);
+            ArrayNode each = node.putArray("perClass");
+            for (int c = 0; c < scores.figures().size(); c++) {
+                ClassFigures figures = scores.figures().get(c);
+                each.addObject()
+                        .put("class", scores.classes().get(c))
+                        .put("precision", figures.precision())
+                        .put("recall", figures.recall())
+                        .put("f1", figures.f1())
+                        .put("support", figures.support());
+            }
             ArrayNode confusion = node.putArray("confusion");
             for (double[] row : scores.confusion()) {
                 ArrayNode line = confusion.addArray();
@@ -45,7 +58,7 @@ final class MetricsFile {
         return this;
     }
 
-    MetricsFile rows(long rows) {
+    public MetricsFile rows(long rows) {
         json.put("rows", rows);
         return this;
     }
@@ -59,7 +72,7 @@ final class MetricsFile {
         }
     }
 
-    void write(@Nullable Storage target) throws IOException {
+    public void write(@Nullable Storage target) throws IOException {
         if (target != null) {
             target.write(json.toPrettyString() + "\n");
         }
