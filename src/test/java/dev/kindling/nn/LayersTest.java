@@ -375,7 +375,8 @@ class LayersTest {
                 "standardize dense(24) batchNorm prelu dense(24) maxout(2) layerNorm dense(3)",
                 "residual([dense(6) prelu(shared=true)]) dense(24) residual([batchNorm relu dense(8) residual([tanh]) "
                         + "dense(24)]) dense(3)",
-                "embed(dim=4, starts=[0 3], widths=[2 3]) standardize dense(24) relu dense(3)"
+                "embed(dim=4, starts=[0 3], widths=[2 3]) standardize dense(24) relu dense(3)",
+                "standardize pbld(starts=[0 3], widths=[2 3]) plr(starts=[0], widths=[6]) dense(3)"
             })
     void aThousandPassesAllocateNearlyNothing(String layers) {
         int rows = 64;
