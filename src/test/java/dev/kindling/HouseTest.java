@@ -47,7 +47,8 @@ final class HouseTest {
         IMPORTS.put("linalg", List.of());
         IMPORTS.put("spec", List.of("linalg"));
         IMPORTS.put("loss", List.of("linalg", "spec"));
-        IMPORTS.put("nn", List.of("linalg", "spec", "loss"));
+        IMPORTS.put("nn.embedding", List.of("linalg"));
+        IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
         IMPORTS.put("optim", List.of("linalg", "spec", "nn"));
         IMPORTS.put("spark", List.of());
@@ -130,7 +131,8 @@ final class HouseTest {
     @ArchTest
     static final ArchRule theCoreAndWhatTeachesItKnowNothingOfSpark = noClasses()
             .that()
-            .resideInAnyPackage(packages("linalg", "spec", "loss", "nn", "nn.reference", "optim", "teach"))
+            .resideInAnyPackage(
+                    packages("linalg", "spec", "loss", "nn", "nn.embedding", "nn.reference", "optim", "teach"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");

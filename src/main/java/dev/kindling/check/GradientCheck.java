@@ -14,6 +14,7 @@ import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Workspace;
 import dev.kindling.nn.reference.ReferenceNetwork;
 import dev.kindling.spec.Spec;
@@ -31,6 +32,7 @@ final class GradientCheck {
     private static final int ROWS = 8;
     private static final int MOST_INPUTS = 64;
     private static final int MOST_CATEGORIES = 8;
+    private static final int MOST_NUMBERS = 2;
     private static final int MOST_PICKS = 24; // parameters of a block
     private static final int LEAST_PICKS = 2;
     private static final double BUDGET = 4e9; // multiplications of the naive network: some seconds
@@ -85,7 +87,7 @@ final class GradientCheck {
     Finding finding(Network given, Loss loss, String gemm) {
         List<Layer> layers = ShortRun.map(
                 ShortRun.withInitializer(ShortRun.withoutDropout(given.layers()), new Initializer.Auto()),
-                layer -> layer instanceof Embed embed ? narrowed(embed) : layer);
+                GradientCheck::narrowed);
         Network network = Network.of(Math.min(MOST_INPUTS, given.inputs()), layers);
         if (source instanceof GradientSource.CentralDifferences
                 && 2.0 * network.parameterCount() * network.parameterCount() * ROWS > 100 * BUDGET) {
@@ -97,10 +99,19 @@ final class GradientCheck {
         return compare(network, loss, gemm);
     }
 
-    /** One column of few categories in the place of all. */
-    private static Embed narrowed(Embed embed) {
-        int width = Math.min(MOST_CATEGORIES, embed.widths().get(0));
-        return new Embed(embed.dim(), embed.oneHotUpTo(), List.of(0), List.of(width));
+    /** The layer over few inputs, where it names them: one column of few categories, or two numbers. */
+    private static Layer narrowed(Layer layer) {
+        if (layer instanceof Embed embed) {
+            int width = Math.min(MOST_CATEGORIES, embed.widths().get(0));
+            return new Embed(embed.dim(), embed.oneHotUpTo(), List.of(0), List.of(width));
+        }
+        if (layer instanceof NumberEmbedding.Periodic periodic) {
+            int numbers = periodic.widths().size() > 1
+                    ? MOST_NUMBERS
+                    : Math.min(MOST_NUMBERS, periodic.widths().get(0));
+            return periodic.over(List.of(0), List.of(numbers));
+        }
+        return layer;
     }
 
     private Finding compare(Network network, Loss loss, String gemm) {

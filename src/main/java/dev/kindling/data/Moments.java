@@ -145,6 +145,15 @@ public final class Moments implements Serializable {
         }
     }
 
+    /** Which columns have a value other than 0 and 1. */
+    public boolean[] numbers() {
+        boolean[] numbers = new boolean[others.length];
+        for (int j = 0; j < numbers.length; j++) {
+            numbers[j] = others[j] > 0;
+        }
+        return numbers;
+    }
+
     /** What to subtract from each column to standardize it: its mean, or 0 where all values are 0 or 1. */
     public float[] centers() {
         float[] centers = new float[means.length];

@@ -58,6 +58,17 @@ public final class Kernels {
     }
 
     /**
+     * {@code out[i] = in[i]} for {@code n} elements {@code inStride} and {@code outStride} apart: a column of a matrix, if the
+     * stride is its width.
+     */
+    public static void copyColumn(
+            int n, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i * outStride] = in[inOffset + i * inStride];
+        }
+    }
+
+    /**
      * {@code out[i, j] = vector[j]}: writes the bias into every row before a product is accumulated on it.
      *
      * @param vector (columns)

@@ -12,6 +12,7 @@ import dev.kindling.ml.params.ParamSet;
 import dev.kindling.nn.Embedding;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Nonlinearity;
+import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
@@ -272,6 +273,20 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(embedding(), Spec.print(value));
     }
 
+    /**
+     * The layer that turns each number into several values, by waves of it whose frequencies are trained: a spec such as
+     * {@code plr(frequencies=16, dim=8, sigma=0.1)} or {@code pbld}. Numbers are the features with a value other than 0 and 1 in
+     * the training rows; if there are none, the layer is left out. Default: none.
+     */
+    default T setNumberEmbedding(String value) {
+        return with(numberEmbedding(), value);
+    }
+
+    /** The same as an object. */
+    default T setNumberEmbedding(NumberEmbedding value) {
+        return with(numberEmbedding(), Spec.print(value));
+    }
+
     /** Weight factors of the training rows by class: {@code none}, {@code balanced} or {@code factors([1 5])}. Default: none. */
     default T setClassWeights(String value) {
         return with(classWeights(), value);
@@ -399,6 +414,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         paramSet().replacedByArchitecture().forEach(this::clear);
         set(standardize(), false); // the architecture has it
         set(embedding(), Spec.print(new Embedding.None()));
+        set(numberEmbedding(), Spec.print(new NumberEmbedding.None()));
         set(architecture(), model.trained().architecture());
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());

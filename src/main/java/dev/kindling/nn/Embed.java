@@ -3,8 +3,8 @@ package dev.kindling.nn;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.embedding.Runs;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,18 +28,7 @@ public record Embed(int dim, int oneHotUpTo, List<Integer> starts, List<Integer>
     public Embed {
         Require.positive(dim, "the dim of embed");
         Require.positive(oneHotUpTo, "oneHotUpTo of embed");
-        Require.that(
-                starts.size() == widths.size(),
-                "embed needs as many starts as widths, but has " + starts.size() + " and " + widths.size());
-        long next = 0;
-        for (int g = 0; g < starts.size(); g++) {
-            Require.positive(widths.get(g), "each width of embed");
-            Require.that(
-                    starts.get(g) >= next,
-                    "the columns of embed must not overlap and be in order, but input " + starts.get(g)
-                            + " comes after " + (next - 1));
-            next = (long) starts.get(g) + widths.get(g);
-        }
+        new Runs(starts, widths).check("embed");
         starts = List.copyOf(starts);
         widths = List.copyOf(widths);
     }
@@ -72,18 +61,7 @@ public record Embed(int dim, int oneHotUpTo, List<Integer> starts, List<Integer>
                 !starts.isEmpty(),
                 "embed must know the inputs of its columns, from the features' metadata or as in embed(starts=[0],"
                         + " widths=[100])");
-        int last = starts.size() - 1;
-        long end = (long) starts.get(last) + widths.get(last);
-        Require.that(
-                end <= inputs,
-                "embed takes inputs " + starts.get(last) + " to " + (end - 1) + " for a column, but there are " + inputs
-                        + " inputs");
-        long outputs = inputs;
-        for (int width : widths) {
-            outputs += dim - width;
-        }
-        Require.that(outputs <= Integer.MAX_VALUE, "embed must have fewer outputs than " + outputs);
-        return (int) outputs;
+        return new Runs(starts, widths).outputs("embed", "for a column", inputs, dim, 0);
     }
 
     @Override
@@ -105,29 +83,20 @@ public record Embed(int dim, int oneHotUpTo, List<Integer> starts, List<Integer>
         }
     }
 
-    /** (inputs, 2): where an input's output or first output is, and where its embedding is, or -1 if it passes. */
+    /** (inputs, 2): where an input's output or first output is, and the row of its embedding, or -1 if it passes. */
     @Override
     public int[] places(int inputs) {
-        int[] places = new int[Math.multiplyExact(2, inputs)];
-        Arrays.fill(places, -1);
-        int embedding = 0;
-        int to = 0;
-        int next = 0;
-        for (int g = 0; g < starts.size(); g++) {
-            for (; next < starts.get(g); next++) {
-                places[2 * next] = to++;
-            }
-            for (; next < starts.get(g) + widths.get(g); next++) {
-                places[2 * next] = to;
-                places[2 * next + 1] = embedding;
-                embedding += dim;
-            }
-            to += dim;
+        return new Runs(starts, widths).places(inputs, dim, 0);
+    }
+
+    /** What is true of each input, for each output; false for embeddings. */
+    public boolean[] passing(boolean[] inputs) {
+        boolean[] outputs = new boolean[outputs(inputs.length)];
+        int[] places = places(inputs.length);
+        for (int i = 0; i < inputs.length; i++) {
+            outputs[places[2 * i]] = inputs[i] && places[2 * i + 1] < 0;
         }
-        for (; next < inputs; next++) {
-            places[2 * next] = to++;
-        }
-        return places;
+        return outputs;
     }
 
     @Override
@@ -148,7 +117,7 @@ public record Embed(int dim, int oneHotUpTo, List<Integer> starts, List<Integer>
                 if (embedding < 0) {
                     frame.out[to] = in[p];
                 } else if (in[p] != 0) {
-                    Kernels.axpy(dim, in[p], frame.parameters, frame.offset + embedding, frame.out, to);
+                    Kernels.axpy(dim, in[p], frame.parameters, frame.offset + embedding * dim, frame.out, to);
                 }
             }
         }
@@ -164,7 +133,7 @@ public record Embed(int dim, int oneHotUpTo, List<Integer> starts, List<Integer>
                 int embedding = places[2 * input + 1];
                 if (embedding >= 0 && in[p] != 0) {
                     int from = row * frame.outputs + places[2 * input];
-                    Kernels.axpy(dim, in[p], delta, from, gradient, frame.offset + embedding);
+                    Kernels.axpy(dim, in[p], delta, from, gradient, frame.offset + embedding * dim);
                 }
             }
         }

@@ -22,7 +22,7 @@ public final class Frame {
     final int[] places; // what the layer knows of its inputs
     final double[] scratch; // values kept from the forward to the backward pass
     final Frame[] inner; // of a layer made of layers
-    final float[] skipped; // (rows, inputs) of a layer made of layers
+    final float[] kept; // the same in float32
 
     Rows in; // (rows, inputs)
     float[] parameters;
@@ -47,7 +47,7 @@ public final class Frame {
         this.scratch = new double[layer.scratch(inputs, capacity)];
         boolean whole = layer.inner().isEmpty();
         this.inner = whole ? new Frame[0] : Chain.of(inputs, layer.inner()).frames(gemm, capacity, offset, first);
-        this.skipped = whole ? EMPTY : new float[Math.toIntExact((long) capacity * inputs)];
+        this.kept = new float[layer.kept(inputs, capacity)];
         this.in = Rows.dense(0, inputs, EMPTY, 0);
         this.parameters = EMPTY;
         this.output = Rows.dense(0, outputs, out, 0);

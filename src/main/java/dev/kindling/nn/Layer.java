@@ -6,7 +6,15 @@ import java.util.List;
 
 /** A layer's configuration, and its mathematics over arrays that the caller owns. Layers are immutable. */
 public sealed interface Layer extends Serializable
-        permits Nonlinearity, Dense, Dropout, BatchNorm, LayerNorm, Residual, Standardize, Embed {
+        permits Nonlinearity,
+                Dense,
+                Dropout,
+                BatchNorm,
+                LayerNorm,
+                Residual,
+                Standardize,
+                Embed,
+                NumberEmbedding.Periodic {
 
     /** The width of the output for an input of width {@code inputs}. */
     default int outputs(int inputs) {
@@ -28,6 +36,11 @@ public sealed interface Layer extends Serializable
 
     /** How many numbers it keeps in {@code frame.scratch} from the forward to the backward pass. */
     default int scratch(int inputs, int capacity) {
+        return 0;
+    }
+
+    /** The same in float32, as {@code frame.kept}. */
+    default int kept(int inputs, int capacity) {
         return 0;
     }
 

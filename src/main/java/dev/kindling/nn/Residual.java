@@ -46,6 +46,11 @@ public record Residual(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public int kept(int inputs, int capacity) {
+        return Math.toIntExact((long) capacity * inputs);
+    }
+
+    @Override
     public void forward(Frame frame) {
         Chain.forward(frame.inner, frame.in, frame.parameters, frame.batch, frame.key);
         int n = frame.rows() * frame.outputs;
@@ -56,10 +61,10 @@ public record Residual(List<Layer> layers) implements Layer {
     @Override
     public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
         int n = frame.rows() * frame.inputs;
-        System.arraycopy(delta, 0, frame.skipped, 0, n);
+        System.arraycopy(delta, 0, frame.kept, 0, n);
         float[] below = Chain.backward(frame.inner, delta, spare, gradient);
         if (!frame.first) {
-            Kernels.add(n, frame.skipped, 0, below, 0);
+            Kernels.add(n, frame.kept, 0, below, 0);
         }
         return below;
     }

@@ -1,7 +1,7 @@
 /**
  * Networks: their layers, and one forward and backward pass.
  *
- * <p>Imports {@code loss}, {@code spec} and {@code linalg} only. Configuration ({@link dev.kindling.nn.Layer},
+ * <p>Imports {@code loss}, {@code spec}, {@code linalg} and {@code nn.embedding} only. Configuration ({@link dev.kindling.nn.Layer},
  * {@link dev.kindling.nn.Activation}, {@link dev.kindling.nn.Initializer}, {@link dev.kindling.loss.Loss}) is records.
  * State is one flat {@code float[]} of parameters, laid out by {@link dev.kindling.nn.Network#layout()}. Scratch is a
  * {@link dev.kindling.nn.Workspace}.
@@ -23,6 +23,9 @@
  *   <li>{@code embed} takes one-hot inputs, not indices, so that rows, files and all that explains a model keep one form. It
  *       comes before {@code standardize}, which then never sees its inputs: they may be sparse and many. Its columns are
  *       known at fit only; the layer that a network has states them.
+ *   <li>{@code plr} and {@code pbld} embed numbers behind {@code standardize}, as their frequencies are meant for numbers of
+ *       deviation 1. Numbers are the features that {@code standardize} scales, with a value other than 0 and 1 in the training
+ *       rows: the data tell, where metadata need not. The layer may stand elsewhere, if it states its inputs.
  *   <li>Maxout is a layer that takes the largest of neighbouring inputs, not a dense layer of its own kind. Other
  *       layers may then stand between it and the dense layer, and no second kind of layer has weights.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The update rule does the one division by the

@@ -401,6 +401,8 @@ final class DoctorTest {
                 "dense(6) relu dropout(0.5) dense(4) sigmoid",
                 "standardize dense(6) batchNorm gelu dense(4) layerNorm prelu",
                 "embed(dim=2, starts=[1], widths=[3]) standardize dense(4) tanh",
+                "standardize plr(starts=[1 4], widths=[2 1]) dense(4) tanh",
+                "pbld(starts=[0], widths=[5]) dense(4) tanh",
                 "dense(8) maxout(2) residual([dense(4) tanh]) dropout(0.2)"
             })
     void aSignFlippedInAnyBlockIsAWrongGradientOfThatBlock(String hidden) {

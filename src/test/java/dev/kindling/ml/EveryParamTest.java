@@ -49,6 +49,7 @@ final class EveryParamTest {
             Map.entry("gradientSource", "centralDifferences"),
             Map.entry("architecture", "dense(3) tanh"),
             Map.entry("embedding", "embed"),
+            Map.entry("numberEmbedding", "pbld"),
             Map.entry("loss", ""));
 
     private static final Set<String> ANY_TEXT = Set.of(

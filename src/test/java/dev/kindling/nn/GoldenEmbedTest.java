@@ -1,6 +1,5 @@
 package dev.kindling.nn;
 
-import static dev.kindling.GoldenFile.doubles;
 import static dev.kindling.GoldenFile.elements;
 import static dev.kindling.GoldenFile.floats;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,19 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.Numeric;
 import dev.kindling.linalg.Gemm;
-import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Rows;
-import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
-import dev.kindling.optim.Horizon;
-import dev.kindling.optim.Optimizer;
-import dev.kindling.optim.Slots;
-import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,14 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Networks with embed against PyTorch's Embedding in float64: {@code src/test/python/golden_embed.py} wrote the file. */
 @Numeric
 class GoldenEmbedTest {
-    private static final double TOLERANCE = 1e-5; // of the largest magnitude in the block; measured: 2e-6
-
-    private static double worst;
-    private static String worstCase = "";
+    private static final GoldenSteps STEPS = new GoldenSteps(1e-5); // measured: 2e-6
 
     @AfterAll
     static void printWorst() {
-        System.out.printf("GoldenEmbedTest, worst relative error: %.1e in %s%n", worst, worstCase);
+        STEPS.printWorst(GoldenEmbedTest.class);
     }
 
     static Stream<Arguments> cases() throws IOException {
@@ -59,39 +47,10 @@ class GoldenEmbedTest {
         Table table = Table.of(golden);
         Network network = table.network(golden);
         Rows rows = sparse ? table.sparse() : table.dense();
-        float[] weights = floats(golden.get("weights"));
-        Batch batch = new Batch(rows, floats(golden.get("targets")), 0, weights, 0);
-        Loss loss = Spec.parse(Loss.class, golden.get("loss").asText());
-        Workspace workspace = network.workspace(Gemm.named(gemm), rows.rows());
-        float[] parameters = floats(golden.get("parameters"));
-        assertThat(parameters).hasSize(network.parameterCount());
-
-        float[] gradient = new float[parameters.length];
-        double sum = network.accumulate(parameters, batch, loss, RandomKey.of(0), workspace, gradient);
-
-        float[] logits = Arrays.copyOf(workspace.logits(), rows.rows() * network.outputs());
-        near(name + ": logits", doubles(golden.get("logits")), logits, 0, logits.length);
-        near(name + ": loss", new double[] {golden.get("lossSum").asDouble()}, new float[] {(float) sum}, 0, 1);
-        nearBlocks(name + ": gradient of ", network, doubles(golden.get("gradient")), gradient);
+        float[] gradient = STEPS.compare(name, gemm, network, rows, golden, rate);
         assertThat(touched(table, network, gradient))
                 .as("embeddings of categories that no row has")
                 .isZero();
-
-        Optimizer optimizer =
-                Spec.parse(Optimizer.class, golden.get("optimizer").asText());
-        UpdateRule rule = new UpdateRule(optimizer, rate);
-        Slots slots = new Slots(optimizer, parameters.length);
-        double[] losses = doubles(golden.get("losses"));
-        float[] means = new float[losses.length];
-        Horizon horizon = new Horizon(1, losses.length);
-        for (int step = 0; step < losses.length; step++) {
-            Arrays.fill(gradient, 0f);
-            means[step] = (float) (network.accumulate(parameters, batch, loss, RandomKey.of(step), workspace, gradient)
-                    / batch.weight());
-            rule.apply(network.layout(), batch.weight(), rule.rate(step, horizon), step, parameters, gradient, slots);
-        }
-        near(name + ": losses", losses, means, 0, losses.length);
-        nearBlocks(name + ": after the steps ", network, doubles(golden.get("parametersAfter")), parameters);
     }
 
     /** How many categories without a row of positive weight have a gradient. */
@@ -111,29 +70,6 @@ class GoldenEmbedTest {
             }
         }
         return touched;
-    }
-
-    private static void nearBlocks(String name, Network network, double[] expected, float[] actual) {
-        for (Block block : network.layout()) {
-            if (block.role() != Block.Role.STATISTIC) {
-                near(name + block.name(), expected, actual, block.offset(), block.size());
-            }
-        }
-    }
-
-    private static void near(String name, double[] expected, float[] actual, int offset, int size) {
-        double unit = 0;
-        double error = 0;
-        for (int i = offset; i < offset + size; i++) {
-            assertThat(actual[i]).as(name).isFinite();
-            unit = Math.max(unit, Math.abs(expected[i]));
-            error = Math.max(error, Math.abs(expected[i] - actual[i]));
-        }
-        assertThat(error / unit).as(name).isLessThan(TOLERANCE);
-        if (error / unit > worst) {
-            worst = error / unit;
-            worstCase = name;
-        }
     }
 
     /** Rows of numbers and categories, one-hot. */

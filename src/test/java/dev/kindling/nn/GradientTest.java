@@ -90,6 +90,13 @@ class GradientTest {
             "embed(dim=2, starts=[1], widths=[3])",
             "embed(dim=3, starts=[0 4], widths=[2 1]) dense(6) tanh",
             "embed(dim=2, starts=[0 3], widths=[3 2]) standardize residual([tanh dense(4)])",
+            "plr(frequencies=2, dim=3, starts=[0], widths=[5])",
+            "plr(frequencies=3, dim=1, starts=[1 4], widths=[2 1]) dense(6) tanh",
+            "dense(6) tanh plr(frequencies=3, dim=2, starts=[1 4], widths=[2 1])",
+            "embed(dim=2, starts=[1], widths=[3]) standardize plr(frequencies=2, dim=2, starts=[3], widths=[1])",
+            "pbld(frequencies=2, dim=2, starts=[0 3], widths=[2 2])",
+            "dense(6) pbld(frequencies=3, dim=4, starts=[0 3], widths=[1 2]) dense(4) sigmoid",
+            "batchNorm pbld(frequencies=1, dim=3, starts=[2], widths=[3])",
             "dense(6) batchNorm maxout(2) dropout(0.2) layerNorm prelu residual([layerNorm dense(3) tanh])");
 
     private static double worst;
@@ -202,6 +209,8 @@ class GradientTest {
                 "standardize dense(3)",
                 "embed(dim=2, starts=[0 3], widths=[2 2]) dense(3)",
                 "embed(dim=2, starts=[1], widths=[4]) standardize dense(3)",
+                "plr(frequencies=2, dim=3, starts=[1], widths=[3]) dense(3)",
+                "embed(dim=2, starts=[1], widths=[3]) pbld(frequencies=2, starts=[0 3], widths=[1 1]) dense(3)",
                 "residual([dense(5)]) dense(3)",
                 "residual([dropout(0.3) residual([dense(5)])]) dense(3)",
             })

@@ -51,6 +51,8 @@ class LayersTest {
                 "standardize",
                 "embed(dim=2, starts=[1], widths=[3])",
                 "embed(dim=3, starts=[0 4], widths=[2 2]) standardize",
+                "standardize plr(frequencies=3, dim=2, starts=[0 4], widths=[2 2])",
+                "pbld(starts=[1], widths=[4])",
                 "residual([tanh])",
                 "residual([relu dense(6)])",
                 "residual([batchNorm relu])");
@@ -131,6 +133,8 @@ class LayersTest {
                 "dense(4) residual([residual([dense(3)])]) | a residual block must return to the width of its input, 4, but its layers have 3 outputs",
                 "maxout(2) residual([maxout(3)]) | a residual block must return to the width of its input, 3, but its layers have 1 outputs",
                 "embed | embed must know the inputs of its columns, from the features' metadata or as in embed(starts=[0], widths=[100])",
+                "pbld | pbld must know which inputs are numbers, from the data at the head of an architecture or as in pbld(starts=[0], widths=[20])",
+                "plr(starts=[2], widths=[5]) | plr takes inputs 2 to 6 as numbers, but there are 6 inputs",
                 "embed(starts=[2], widths=[5]) | embed takes inputs 2 to 6 for a column, but there are 6 inputs",
                 "dense(4) embed(starts=[0], widths=[2]) | embed must be the first layer of a network",
                 "standardize embed(starts=[0], widths=[2]) | embed must be the first layer of a network",
@@ -160,6 +164,11 @@ class LayersTest {
                 Arguments.of("batchNorm(epsilon=0)", "epsilon of batchNorm, as a float32, must be positive, but is 0"),
                 Arguments.of("layerNorm(epsilon=1e-60)", "epsilon of layerNorm, as a float32, must be positive"),
                 Arguments.of("standardize(1)", "standardize takes no arguments"),
+                Arguments.of("plr(0)", "the frequencies of plr must be between 1 and 1048576, but is 0"),
+                Arguments.of("plr(dim=0)", "the dim of plr must be between 1 and 1048576, but is 0"),
+                Arguments.of("pbld(dim=1)", "the dim of pbld must be between 2 and 1048576, but is 1"),
+                Arguments.of("pbld(sigma=0)", "the sigma of pbld must be positive, but is 0"),
+                Arguments.of("plr(starts=[3 4], widths=[2 2])", "but input 4 comes after 4"),
                 Arguments.of("embed(0)", "the dim of embed must be positive, but is 0"),
                 Arguments.of("embed(oneHotUpTo=0)", "oneHotUpTo of embed must be positive, but is 0"),
                 Arguments.of("embed(starts=[1])", "embed needs as many starts as widths, but has 1 and 0"),
@@ -210,6 +219,57 @@ class LayersTest {
                 assertThat(parameters[i]).as(block.name()).isEqualTo(expected);
             }
         }
+    }
+
+    /** As the papers' code does: PyTorch draws a Linear's weights and biases from U(-1/√waves, 1/√waves). */
+    @Test
+    void wavesAreDrawnWithDeviationSigmaAndPhasesFromTheWholeCircle() {
+        Network network = Network.of(
+                500, Spec.parseAll(Layer.class, "pbld(frequencies=16, dim=4, sigma=0.3, starts=[0], widths=[500])"));
+        assertThat(network.layout())
+                .containsExactly(
+                        new Block("pbld1.frequency", Block.Role.GAIN, 0, 500, 16),
+                        new Block("pbld1.phase", Block.Role.BIAS, 8000, 500, 16),
+                        new Block("pbld1.weight", Block.Role.WEIGHT, 16_000, 16, 1500),
+                        new Block("pbld1.bias", Block.Role.BIAS, 40_000, 1, 1500));
+        float[] parameters = network.initialize(RandomKey.of(3));
+        assertMoments(parameters, 0, 8000, 0.3);
+        assertMoments(parameters, 8000, 16_000, Math.PI / Math.sqrt(3));
+        assertMoments(parameters, 16_000, 40_000, 0.25 / Math.sqrt(3));
+        assertMoments(parameters, 40_000, 41_500, 0.25 / Math.sqrt(3));
+    }
+
+    private static void assertMoments(float[] parameters, int from, int to, double deviation) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = from; i < to; i++) {
+            sum += parameters[i];
+            squares += (double) parameters[i] * parameters[i];
+        }
+        int n = to - from;
+        assertThat(sum / n).isCloseTo(0, within(4 * deviation / Math.sqrt(n)));
+        assertThat(Math.sqrt(squares / n)).isCloseTo(deviation, within(4 * deviation / Math.sqrt(n)));
+    }
+
+    @Test
+    void anEmbeddingOfNumbersTakesThoseThatAreNumbersAndKeepsTheOrderOfInputs() {
+        NumberEmbedding pbld = Spec.parse(NumberEmbedding.class, "pbld(frequencies=2, dim=3)");
+        assertThat(pbld.over(new boolean[] {true, true, false, true}))
+                .contains(new NumberEmbedding.Pbld(2, 3, 0.1, List.of(0, 3), List.of(2, 1)));
+        assertThat(pbld.over(new boolean[3])).isEmpty();
+        NumberEmbedding known = new NumberEmbedding.Plr(2, 3, 0.1, List.of(1), List.of(1));
+        assertThat(known.over(new boolean[3])).contains((Layer) known);
+        assertThat(new NumberEmbedding.None().over(new boolean[] {true})).isEmpty();
+        Embed embed = new Embed(2, 3, List.of(1), List.of(4));
+        assertThat(embed.passing(new boolean[] {true, true, true, true, true, false, true}))
+                .containsExactly(true, false, false, false, true);
+
+        Network network =
+                Network.of(3, Spec.parseAll(Layer.class, "pbld(frequencies=1, dim=2, starts=[1], widths=[1])"));
+        float[] parameters = {0.25f, (float) Math.PI, 3, 10}; // 10 + 3 cos(π x/2 + π)
+        Rows rows = Rows.dense(1, 3, new float[] {7, 2, 8}, 0);
+        float[] out = network.forward(parameters, rows, network.workspace(Gemm.best(), 1));
+        assertThat(out).containsExactly(7, 2, 13, 8);
     }
 
     /** As PyTorch's Embedding and RealMLP do: N(0, 1), whatever the widths and the activation. */
@@ -375,7 +435,8 @@ class LayersTest {
                 "standardize dense(24) batchNorm prelu dense(24) maxout(2) layerNorm dense(3)",
                 "residual([dense(6) prelu(shared=true)]) dense(24) residual([batchNorm relu dense(8) residual([tanh]) "
                         + "dense(24)]) dense(3)",
-                "embed(dim=4, starts=[0 3], widths=[2 3]) standardize dense(24) relu dense(3)"
+                "embed(dim=4, starts=[0 3], widths=[2 3]) standardize dense(24) relu dense(3)",
+                "standardize pbld(starts=[0 3], widths=[2 3]) plr(starts=[0], widths=[6]) dense(3)"
             })
     void aThousandPassesAllocateNearlyNothing(String layers) {
         int rows = 64;

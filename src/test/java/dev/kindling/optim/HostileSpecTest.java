@@ -53,6 +53,7 @@ class HostileSpecTest {
                 "dense(64) relu dense(10)",
                 "standardize dense(64) batchNorm relu dropout(0.2) dense(10)",
                 "embed(dim=8, oneHotUpTo=9, starts=[0 20], widths=[12 40]) standardize dense(8)",
+                "standardize pbld(frequencies=16, dim=4, sigma=0.1, starts=[0 20], widths=[12 40]) dense(8)",
                 "dense(64) residual([layerNorm relu dense(64) residual([dense(32) maxout(2) dense(64)])]) prelu dense(3)");
         Hostile.damage(valid, seed, Hostile.share(150, 10), 64, input -> {
             Network network = Network.of(64, Spec.parseAll(Layer.class, Hostile.text(input)));
@@ -86,6 +87,9 @@ class HostileSpecTest {
         assertRefused("embed(dim=2147483647, starts=[0], widths=[8]) dense(1)");
         assertRefused("embed(dim=300000000, starts=[0], widths=[8])");
         assertRefused("embed(starts=[0 1], widths=[1 2147483647])");
+        assertRefused("plr(frequencies=2147483647, starts=[0], widths=[8])");
+        assertRefused("plr(frequencies=1048576, dim=1048576, starts=[0], widths=[8])");
+        assertRefused("pbld(dim=1048576, starts=[0 1], widths=[1 2147483647])");
     }
 
     private static void network(String text) {

@@ -19,9 +19,11 @@ import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.LayerNorm;
 import dev.kindling.nn.Maxout;
+import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Standardize;
+import dev.kindling.nn.embedding.Runs;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import java.util.ArrayList;
@@ -53,6 +55,7 @@ class SpecTest {
             Schedule.class,
             Span.class,
             Embedding.class,
+            NumberEmbedding.class,
             Clip.class,
             Plateau.class,
             GradientSource.class,
@@ -571,6 +574,8 @@ class SpecTest {
             members.put("layerNorm", normalFloat().map(LayerNorm::new));
             members.put("standardize", Arbitraries.just(new Standardize()));
             members.put("embed", embeds());
+            members.put("plr", periodic(NumberEmbedding.Plr::new));
+            members.put("pbld", periodic(NumberEmbedding.Pbld::new));
             Arbitrary<Layer> flat =
                     Arbitraries.oneOf(List.copyOf(members.values())).map(Layer.class::cast);
             Arbitrary<Layer> residual = flat.list().ofMinSize(1).ofMaxSize(4).map(Residual::new);
@@ -682,6 +687,10 @@ class SpecTest {
         } else if (family == Embedding.class) {
             members.put("none", Arbitraries.just(new Embedding.None()));
             members.put("embed", embeds());
+        } else if (family == NumberEmbedding.class) {
+            members.put("none", Arbitraries.just(new NumberEmbedding.None()));
+            members.put("plr", periodic(NumberEmbedding.Plr::new));
+            members.put("pbld", periodic(NumberEmbedding.Pbld::new));
         } else if (family == Clip.class) {
             members.put("none", Arbitraries.just(new Clip.None()));
             members.put("globalNorm", normalFloat().map(Clip.GlobalNorm::new));
@@ -762,17 +771,32 @@ class SpecTest {
 
     private static Arbitrary<Embed> embeds() {
         Arbitrary<Integer> positive = Arbitraries.integers().greaterOrEqual(1);
-        Arbitrary<List<Integer>> steps =
-                Arbitraries.integers().between(1, 100_000).list().ofMaxSize(5);
-        return Combinators.combine(positive, positive, steps).as((dim, upTo, widths) -> {
+        return Combinators.combine(positive, positive, runs())
+                .as((dim, upTo, runs) -> new Embed(dim, upTo, runs.starts(), runs.widths()));
+    }
+
+    private static Arbitrary<Runs> runs() {
+        return Arbitraries.integers().between(1, 100_000).list().ofMaxSize(5).map(widths -> {
             List<Integer> starts = new ArrayList<>();
             int next = 3;
             for (int width : widths) {
                 starts.add(next);
                 next += width + (width % 2);
             }
-            return new Embed(dim, upTo, starts, widths);
+            return new Runs(starts, widths);
         });
+    }
+
+    private interface PeriodicConstructor {
+        NumberEmbedding.Periodic make(
+                int frequencies, int dim, double sigma, List<Integer> starts, List<Integer> widths);
+    }
+
+    private static Arbitrary<NumberEmbedding.Periodic> periodic(PeriodicConstructor constructor) {
+        Arbitrary<Integer> sizes = Arbitraries.integers().between(2, 1 << 20);
+        return Combinators.combine(sizes, sizes, normalFloat(), runs())
+                .as((frequencies, dim, sigma, runs) ->
+                        constructor.make(frequencies, dim, sigma, runs.starts(), runs.widths()));
     }
 
     @Provide

@@ -32,7 +32,7 @@ public final class Fitting {
         long start = System.nanoTime();
         try (Training training = Training.open(dataset, params, features, label)) {
             RunConfig run = training.run;
-            training.params.leftOut().ifPresent(LOG::info);
+            training.params.leftOut(run.network()).forEach(LOG::info);
             Shards shards = training.shards;
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
@@ -98,7 +98,9 @@ public final class Fitting {
                     LabelledRows.classNames(dataset.schema(), label),
                     source::isMissing);
             found.addAll(doctor.ofData());
-            training.params.leftOut().ifPresent(sentence -> found.add(Finding.ok("embedding", sentence)));
+            training.params
+                    .leftOut(training.run.network())
+                    .forEach(sentence -> found.add(Finding.ok("embedding", sentence)));
             found.add(source.partitions());
             found.add(source.split());
             found.addAll(doctor.ofNetwork(source.share()));

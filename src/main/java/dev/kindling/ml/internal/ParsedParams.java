@@ -19,6 +19,7 @@ import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Nonlinearity;
+import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
@@ -61,8 +62,9 @@ public final class ParsedParams {
     private final Loss loss;
     private final Initializer initializer;
     private final Embedding embedding;
+    private final NumberEmbedding numberEmbedding;
     private final List<Integer> columns;
-    private final List<Layer> hidden; // behind embed and standardize
+    private final List<Layer> hidden; // behind embed, standardize and the embedding of numbers
     private final Optimizer optimizer;
     private final Plateau plateau;
 
@@ -77,16 +79,26 @@ public final class ParsedParams {
         requireKind(loss, !(params instanceof MlpRegressionParams));
         this.initializer = Spec.parse(Initializer.class, params.getInitializer());
         List<Layer> layers = hiddenLayers();
-        Embedding asked = Spec.parse(Embedding.class, params.getEmbedding());
-        boolean begins = !layers.isEmpty() && layers.get(0) instanceof Embed;
-        Require.that(
-                !begins || asked instanceof Embedding.None,
-                "architecture begins with embed, so embedding must not be set too");
-        this.embedding = begins ? (Embed) layers.remove(0) : asked;
+        this.embedding = front(Embedding.class, params.embedding(), new Embedding.None(), layers);
+        this.numberEmbedding =
+                front(NumberEmbedding.class, params.numberEmbedding(), new NumberEmbedding.None(), layers);
         this.hidden = layers;
         RunLength unknown = new RunLength(1, 1);
         rule(unknown); // refuses what does not go together, before rows are read
         options(unknown);
+    }
+
+    /** What an architecture begins with, which is removed, or else what the param asks for. */
+    private <T> T front(Class<T> family, Param<String> param, T none, List<Layer> layers) {
+        T asked = Spec.parse(family, params.getOrDefault(param));
+        if (layers.isEmpty() || !family.isInstance(layers.get(0))) {
+            return asked;
+        }
+        Require.that(
+                asked.equals(none),
+                "architecture begins with " + Spec.name(layers.get(0)) + ", so " + param.name()
+                        + " must not be set too");
+        return family.cast(layers.remove(0));
     }
 
     /** The rows, packed and cached; for the caller to close. */
@@ -133,10 +145,17 @@ public final class ParsedParams {
                 "targets that lie this far from 0, beside their range, need a monitor of differences, but it is mape: use"
                         + " mae");
         List<Layer> layers = new ArrayList<>();
-        embedding.over(columns).ifPresent(layers::add);
+        Optional<Embed> embed = embedding.over(columns);
+        embed.ifPresent(layers::add);
         if (params.getStandardize()
                 && (params.isSet(params.standardize()) || shards.columns() <= MOST_TO_STANDARDIZE)) {
             layers.add(new Standardize());
+        }
+        if (!(numberEmbedding instanceof NumberEmbedding.None)) {
+            boolean[] numbers = shards.moments(true).numbers();
+            numberEmbedding
+                    .over(embed.map(layer -> layer.passing(numbers)).orElse(numbers))
+                    .ifPresent(layers::add);
         }
         layers.addAll(hidden);
         layers.add(new Dense(
@@ -157,12 +176,19 @@ public final class ParsedParams {
         return run;
     }
 
-    /** Why there is no embed layer although one is asked for; empty otherwise. */
-    Optional<String> leftOut() {
-        return embedding instanceof Embed embed && embed.over(columns).isEmpty()
-                ? Optional.of("the network has no embed layer: no column of the features is known to have more than "
-                        + embed.oneHotUpTo() + " categories")
-                : Optional.empty();
+    /** Why the network lacks an embedding that is asked for. */
+    List<String> leftOut(Network network) {
+        List<String> sentences = new ArrayList<>();
+        if (embedding instanceof Embed embed && embed.over(columns).isEmpty()) {
+            sentences.add("the network has no embed layer: no column of the features is known to have more than "
+                    + embed.oneHotUpTo() + " categories");
+        }
+        if (numberEmbedding instanceof Layer layer
+                && network.layers().stream().noneMatch(NumberEmbedding.class::isInstance)) {
+            sentences.add("the network has no " + Spec.name(layer)
+                    + " layer: no feature has a value other than 0 and 1 in the rows to train on");
+        }
+        return sentences;
     }
 
     /** The epochs and the batch size, chosen by the rows to train on where the params leave that open. */

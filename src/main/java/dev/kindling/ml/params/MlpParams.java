@@ -253,6 +253,14 @@ public interface MlpParams extends HasWeightCol {
         return getOrDefault(embedding());
     }
 
+    default Param<String> numberEmbedding() {
+        return paramSet().numberEmbedding;
+    }
+
+    default String getNumberEmbedding() {
+        return getOrDefault(numberEmbedding());
+    }
+
     default Param<String> classWeights() {
         return paramSet().classWeights;
     }

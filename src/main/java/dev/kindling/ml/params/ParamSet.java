@@ -9,6 +9,7 @@ import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Nonlinearity;
+import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
@@ -89,6 +90,13 @@ public final class ParamSet extends ParamTable {
             "layer that embeds columns of many categories: none, or embed(dim=8, oneHotUpTo=9), which leaves columns of"
                     + " up to 9 categories one-hot",
             "--embedding SPEC");
+    final Param<String> numberEmbedding = spec(
+            "numberEmbedding",
+            NumberEmbedding.class,
+            new NumberEmbedding.None(),
+            "layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1), or pbld(frequencies=16, dim=4,"
+                    + " sigma=0.1), as RealMLP does",
+            "--number-embedding SPEC");
     final BooleanParam standardizeTarget = flag(
             "standardizeTarget",
             classifies() ? null : Boolean.TRUE,

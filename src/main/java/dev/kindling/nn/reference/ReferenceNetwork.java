@@ -6,6 +6,7 @@ import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.BatchNorm;
+import dev.kindling.nn.Block;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
 import dev.kindling.nn.Embed;
@@ -13,6 +14,7 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.LayerNorm;
 import dev.kindling.nn.Maxout;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Standardize;
@@ -116,6 +118,10 @@ public final class ReferenceNetwork {
         if (layer instanceof Embed embed) {
             next += embed.widths().stream().mapToInt(Integer::intValue).sum() * embed.dim();
             return eachRow(in, row -> embedded(embed, row, parameters, from));
+        }
+        if (layer instanceof NumberEmbedding.Periodic periodic) {
+            next += layer.blocks(width).stream().mapToInt(Block::size).sum();
+            return eachRow(in, row -> waved(periodic, row, parameters, from));
         }
         return eachRow(in, row -> activated((Activation) layer, row));
     }
@@ -405,6 +411,60 @@ public final class ReferenceNetwork {
             out.add(in[input++]);
         }
         return out.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The embedding of each number, and the inputs between numbers. */
+    private double[] waved(NumberEmbedding.Periodic periodic, double[] in, double[] parameters, int offset) {
+        boolean[] isNumber = new boolean[in.length];
+        for (int run = 0; run < periodic.starts().size(); run++) {
+            int start = periodic.starts().get(run);
+            Arrays.fill(isNumber, start, start + periodic.widths().get(run), true);
+        }
+        int numbers = periodic.widths().stream().mapToInt(Integer::intValue).sum();
+        List<Double> out = new ArrayList<>();
+        int number = 0;
+        for (int i = 0; i < in.length; i++) {
+            if (isNumber[i]) {
+                embed(periodic, in[i], number++, numbers, parameters, offset, out);
+            } else {
+                out.add(in[i]);
+            }
+        }
+        return out.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private void embed(
+            NumberEmbedding.Periodic periodic,
+            double x,
+            int number,
+            int numbers,
+            double[] parameters,
+            int offset,
+            List<Double> out) {
+        boolean pbld = periodic instanceof NumberEmbedding.Pbld;
+        int count = periodic.frequencies();
+        int units = pbld ? periodic.dim() - 1 : periodic.dim();
+        int phases = offset + numbers * count;
+        int weights = pbld ? phases + numbers * count : phases;
+        int waves = pbld ? count : 2 * count;
+        if (pbld) {
+            out.add(x);
+        }
+        for (int k = 0; k < units; k++) {
+            int column = number * units + k;
+            double z = parameters[weights + waves * numbers * units + column];
+            for (int f = 0; f < count; f++) {
+                double angle = 2 * Math.PI * parameters[offset + number * count + f] * x;
+                if (pbld) {
+                    angle += parameters[phases + number * count + f];
+                } else {
+                    z += Math.sin(angle) * parameters[weights + (count + f) * numbers * units + column];
+                }
+                z += Math.cos(angle) * parameters[weights + f * numbers * units + column];
+            }
+            nearestKink = pbld ? nearestKink : Math.min(nearestKink, Math.abs(z));
+            out.add(pbld ? z : Math.max(z, 0));
+        }
     }
 
     private static double[] standardized(double[] in, double[] parameters, int offset) {
