@@ -221,7 +221,7 @@ final class TableFit {
             ColumnProfile profile = profiles.get(column);
             long gaps = profile == null ? 0 : profile.missing;
             if (!isKept(verdict) || profile == null) {
-                decisions.add(new ColumnDecision(column, verdict.reading().kind(), 0, gaps, verdict.reason()));
+                decisions.add(new ColumnDecision(column, verdict.reading().kind(), "", 0, gaps, "", verdict.reason()));
                 return;
             }
             requireComplete(column, profile);
@@ -231,9 +231,11 @@ final class TableFit {
             decisions.add(new ColumnDecision(
                     column,
                     verdict.reading().kind(),
+                    encoding.words(),
                     encoding.width(),
                     gaps,
-                    rules.describe(profile, encoding, verdict.reason())));
+                    gaps == 0 ? "" : rules.filled(encoding),
+                    EncodingRules.reason(verdict.reason(), encoding)));
         });
         return new TableEncoding(encodings, decisions, zone.getId());
     }

@@ -49,7 +49,8 @@ public final class ColumnReport {
     private static String told(ColumnDecision decision) {
         String rows =
                 decision.missing() == 0 ? "" : String.format(Locale.ROOT, " (missing in %,d rows)", decision.missing());
-        return decision.reason() + rows;
+        String between = decision.reason().isEmpty() || decision.filled().isEmpty() ? "" : "; ";
+        return decision.reason() + between + decision.filled() + rows;
     }
 
     /** What the rows hold that the training rows did not. */

@@ -35,7 +35,9 @@ public final class Fitting {
             Shards shards = training.shards;
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
-            Trainer trainer = new Trainer(run, listeners(live, listener));
+            TrainListener all = listeners(live, listener);
+            all.columns(LabelledRows.notes(dataset.schema(), features));
+            Trainer trainer = new Trainer(run, all);
             float[] initial = training.initial();
             // CrossValidator and others fit copies, many with one checkpointDir
             String subfolder = params.own().isOfCopy() ? "/fit-" + trainer.name(shards, initial) : "";
