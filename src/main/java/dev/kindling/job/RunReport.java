@@ -66,7 +66,7 @@ final class RunReport {
         @Override
         public void columns(List<ColumnNote> notes) {
             report.columns(notes.stream()
-                    .map(note -> new ColumnNote(note.column(), note.kind(), "", note.features(), "", ""))
+                    .map(note -> new ColumnNote(note.column(), note.kind(), "", note.features(), "", "", null))
                     .toList());
         }
     }

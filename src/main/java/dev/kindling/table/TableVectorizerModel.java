@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.SourceName;
 import dev.kindling.table.profile.ColumnKind;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -211,6 +213,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     }
 
     private List<ColumnNote> notes() {
+        Map<String, ColumnDoubt> doubts = encoding().doubts();
         return decisions().stream()
                 .map(decision -> new ColumnNote(
                         decision.column(),
@@ -220,7 +223,8 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
                         decision.filled().isEmpty()
                                 ? ""
                                 : String.format(Locale.ROOT, "%s (%,d rows)", decision.filled(), decision.missing()),
-                        decision.reason()))
+                        decision.reason(),
+                        doubts.get(decision.column())))
                 .toList();
     }
 

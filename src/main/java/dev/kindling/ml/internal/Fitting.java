@@ -91,7 +91,8 @@ public final class Fitting {
                     LabelledRows.featureNames(dataset.schema(), features),
                     LabelledRows.featureColumns(dataset.schema(), features),
                     LabelledRows.classNames(dataset.schema(), label),
-                    source::isMissing);
+                    source::isMissing,
+                    LabelledRows.notes(dataset.schema(), features));
             found.addAll(doctor.ofData());
             training.params.leftOut().ifPresent(sentence -> found.add(Finding.ok("embedding", sentence)));
             found.add(source.partitions());
