@@ -1,4 +1,4 @@
-"""Breaks one line of the numeric core at a time and asks whether a test goes red.
+"""Breaks one line of the numeric core, or of the table vectorizer, at a time and asks whether a test goes red.
 
     python3 src/test/python/mutate.py --check        # a second: every row of the table matches the source once
     python3 src/test/python/mutate.py [WORD ...]     # runs the mutants whose name contains one of the words, or all
@@ -264,6 +264,57 @@ MUTANTS = [
     ("lbfgs: mean not taken", "train/LbfgsStrategy.java", "sums.gradient[i] / sums.weight", "sums.gradient[i]"),
     ("run: diverged validation passes", "train/TrainingLoop.java", "requireFinite(validation.loss,", "requireFinite(sums.loss,"),
     ("run: best of the worst", "train/TrainingLoop.java", "loss < state.bestLoss", "loss > state.bestLoss"),
+    ("table: quantile's rank counts one row too many", "table/profile/Quantiles.java", "double rank = probabilities[q] * (rows - 1);", "double rank = probabilities[q] * rows;"),
+    ("table: quantile of the next value", "table/profile/Quantiles.java", "if (rank < before) {", "if (rank <= before - 1 - 1) {"),
+    ("table: median of an even count is the lower value", "table/profile/Quantiles.java", "return low + part * (high - low);", "return low;"),
+    ("table: many values: rank counts one too many", "table/profile/Quantiles.java", "double rank = probability * (stats.count - 1);", "double rank = probability * stats.count;"),
+    ("table: many values: parts before are not subtracted", "table/profile/Quantiles.java", "rank - before, from,", "rank, from,"),
+    ("table: many values: order of negative numbers", "table/profile/Quantiles.java", "return bits ^ (bits >> 63 & Long.MAX_VALUE);", "return bits;"),
+    ("table: variance over n - 1", "table/profile/NumberStats.java", "return Math.sqrt(scatter) / count;", "return Math.sqrt(scatter / count / (count - 1));"),
+    ("table: squares without what rounding took", "table/profile/NumberStats.java", "squares.add(Math.fma(value, value, -square));", ""),
+    ("table: whole numbers joined with fractions are whole", "table/profile/NumberStats.java", "whole &= other.whole;", ""),
+    ("table: 2 is an indicator", "table/profile/NumberStats.java", "max <= 1;", "max <= 2;"),
+    ("table: sum's carry loses its sign", "table/profile/ExactSum.java", "chunks[i] >> 32", "chunks[i] >>> 32"),
+    ("table: kept values after a join", "table/profile/ValueCounts.java", "bound = other.bound;", ""),
+    ("table: estimate of different values doubled", "table/profile/ValueCounts.java", "(bound * 0x1p-63)", "(bound * 0x1p-64)"),
+    ("table: -0 and 0 are two values", "table/profile/Values.java", "return number.doubleValue() + 0.0;", "return number.doubleValue();"),
+    ("table: whole numbers as texts keep their point", "table/profile/Values.java", "number == Math.rint(number) && Math.abs(number) < LARGEST_WHOLE", "number != number"),
+    ("table: timestamps on UTC's clocks", "table/profile/Values.java", "LocalDateTime.ofInstant(timestamp.toInstant(), zone)", "LocalDateTime.ofInstant(timestamp.toInstant(), ZoneOffset.UTC)"),
+    ("table: texts with a zone keep its clock", "table/profile/DateStyle.java", "zoned.withZoneSameInstant(zone).toLocalDateTime()", "zoned.toLocalDateTime()"),
+    ("table: brackets are no minus", "table/profile/NumberStyle.java", "return negative ? -value : value;", "return value;"),
+    ("table: decimal comma dropped", "table/profile/NumberStyle.java", "if (c == (this == POINT ? '.' : ',')) {", "if (c == '.' && this == POINT) {"),
+    ("table: flag where there is a value", "table/NumberEncoding.java", "if (flagged && isMissing) {", "if (flagged && !isMissing) {"),
+    ("table: missing numbers are filled unscaled", "table/NumberEncoding.java", "sink.put(first, scaling.apply(isMissing ? scaling.fill() : ColumnProfile.requireFinite(number)));", "sink.put(first, isMissing ? scaling.fill() : scaling.apply(ColumnProfile.requireFinite(number)));"),
+    ("table: date's flag before the last feature", "table/DateEncoding.java", "sink.put(first + width() - 1, 1);", "sink.put(first + width() - 2, 1);"),
+    ("table: weekday begins on Sunday", "table/DateEncoding.java", "(date.getDayOfWeek().getValue() - 1) / 7.0", "(date.getDayOfWeek().getValue() % 7) / 7.0"),
+    ("table: week of six days", "table/DateEncoding.java", "/ 7.0, WEEKS", "/ 6.0, WEEKS"),
+    ("table: first day of the year is 1", "table/DateEncoding.java", "(date.getDayOfYear() - 1 + time)", "(date.getDayOfYear() + time)"),
+    ("table: sine and cosine swapped", "table/DateEncoding.java", "StrictMath.sin(angle)", "StrictMath.cos(angle)"),
+    ("table: missing category beside its place", "table/CategoryEncoding.java", "feature = categories.size();", "feature = categories.size() - 1;"),
+    ("table: infrequent categories on the place of missing ones", "table/CategoryEncoding.java", "places.put(category, categories.size() + (missing ? 1 : 0))", "places.put(category, categories.size())"),
+    ("table: missing values counted as unseen", "table/CategoryEncoding.java", "return !text.isEmpty() && !places.containsKey(text);", "return !places.containsKey(text);"),
+    ("table: known categories counted as unseen", "table/TableCheck.java", "category.isUnseen(row, first + i)", "!category.isUnseen(row, first + i)"),
+    ("table: categories of just enough rows are infrequent", "table/EncodingRules.java", "count.rows() >= leastRows", "count.rows() > leastRows"),
+    ("table: the rarest categories have features", "table/EncodingRules.java", "-count.rows())", "count.rows())"),
+    ("table: missing booleans become the rarer value", "table/EncodingRules.java", ">= 0.5 ? 1 : 0", "< 0.5 ? 1 : 0"),
+    ("table: range where quartiles agree is not halved", "table/EncodingRules.java", "(numbers.max - numbers.min) / 2;", "numbers.max - numbers.min;"),
+    ("table: quartiles of the whole range", "table/EncodingRules.java", "new double[] {0.25, 0.5, 0.75}", "new double[] {0.0, 0.5, 1.0}"),
+    ("table: seconds scaled as days", "table/EncodingRules.java", "seconds.center() / DateEncoding.DAY,", "seconds.center(),"),
+    ("table: robust clip at 1", "table/NumberScale.java", "Math.sqrt(1 + scaled * scaled / 9)", "Math.sqrt(1 + scaled * scaled)"),
+    ("table: robust scale does not clip", "table/NumberScale.java", "return clip ? scaled", "return !clip ? scaled"),
+    ("table: quantile scale of equal quantiles", "table/NumberScale.java", "return (below + to - 1) / 2.0 / last;", "return below / (double) last;"),
+    ("table: quantile scale not centred", "table/NumberScale.java", "SPREAD * (probability(value) - 0.5)", "SPREAD * probability(value)"),
+    ("table: an identifier may have missing values", "table/KindRules.java", "!numbers.whole || profile.missing > 0) {", "!numbers.whole) {"),
+    ("table: named identifiers need not be unique", "table/KindRules.java", "if (unique && (named", "if (true && (named"),
+    ("table: texts of half the rows are categories", "table/KindRules.java", "2 * distinct > present", "distinct > present"),
+    ("table: constant columns with gaps are left out", "table/KindRules.java", "numbers.min == numbers.max && profile.missing == 0", "numbers.min == numbers.max"),
+    ("table: codes are numbers", "table/profile/NumberStyle.java", "text.charAt(0) == '0' && Character", "text.charAt(0) == '1' && Character"),
+    ("table: doubts what a user named", "table/TableFit.java", "forced.containsKey(column) ? null : DoubtRules", "false ? null : DoubtRules"),
+    ("table: any whole numbers may name rows", "table/DoubtRules.java", "pairs >= PAIRS && ", "pairs >= 0 && "),
+    ("table: half of the rows missing are most", "table/DoubtRules.java", "2 * profile.missing > profile.rows", "2 * profile.missing >= profile.rows"),
+    ("table: flag of a vector that is there", "table/VectorEncoding.java", "if (flagged && isMissing) {", "if (flagged && !isMissing) {"),
+    ("table: unseen categories are never refused", "table/CategoryEncoding.java", "} else if (refusesUnseen && !text.isEmpty()) {", "} else if (refusesUnseen && text.isEmpty()) {"),
+    ("table: a column's features begin one too late", "table/RowEncoder.java", "first += column.width();", "first += column.width() + 1;"),
 ]  # fmt: skip
 
 # The packages whose tests judge a mutant, by the package of its file.
@@ -276,8 +327,9 @@ JUDGES = {
     "engine": "engine train",
     "checkpoint": "checkpoint train",
     "train": "train",
+    "table": "table table.profile",
 }
-NEED_SPARK = {"data", "engine", "checkpoint", "train"}  # judged last
+NEED_SPARK = {"data", "engine", "checkpoint", "train", "table"}  # judged last
 OTHER_CONTEXT = re.compile(r'@Tag\("own-context"\)')
 UNKNOWN = 60  # seconds
 TIMEOUT = 900
@@ -386,7 +438,7 @@ class Runner:
 def test_classes(file):
     """The JUnit classes that judge a mutant of a file: by package, golden values first, then what has proved quick."""
     for package in JUDGES[file.partition("/")[0]].split():
-        for path in sorted((ROOT / TEST / package).glob("*Test.java"), key=lambda path: ("Golden" not in path.stem, path)):
+        for path in sorted((ROOT / TEST / package.replace(".", "/")).glob("*Test.java"), key=lambda path: ("Golden" not in path.stem, path)):
             if not OTHER_CONTEXT.search(path.read_text(encoding="utf-8")):
                 yield f"dev.kindling.{package}.{path.stem}"
 

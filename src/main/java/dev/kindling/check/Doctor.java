@@ -2,6 +2,7 @@ package dev.kindling.check;
 
 import dev.kindling.data.Shards;
 import dev.kindling.loss.Batch;
+import dev.kindling.spark.ColumnNote;
 import dev.kindling.stats.ColumnTally;
 import dev.kindling.train.RunConfig;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *       {@code targetOutliers}
  *   <li>{@code features}, or {@code constantFeatures}, {@code duplicatedFeatures}, {@code leakingFeatures}, {@code
  *       unscaledFeatures}
+ *   <li>{@code columns}, or {@code leftOutColumns}, {@code textInNumbers}, {@code numbersThatNameRows}, {@code
+ *       codesAsNumbers}, {@code datesAsNumbers}, {@code yearsOfTwoDigits}, {@code rareCategories}, {@code mostlyMissing}: what
+ *       a table vectorizer decided
  *   <li>{@code memory}, or {@code rowsExceedMemory}, {@code driverMemory}, {@code resultsExceedDriver}, {@code
  *       indirectResults}
  *   <li>{@code firstLoss}, or {@code firstLossFarOff}; {@code regularisation}, or {@code penaltyOutweighsLoss}
@@ -43,6 +47,7 @@ public final class Doctor {
     private final ColumnTally tally;
     private final List<Finding> labels;
     private final FeatureCheck features;
+    private final List<ColumnNote> notes;
 
     /**
      * @param run the planned run
@@ -51,6 +56,7 @@ public final class Doctor {
      * @param featureColumns the column that each comes from; empty if features have no names
      * @param classNames by index; empty if classes have no names
      * @param incomplete features whose missing values were filled, so that what they share with the label is not known
+     * @param notes on the columns of the table that the features were made of; empty if no table vectorizer made them
      */
     public Doctor(
             Shards shards,
@@ -59,7 +65,8 @@ public final class Doctor {
             List<String> featureNames,
             List<String> featureColumns,
             List<String> classNames,
-            IntPredicate incomplete) {
+            IntPredicate incomplete,
+            List<ColumnNote> notes) {
         this.shards = shards;
         this.run = run;
         this.initial = initial;
@@ -67,13 +74,21 @@ public final class Doctor {
         this.labels = new LabelCheck(tally, run.loss(), run.options().classWeights(), classNames, shards.offsets())
                 .findings();
         this.features = new FeatureCheck(
-                tally, featureNames, featureColumns, run.network().scalesInputs(), shards.offsets(), incomplete);
+                tally,
+                featureNames,
+                featureColumns,
+                run.network().scalesInputs(),
+                shards.offsets(),
+                incomplete,
+                !notes.isEmpty());
+        this.notes = List.copyOf(notes);
     }
 
-    /** Checks labels and features. */
+    /** Checks labels, features, and the columns that they were made of. */
     public List<Finding> ofData() {
         List<Finding> found = new ArrayList<>(labels);
         found.addAll(features.findings());
+        found.addAll(new ColumnCheck(notes, features.advised()).findings());
         return found;
     }
 

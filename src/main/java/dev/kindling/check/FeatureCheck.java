@@ -6,11 +6,15 @@ import dev.kindling.data.Offsets;
 import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +53,8 @@ final class FeatureCheck {
     private final boolean scales; // whether the network scales the features
     private final Offsets offsets;
     private final IntPredicate incomplete;
+    private final boolean vectorized;
+    private final Set<String> advised = new HashSet<>(); // columns to leave out
     private final int[] varying;
 
     /**
@@ -56,6 +62,7 @@ final class FeatureCheck {
      * @param scales whether the network's first layer scales the features
      * @param offsets that the tallied values are without
      * @param incomplete features whose missing values were filled: what they share with the label is not known
+     * @param vectorized whether a table vectorizer made the features
      */
     FeatureCheck(
             ColumnTally tally,
@@ -63,13 +70,15 @@ final class FeatureCheck {
             List<String> sources,
             boolean scales,
             Offsets offsets,
-            IntPredicate incomplete) {
+            IntPredicate incomplete,
+            boolean vectorized) {
         this.tally = tally;
         this.names = names;
         this.sources = sources;
         this.scales = scales;
         this.offsets = offsets;
         this.incomplete = incomplete;
+        this.vectorized = vectorized;
         this.varying = columns(column -> !isConstant(column));
     }
 
@@ -88,6 +97,11 @@ final class FeatureCheck {
         }
         moved(found);
         return found;
+    }
+
+    /** The columns that findings advise to leave out. */
+    Set<String> advised() {
+        return advised;
     }
 
     /** Whether some features are far from a scale of 1 and the network does not scale them. */
@@ -111,6 +125,18 @@ final class FeatureCheck {
         return columns.stream().map(this::name).toList();
     }
 
+    /** Those of some features whose column has no others: leaving it out loses nothing else, such as a number beside its flag. */
+    private List<Integer> whole(List<Integer> features) {
+        Set<Integer> chosen = Set.copyOf(features);
+        Set<String> others = IntStream.range(0, sources.size())
+                .filter(feature -> !chosen.contains(feature))
+                .mapToObj(sources::get)
+                .collect(Collectors.toSet());
+        return features.stream()
+                .filter(feature -> feature >= sources.size() || !others.contains(sources.get(feature)))
+                .toList();
+    }
+
     /** Adds the fix that leaves out the columns that the features come from. */
     private Finding without(List<Integer> features, Finding finding) {
         List<String> columns = features.stream()
@@ -118,6 +144,7 @@ final class FeatureCheck {
                 .map(sources::get)
                 .distinct()
                 .toList();
+        advised.addAll(columns);
         return columns.isEmpty()
                 ? finding.withFix(
                         "leave " + finding.subject() + " out of the vectors",
@@ -128,11 +155,14 @@ final class FeatureCheck {
                                 + FindingText.few(columns.stream()
                                         .map(column -> "\"" + column + "\"")
                                         .toList())
-                                + " out of VectorAssembler.setInputCols");
+                                + (vectorized
+                                        ? " out with TableVectorizer.setDropCols"
+                                        : " out of VectorAssembler.setInputCols"));
     }
 
     private void constant(List<Finding> found) {
-        List<Integer> constant = IntStream.of(columns(this::isConstant)).boxed().toList();
+        List<Integer> constant =
+                whole(IntStream.of(columns(this::isConstant)).boxed().toList());
         if (!constant.isEmpty()) {
             List<String> constantNames = named(constant);
             found.add(without(
@@ -147,15 +177,17 @@ final class FeatureCheck {
 
     private void duplicated(List<Finding> found) {
         Map<Long, Integer> firsts = new LinkedHashMap<>();
-        List<Integer> copies = new ArrayList<>();
-        List<String> pairs = new ArrayList<>();
+        Map<Integer, Integer> originals = new LinkedHashMap<>();
         for (int column : varying) {
             Integer first = firsts.putIfAbsent(tally.print(column), column);
             if (first != null && tally.areEqual(first, column)) {
-                copies.add(column);
-                pairs.add(name(column) + " of " + name(first));
+                originals.put(column, first);
             }
         }
+        List<Integer> copies = whole(List.copyOf(originals.keySet()));
+        List<String> pairs = copies.stream()
+                .map(copy -> name(copy) + " of " + name(Objects.requireNonNull(originals.get(copy))))
+                .toList();
         if (!copies.isEmpty()) {
             found.add(without(
                     copies,

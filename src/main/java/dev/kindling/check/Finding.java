@@ -1,7 +1,6 @@
 package dev.kindling.check;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The result of one check: it passed, or there is a fault with a fix.
@@ -44,10 +43,7 @@ public record Finding(String name, Severity severity, String subject, String mes
 
     /** The option that leaves columns out, quoted for a shell, and for the commas between columns. */
     public static String exclude(List<String> columns) {
-        String list = columns.stream()
-                .map(column -> column.contains(",") ? "\"" + column + "\"" : column)
-                .collect(Collectors.joining(","));
-        return "--exclude " + (list.matches("[\\w.,-]+") ? list : "'" + list.replace("'", "'\\''") + "'");
+        return "--exclude " + FindingText.list(columns);
     }
 
     /** The same finding with a fix. */

@@ -2,6 +2,7 @@ package dev.kindling.check;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Formats numbers and names in findings. */
 final class FindingText {
@@ -35,6 +36,18 @@ final class FindingText {
     static String few(List<String> names) {
         String shown = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
         return names.size() <= NAMED ? shown : shown + " and " + count(names.size() - NAMED) + " more";
+    }
+
+    /** Columns as the value of an option, for a shell, and for the commas between columns. */
+    static String list(List<String> columns) {
+        return quoted(columns.stream()
+                .map(column -> column.contains(",") ? "\"" + column + "\"" : column)
+                .collect(Collectors.joining(",")));
+    }
+
+    /** A value of an option, for a shell. */
+    static String quoted(String value) {
+        return value.matches("[\\w.,=/-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
     }
 
     /** {@code feature a is} or {@code features a, b are}. */

@@ -16,6 +16,12 @@
  *       the names in the other.
  *   <li><b>Data are judged by sums</b> over the packed shards: one job, a few numbers per column, and nothing that
  *       grows with the number of column pairs. The leak check is skipped when columns times classes is very large.
+ *   <li><b>A vectorizer's decisions are doubted where it made them</b> ({@code table.DoubtRules}): only there the counts
+ *       of values are known. {@code ColumnCheck} words the doubts, and is silent on columns that other findings advise to
+ *       leave out. Whole numbers name rows if at least ten pairs of rows would share one were they drawn at random, and none
+ *       does; what a user has named is not doubted.
+ *   <li><b>A column is only called constant or a copy as a whole</b>: copied flags of missing values are no reason to leave
+ *       out the numbers beside them.
  *   <li><b>A leak</b> is a feature that shares 99.8 % of its variance with the label: its squared correlation with a
  *       target, or η², the share of its variance between classes of ten rows or more. A
  *       two-valued feature that identifies a class without exception is a leak too. Non-linear functions of the label

@@ -8,6 +8,7 @@ import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.engine.StepTimes;
+import dev.kindling.spark.ColumnNote;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.RunConfig;
 import dev.kindling.train.Step;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A self-contained HTML page about a run: curves of loss, metric, learning rate and gradient norm, the history of
- * weights and layers, where the time was spent, and an evaluation on rows given to it.
+ * weights and layers, where the time was spent, what a table vectorizer decided about each column, and an evaluation on
+ * rows given to it.
  *
  * <pre>{@code
  * TrainingReport report = new TrainingReport();
@@ -48,6 +50,7 @@ public final class TrainingReport implements TrainListener {
     private final Map<String, String> given = new LinkedHashMap<>();
     private final Map<String, String> configuration = new LinkedHashMap<>();
     private final List<Epoch> epochs = new ArrayList<>();
+    private List<ColumnNote> columns = List.of();
     private String data = "";
     private String network = "";
     private String method = "";
@@ -77,6 +80,11 @@ public final class TrainingReport implements TrainListener {
     public TrainingReport setFact(String name, String value) {
         given.put(name, value);
         return this;
+    }
+
+    @Override
+    public void columns(List<ColumnNote> notes) {
+        columns = List.copyOf(notes);
     }
 
     @Override
@@ -260,6 +268,14 @@ public final class TrainingReport implements TrainListener {
         if (evaluation != null) {
             json.set("evaluation", evaluation);
         }
+        ArrayNode table = json.putArray("columns");
+        columns.forEach(note -> table.addArray()
+                .add(note.column())
+                .add(note.kind())
+                .add(note.encoded())
+                .add(note.features())
+                .add(note.filled())
+                .add(note.reason()));
         ArrayNode lines = json.putArray("configuration");
         given.forEach((name, value) -> lines.addArray().add(name).add(value));
         configuration.forEach((name, value) -> lines.addArray().add(name).add(value));

@@ -9,7 +9,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.sql.Row;
 
@@ -20,6 +22,8 @@ import org.apache.spark.sql.Row;
 final class CategoryEncoding implements ColumnEncoding {
     private static final long serialVersionUID = 1L;
 
+    private static final int NAMED = 4; // categories in a description
+    private static final int SHOWN = 30; // characters of each
     private static final int UNSEEN = -1;
     private static final String INFREQUENT = "infrequent";
 
@@ -80,6 +84,16 @@ final class CategoryEncoding implements ColumnEncoding {
     @Override
     public int width() {
         return categories.size() + (missing ? 1 : 0) + (infrequent.isEmpty() ? 0 : 1);
+    }
+
+    @Override
+    public String words() {
+        String named = categories.stream()
+                .limit(NAMED)
+                .map(text -> text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text)
+                .collect(Collectors.joining(", "));
+        int more = categories.size() - NAMED;
+        return "one-hot: " + named + (more > 0 ? String.format(Locale.ROOT, " and %,d more", more) : "");
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.kindling.table;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.profile.ColumnKind;
 import java.util.ArrayList;
@@ -12,18 +11,15 @@ import java.util.TreeMap;
 /**
  * What a {@link TableVectorizer} decided about a column.
  *
- * @param features the number of features it makes
+ * @param encoded what its features are, in words; empty if it has none
+ * @param features how many it has
  * @param missing the number of training rows without a value
+ * @param filled what a missing value becomes; empty if no training row had one
  * @param reason why, and what overrides it; empty where there is nothing to tell
  */
-public record ColumnDecision(String column, ColumnKind kind, int features, long missing, String reason) {
+public record ColumnDecision(
+        String column, ColumnKind kind, String encoded, int features, long missing, String filled, String reason) {
     private static final int MOST_NAMES = 40; // of columns in one line
-
-    /** Whether the column is read as its type says, and nothing else was done about it. */
-    @JsonIgnore
-    public boolean isPlain() {
-        return reason.isEmpty();
-    }
 
     /**
      * A line to print for each kind of column, and for each reason of those that there is more to tell of.
@@ -55,6 +51,7 @@ public record ColumnDecision(String column, ColumnKind kind, int features, long 
     }
 
     private String told() {
-        return reason + (missing == 0 ? "" : String.format(Locale.ROOT, " (missing in %,d rows)", missing));
+        String rows = missing == 0 ? "" : String.format(Locale.ROOT, " (missing in %,d rows)", missing);
+        return reason + (reason.isEmpty() || filled.isEmpty() ? "" : "; ") + filled + rows;
     }
 }

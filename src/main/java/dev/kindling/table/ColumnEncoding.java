@@ -25,6 +25,9 @@ sealed interface ColumnEncoding extends Serializable
 
     int width();
 
+    /** What its features are, in words. */
+    String words();
+
     /** The attributes of its features; one attribute each. */
     List<Attribute> attributes();
 

@@ -36,6 +36,11 @@ record DateEncoding(String column, DateStyle style, NumberScale scaling, boolean
     }
 
     @Override
+    public String words() {
+        return "day number, and sines and cosines of year, month, week" + (timed ? " and time of day" : "");
+    }
+
+    @Override
     public List<Attribute> attributes() {
         List<Attribute> attributes = new ArrayList<>();
         add(attributes, "day number");

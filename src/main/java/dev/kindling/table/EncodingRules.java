@@ -4,6 +4,7 @@ import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;
 import dev.kindling.table.profile.NumberStats;
 import dev.kindling.table.profile.ValueCounts;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +31,8 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
      * has never seen.
      */
     private static final double OUTLIER = 5;
+
+    private static final String FLAGGED = " where missing, and a flag";
 
     /** What a missing number becomes. */
     enum Missing {
@@ -171,39 +174,28 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
                 missing == Missing.ERROR);
     }
 
-    /** What becomes of the column, in words. */
-    String describe(ColumnProfile profile, ColumnEncoding encoding, String reason) {
-        List<String> parts = new ArrayList<>();
-        if (!reason.isEmpty()) {
-            parts.add(reason);
+    /** Why the column is encoded so, in words: what was found about it, and which categories share a feature. */
+    static String reason(String found, ColumnEncoding encoding) {
+        int together = encoding instanceof CategoryEncoding category
+                ? category.infrequent().size()
+                : 0;
+        if (together == 0) {
+            return found;
         }
-        if (encoding instanceof CategoryEncoding category
-                && !category.infrequent().isEmpty()) {
-            parts.add(String.format(
-                    Locale.ROOT,
-                    "%,d infrequent ones together",
-                    category.infrequent().size()));
-        }
-        if (profile.missing > 0) {
-            parts.add(filled(encoding));
-        }
-        return String.join("; ", parts);
+        return found
+                + (found.isEmpty() ? "" : "; ")
+                + String.format(Locale.ROOT, "%,d infrequent ones together", together);
     }
 
-    private String filled(ColumnEncoding encoding) {
-        if (encoding instanceof CategoryEncoding) {
-            return "missing ones are a category of their own";
+    /** What a missing value of the column becomes, in words. */
+    String filled(ColumnEncoding encoding) {
+        String value = missing.name().toLowerCase(Locale.ROOT) + " ";
+        if (encoding instanceof NumberEncoding number) {
+            return value + NumberScale.shown(number.scaling().fill()) + FLAGGED;
         }
-        String value = encoding instanceof NumberEncoding number
-                ? missing.name().toLowerCase(Locale.ROOT) + " "
-                        + shown(number.scaling().fill())
-                : "filled";
-        return value + " where missing, and a flag";
-    }
-
-    private static String shown(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? String.valueOf((long) value)
-                : String.format(Locale.ROOT, "%.4g", value);
+        if (encoding instanceof DateEncoding date) {
+            return value + LocalDate.ofEpochDay((long) Math.floor(date.scaling().fill())) + FLAGGED;
+        }
+        return encoding instanceof VectorEncoding ? "filled" + FLAGGED : "missing ones are a category of their own";
     }
 }

@@ -1,6 +1,8 @@
 package dev.kindling.table;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.spark.ColumnDoubt;
+import dev.kindling.spark.ColumnDoubt.Remedy;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;
@@ -47,8 +49,23 @@ final class KindRules {
 
     private KindRules() {}
 
-    /** How a column is read, and why; {@code reading.kind()} may be one that makes no features. */
-    record Verdict(ColumnReading reading, String reason) {}
+    /**
+     * How a column is read, and why; {@code reading.kind()} may be one that makes no features.
+     *
+     * @param doubt why that is worth a second look; null where it is not
+     */
+    record Verdict(ColumnReading reading, String reason, @Nullable ColumnDoubt doubt) {
+        Verdict(ColumnReading reading, String reason) {
+            this(reading, reason, null);
+        }
+    }
+
+    /** A column that holds something, but is left out. */
+    private static Verdict leftOut(
+            ColumnReading reading, ColumnKind kind, String reason, String detail, Remedy remedy, String... values) {
+        ColumnDoubt doubt = new ColumnDoubt(ColumnDoubt.Kind.LEFT_OUT, detail, remedy, List.of(values));
+        return new Verdict(reading.as(kind), "left out: " + reason, doubt);
+    }
 
     /** By the column's type. Texts are looked at afterwards. */
     static Verdict byType(StructField field) {
@@ -69,9 +86,13 @@ final class KindRules {
         if (isVector(type)) {
             return new Verdict(new ColumnReading(name, type, ColumnKind.VECTOR), "");
         }
-        return new Verdict(
+        return leftOut(
                 new ColumnReading(name, type, ColumnKind.DROPPED),
-                "left out: holds " + type.simpleString() + ", not values");
+                ColumnKind.DROPPED,
+                "holds " + type.simpleString() + ", not values",
+                "no single values",
+                Remedy.EXCLUDE,
+                name);
     }
 
     static boolean isDate(DataType type) {
@@ -127,14 +148,26 @@ final class KindRules {
         long plain = texts.stream()
                 .filter(text -> !Double.isNaN(NumberStyle.PLAIN.parse(text)))
                 .count();
-        if (2 * plain > texts.size()) {
-            String besides = "numbers besides text such as \""
-                    + first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text))) + "\"";
-            return plain > SURE_CATEGORIES
-                    ? new Verdict(reading.as(ColumnKind.DROPPED), "left out: " + besides + "; categorical keeps it")
-                    : new Verdict(reading, besides);
-        }
-        return category(reading, profile, forced);
+        return 2 * plain > texts.size() ? besidesNumbers(reading, texts, plain) : category(reading, profile, forced);
+    }
+
+    private static Verdict besidesNumbers(ColumnReading reading, List<String> texts, long numbers) {
+        String text = first(texts, given -> Double.isNaN(NumberStyle.PLAIN.parse(given)));
+        String reason = "numbers besides text such as \"" + text + "\"";
+        long others = texts.size() - numbers;
+        boolean stands = others == 1 && text.chars().noneMatch(Character::isDigit); // perhaps for missing values
+        String detail = String.format(
+                Locale.ROOT, "%,d numbers, %,d other %s", numbers, others, others == 1 ? "text" : "texts");
+        Remedy remedy = stands ? Remedy.NULL_VALUE : Remedy.CATEGORICAL;
+        String value = stands ? text : reading.column();
+        return numbers > SURE_CATEGORIES
+                ? leftOut(reading, ColumnKind.DROPPED, reason + "; categorical keeps it", detail, remedy, value)
+                : new Verdict(
+                        reading,
+                        reason,
+                        stands
+                                ? new ColumnDoubt(ColumnDoubt.Kind.TEXT_IN_NUMBERS, detail, remedy, List.of(value))
+                                : null);
     }
 
     private static String join(String one, String other) {
@@ -163,9 +196,14 @@ final class KindRules {
         }
         if (point && comma && texts.stream().anyMatch(text -> text.indexOf(',') >= 0 || text.indexOf('.') >= 0)) {
             String text = first(texts, given -> given.indexOf(',') >= 0 || given.indexOf('.') >= 0);
-            return Optional.of(new Verdict(
-                    reading.as(ColumnKind.DROPPED),
-                    "left out: in numbers such as \"" + text + "\", the mark may be one of decimals or of thousands"));
+            String marks = "the mark may be one of decimals or of thousands";
+            return Optional.of(leftOut(
+                    reading,
+                    ColumnKind.DROPPED,
+                    "in numbers such as \"" + text + "\", " + marks,
+                    "in its numbers, " + marks,
+                    Remedy.REWRITE,
+                    "the numbers of \"" + reading.column() + "\" without marks between thousands"));
         }
         String example = first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)));
         return Optional.of(new Verdict(
@@ -184,10 +222,14 @@ final class KindRules {
     private static Verdict dates(ColumnReading reading, List<String> texts, @Nullable ColumnKind forced, String also) {
         List<DateStyle> styles = DateStyle.reading(texts);
         if (styles.isEmpty() && forced == null) {
-            return new Verdict(
-                    reading.as(ColumnKind.DROPPED),
-                    "left out: dates such as \"" + first(texts, text -> true) + "\"; datetime \"" + reading.column()
-                            + "=PATTERN\" reads them");
+            return leftOut(
+                    reading,
+                    ColumnKind.DROPPED,
+                    "dates such as \"" + first(texts, text -> true) + "\"; datetime \"" + reading.column()
+                            + "=PATTERN\" reads them",
+                    "dates of an unknown pattern",
+                    Remedy.DATETIME,
+                    reading.column() + "=PATTERN");
         }
         if (styles.size() != 1) {
             String patterns =
@@ -198,7 +240,14 @@ final class KindRules {
                 throw new InvalidInput(
                         "column \"" + reading.column() + "\" must hold dates of a known pattern, but " + sentence);
             }
-            return new Verdict(reading.as(ColumnKind.DROPPED), "left out: " + sentence);
+            return leftOut(
+                    reading,
+                    ColumnKind.DROPPED,
+                    sentence,
+                    "dates that are " + styles.get(0) + " or " + styles.get(1),
+                    Remedy.DATETIME,
+                    reading.column() + "=" + styles.get(0),
+                    reading.column() + "=" + styles.get(1));
         }
         DateStyle style = styles.get(0);
         return new Verdict(
@@ -214,19 +263,18 @@ final class KindRules {
         long present = profile.rows - profile.missing;
         boolean unique = distinct > SURE_CATEGORIES && 2 * distinct > present;
         if (unique && forced == null) {
-            return new Verdict(
-                    reading.as(ColumnKind.ID),
-                    String.format(
-                            Locale.ROOT,
-                            "left out: %,d different texts in %,d rows, as identifiers and free text"
-                                    + " have; categorical keeps it",
-                            distinct,
-                            present));
+            String counted = String.format(Locale.ROOT, "%,d different texts in %,d rows", distinct, present);
+            return leftOut(
+                    reading,
+                    ColumnKind.ID,
+                    counted + ", as identifiers and free text have; categorical keeps it",
+                    counted,
+                    Remedy.EXCLUDE,
+                    reading.column());
         }
         if (!counts.isComplete()) {
-            return new Verdict(
-                    reading.as(ColumnKind.DROPPED),
-                    String.format(Locale.ROOT, "left out: more than %,d different texts", ColumnProfile.MOST_TEXTS));
+            String counted = String.format(Locale.ROOT, "more than %,d different texts", ColumnProfile.MOST_TEXTS);
+            return leftOut(reading, ColumnKind.DROPPED, counted, counted, Remedy.EXCLUDE, reading.column());
         }
         if (distinct == 1 && profile.missing == 0 && forced == null) {
             return new Verdict(reading.as(ColumnKind.DROPPED), "left out: has the same value in every row");

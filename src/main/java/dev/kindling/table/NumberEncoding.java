@@ -26,6 +26,11 @@ record NumberEncoding(String column, boolean truth, NumberStyle style, NumberSca
     }
 
     @Override
+    public String words() {
+        return truth ? "1 for true, 0 for false" : scaling.words();
+    }
+
+    @Override
     public List<Attribute> attributes() {
         List<Attribute> attributes = new ArrayList<>();
         attributes.add(NumericAttribute.defaultAttr().withName(column));

@@ -3,6 +3,7 @@ package dev.kindling.table;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a number becomes a feature: centred and scaled in double, and perhaps clipped or replaced by its quantile.
@@ -26,6 +27,25 @@ record NumberScale(double fill, double center, double scale, boolean clip, List<
 
     static NumberScale unscaled(double fill) {
         return new NumberScale(fill, 0, 1, false, List.of());
+    }
+
+    /** The feature of a number x, in words. */
+    String words() {
+        if (!quantiles.isEmpty()) {
+            return "share of rows below, between -1.73 and 1.73";
+        }
+        String scaled = scale == 1 ? centred() : (center == 0 ? "x" : "(" + centred() + ")") + " / " + shown(scale);
+        return scaled + (clip ? ", smoothly clipped to -3 and 3" : "");
+    }
+
+    private String centred() {
+        return center == 0 ? "x" : "x " + (center > 0 ? "- " : "+ ") + shown(Math.abs(center));
+    }
+
+    static String shown(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.format(Locale.ROOT, "%.4g", value);
     }
 
     double apply(double value) {

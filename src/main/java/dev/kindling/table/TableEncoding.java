@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.spark.ColumnDoubt;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -12,9 +14,14 @@ import java.util.Objects;
  *
  * @param columns of the features, in their order
  * @param decisions about all columns, in the table's order
+ * @param doubts about some of them, by column
  * @param timeZone whose clocks dates are read by
  */
-record TableEncoding(List<ColumnEncoding> columns, List<ColumnDecision> decisions, String timeZone) {
+record TableEncoding(
+        List<ColumnEncoding> columns,
+        List<ColumnDecision> decisions,
+        Map<String, ColumnDoubt> doubts,
+        String timeZone) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     String toJson() {
@@ -35,7 +42,11 @@ record TableEncoding(List<ColumnEncoding> columns, List<ColumnDecision> decision
                     "a saved table vectorizer must hold its encodings in JSON, but: " + e.getOriginalMessage());
         }
         Require.that(
-                read.columns != null && !read.columns.isEmpty() && read.decisions != null && read.timeZone != null,
+                read.columns != null
+                        && !read.columns.isEmpty()
+                        && read.decisions != null
+                        && read.doubts != null
+                        && read.timeZone != null,
                 "a saved table vectorizer must hold encodings of columns, but holds none");
         try {
             read.columns.forEach(column -> {

@@ -1,6 +1,7 @@
 package dev.kindling.table;
 
 import dev.kindling.linalg.Require;
+import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.JobScope;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.ColumnProfile;
@@ -234,25 +235,36 @@ final class TableFit {
         requireSome(kept());
         List<ColumnEncoding> encodings = new ArrayList<>();
         List<ColumnDecision> decisions = new ArrayList<>();
+        Map<String, ColumnDoubt> doubts = new LinkedHashMap<>();
+        boolean alone = kept().size() == 1;
         verdicts.forEach((column, verdict) -> {
             ColumnProfile profile = profiles.get(column);
             long gaps = profile == null ? 0 : profile.missing;
+            if (verdict.doubt() != null) {
+                doubts.put(column, verdict.doubt());
+            }
             if (!isKept(verdict) || profile == null) {
-                decisions.add(new ColumnDecision(column, verdict.reading().kind(), 0, gaps, verdict.reason()));
+                decisions.add(new ColumnDecision(column, verdict.reading().kind(), "", 0, gaps, "", verdict.reason()));
                 return;
             }
             requireComplete(column, profile);
             ColumnEncoding encoding =
                     rules.encode(verdict.reading(), profile, quantiles.getOrDefault(column, new double[0]));
             encodings.add(encoding);
+            ColumnDoubt doubt = forced.containsKey(column) ? null : DoubtRules.of(encoding, profile, alone);
+            if (doubt != null) {
+                doubts.putIfAbsent(column, doubt);
+            }
             decisions.add(new ColumnDecision(
                     column,
                     verdict.reading().kind(),
+                    encoding.words(),
                     encoding.width(),
                     gaps,
-                    rules.describe(profile, encoding, verdict.reason())));
+                    gaps == 0 ? "" : rules.filled(encoding),
+                    EncodingRules.reason(verdict.reason(), encoding)));
         });
-        return new TableEncoding(encodings, decisions, zone.getId());
+        return new TableEncoding(encodings, decisions, doubts, zone.getId());
     }
 
     private void requireComplete(String column, ColumnProfile profile) {

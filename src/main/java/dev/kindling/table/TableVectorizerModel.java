@@ -6,12 +6,16 @@ import static org.apache.spark.sql.functions.udf;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.spark.ColumnDoubt;
+import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.SourceName;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.NumberStyle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -45,8 +49,10 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     private static final StructType DESCRIPTION = new StructType()
             .add("column", DataTypes.StringType)
             .add("kind", DataTypes.StringType)
+            .add("encoded", DataTypes.StringType)
             .add("features", DataTypes.IntegerType)
             .add("missing", DataTypes.LongType)
+            .add("filled", DataTypes.StringType)
             .add("reason", DataTypes.StringType);
 
     private final String uid;
@@ -146,14 +152,16 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         return List.copyOf(encoding().decisions());
     }
 
-    /** The same as a table: column, kind, features, missing, reason. */
+    /** The same as a table: column, kind, encoded, features, missing, filled, reason. */
     public Dataset<Row> describe() {
         List<Row> rows = decisions().stream()
                 .map(decision -> RowFactory.create(
                         decision.column(),
                         decision.kind().toString(),
+                        decision.encoded(),
                         decision.features(),
                         decision.missing(),
+                        decision.filled(),
                         decision.reason()))
                 .toList();
         return SparkSession.active().createDataFrame(rows, DESCRIPTION);
@@ -229,6 +237,22 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
                 encoding(), getUnseen().equals(ERROR), getHandleInvalid().equals(KEEP));
     }
 
+    private List<ColumnNote> notes() {
+        Map<String, ColumnDoubt> doubts = encoding().doubts();
+        return decisions().stream()
+                .map(decision -> new ColumnNote(
+                        decision.column(),
+                        decision.kind().toString(),
+                        decision.encoded(),
+                        decision.features(),
+                        decision.filled().isEmpty()
+                                ? ""
+                                : String.format(Locale.ROOT, "%s (%,d rows)", decision.filled(), decision.missing()),
+                        decision.reason(),
+                        doubts.get(decision.column())))
+                .toList();
+    }
+
     private Metadata metadata() {
         List<Attribute> attributes = new ArrayList<>();
         List<String> columns = new ArrayList<>();
@@ -242,6 +266,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         return new MetadataBuilder()
                 .withMetadata(group.toMetadata())
                 .putStringArray(SourceName.COLUMNS, columns.toArray(new String[0]))
+                .putString(ColumnNote.KEY, ColumnNote.print(notes()))
                 .build();
     }
 

@@ -28,6 +28,12 @@ record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged)
     }
 
     @Override
+    public String words() {
+        boolean scaled = scaling.stream().anyMatch(scale -> !scale.words().equals("x"));
+        return "its " + scaling.size() + " numbers" + (scaled ? ", each scaled" : "");
+    }
+
+    @Override
     public List<Attribute> attributes() {
         List<Attribute> attributes = new ArrayList<>();
         for (int i = 0; i < scaling.size(); i++) {

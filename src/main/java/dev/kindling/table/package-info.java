@@ -5,7 +5,7 @@
  * <p>Imports {@code linalg}, {@code spark} and {@code table.profile}, and spark-mllib. Estimators, commands and Spark ML pipelines use this one class.
  *
  * <p>How a column becomes features: {@code table.profile.ColumnProfile} is what one pass over the rows tells of it, {@code KindRules} decides
- * what kind of column it is, {@code TableFit} reads again what was found to be numbers or dates, a {@code ColumnEncoding} is what is kept of it, and {@code RowEncoder} applies the encodings to
+ * what kind of column it is, {@code TableFit} reads again what was found to be numbers or dates, a {@code ColumnEncoding} is what is kept of it, {@code DoubtRules} says which decisions deserve a second look, and {@code RowEncoder} applies the encodings to
  * rows. To add a kind of column: a constant of {@code ColumnKind}, its rule in {@code KindRules}, its record in {@code
  * ColumnEncoding}.
  *

@@ -4,10 +4,14 @@ import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
+import dev.kindling.spark.ColumnNote;
 import java.util.List;
 
 /** Hears of a run's progress, on the driver, in the thread that trains. An exception that it throws ends the run. */
 public interface TrainListener {
+
+    /** Before {@link #started}: what a table vectorizer decided about the columns that it made the features of; empty without one. */
+    default void columns(List<ColumnNote> notes) {}
 
     /** Before the first step. */
     default void started(RunConfig run, Shards shards, ExecutionMode place) {}
@@ -50,6 +54,11 @@ public interface TrainListener {
     static TrainListener all(TrainListener... listeners) {
         List<TrainListener> all = List.of(listeners);
         return new TrainListener() {
+            @Override
+            public void columns(List<ColumnNote> notes) {
+                all.forEach(listener -> listener.columns(notes));
+            }
+
             @Override
             public void started(RunConfig run, Shards shards, ExecutionMode place) {
                 all.forEach(listener -> listener.started(run, shards, place));

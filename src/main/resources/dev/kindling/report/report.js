@@ -390,6 +390,27 @@ function regression(made, tested) {
     }))));
 }
 
+// --- the table that the features were made of
+
+const FEW_COLUMNS = 15;
+
+function columns() {
+  const columns = data.columns;
+  if (columns.length === 0) return;
+  const kinds = new Map();
+  columns.forEach(([, kind]) => kinds.set(kind, (kinds.get(kind) || 0) + 1));
+  const summary = columns.length + (columns.length === 1 ? ' column, ' : ' columns, ')
+    + [...kinds].map(([kind, count]) => count + ' as ' + kind).join(', ');
+  const heads = ['column', 'read as', 'encoded as', 'inputs', 'missing values', 'why'];
+  const told = heads.map((_, i) => i).filter(i => columns.some(column => column[i] !== ''));
+  const decided = table('decisions', told.map(i => heads[i]), columns.map(column =>
+    element('tr', {className: column[3] === 0 ? 'quiet' : ''}, ...told.map(i => element('td', {textContent: column[i]})))));
+  decided.classList.add('tall');
+  section('Columns', element('p', {className: 'quiet', textContent:
+    'How each column of the table was read, and which inputs of the network were made of it.'}),
+    element('details', {id: 'columns', open: columns.length <= FEW_COLUMNS}, element('summary', {textContent: summary}), decided));
+}
+
 // --- the tables
 
 function tables() {
@@ -419,5 +440,6 @@ training();
 layers();
 weights();
 time();
+columns();
 tables();
 show();

@@ -104,6 +104,24 @@ final class RunReportTest {
     }
 
     @Test
+    void thePageTellsOfEachColumnAndNoValuesWhereTheyAreRedacted() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("size,colour,note,kind"));
+        for (int i = 0; i < 90; i++) {
+            lines.add((i % 9 == 0 ? "" : i) + "," + (i % 2 == 0 ? "red" : "blue") + ",remark" + i + ","
+                    + (i < 40 ? "a" : "b"));
+        }
+        Path data = Files.write(folder.resolve("rows.csv"), lines);
+        assertThat(train("--train", data, "--label", "kind")).isZero();
+        JsonNode columns = data().path("columns");
+        assertThat(columns).extracting(column -> column.get(0).asText()).containsExactly("size", "colour", "note");
+        assertThat(columns.toString()).contains("median 45 where", "(10 rows)", "one-hot: blue, red", "left out: 90");
+        assertThat(train("--train", data, "--label", "kind", "--redact")).isZero();
+        assertThat(data().path("columns").toString())
+                .isEqualTo("[[\"size\",\"number\",\"\",2,\"\",\"\"],[\"colour\",\"category\",\"\",2,\"\",\"\"],"
+                        + "[\"note\",\"id\",\"\",0,\"\",\"\"]]");
+    }
+
+    @Test
     void aRunThatDivergedLeavesAPageWithTheCommandsSentenceAndNoModel() throws IOException {
         String[] wild = {
             "--task", "regression", "--optimizer", "sgd", "--learning-rate", "1e6", "--activation", "identity"

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpRegressor;
+import dev.kindling.table.TableVectorizer;
 import dev.kindling.train.DivergenceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -89,6 +92,53 @@ final class TrainingReportTest {
                         "shards");
         assertThat(json.at("/evaluation/confusion/0/2").asInt()).isEqualTo(9);
         assertThat(json.at("/evaluation/curves")).hasSize(3);
+    }
+
+    /** A fit on columns of a table, with markup in a name and in a category. */
+    private static TrainingReport vectorized() {
+        TrainingReport report = new TrainingReport();
+        Dataset<Row> table = LocalSpark.session()
+                .range(90)
+                .selectExpr(
+                        "if(id % 10 = 0, null, id / 2) as size",
+                        "array('red', 'blue', '" + HOSTILE + "')[id % 3] as `" + HOSTILE + "`",
+                        "concat('note ', id) as note",
+                        "cast(id % 2 as double) as label");
+        new Pipeline()
+                .setStages(new PipelineStage[] {
+                    new TableVectorizer(),
+                    new MlpClassifier().setHiddenLayers(4).setMaxIter(1).setListener(report)
+                })
+                .fit(table);
+        return report;
+    }
+
+    @Test
+    void theReportOfAPipelineTellsWhatWasDecidedAboutEachColumn() {
+        TrainingReport report = vectorized();
+        assertThat(report.json().at("/columns/0").toString())
+                .isEqualTo("[\"size\",\"number\",\"(x - 22.50) / 12.97\",2,"
+                        + "\"median 22.50 where missing, and a flag (9 rows)\",\"\"]");
+        assertThat(report.json().at("/columns/1/2").asText())
+                .isEqualTo("one-hot: " + HOSTILE.substring(0, 30) + "…, blue, red");
+        assertThat(report.json().at("/columns/2"))
+                .extracting(JsonNode::asText)
+                .startsWith("note", "id", "", "0", "")
+                .last()
+                .asString()
+                .startsWith("left out: 90 different texts in 90 rows");
+        new MlpClassifier().setHiddenLayers(4).setMaxIter(1).setListener(report).fit(rows());
+        assertThat(report.json().path("columns")).as("of a fit without a table").isEmpty();
+    }
+
+    @Tag("slow")
+    @Test
+    void aBrowserShowsTheColumnsAndTheirMarkupAsText() throws Exception {
+        Chromium shown = Chromium.draws(vectorized().page(), folder);
+        assertThat(shown.texts("<summary>(3 columns[^<]*)"))
+                .containsExactly("3 columns, 1 as number, 1 as category, 1 as id");
+        assertThat(shown.texts("<td>(&lt;/script[^<]*)"))
+                .containsExactly(HOSTILE.replace("<", "&lt;").replace(">", "&gt;"));
     }
 
     @Test

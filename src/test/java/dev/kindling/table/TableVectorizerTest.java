@@ -112,11 +112,11 @@ final class TableVectorizerTest {
         AttributeGroup group = AttributeGroup.fromStructField(made.schema().apply("features"));
         assertThat(group.size()).isEqualTo(45);
         assertThat(vectors(made)).allSatisfy(vector -> assertThat(vector.size()).isEqualTo(45));
-        assertThat(model.decisions().get(6).reason()).isEqualTo("filled where missing, and a flag");
+        assertThat(model.decisions().get(6).filled()).isEqualTo("filled where missing, and a flag");
         Row told = model.describe().filter("column = 'age'").first();
         assertThat(told.getString(1)).isEqualTo("number");
-        assertThat(told.getLong(3)).isEqualTo(18);
-        assertThat(told.getString(4)).contains("median").contains("flag");
+        assertThat(told.<Long>getAs("missing")).isEqualTo(18);
+        assertThat(told.<String>getAs("filled")).contains("median").contains("flag");
     }
 
     @Test

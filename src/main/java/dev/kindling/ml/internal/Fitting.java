@@ -36,7 +36,9 @@ public final class Fitting {
             Shards shards = training.shards;
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
-            Trainer trainer = new Trainer(run, listeners(live, listener));
+            TrainListener all = listeners(live, listener);
+            all.columns(LabelledRows.notes(dataset.schema(), features));
+            Trainer trainer = new Trainer(run, all);
             float[] initial = training.initial();
             // CrossValidator and others fit copies, many with one checkpointDir
             String subfolder = params.own().isOfCopy() ? "/fit-" + trainer.name(shards, initial) : "";
@@ -96,7 +98,8 @@ public final class Fitting {
                     LabelledRows.featureNames(in.rows().schema(), in.features()),
                     LabelledRows.featureColumns(in.rows().schema(), in.features()),
                     LabelledRows.classNames(dataset.schema(), label),
-                    source::isMissing);
+                    source::isMissing,
+                    LabelledRows.notes(dataset.schema(), features));
             found.addAll(doctor.ofData());
             training.params
                     .leftOut(training.run.network())

@@ -11,6 +11,7 @@ import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spark.SourceName;
 import java.util.ArrayList;
@@ -205,6 +206,12 @@ public final class LabelledRows implements RowReader<Row> {
         return metadata.contains(SourceName.COLUMNS)
                 ? List.of(metadata.getStringArray(SourceName.COLUMNS))
                 : attributes(schema, column).stream().map(LabelledRows::name).toList();
+    }
+
+    /** What was decided about the table's columns that the features come from; empty if no table vectorizer made them. */
+    static List<ColumnNote> notes(StructType schema, String column) {
+        Metadata metadata = field(schema, column).metadata();
+        return metadata.contains(ColumnNote.KEY) ? ColumnNote.parse(metadata.getString(ColumnNote.KEY)) : List.of();
     }
 
     /**

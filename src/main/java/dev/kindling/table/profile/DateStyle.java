@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -100,8 +101,9 @@ public final class DateStyle implements Serializable {
         return known;
     }
 
-    private boolean reads(String text) {
-        return !Double.isNaN(seconds(text, ZoneId.of("UTC")));
+    /** Whether the text writes a date so. */
+    public boolean reads(String text) {
+        return !Double.isNaN(seconds(text, ZoneOffset.UTC));
     }
 
     /** Seconds since 1970 on the clocks of the zone; NaN for another text. A text without a zone is in that zone. */

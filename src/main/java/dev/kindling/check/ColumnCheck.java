@@ -1,0 +1,158 @@
+package dev.kindling.check;
+
+import dev.kindling.spark.ColumnDoubt;
+import dev.kindling.spark.ColumnNote;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/** Checks what a table vectorizer decided about columns: each decision that is worth a second look, with what overrules it. */
+final class ColumnCheck {
+    private final List<ColumnNote> notes;
+    private final Map<ColumnDoubt.Kind, List<ColumnNote>> doubts = new EnumMap<>(ColumnDoubt.Kind.class);
+
+    /**
+     * @param notes on all columns; empty if no table vectorizer made the features
+     * @param excluded columns that other findings advise to leave out already
+     */
+    ColumnCheck(List<ColumnNote> notes, Set<String> excluded) {
+        this.notes = notes;
+        for (ColumnNote note : notes) {
+            if (note.doubt() != null && !excluded.contains(note.column())) {
+                doubts.computeIfAbsent(note.doubt().kind(), kind -> new ArrayList<>())
+                        .add(note);
+            }
+        }
+    }
+
+    List<Finding> findings() {
+        List<Finding> found = new ArrayList<>();
+        doubts.forEach((kind, columns) -> found.add(finding(kind, columns)));
+        if (found.isEmpty() && !notes.isEmpty()) {
+            found.add(Finding.ok("columns", summary()));
+        }
+        return found;
+    }
+
+    private String summary() {
+        Map<String, Integer> kinds = new LinkedHashMap<>();
+        List<String> without = new ArrayList<>();
+        for (ColumnNote note : notes) {
+            if (note.features() == 0) {
+                without.add("\"" + note.column() + "\"");
+            } else {
+                kinds.merge(note.kind(), 1, Integer::sum);
+            }
+        }
+        String read = kinds.entrySet().stream()
+                .map(kind -> kind.getValue() + " as " + kind.getKey())
+                .collect(Collectors.joining(", "));
+        String left = without.isEmpty() ? "" : "; " + without.size() + " left out: " + FindingText.few(without);
+        return notes.size() + (notes.size() == 1 ? " column is read: " : " columns are read: ") + read + left;
+    }
+
+    private static Finding finding(ColumnDoubt.Kind kind, List<ColumnNote> columns) {
+        String told = FindingText.few(columns.stream()
+                .map(note -> "\"" + note.column() + "\" (" + doubt(note).detail() + ")")
+                .toList());
+        String subject = FindingText.few(
+                columns.stream().map(note -> "\"" + note.column() + "\"").toList());
+        Fault fault = fault(kind);
+        return fixed(Finding.warning(fault.name, subject, fault.sentence + ": " + told), columns);
+    }
+
+    /** A finding's name, and its sentence before the columns. */
+    private record Fault(String name, String sentence) {}
+
+    private static Fault fault(ColumnDoubt.Kind kind) {
+        return switch (kind) {
+            case LEFT_OUT -> new Fault("leftOutColumns", "columns are left out that hold something");
+            case TEXT_IN_NUMBERS -> new Fault("textInNumbers", "one text besides numbers makes them categories");
+            case NAMES_ROWS ->
+                new Fault(
+                        "numbersThatNameRows",
+                        "whole numbers that differ in each row may name the rows, and tell nothing of others");
+            case CODES ->
+                new Fault(
+                        "codesAsNumbers", "whole numbers are read as amounts, but may be codes, by the column's name");
+            case DATES_AS_NUMBERS -> new Fault("datesAsNumbers", "whole numbers are read as amounts, but may be dates");
+            case SHORT_YEARS -> new Fault("yearsOfTwoDigits", "years of two digits are read as 2000 to 2099");
+            case RARE_CATEGORIES ->
+                new Fault("rareCategories", "most categories have so few rows that they can hardly be learned");
+            case MOSTLY_MISSING -> new Fault("mostlyMissing", "values are missing in more than half of the rows");
+        };
+    }
+
+    private static Finding fixed(Finding finding, List<ColumnNote> columns) {
+        Map<ColumnDoubt.Remedy, List<ColumnDoubt>> remedies = new EnumMap<>(ColumnDoubt.Remedy.class);
+        for (ColumnNote note : columns) {
+            remedies.computeIfAbsent(doubt(note).remedy(), remedy -> new ArrayList<>())
+                    .add(doubt(note));
+        }
+        List<String> options = new ArrayList<>();
+        List<String> code = new ArrayList<>();
+        remedies.forEach((remedy, doubts) -> {
+            options.add(option(remedy, values(doubts, 0)) + either(remedy, values(doubts, 1), ColumnCheck::option));
+            code.add(code(remedy, values(doubts, 0)) + either(remedy, values(doubts, 1), ColumnCheck::code));
+        });
+        return finding.withFix(String.join(" ", options), String.join("; ", code));
+    }
+
+    private static List<String> values(List<ColumnDoubt> doubts, int choice) {
+        return doubts.stream()
+                .flatMap(doubt -> doubt.values().stream().skip(choice).limit(1))
+                .distinct()
+                .toList();
+    }
+
+    private static String either(
+            ColumnDoubt.Remedy remedy,
+            List<String> values,
+            BiFunction<ColumnDoubt.Remedy, List<String>, String> spelled) {
+        return values.isEmpty() ? "" : " (or " + spelled.apply(remedy, values) + ")";
+    }
+
+    private static String option(ColumnDoubt.Remedy remedy, List<String> values) {
+        return switch (remedy) {
+            case EXCLUDE -> Finding.exclude(values);
+            case ID -> "--id " + FindingText.list(values);
+            case CATEGORICAL -> "--categorical " + FindingText.list(values);
+            case DATETIME ->
+                values.stream()
+                        .map(value -> "--datetime " + FindingText.quoted(value))
+                        .collect(Collectors.joining(" "));
+            case MIN_CATEGORY_ROWS -> "--min-category-rows " + values.get(0);
+            case NULL_VALUE -> "--null-value " + FindingText.quoted(values.get(0));
+            case REWRITE -> rewrite(values);
+        };
+    }
+
+    private static String code(ColumnDoubt.Remedy remedy, List<String> values) {
+        String list = values.stream()
+                .map(value -> "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(", "));
+        return switch (remedy) {
+            case EXCLUDE -> "TableVectorizer.setDropCols(" + list + ")";
+            case ID -> "TableVectorizer.setIdCols(" + list + ")";
+            case CATEGORICAL -> "TableVectorizer.setCategoricalCols(" + list + ")";
+            case DATETIME -> "TableVectorizer.setDatetimeCols(" + list + ")";
+            case MIN_CATEGORY_ROWS -> "TableVectorizer.setMinCategoryRows(" + values.get(0) + ")";
+            case NULL_VALUE -> "spark.read().option(\"nullValue\", " + list + ")";
+            case REWRITE -> rewrite(values);
+        };
+    }
+
+    private static String rewrite(List<String> values) {
+        return "write " + String.join(", ", values) + " before";
+    }
+
+    private static ColumnDoubt doubt(ColumnNote note) {
+        return Objects.requireNonNull(note.doubt());
+    }
+}
