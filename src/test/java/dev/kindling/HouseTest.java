@@ -71,8 +71,10 @@ final class HouseTest {
         inside.addAll(List.of("check", "live", "table", "ml.params", "ml.columns"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
         IMPORTS.put("ml.persistence", List.of("linalg", "spec", "loss", "nn", "data", "ml.params", "ml.internal"));
-        inside.addAll(List.of("search", "ml.internal", "ml.persistence"));
+        inside.addAll(List.of("ml.internal", "ml.persistence"));
         IMPORTS.put("ml", List.copyOf(inside));
+        inside.addAll(List.of("search", "ml"));
+        IMPORTS.put("ml.search", List.copyOf(inside));
         IMPORTS.put("job.input", List.of("linalg"));
         IMPORTS.put("job.storage", List.of("linalg", "spark", "train", "job.input"));
         IMPORTS.put(
@@ -95,6 +97,7 @@ final class HouseTest {
                         "table",
                         "ml",
                         "ml.params",
+                        "ml.search",
                         "job.input",
                         "job.storage",
                         "job.io",

@@ -2,9 +2,9 @@ package dev.kindling.bench;
 
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpClassifier;
-import dev.kindling.ml.MlpSearch;
-import dev.kindling.ml.RandomParamGrid;
-import dev.kindling.ml.SearchResult;
+import dev.kindling.ml.search.MlpSearch;
+import dev.kindling.ml.search.RandomParamGrid;
+import dev.kindling.ml.search.SearchResult;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Checks what a table vectorizer decided about columns: each decision that is worth a second look, with what overrules it. */
@@ -58,13 +59,18 @@ final class ColumnCheck {
     }
 
     private static Finding finding(ColumnDoubt.Kind kind, List<ColumnNote> columns) {
-        String told = FindingText.few(columns.stream()
-                .map(note -> "\"" + note.column() + "\" (" + doubt(note).detail() + ")")
-                .toList());
-        String subject = FindingText.few(
-                columns.stream().map(note -> "\"" + note.column() + "\"").toList());
+        Function<ColumnNote, String> name = note -> "\"" + note.column() + "\"";
+        Function<ColumnNote, String> told =
+                note -> name.apply(note) + " (" + doubt(note).detail() + ")";
+        String subject = FindingText.few(columns.stream().map(name).toList());
         Fault fault = fault(kind);
-        return fixed(Finding.warning(fault.name, subject, fault.sentence + ": " + told), columns);
+        return fixed(
+                Finding.warning(
+                        fault.name,
+                        subject,
+                        fault.sentence + ": "
+                                + FindingText.few(columns.stream().map(told).toList())),
+                columns);
     }
 
     /** A finding's name, and its sentence before the columns. */
@@ -129,7 +135,7 @@ final class ColumnCheck {
                         .collect(Collectors.joining(" "));
             case MIN_CATEGORY_ROWS -> "--min-category-rows " + values.get(0);
             case NULL_VALUE -> "--null-value " + FindingText.quoted(values.get(0));
-            case REWRITE -> rewrite(values);
+            case REWRITE -> "write " + String.join(", ", values) + " before";
         };
     }
 
@@ -144,12 +150,8 @@ final class ColumnCheck {
             case DATETIME -> "TableVectorizer.setDatetimeCols(" + list + ")";
             case MIN_CATEGORY_ROWS -> "TableVectorizer.setMinCategoryRows(" + values.get(0) + ")";
             case NULL_VALUE -> "spark.read().option(\"nullValue\", " + list + ")";
-            case REWRITE -> rewrite(values);
+            case REWRITE -> option(remedy, values);
         };
-    }
-
-    private static String rewrite(List<String> values) {
-        return "write " + String.join(", ", values) + " before";
     }
 
     private static ColumnDoubt doubt(ColumnNote note) {

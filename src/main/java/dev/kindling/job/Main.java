@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.job.input.OtherNames;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
 import java.io.PrintWriter;

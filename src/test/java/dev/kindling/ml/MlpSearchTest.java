@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.ml.search.MlpSearch;
+import dev.kindling.ml.search.RandomParamGrid;
+import dev.kindling.ml.search.SearchResult;
 import dev.kindling.search.TrialResult;
 import dev.kindling.search.TrialResult.State;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.ml.search.RandomParamGrid;
 import dev.kindling.search.Distribution;
 import java.util.Arrays;
 import java.util.List;

@@ -37,7 +37,7 @@ public final class Fitting {
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
             TrainListener all = listeners(live, listener);
-            all.columns(LabelledRows.notes(dataset.schema(), features));
+            all.columns(training.notes);
             Trainer trainer = new Trainer(run, all);
             float[] initial = training.initial();
             // CrossValidator and others fit copies, many with one checkpointDir

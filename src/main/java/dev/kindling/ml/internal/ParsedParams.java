@@ -7,6 +7,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.Monitor;
 import dev.kindling.loss.ValueLoss;
+import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.nn.BatchNorm;
@@ -148,7 +149,8 @@ public final class ParsedParams {
         Optional<Embed> embed = embedding.over(columns);
         embed.ifPresent(layers::add);
         if (params.getStandardize()
-                && (params.isSet(params.standardize()) || shards.columns() <= MOST_TO_STANDARDIZE)) {
+                && (params.isSet(params.standardize())
+                        || (shards.columns() <= MOST_TO_STANDARDIZE && !FeatureRows.takesTable(params)))) {
             layers.add(new Standardize());
         }
         if (!(numberEmbedding instanceof NumberEmbedding.None)) {

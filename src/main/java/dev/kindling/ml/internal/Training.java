@@ -4,6 +4,7 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.spark.ColumnNote;
 import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.RunConfig;
 import java.util.List;
@@ -16,9 +17,11 @@ final class Training implements AutoCloseable {
     final ParsedParams params;
     final Shards shards;
     final RunConfig run;
+    final List<ColumnNote> notes; // on the columns that the features come from, where a vectorizer made them
 
-    private Training(@Nullable TableVectorizerModel vectorizer, ParsedParams params, Shards shards, RunConfig run) {
-        this.vectorizer = vectorizer;
+    private Training(FeatureRows in, ParsedParams params, Shards shards, RunConfig run) {
+        this.vectorizer = in.vectorizer();
+        this.notes = LabelledRows.notes(in.rows().schema(), in.features());
         this.params = params;
         this.shards = shards;
         this.run = run;
@@ -37,7 +40,7 @@ final class Training implements AutoCloseable {
         String gemm = GemmBackend.choose(rows.sparkSession().sparkContext().getConf());
         Shards shards = parsed.pack(rows, in.features(), label, filling);
         try {
-            return new Training(in.vectorizer(), parsed, shards, parsed.config(shards, gemm));
+            return new Training(in, parsed, shards, parsed.config(shards, gemm));
         } catch (Throwable e) {
             shards.close();
             throw e;

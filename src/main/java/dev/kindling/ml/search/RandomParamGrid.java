@@ -1,8 +1,9 @@
-package dev.kindling.ml;
+package dev.kindling.ml.search;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.search.Distribution;
 import dev.kindling.spec.Spec;
 import java.util.ArrayList;

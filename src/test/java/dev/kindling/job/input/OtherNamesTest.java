@@ -1,7 +1,8 @@
-package dev.kindling.job;
+package dev.kindling.job.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.job.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -39,7 +40,7 @@ class OtherNamesTest {
         int code = Main.commandLine()
                 .setErr(new PrintWriter(err, true))
                 .execute("train", "--train", "rows.csv", "--label", "y", "--model", "m", word);
-        assertThat(code).isEqualTo(Main.BAD_INPUT);
+        assertThat(code).isEqualTo(2);
         assertThat(err.toString()).contains("Unknown option: '" + word + "'; here it is " + ours);
     }
 

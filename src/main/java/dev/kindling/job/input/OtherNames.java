@@ -1,4 +1,4 @@
-package dev.kindling.job;
+package dev.kindling.job.input;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What options of Keras, scikit-learn, XGBoost and Spark ML are called here. */
-final class OtherNames {
+public final class OtherNames {
     static final Map<String, String> OURS = Map.ofEntries(
             Map.entry("alpha", "--l2 L"),
             Map.entry("batch-normalization", "--batch-norm"),
@@ -53,7 +53,7 @@ final class OtherNames {
     private OtherNames() {}
 
     /** Our option for the first of these unknown words that has one. */
-    static Optional<String> ours(List<String> unknown) {
+    public static Optional<String> ours(List<String> unknown) {
         return unknown.stream()
                 .filter(word -> word.startsWith("--"))
                 .map(word -> OURS.get(named(word)))

@@ -1,4 +1,4 @@
-package dev.kindling.ml;
+package dev.kindling.ml.search;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,4 +1,4 @@
-package dev.kindling.ml;
+package dev.kindling.ml.search;
 
 import dev.kindling.data.CvFold;
 import dev.kindling.data.Shards;
@@ -8,6 +8,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Metric;
 import dev.kindling.loss.Monitor;
+import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.internal.LabelledRows;
 import dev.kindling.ml.internal.ParsedParams;
