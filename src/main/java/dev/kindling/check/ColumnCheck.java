@@ -63,36 +63,13 @@ final class ColumnCheck {
         Function<ColumnNote, String> told =
                 note -> name.apply(note) + " (" + doubt(note).detail() + ")";
         String subject = FindingText.few(columns.stream().map(name).toList());
-        Fault fault = fault(kind);
         return fixed(
                 Finding.warning(
-                        fault.name,
+                        kind.title,
                         subject,
-                        fault.sentence + ": "
+                        kind.sentence + ": "
                                 + FindingText.few(columns.stream().map(told).toList())),
                 columns);
-    }
-
-    /** A finding's name, and its sentence before the columns. */
-    private record Fault(String name, String sentence) {}
-
-    private static Fault fault(ColumnDoubt.Kind kind) {
-        return switch (kind) {
-            case LEFT_OUT -> new Fault("leftOutColumns", "columns are left out that hold something");
-            case TEXT_IN_NUMBERS -> new Fault("textInNumbers", "one text besides numbers makes them categories");
-            case NAMES_ROWS ->
-                new Fault(
-                        "numbersThatNameRows",
-                        "whole numbers that differ in each row may name the rows, and tell nothing of others");
-            case CODES ->
-                new Fault(
-                        "codesAsNumbers", "whole numbers are read as amounts, but may be codes, by the column's name");
-            case DATES_AS_NUMBERS -> new Fault("datesAsNumbers", "whole numbers are read as amounts, but may be dates");
-            case SHORT_YEARS -> new Fault("yearsOfTwoDigits", "years of two digits are read as 2000 to 2099");
-            case RARE_CATEGORIES ->
-                new Fault("rareCategories", "most categories have so few rows that they can hardly be learned");
-            case MOSTLY_MISSING -> new Fault("mostlyMissing", "values are missing in more than half of the rows");
-        };
     }
 
     private static Finding fixed(Finding finding, List<ColumnNote> columns) {

@@ -15,22 +15,27 @@ public record ColumnDoubt(Kind kind, String detail, Remedy remedy, List<String> 
 
     /** What may be wrong. */
     public enum Kind {
-        /** Left out, although it holds something. */
-        LEFT_OUT,
-        /** Read as categories because of a text besides numbers. */
-        TEXT_IN_NUMBERS,
-        /** Numbers that may name rows. */
-        NAMES_ROWS,
-        /** Numbers that may be codes of categories. */
-        CODES,
-        /** Numbers that may be dates. */
-        DATES_AS_NUMBERS,
-        /** Dates whose century was guessed. */
-        SHORT_YEARS,
-        /** Categories of few rows. */
-        RARE_CATEGORIES,
-        /** Without a value in most rows. */
-        MOSTLY_MISSING
+        LEFT_OUT("leftOutColumns", "columns are left out that hold something"),
+        TEXT_IN_NUMBERS("textInNumbers", "one text besides numbers makes them categories"),
+        NAMES_ROWS(
+                "numbersThatNameRows",
+                "whole numbers that differ in each row may name the rows, and tell nothing of others"),
+        CODES("codesAsNumbers", "whole numbers are read as amounts, but may be codes, by the column's name"),
+        DATES_AS_NUMBERS("datesAsNumbers", "whole numbers are read as amounts, but may be dates"),
+        SHORT_YEARS("yearsOfTwoDigits", "years of two digits are read as 2000 to 2099"),
+        RARE_CATEGORIES("rareCategories", "most categories have so few rows that they can hardly be learned"),
+        MOSTLY_MISSING("mostlyMissing", "values are missing in more than half of the rows");
+
+        /** Of the finding. */
+        public final String title;
+
+        /** What stands before the columns. */
+        public final String sentence;
+
+        Kind(String title, String sentence) {
+            this.title = title;
+            this.sentence = sentence;
+        }
     }
 
     /** What decides otherwise. */
