@@ -121,7 +121,7 @@ MUTANTS = [
     ("embed: gradient to the first category", "nn/Embed.java", "gradient, frame.offset + embedding * dim)", "gradient, frame.offset + 0 * embedding)"),
     ("embed: value dropped", "nn/Embed.java", "axpy(dim, in[p], frame", "axpy(dim, 1f, frame"),
     ("waves: sign of the sine", "linalg/Waves.java", "(float) (2 * half * (1", "(float) (-2 * half * (1"),
-    ("waves: whole turns stay", "linalg/Waves.java", "product - Math.rint(product) + start", "product + start"),
+    ("waves: whole turns stay", "linalg/Waves.java", "product - ((product + ROUNDER) - ROUNDER) + start", "product + start"),
     ("numbers: sign of the waves' slope", "nn/embedding/NumberWaves.java", "*= -scratch[cosines + n + i]", "*= scratch[cosines + n + i]"),
     ("numbers: sine's slope dropped", "nn/embedding/NumberWaves.java", "i < n && !shifted; i++", "i < 0 && !shifted; i++"),
     ("numbers: relu's mask dropped", "nn/embedding/NumberWaves.java", "shifted || out[at] > 0 ? delta", "shifted || out[at] > -1 ? delta"),

@@ -15,33 +15,41 @@ public final class Waves {
 
     private static final double TURN = 2 * Math.PI;
 
+    /**
+     * 1.5 · 2^52: adding and subtracting it rounds a double to an integer. Beyond 2^51 a whole number of turns may be left, which
+     * the second time takes off.
+     */
+    private static final double ROUNDER = 0x1.8p52;
+
     private Waves() {}
 
     /**
-     * {@code cosines[i] = cos(2π · frequency · x[i] + phase)}, and {@code sines[i]} its sine. Angles of
-     * any size keep their digits. NaN and infinite x give NaN.
+     * {@code cosines[i] = cos(2π · frequency · x[i] + phase)}, and {@code sines[i]} its sine. Angles of any size keep their digits.
+     * NaN and infinite x give NaN.
      *
-     * @param cosines (n) from its offset; overwritten; may be the array of {@code x} or {@code sines} in another place
+     * @param x (n) floats, widened, so that a product is exact; a conversion within the loop would make each element wait for
+     *     the one before, as it leaves a part of its register as it was, and take three times as long
+     * @param cosines (n) from its offset; overwritten; may be the array of {@code sines} in another place
      * @param sines (n) from its offset; overwritten
      */
     public static void sample(
             int n,
             float frequency,
             float phase,
-            float[] x,
-            int xOffset,
+            double[] x,
             float[] cosines,
             int cosinesOffset,
             float[] sines,
             int sinesOffset) {
-        Objects.checkFromIndexSize(xOffset, n, x.length);
+        Objects.checkFromIndexSize(0, n, x.length);
         Objects.checkFromIndexSize(cosinesOffset, n, cosines.length);
         Objects.checkFromIndexSize(sinesOffset, n, sines.length);
+        double factor = frequency;
         double start = phase / TURN;
         for (int i = 0; i < n; i++) {
-            double product = (double) frequency * x[xOffset + i]; // exact
-            double turns = product - Math.rint(product) + start;
-            double quarter = (turns - Math.rint(turns)) * (TURN / 4);
+            double product = factor * x[i];
+            double turns = product - ((product + ROUNDER) - ROUNDER) + start;
+            double quarter = (turns - ((turns + ROUNDER) - ROUNDER)) * (TURN / 4);
             double z = quarter * quarter;
             double zz = z * z;
             double sine = quarter

@@ -12,11 +12,7 @@ import java.util.Optional;
 /** Whether and how a network embeds numbers. */
 public sealed interface NumberEmbedding {
 
-    /**
-     * The layer that does it; empty if there is no number.
-     *
-     * @param numbers which of the layer's inputs are numbers
-     */
+    /** The layer that does it, over those of its inputs that are numbers; empty if there are none. */
     Optional<Layer> over(boolean[] numbers);
 
     /** Numbers stay as they are. */
@@ -71,8 +67,7 @@ public sealed interface NumberEmbedding {
             String name = Spec.name(this);
             Require.that(
                     !starts().isEmpty(),
-                    name + " must know which inputs are numbers, from the data at the head of an architecture or as in "
-                            + name + "(starts=[0], widths=[20])");
+                    name + " must begin an architecture, or state its numbers as in (starts=[0], widths=[20])");
             return runs().outputs(name, "as numbers", inputs, 0, dim());
         }
 
@@ -101,6 +96,11 @@ public sealed interface NumberEmbedding {
         }
 
         @Override
+        default int scratch(int inputs, int capacity) {
+            return capacity;
+        }
+
+        @Override
         default int kept(int inputs, int capacity) {
             return waves().scratch(capacity);
         }
@@ -108,29 +108,31 @@ public sealed interface NumberEmbedding {
         @Override
         default void forward(Frame frame) {
             NumberWaves waves = waves();
+            int rows = frame.rows();
             float[] in = frame.in.values();
+            float[] kept = frame.kept;
             waves.forward(
-                    frame.gemm, frame.places, frame.rows(), frame.parameters, frame.offset, in, frame.out, frame.kept);
+                    frame.gemm, frame.places, rows, frame.parameters, frame.offset, in, frame.out, kept, frame.scratch);
         }
 
         @Override
         default float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
             NumberWaves waves = waves();
             int rows = frame.rows();
+            double[] x = frame.scratch;
             float[] in = frame.in.values();
             float[] out = frame.out;
             float[] kept = frame.kept;
             int[] places = frame.places;
             waves.backward(
-                    frame.gemm, places, rows, frame.parameters, frame.offset, in, out, delta, spare, kept, gradient);
+                    frame.gemm, places, rows, frame.parameters, frame.offset, in, out, delta, spare, kept, x, gradient);
             return spare;
         }
     }
 
     /**
      * {@code relu(A · [cos(2π f x), sin(2π f x)] + a)}: periodic, linear, relu. Gorishniy, Rubachev, Babenko, <a
-     * href="https://arxiv.org/abs/2203.05556">On Embeddings for Numerical Features in Tabular Deep Learning</a>, NeurIPS 2022,
-     * section 3.3. The paper tunes σ, which matters most; the default is RealMLP's.
+     * href="https://arxiv.org/abs/2203.05556">On Embeddings for Numerical Features in Tabular Deep Learning</a>, NeurIPS 2022.
      *
      * @param frequencies of each number
      * @param dim the width of an embedding

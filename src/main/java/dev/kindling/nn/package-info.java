@@ -23,9 +23,8 @@
  *   <li>{@code embed} takes one-hot inputs, not indices, so that rows, files and all that explains a model keep one form. It
  *       comes before {@code standardize}, which then never sees its inputs: they may be sparse and many. Its columns are
  *       known at fit only; the layer that a network has states them.
- *   <li>{@code plr} and {@code pbld} embed numbers behind {@code standardize}, as their frequencies are meant for numbers of
- *       deviation 1. Numbers are the features that {@code standardize} scales, with a value other than 0 and 1 in the training
- *       rows: the data tell, where metadata need not. The layer may stand elsewhere, if it states its inputs.
+ *   <li>{@code plr} and {@code pbld} embed numbers behind {@code standardize}, as their frequencies suit a deviation of 1: the
+ *       inputs that it scales, which have a value other than 0 and 1 in the training rows.
  *   <li>Maxout is a layer that takes the largest of neighbouring inputs, not a dense layer of its own kind. Other
  *       layers may then stand between it and the dense layer, and no second kind of layer has weights.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The update rule does the one division by the

@@ -21,15 +21,15 @@ class WavesTest {
         for (int round = 0; round < 400; round++) {
             float frequency = (float) (StrictMath.pow(10, random.nextInt(12) - 6) * random.nextGaussian());
             float phase = (float) (Math.PI * (2 * random.nextDouble() - 1)) * random.nextInt(2);
-            float[] x = new float[N];
+            double[] x = new double[N];
             for (int i = 0; i < N; i++) {
-                x[i] = i % 7 == 0 ? i / 8f : (float) (3 * random.nextGaussian());
+                x[i] = i % 7 == 0 ? i / 8.0 : (float) (3 * random.nextGaussian());
             }
             float[] cosines = new float[N];
             float[] sines = new float[N];
-            Waves.sample(N, frequency, phase, x, 0, cosines, 0, sines, 0);
+            Waves.sample(N, frequency, phase, x, cosines, 0, sines, 0);
             for (int i = 0; i < N; i++) {
-                double angle = 2 * Math.PI * (((double) frequency * x[i]) % 1) + phase; // % is exact
+                double angle = 2 * Math.PI * ((frequency * x[i]) % 1) + phase; // % is exact
                 worst = Math.max(worst, Math.abs(cosines[i] - StrictMath.cos(angle)));
                 worst = Math.max(worst, Math.abs(sines[i] - StrictMath.sin(angle)));
                 assertThat(Math.max(Math.abs(cosines[i]), Math.abs(sines[i]))).isLessThanOrEqualTo(1f);
@@ -56,8 +56,8 @@ class WavesTest {
     }
 
     private static void assertSample(float frequency, float phase, float x, double cosine, double sine) {
-        float[] out = {x, 9, 9, 9};
-        Waves.sample(1, frequency, phase, out, 0, out, 1, out, 3);
+        float[] out = {9, 9, 9, 9};
+        Waves.sample(1, frequency, phase, new double[] {x}, out, 1, out, 3);
         assertThat(Math.abs(out[1] - cosine)).isLessThan(Waves.MAX_ERROR);
         assertThat(out[2]).isEqualTo(9);
         assertThat(Math.abs(out[3] - sine)).isLessThan(Waves.MAX_ERROR);
@@ -67,14 +67,14 @@ class WavesTest {
     @Test
     void theBitsAreThoseThatWereSeenFirst() {
         SplitMix64 random = RandomKey.of(1).generator();
-        float[] x = new float[N];
+        double[] x = new double[N];
         for (int i = 0; i < N; i++) {
             x[i] = (float) (10 * random.nextGaussian());
         }
         float[] out = new float[2 * N];
         long hash = 0;
         for (int round = 0; round < 200; round++) { // the first in the interpreter, the last compiled
-            Waves.sample(N, 0.37f, 1.1f, x, 0, out, 0, out, N);
+            Waves.sample(N, 0.37f, 1.1f, x, out, 0, out, N);
             long now = 0;
             for (float value : out) {
                 now = SplitMix64.mix(now + Float.floatToRawIntBits(value));
@@ -87,19 +87,19 @@ class WavesTest {
 
     @Test
     void whatIsNotFiniteGivesNaN() {
-        float[] out = {Float.NaN, Float.POSITIVE_INFINITY, 0, 0, 0, 0};
-        Waves.sample(2, 0.5f, 0f, out, 0, out, 2, out, 4);
-        assertThat(new float[] {out[2], out[3], out[4], out[5]}).containsOnly(Float.NaN);
+        float[] out = new float[4];
+        Waves.sample(2, 0.5f, 0f, new double[] {Float.NaN, Float.POSITIVE_INFINITY}, out, 0, out, 2);
+        assertThat(out).containsOnly(Float.NaN);
     }
 
     @Test
     void rangesBeyondAnArrayAreRefused() {
-        float[] x = new float[4];
-        assertThatThrownBy(() -> Waves.sample(3, 1f, 0f, x, 2, new float[9], 0, new float[9], 0))
+        float[] out = new float[9];
+        assertThatThrownBy(() -> Waves.sample(3, 1f, 0f, new double[2], out, 0, out, 4))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> Waves.sample(3, 1f, 0f, x, 0, x, 2, new float[9], 0))
+        assertThatThrownBy(() -> Waves.sample(3, 1f, 0f, new double[3], out, 7, out, 0))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> Waves.sample(3, 1f, 0f, x, 0, new float[9], 0, x, -1))
+        assertThatThrownBy(() -> Waves.sample(3, 1f, 0f, new double[3], out, 0, out, -1))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 }

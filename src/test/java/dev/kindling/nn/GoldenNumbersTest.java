@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Networks that embed numbers against PyTorch in float64: {@code src/test/python/golden_numbers.py} wrote the file. */
 @Numeric
 class GoldenNumbersTest {
-    private static final GoldenSteps STEPS = new GoldenSteps(1e-5);
+    private static final GoldenSteps STEPS = new GoldenSteps(1e-5); // measured: 6e-6
 
     @AfterAll
     static void printWorst() {

@@ -133,7 +133,7 @@ class LayersTest {
                 "dense(4) residual([residual([dense(3)])]) | a residual block must return to the width of its input, 4, but its layers have 3 outputs",
                 "maxout(2) residual([maxout(3)]) | a residual block must return to the width of its input, 3, but its layers have 1 outputs",
                 "embed | embed must know the inputs of its columns, from the features' metadata or as in embed(starts=[0], widths=[100])",
-                "pbld | pbld must know which inputs are numbers, from the data at the head of an architecture or as in pbld(starts=[0], widths=[20])",
+                "pbld | pbld must begin an architecture, or state its numbers as in (starts=[0], widths=[20])",
                 "plr(starts=[2], widths=[5]) | plr takes inputs 2 to 6 as numbers, but there are 6 inputs",
                 "embed(starts=[2], widths=[5]) | embed takes inputs 2 to 6 for a column, but there are 6 inputs",
                 "dense(4) embed(starts=[0], widths=[2]) | embed must be the first layer of a network",

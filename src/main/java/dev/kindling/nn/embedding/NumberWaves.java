@@ -16,7 +16,7 @@ import dev.kindling.linalg.Waves;
  *
  * <p>The parameters: frequencies (numbers, frequencies), phases the same, weights (waves, numbers · units), biases (numbers ·
  * units). The scratch: cosines and sines of each number (frequencies, rows), which stay from the forward to the backward pass;
- * then what a pass needs for one number: x (rows), z = A · v + a (units, rows), the waves' gradient (waves, rows), the number's
+ * then what a pass needs for one number: the gradient with respect to x (rows), z = A · v + a (units, rows), the waves' gradient (waves, rows), the number's
  * weights, and their gradient.
  *
  * @param dim the width of an embedding
@@ -74,12 +74,12 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
         return 2 * frequencies * number * rows;
     }
 
-    private int x(int rows) {
+    private int slopeOfX(int rows) {
         return cosines(numbers, rows);
     }
 
     private int z(int rows) {
-        return x(rows) + rows;
+        return slopeOfX(rows) + rows;
     }
 
     private int slope(int rows) {
@@ -97,7 +97,7 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
      * @param parameters from {@code offset}
      * @param in (rows, inputs)
      * @param out (rows, inputs + numbers · (dim - 1)); overwritten
-     * @param scratch overwritten
+     * @param scratch overwritten, as is {@code x} (rows)
      */
     public void forward(
             Gemm gemm,
@@ -107,7 +107,8 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
             int offset,
             float[] in,
             float[] out,
-            float[] scratch) {
+            float[] scratch,
+            double[] x) {
         int inputs = places.length / 2;
         int width = inputs + numbers * (dim - 1);
         for (int i = 0; i < inputs; i++) {
@@ -117,21 +118,27 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
                 Kernels.copyColumn(rows, in, i, inputs, out, to, width);
             }
             if (number >= 0) {
-                Kernels.copyColumn(rows, in, i, inputs, scratch, x(rows), 1);
-                sample(number, rows, parameters, offset, scratch);
+                widen(rows, in, i, inputs, x);
+                sample(number, rows, parameters, offset, x, scratch);
                 multiply(gemm, number, rows, parameters, offset, scratch);
                 write(number, rows, parameters, offset, scratch, out, shifted ? to + 1 : to, width);
             }
         }
     }
 
-    private void sample(int number, int rows, float[] parameters, int offset, float[] scratch) {
+    private static void widen(int rows, float[] in, int column, int inputs, double[] x) {
+        for (int row = 0; row < rows; row++) {
+            x[row] = in[row * inputs + column];
+        }
+    }
+
+    private void sample(int number, int rows, float[] parameters, int offset, double[] x, float[] scratch) {
         for (int f = 0; f < frequencies; f++) {
             int at = offset + number * frequencies + f;
             float phase = shifted ? parameters[at + phase()] : 0f;
             int cosine = cosines(number, rows) + f * rows;
             int sine = cosine + frequencies * rows;
-            Waves.sample(rows, parameters[at], phase, scratch, x(rows), scratch, cosine, scratch, sine);
+            Waves.sample(rows, parameters[at], phase, x, scratch, cosine, scratch, sine);
         }
     }
 
@@ -165,6 +172,7 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
      * Adds the gradient of the parameters, and computes that of the inputs.
      *
      * @param out as the forward pass left it, as is {@code scratch}
+     * @param x (rows) overwritten
      * @param delta the gradient with respect to {@code out}
      * @param spare (rows, inputs): becomes the gradient with respect to {@code in}
      * @param gradient from {@code offset}; added to
@@ -180,6 +188,7 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
             float[] delta,
             float[] spare,
             float[] scratch,
+            double[] x,
             float[] gradient) {
         int inputs = places.length / 2;
         int width = inputs + numbers * (dim - 1);
@@ -196,8 +205,8 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
                 gemm.multiply(
                         waves(), rows, units(), scratch, matrix(rows), scratch, z(rows), 0f, scratch, slope(rows));
                 toAngles(number, rows, scratch);
-                Kernels.copyColumn(rows, in, i, inputs, scratch, x(rows), 1);
-                toWaves(number, rows, offset, scratch, gradient);
+                widen(rows, in, i, inputs, x);
+                toWaves(number, rows, offset, x, scratch, gradient);
                 toNumber(gemm, number, rows, parameters, offset, scratch, delta, from, width, spare, i, inputs);
             }
         }
@@ -242,10 +251,10 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
             int inputs) {
         int f = offset + number * frequencies;
         // (1, rows) = f(1, frequencies) · ∂angle(frequencies, rows)
-        gemm.multiply(1, rows, frequencies, parameters, f, scratch, slope(rows), 0f, scratch, x(rows));
+        gemm.multiply(1, rows, frequencies, parameters, f, scratch, slope(rows), 0f, scratch, slopeOfX(rows));
         for (int row = 0; row < rows; row++) {
             float itself = shifted ? delta[row * width + from] : 0f;
-            spare[row * inputs + to] = itself + (float) (2 * Math.PI) * scratch[x(rows) + row];
+            spare[row * inputs + to] = itself + (float) (2 * Math.PI) * scratch[slopeOfX(rows) + row];
         }
     }
 
@@ -275,13 +284,13 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
         }
     }
 
-    private void toWaves(int number, int rows, int offset, float[] scratch, float[] gradient) {
+    private void toWaves(int number, int rows, int offset, double[] x, float[] scratch, float[] gradient) {
         for (int f = 0; f < frequencies; f++) {
             int angle = slope(rows) + f * rows;
             double ofFrequency = 0;
             double ofPhase = 0;
             for (int row = 0; row < rows; row++) {
-                ofFrequency += (double) scratch[angle + row] * scratch[x(rows) + row];
+                ofFrequency += scratch[angle + row] * x[row];
                 ofPhase += scratch[angle + row];
             }
             int at = offset + number * frequencies + f;
