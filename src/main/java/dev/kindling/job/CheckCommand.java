@@ -74,24 +74,12 @@ final class CheckCommand implements Callable<Integer> {
         input.reads(spark, new PathCheck()).replaces("--metrics", target).requireApart();
         TrainingInput.Rows rows = input.readWithMissing(spark, estimator, out);
         Checkup checkup = withMissing(rows, estimator.check(rows.preparedTraining(), rows.preparedTesting(), most));
-        checkup = Redaction.isAskedFor(spec.commandLine()) ? redacted(checkup) : checkup;
         out.println(checkup.list(Finding::option)
                 + String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - start) / 1e9));
         if (target != null) {
             target.write(checkup.toJson() + "\n");
         }
         return checkup.healthy() ? Main.DONE : Main.UNHEALTHY;
-    }
-
-    /** Without the one value of the data that fixes have: a text that stands for missing numbers. */
-    private static Checkup redacted(Checkup checkup) {
-        return new Checkup(checkup.findings().stream()
-                .map(finding -> finding.withFix(redacted(finding.option()), redacted(finding.code())))
-                .toList());
-    }
-
-    private static String redacted(String fix) {
-        return fix.replaceAll("(--null-value |\"nullValue\", )('.*'|\".*\"|\\S+)", "$1TEXT");
     }
 
     /** Adds that labels are missing, in rows that were left out of the check. */

@@ -16,7 +16,6 @@ import dev.kindling.ml.MlpRegressionModel;
 import dev.kindling.report.ClassTally;
 import dev.kindling.report.TrainingReport;
 import dev.kindling.report.ValueSample;
-import dev.kindling.spark.ColumnNote;
 import dev.kindling.train.TrainListener;
 import java.io.IOException;
 import java.util.Iterator;
@@ -59,17 +58,7 @@ final class RunReport {
                 .matchedOptions()
                 .forEach(option ->
                         report.setFact(option.longestName(), String.join(" ", option.originalStringValues())));
-        return Redaction.isAskedFor(command.commandLine()) ? TrainListener.all(report, new Hiding(report)) : report;
-    }
-
-    /** Takes from the decisions about columns what has values of the data. */
-    private record Hiding(TrainingReport report) implements TrainListener {
-        @Override
-        public void columns(List<ColumnNote> notes) {
-            report.columns(notes.stream()
-                    .map(note -> new ColumnNote(note.column(), note.kind(), "", note.features(), "", "", null))
-                    .toList());
-        }
+        return report.setRedacted(Redaction.isAskedFor(command.commandLine()));
     }
 
     /**

@@ -58,6 +58,7 @@ public final class TrainingReport implements TrainListener {
     private String rows = "";
     private String resumed = "";
     private String stopReason = "";
+    private boolean redacted;
     private boolean keepsBest;
     private int bestEpoch;
     private WeightHistory weights = new WeightHistory(List.of());
@@ -82,9 +83,15 @@ public final class TrainingReport implements TrainListener {
         return this;
     }
 
+    /** Whether values of the data are left out of what is told of a table's columns. */
+    public TrainingReport setRedacted(boolean value) {
+        redacted = value;
+        return this;
+    }
+
     @Override
     public void columns(List<ColumnNote> notes) {
-        columns = List.copyOf(notes);
+        columns = redacted ? notes.stream().map(ColumnNote::redacted).toList() : List.copyOf(notes);
     }
 
     @Override

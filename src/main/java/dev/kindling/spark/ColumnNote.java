@@ -29,6 +29,11 @@ public record ColumnNote(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The note without what has values of the data. */
+    public ColumnNote redacted() {
+        return new ColumnNote(column, kind, "", features, "", "", null);
+    }
+
     /** The notes as a text. */
     public static String print(List<ColumnNote> notes) {
         try {

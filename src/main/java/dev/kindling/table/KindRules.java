@@ -159,7 +159,7 @@ final class KindRules {
         String detail = String.format(
                 Locale.ROOT, "%,d numbers, %,d other %s", numbers, others, others == 1 ? "text" : "texts");
         Remedy remedy = stands ? Remedy.NULL_VALUE : Remedy.CATEGORICAL;
-        String value = stands ? text : reading.column();
+        String value = stands ? "TEXT" : reading.column(); // which the reason has, unless values are hidden
         return numbers > SURE_CATEGORIES
                 ? leftOut(reading, ColumnKind.DROPPED, reason + "; categorical keeps it", detail, remedy, value)
                 : new Verdict(

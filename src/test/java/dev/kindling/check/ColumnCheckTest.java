@@ -140,8 +140,8 @@ final class ColumnCheckTest {
                         "leftOutColumns",
                         "mixed",
                         "if(id % 9 = 0, 'not asked', string(id % 40))",
-                        "--null-value 'not asked'",
-                        "spark.read().option(\"nullValue\", \"not asked\")",
+                        "--null-value TEXT",
+                        "spark.read().option(\"nullValue\", \"TEXT\")",
                         with(v -> v.setCategoricalCols("mixed"))),
                 fault(
                         "leftOutColumns", // no text that stands for a missing value
@@ -154,8 +154,8 @@ final class ColumnCheckTest {
                         "textInNumbers",
                         "children",
                         "if(id % 9 = 0, 'unknown', string(id % 5))",
-                        "--null-value unknown",
-                        "spark.read().option(\"nullValue\", \"unknown\")",
+                        "--null-value TEXT",
+                        "spark.read().option(\"nullValue\", \"TEXT\")",
                         with(v -> v.setCategoricalCols("children"))));
     }
 

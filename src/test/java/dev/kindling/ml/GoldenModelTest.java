@@ -9,9 +9,12 @@ import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,34 @@ class GoldenModelTest {
                         },
                         within(1e-6));
         assertThat((String) scored.getAs("guess")).isEqualTo("kind 1");
+    }
+
+    /** Rows as training had them, rows of texts alone, and values that are missing or that training did not know. */
+    private static List<double[]> ofTable(PipelineModel model) {
+        Dataset<Row> known = GoldenModels.table().limit(20);
+        Dataset<Row> texts = known.selectExpr(Arrays.stream(known.columns())
+                .map(column -> column.equals("sizes") ? column : "string(" + column + ") as " + column)
+                .toArray(String[]::new));
+        Dataset<Row> odd = LocalSpark.session()
+                .sql("select double(null) as size, decimal(1e3) as price, 'pink' as colour, '-$7' as paid,"
+                        + " timestamp'2031-02-03 04:05:06 Asia/Tokyo' as at, boolean(null) as member, 77L as grade,"
+                        + " array(2f, float(null)) as sizes, 'a' as kind");
+        return Stream.of(known, texts, odd)
+                .flatMap(rows -> model.transform(rows).select("probability").collectAsList().stream())
+                .map(row -> ((Vector) row.get(0)).toArray())
+                .toList();
+    }
+
+    @Test
+    void aTablesModelIsReadByTheOtherSparkWithTheSamePredictionsOfRawRows() {
+        List<double[]> scored = ofTable(PipelineModel.load(FOLDER + "table-1-spark-3.5"));
+        List<double[]> other = ofTable(PipelineModel.load(FOLDER + "table-1-spark-4.1"));
+        assertThat(scored).hasSize(41);
+        for (int i = 0; i < scored.size(); i++) {
+            assertThat(other.get(i)).as("row %d", i).containsExactly(scored.get(i), within(1e-9));
+        }
+        assertThat(scored.subList(20, 40)).usingRecursiveComparison().isEqualTo(scored.subList(0, 20));
+        assertThat(scored.get(3)).containsExactly(new double[] {0.5371531248092651, 0.46284687519073486}, within(1e-6));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.kindling.ml;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.table.TableVectorizer;
 import java.io.IOException;
 import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StandardScaler;
@@ -54,6 +56,37 @@ final class GoldenModels {
                 })
                 .fit(flowers)
                 .save(folder + "/pipeline" + spark);
+        ofTable().save(folder + "/table" + spark);
+    }
+
+    /** A table of columns of many kinds, with missing values. */
+    static Dataset<Row> table() {
+        return LocalSpark.session()
+                .range(0, 120, 1, 2)
+                .selectExpr(
+                        "if(id % 7 = 0, null, cast(id as double) / 8) as size",
+                        "cast(id * id % 90 as decimal(8, 2)) / 4 as price",
+                        "array('red', 'blue', null, 'green')[id % 4] as colour",
+                        "concat('€', id % 30, '.50') as paid",
+                        "concat('2024-0', 1 + id % 9, '-1', id % 10, ' 1', id % 3, ':30') as at",
+                        "if(id % 11 = 0, null, id % 3 = 0) as member",
+                        "id % 5 as grade",
+                        "array(float(id % 6), float(id % 4)) as sizes",
+                        "array('a', 'b', 'c')[id * id % 3] as kind");
+    }
+
+    private static PipelineModel ofTable() {
+        return new Pipeline()
+                .setStages(new PipelineStage[] {
+                    new StringIndexer().setInputCol("kind").setOutputCol("label"),
+                    new TableVectorizer()
+                            .setDropCols("kind")
+                            .setCategoricalCols("grade")
+                            .setScale("robust")
+                            .setTimeZone("Europe/Paris"),
+                    small(new MlpClassifier()).setHiddenLayers(4).setSeed(6)
+                })
+                .fit(table());
     }
 
     private static <T extends MlpEstimatorParams<T>> T small(T estimator) {
