@@ -4,6 +4,7 @@ import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -127,7 +128,8 @@ abstract class ParamTable {
         return options().stream()
                 .filter(option -> option.value() != null)
                 .filter(option -> !owner.isSet(owner.getParam(option.param().name())))
-                .filter(option -> preset.differsFromNone(option.param().name(), classifies(), option.value()))
+                .filter(option -> preset.differsFromNone(
+                        option.param().name(), classifies(), Objects.requireNonNull(option.value())))
                 .toList();
     }
 

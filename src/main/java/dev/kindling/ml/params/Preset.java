@@ -10,6 +10,7 @@ import java.util.Objects;
  * Named sets of defaults. {@link ParamSet} states those of {@link #DEFAULT}; the others list where they differ. A param that
  * the user sets keeps its value under any preset.
  */
+@SuppressWarnings("ImmutableEnumChecker") // immutable maps of numbers, texts and widths
 enum Preset {
     /** What {@code submit/benchmark recipes} found best over many tables. */
     DEFAULT(Map.of(), Map.of()),
