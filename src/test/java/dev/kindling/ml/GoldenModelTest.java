@@ -117,6 +117,7 @@ class GoldenModelTest {
         }
         assertThat(scored.subList(20, 40)).usingRecursiveComparison().isEqualTo(scored.subList(0, 20));
         assertThat(scored.get(3)).containsExactly(new double[] {0.5371531248092651, 0.46284687519073486}, within(1e-6));
+        assertThat(scored.get(40)).containsExactly(new double[] {0.8846784234046936, 0.1153215691447258}, within(1e-6));
     }
 
     @Test
