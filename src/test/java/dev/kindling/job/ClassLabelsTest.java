@@ -56,7 +56,7 @@ final class ClassLabelsTest {
         assertThat(code).as(shell.err() + shell.out()).isEqualTo(2);
         assertThat(shell.err().strip().lines()).hasSize(1);
         assertThat(shell.err()).contains(parts).doesNotContain("kindling_", "Exception");
-        assertThat(shell.out()).doesNotContain("epochs");
+        assertThat(shell.out()).doesNotContain("median epoch");
         assertThat(model()).doesNotExist();
     }
 

@@ -178,6 +178,44 @@ final class CommandTest {
     }
 
     @Test
+    void aSearchThatIsToldNothingSavesAModelAsTheBestOptionsTrainIt() throws IOException {
+        Path best = folder.resolve("auto.args");
+        Path found = folder.resolve("found");
+        Path again = folder.resolve("again");
+        Object[] search = {
+            "search",
+            "--train",
+            plants,
+            "--label",
+            "kind",
+            "--epochs",
+            "2",
+            "--trials",
+            "3",
+            "--shards",
+            "2",
+            "--best",
+            best,
+            "--model",
+            found
+        };
+        assertThat(run(search)).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("learning-rate").contains("model of the best trial saved in " + found);
+        assertRefused(run(search), "--model");
+        assertThat(run("train", "@" + best, "--model", again))
+                .as(err.toString())
+                .isZero();
+        List<String> scores = new ArrayList<>();
+        for (Path model : List.of(found, again)) {
+            Path metrics = folder.resolve(model.getFileName() + ".json");
+            assertThat(run("evaluate", "--model", model, "--data", plants, "--metrics", metrics))
+                    .isZero();
+            scores.add(Files.readString(metrics));
+        }
+        assertThat(scores.get(1)).isEqualTo(scores.get(0));
+    }
+
+    @Test
     void aSearchOfWhatCannotBeSearchedIsRefused() {
         refuseSearch("learning-rate", "--space must be an option and its values");
         refuseSearch("learning-rat=uniform(0, 1)", "did you mean learning-rate?");
@@ -381,6 +419,8 @@ final class CommandTest {
                             images,
                             "--task",
                             "classification",
+                            "--preset",
+                            "none",
                             "--hidden",
                             "4",
                             "--learning-rate",

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -221,6 +222,60 @@ class MlpSearchTest {
                 .as(result.toString())
                 .isEqualTo(true);
         assertThat(result.best().result().score()).isBetween(1.0, 80_000.0);
+    }
+
+    @Test
+    void aClockDecidesHowMuchIsTriedAndNothingElse() {
+        SearchResult timed =
+                new MlpSearch(mlp, space(1)).setTrials(6).setMinutes(0.05).run(rows);
+        int each = timed.trials().size() / timed.stages();
+        assertThat(timed.trials()).hasSize(each * timed.stages());
+        SearchResult repeated = new MlpSearch(mlp, space(1))
+                .setTrials(each)
+                .setStages(timed.stages())
+                .run(rows);
+        assertThat(repeated.toJson()).isEqualTo(timed.toJson());
+    }
+
+    @Test
+    void overFoldsDefaultsSetNoRowsAside() {
+        MlpClassifier byDefault =
+                new MlpClassifier().setMaxIter(2).setHiddenLayers(4).setNumShards(2);
+        RandomParamGrid rates = new RandomParamGrid(1).add(byDefault.stepSize(), List.of(1e-3, 1e-2));
+        assertThat(new MlpSearch(byDefault, rates)
+                        .setTrials(2)
+                        .run(rows)
+                        .best()
+                        .result()
+                        .score())
+                .isFinite();
+        assertThat(new MlpSearch(byDefault, rates)
+                        .setTrials(2)
+                        .setFolds(1)
+                        .run(rows)
+                        .best()
+                        .result()
+                        .score())
+                .isFinite();
+    }
+
+    @Test
+    void theAutomaticSpaceLeavesWhatIsSet() {
+        MlpClassifier open = new MlpClassifier();
+        assertThat(names(RandomParamGrid.auto(open, 1)))
+                .containsExactly("stepSize", "hiddenLayers", "activation", "dropout", "optimizer");
+        assertThat(names(RandomParamGrid.auto(open.setDropout(0.1), 1)))
+                .containsExactly("stepSize", "hiddenLayers", "activation", "optimizer");
+        assertThat(names(RandomParamGrid.auto(new MlpRegressor().setArchitecture("dense(3) tanh"), 1)))
+                .containsExactly("stepSize", "optimizer");
+        MlpClassifier mlp = new MlpClassifier().setMaxIter(1).setNumShards(2);
+        SearchResult found =
+                new MlpSearch(mlp, RandomParamGrid.auto(mlp, 3)).setTrials(4).run(rows);
+        assertThat(found.trials()).allMatch(trial -> trial.result().state() != State.REFUSED);
+    }
+
+    private static List<String> names(RandomParamGrid grid) {
+        return grid.params().stream().map(Param::name).toList();
     }
 
     @Test
