@@ -121,7 +121,7 @@ public final class ParsedParams {
                 count,
                 params.getSeed(),
                 validationFraction(),
-                params.isSet(params.validationFraction()) ? 0 : FEWEST_TO_VALIDATE,
+                isAskedToValidate() ? 0 : FEWEST_TO_VALIDATE,
                 given,
                 filling);
         if (given == null
@@ -297,11 +297,13 @@ public final class ParsedParams {
         return optimizer instanceof FirstOrder;
     }
 
+    private boolean isAskedToValidate() {
+        return params.isSet(params.validationFraction()) || params.isSet(params.validationIndicatorCol());
+    }
+
     /** The fraction of the rows to set aside, where there are enough. */
-    public double validationFraction() {
-        return params.isSet(params.validationFraction()) || !params.isSet(params.validationIndicatorCol())
-                ? params.getValidationFraction()
-                : 0;
+    private double validationFraction() {
+        return params.isSet(params.validationFraction()) || !isAskedToValidate() ? params.getValidationFraction() : 0;
     }
 
     private UpdateRule rule(RunLength length) {
