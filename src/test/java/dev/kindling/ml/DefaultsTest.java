@@ -93,12 +93,14 @@ class DefaultsTest {
 
     @Test
     void aValidationColumnStandsInForTheFraction() {
-        Dataset<Row> rows = Flowers.clusters(200, 3, 2);
         MlpClassifier mlp = new MlpClassifier()
                 .setValidationIndicatorCol("held")
                 .setMaxIter(2)
                 .setNumShards(2);
-        assertThat(validationRows(mlp, rows)).isEqualTo(rows.filter("held").count());
+        for (int count : new int[] {40, 200}) {
+            Dataset<Row> rows = Flowers.clusters(count, 3, 2);
+            assertThat(validationRows(mlp, rows)).isEqualTo(rows.filter("held").count());
+        }
     }
 
     private static long validationRows(MlpClassifier mlp, Dataset<Row> rows) {
