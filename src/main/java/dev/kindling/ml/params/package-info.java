@@ -18,6 +18,9 @@
  *       the body of a Java constructor runs. So the field has no initialiser, {@link
  *       dev.kindling.ml.params.UidAndParams} is made at first use, and a uid given to a constructor is stashed there
  *       before {@code super()}.
+ *   <li><b>Presets are sets of defaults, not of values</b> ({@code Preset}). What the user sets wins in any order, and Spark's own
+ *       {@code explainParams}, copies and files know which is which. {@code ParamSet} states the preset {@code default}; the others
+ *       list differences. Where a default does not go with what the user sets, it gives way ({@code ml.internal.ParsedParams}).
  *   <li><b>The command line's option is a property of the param</b>, so that name, type, default and help cannot differ
  *       between the two. One text serves both: references in braces become param names or options.
  * </ul>
