@@ -377,6 +377,11 @@ def restarts(t, period, growth, shrink, floor):
     return floor + (1 - floor) * height * 0.5 * (1 + np.cos(np.pi * t / period))
 
 
+def coslog(t, length, cycles):
+    """coslog of RealMLP (Holzmüller et al. 2024), held at its end."""
+    return 0.5 * (1 - np.cos(2 * np.pi * np.log2(1 + (2**cycles - 1) * min(1, t / length))))
+
+
 def table():
     """Schedule, steps of an epoch, steps of the run, and either a function of step and last or a list of factors."""
     lr = torch.optim.lr_scheduler
@@ -400,6 +405,8 @@ def table():
         ("cosine(length=epochs(2.5), floor=0.1)", 4, 20, lambda t, last: cosine(t, last, 10, 0.1)),
         ("cosine(floor=1)", 3, 20, lambda t, last: cosine(t, last, last, 1)),
         ("cosine(length=steps(1), floor=0.25)", 3, 20, lambda t, last: cosine(t, last, 1, 0.25)),
+        ("cosLog", 3, 20, lambda t, last: coslog(t, last, 4)),
+        ("cosLog(length=epochs(2), cycles=3)", 4, 20, lambda t, last: coslog(t, 8, 3)),
         ("cosineRestarts(steps(5))", 3, 20, torchs(lambda o: lr.CosineAnnealingWarmRestarts(o, 5))),
         (
             "cosineRestarts(epochs(1), growth=2, floor=0.05)",

@@ -32,6 +32,7 @@ public final class Snippets {
             import dev.kindling.check.*;
             import dev.kindling.checkpoint.*;
             import dev.kindling.ml.*;
+            import dev.kindling.ml.search.*;
             import dev.kindling.nn.*;
             import dev.kindling.optim.*;
             import dev.kindling.report.*;

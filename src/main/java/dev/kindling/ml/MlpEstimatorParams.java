@@ -253,7 +253,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(initializer(), Spec.print(value));
     }
 
-    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows; features of 0 and 1 alone stay as they are. Rows become dense. Default: true for up to 4,096 features. */
+    /** Whether the model's first layer scales each feature to mean 0 and deviation 1, as measured on the training rows; features of 0 and 1 alone stay as they are. Rows become dense. Default: true for up to 4,096 features that no {@code TableVectorizer} has scaled. */
     default T setStandardize(boolean value) {
         return with(standardize(), value);
     }

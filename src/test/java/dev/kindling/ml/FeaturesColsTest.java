@@ -302,7 +302,7 @@ final class FeaturesColsTest {
                         .describe()
                         .filter("column = 'species'")
                         .first()
-                        .getString(4))
+                        .<String>getAs("reason"))
                 .isEqualTo(
                         "left out: has the label's own values, the classes of column \"label\"; categorical keeps it");
         assertThat(scores(model, raw, "prediction")).hasSize(120);
@@ -358,12 +358,14 @@ final class FeaturesColsTest {
     @Test
     void aRunResumesFromItsCheckpoint() {
         Dataset<Row> rows = rows(120, 1);
-        MlpClassifier estimator = classifier().setFeaturesCols(COLUMNS).setNumShards(2);
+        MlpClassifier estimator =
+                classifier().setSchedule("constant").setFeaturesCols(COLUMNS).setNumShards(2);
         String path = folder.resolve("checkpoints").toString();
         estimator.setCheckpointDir(path).setMaxIter(2).fit(rows);
         MlpClassificationModel resumed = estimator.setMaxIter(4).fit(rows);
         assertThat(resumed.parameters())
                 .isEqualTo(classifier()
+                        .setSchedule("constant")
                         .setFeaturesCols(COLUMNS)
                         .setNumShards(2)
                         .fit(rows)

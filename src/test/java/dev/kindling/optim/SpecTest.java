@@ -667,6 +667,10 @@ class SpecTest {
                     Combinators.combine(spans(), normalFloat(), end).as(Schedule.Polynomial::new));
             members.put("cosine", cosines());
             members.put(
+                    "cosLog",
+                    Combinators.combine(spans(), Arbitraries.integers().between(1, 30))
+                            .as(Schedule.CosLog::new));
+            members.put(
                     "cosineRestarts",
                     Combinators.combine(spans(), range(9, true).map(x -> 1 + x), end, end)
                             .as(Schedule.CosineRestarts::new));

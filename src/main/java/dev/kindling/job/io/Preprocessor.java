@@ -164,9 +164,6 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
     /** Sets the estimator's columns to those that these stages make, and to the weight column. */
     public void feed(MlpEstimatorParams<?> estimator) {
         inputs.weight().ifPresent(weight -> estimator.setWeightCol(weight.column()));
-        if (vectorizer().isPresent() && !estimator.isSet(estimator.standardize())) {
-            estimator.setStandardize(false); // the vectorizer has scaled the columns, as --scale says
-        }
         if (estimator instanceof MlpClassifier classifier) {
             classifier.setFeaturesCol(features).setLabelCol(label);
         } else {

@@ -99,7 +99,7 @@ public final class Fitting {
                     LabelledRows.featureColumns(in.rows().schema(), in.features()),
                     LabelledRows.classNames(dataset.schema(), label),
                     source::isMissing,
-                    LabelledRows.notes(dataset.schema(), features));
+                    training.notes);
             found.addAll(doctor.ofData());
             training.params
                     .leftOut(training.run.network())

@@ -7,7 +7,6 @@ import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.Monitor;
 import dev.kindling.loss.ValueLoss;
-import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.nn.BatchNorm;
@@ -64,16 +63,15 @@ public final class ParsedParams {
     private final Initializer initializer;
     private final Embedding embedding;
     private final NumberEmbedding numberEmbedding;
-    private final List<Integer> columns;
+    private final FeatureLayout features;
     private final List<Layer> hidden; // behind embed, standardize and the embedding of numbers
     private final Optimizer optimizer;
     private final Plateau plateau;
 
-    /** @param columns how many features, from the first to the last, each column of the table has; empty if that is not known */
-    public ParsedParams(MlpParams params, List<Integer> columns) {
+    public ParsedParams(MlpParams params, FeatureLayout features) {
         params.paramSet().usePreset();
         this.params = params;
-        this.columns = columns;
+        this.features = features;
         this.optimizer = Spec.parse(Optimizer.class, params.getOptimizer());
         this.plateau = Spec.parse(Plateau.class, params.getPlateau());
         this.loss = Spec.parse(Loss.class, params.getLoss());
@@ -146,11 +144,11 @@ public final class ParsedParams {
                 "targets that lie this far from 0, beside their range, need a monitor of differences, but it is mape: use"
                         + " mae");
         List<Layer> layers = new ArrayList<>();
-        Optional<Embed> embed = embedding.over(columns);
+        Optional<Embed> embed = embedding.over(features.widths());
         embed.ifPresent(layers::add);
         if (params.getStandardize()
                 && (params.isSet(params.standardize())
-                        || (shards.columns() <= MOST_TO_STANDARDIZE && !FeatureRows.takesTable(params)))) {
+                        || (shards.columns() <= MOST_TO_STANDARDIZE && !features.isVectorized()))) {
             layers.add(new Standardize());
         }
         if (!(numberEmbedding instanceof NumberEmbedding.None)) {
@@ -181,7 +179,7 @@ public final class ParsedParams {
     /** Why the network lacks an embedding that is asked for. */
     List<String> leftOut(Network network) {
         List<String> sentences = new ArrayList<>();
-        if (embedding instanceof Embed embed && embed.over(columns).isEmpty()) {
+        if (embedding instanceof Embed embed && embed.over(features.widths()).isEmpty()) {
             sentences.add("the network has no embed layer: no column of the features is known to have more than "
                     + embed.oneHotUpTo() + " categories");
         }

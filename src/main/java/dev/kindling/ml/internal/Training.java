@@ -29,14 +29,14 @@ final class Training implements AutoCloseable {
 
     /** Checks the params first, then learns how to read a table's columns, then packs the rows. */
     static Training open(Dataset<?> dataset, MlpParams params, String features, String label) {
-        new ParsedParams(params, List.of());
+        new ParsedParams(params, FeatureLayout.UNKNOWN);
         return open(FeatureRows.learn(dataset, params, features, label), params, label, null);
     }
 
     /** @param filling of missing features; null if they are refused */
     static Training open(FeatureRows in, MlpParams params, String label, @Nullable Filling filling) {
         Dataset<?> rows = in.rows();
-        ParsedParams parsed = new ParsedParams(params, LabelledRows.columnWidths(rows.schema(), in.features()));
+        ParsedParams parsed = new ParsedParams(params, FeatureLayout.of(rows.schema(), in.features()));
         String gemm = GemmBackend.choose(rows.sparkSession().sparkContext().getConf());
         Shards shards = parsed.pack(rows, in.features(), label, filling);
         try {

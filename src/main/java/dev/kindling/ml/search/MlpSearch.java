@@ -10,7 +10,7 @@ import dev.kindling.loss.Metric;
 import dev.kindling.loss.Monitor;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.columns.FeatureRows;
-import dev.kindling.ml.internal.LabelledRows;
+import dev.kindling.ml.internal.FeatureLayout;
 import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.search.Halving;
@@ -99,7 +99,7 @@ public final class MlpSearch {
     /**
      * A search, with defaults.
      *
-     * @param estimator an {@link MlpClassifier} or {@link MlpRegressor}; it is not changed
+     * @param estimator an {@link dev.kindling.ml.MlpClassifier} or {@link dev.kindling.ml.MlpRegressor}; it is not changed
      * @param space params of that estimator
      */
     public MlpSearch(MlpEstimatorParams<?> estimator, RandomParamGrid space) {
@@ -202,11 +202,11 @@ public final class MlpSearch {
         List<MlpEstimatorParams<?>> first =
                 estimators(space, 0); // a value that is not allowed is refused before any work
         FeatureRows in = FeatureRows.learn(dataset, estimator, columns.getFeaturesCol(), columns.getLabelCol());
-        List<Integer> widths = LabelledRows.columnWidths(in.rows().schema(), in.features());
-        ParsedParams base = new ParsedParams(validating(), widths);
+        FeatureLayout layout = FeatureLayout.of(in.rows().schema(), in.features());
+        ParsedParams base = new ParsedParams(validating(), layout);
         String gemm = GemmBackend.choose(dataset.sparkSession().sparkContext().getConf());
         try (Shards shards = base.pack(in.rows(), in.features(), columns.getLabelCol())) {
-            return run(shards, widths, gemm, base.length(shards.rows()).epochs(), first);
+            return run(shards, layout, gemm, base.length(shards.rows()).epochs(), first);
         }
     }
 
@@ -254,13 +254,13 @@ public final class MlpSearch {
     }
 
     private SearchResult run(
-            Shards shards, List<Integer> widths, String gemm, int epochs, List<MlpEstimatorParams<?>> first) {
+            Shards shards, FeatureLayout layout, String gemm, int epochs, List<MlpEstimatorParams<?>> first) {
         Trials.Score score = score();
         List<SearchResult.Trial> all = new ArrayList<>();
         RandomParamGrid grid = space;
         try (SharedRounds rounds = SharedRounds.open(shards, estimator.getAggregationDepth())) {
             Clock clock = new Clock();
-            int count = minutes == 0 ? trials : clock.trials(rounds, widths, gemm, epochs, first.get(0));
+            int count = minutes == 0 ? trials : clock.trials(rounds, layout, gemm, epochs, first.get(0));
             Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, count);
             int stage = 0;
             do {
@@ -269,7 +269,7 @@ public final class MlpSearch {
                 List<MlpEstimatorParams<?>> each = stage == 1 ? first : estimators(grid, from);
                 List<Trials.Entrant> entrants = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                    entrants.add(new Entrant(each.get(i).setMaxIter(epochs), widths, gemm, from + i + 1));
+                    entrants.add(new Entrant(each.get(i).setMaxIter(epochs), layout, gemm, from + i + 1));
                 }
                 List<TrialResult> results =
                         Trials.run(rounds, from + 1, entrants, folds, halving, score, Math.max(folds, atOnce));
@@ -291,10 +291,10 @@ public final class MlpSearch {
         }
 
         /** As many trials as should end in time, by the first epoch of one of them: at least {@link #FEWEST}. */
-        int trials(SharedRounds rounds, List<Integer> widths, String gemm, int epochs, MlpEstimatorParams<?> first) {
+        int trials(SharedRounds rounds, FeatureLayout layout, String gemm, int epochs, MlpEstimatorParams<?> first) {
             MlpEstimatorParams<?> brief = ((MlpEstimatorParams<?>) first.copy(new ParamMap())).setMaxIter(1);
             brief.clear(brief.checkpointDir());
-            new Entrant(brief, widths, gemm, 0)
+            new Entrant(brief, layout, gemm, 0)
                     .fit(rounds, folds == 1 ? null : new CvFold(0, folds), new TrainListener() {});
             double shareOfEpochs = reduction == 1 ? 1 : 1.0 / reduction; // most trials are stopped before
             double each = seconds() * folds * Math.max(1, epochs * shareOfEpochs);
@@ -339,20 +339,20 @@ public final class MlpSearch {
     /** The runs of one trial. */
     private static final class Entrant implements Trials.Entrant {
         private final MlpEstimatorParams<?> params;
-        private final List<Integer> widths; // of the table's columns
+        private final FeatureLayout layout;
         private final String gemm;
         private final int number;
 
-        Entrant(MlpEstimatorParams<?> params, List<Integer> widths, String gemm, int number) {
+        Entrant(MlpEstimatorParams<?> params, FeatureLayout layout, String gemm, int number) {
             this.params = params;
-            this.widths = widths;
+            this.layout = layout;
             this.gemm = gemm;
             this.number = number;
         }
 
         @Override
         public void fit(SharedRounds rounds, @Nullable CvFold fold, TrainListener listener) {
-            ParsedParams parsed = new ParsedParams(params, widths);
+            ParsedParams parsed = new ParsedParams(params, layout);
             RunConfig run = parsed.config(rounds.shards(fold), gemm);
             String folder = "/trial-" + number + (fold == null ? "" : "-fold-" + (fold.index() + 1));
             new Trainer(run, listener).fit(rounds, fold, parsed.initial(run.network()), parsed.checkpoints(folder));
