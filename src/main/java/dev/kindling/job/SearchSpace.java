@@ -97,6 +97,13 @@ final class SearchSpace {
     RandomParamGrid grid(MlpEstimatorParams<?> estimator, long seed) {
         if (isAuto) {
             RandomParamGrid grid = RandomParamGrid.auto(estimator, seed);
+            Require.that(
+                    !grid.params().isEmpty(),
+                    "--space auto has nothing to search, because all of its options have values: leave one of "
+                            + RandomParamGrid.auto(new MlpClassifier(), seed).params().stream()
+                                    .map(options::option)
+                                    .collect(Collectors.joining(", "))
+                            + " out, or name options in --space");
             grid.params().forEach(param -> given.put(options.option(param), AUTO));
             return grid;
         }

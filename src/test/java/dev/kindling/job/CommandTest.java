@@ -228,6 +228,30 @@ final class CommandTest {
                 "loss=multiclassHinge|softmaxCrossEntropy", "losses of trials that differ in loss cannot be compared");
     }
 
+    @Test
+    void anAutomaticSearchNeedsAnOptionThatIsOpen() {
+        Object[] search = {
+            "search",
+            "--train",
+            plants,
+            "--label",
+            "kind",
+            "--task",
+            "classification",
+            "--learning-rate",
+            "0.01",
+            "--hidden",
+            "4",
+            "--activation",
+            "relu",
+            "--dropout",
+            "0",
+            "--optimizer",
+            "adam"
+        };
+        assertRefused(run(search), "--space auto has nothing to search", "leave one of --learning-rate, --hidden, ");
+    }
+
     private void refuseSearch(String space, String sentence) {
         assertRefused(
                 run("search", "--train", plants, "--label", "kind", "--task", "classification", "--space", space),
