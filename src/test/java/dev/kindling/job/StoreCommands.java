@@ -112,7 +112,8 @@ final class StoreCommands {
     }
 
     private void train(Path data, Path model, int epochs, Object... more) {
-        List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--label", "kind"));
+        List<Object> arguments =
+                new ArrayList<>(List.of("train", "--train", data, "--label", "kind", "--preset", "none"));
         arguments.addAll(List.of("--task", "classification", "--hidden", "8", "--batch-size", "20", "--shards", "2"));
         arguments.addAll(List.of("--test-fraction", "0.2", "--epochs", epochs, "--model", model));
         arguments.addAll(Arrays.asList(more));
