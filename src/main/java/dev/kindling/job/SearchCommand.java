@@ -226,8 +226,7 @@ final class SearchCommand implements Callable<Integer> {
             estimator.setMonitor(by);
         }
         Transformer network = ((Predictor<?, ?, ?>) best).fit(rows.preparedTraining());
-        SavedModel saved = new SavedModel(input.task(), rows.inputs(), rows.preprocessor(), network);
-        target.replace(folder -> saved.save(folder, rows.training()));
+        SavedModel saved = input.save(rows, network, target);
         Dataset<Row> testing = rows.preparedTesting();
         if (testing != null) {
             Scores tested = Scores.of(saved, testing);

@@ -117,8 +117,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             MlpModel network = fit(estimator, rows.preparedTraining(), watchers);
-            SavedModel saved = new SavedModel(input.task(), rows.inputs(), rows.preprocessor(), (Transformer) network);
-            target.replace(folder -> saved.save(folder, rows.training()));
+            SavedModel saved = input.save(rows, (Transformer) network, target);
             try {
                 Dataset<Row> testing = rows.preparedTesting();
                 Scores tested = testing == null ? null : Scores.of(saved, testing);

@@ -12,9 +12,11 @@ import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TaskGuess;
 import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.storage.PathCheck;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassifier;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -187,6 +190,13 @@ final class TrainingInput {
         out.println(
                 InvalidInput.printable("task " + guess.task() + ", because " + guess.reason() + " (--task sets it)"));
         return guess.task();
+    }
+
+    /** Saves a network that was trained on the rows, with what prepares them. */
+    SavedModel save(Rows rows, Transformer network, Storage target) throws IOException {
+        SavedModel saved = new SavedModel(task(), rows.inputs(), rows.preprocessor(), network);
+        target.replace(folder -> saved.save(folder, rows.training()));
+        return saved;
     }
 
     /** The training data, whose types are found out once. */

@@ -15,8 +15,8 @@ import java.util.Map;
 /**
  * The metrics of a classifier on some rows, as scikit-learn computes them. With a weight column, rows count by their weights.
  *
- * @param values the loss, which is the model's own, and the metrics, by their names: {@code accuracy}, {@code f1} (the mean of the classes' F1 scores,
- *     weighted by class frequency, as Spark's default), {@code logLoss}, {@code auc} (ROC, of each class against the rest),
+ * @param values the loss, which is the model's own, and the metrics, by their names: {@code accuracy}, {@code f1} (the mean of
+ *     the classes' F1 scores, weighted by class frequency, as Spark's default), {@code logLoss}, {@code auc} (ROC, of each class against the rest),
  *     {@code averagePrecision}, {@code balancedAccuracy}, {@code brier} and {@code calibrationError}. {@code auc} and {@code
  *     averagePrecision} are NaN where a class has no rows, and left out where there are more than 100 classes. See {@link
  *     Metric} for each

@@ -301,7 +301,9 @@ public final class ParsedParams {
 
     /** The fraction of the rows to set aside, where there are enough. */
     private double validationFraction() {
-        return params.isSet(params.validationFraction()) || !isAskedToValidate() ? params.getValidationFraction() : 0;
+        boolean columnStandsIn =
+                params.isSet(params.validationIndicatorCol()) && !params.isSet(params.validationFraction());
+        return columnStandsIn ? 0 : params.getValidationFraction();
     }
 
     private UpdateRule rule(RunLength length) {
