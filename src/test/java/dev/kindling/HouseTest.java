@@ -50,13 +50,15 @@ final class HouseTest {
         IMPORTS.put("nn.embedding", List.of("linalg"));
         IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
+        IMPORTS.put("nn.ensemble", List.of("linalg", "loss", "nn"));
         IMPORTS.put("optim", List.of("linalg", "spec", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
         IMPORTS.put("stats", List.of("spark", "data"));
-        IMPORTS.put("engine", List.of("linalg", "loss", "nn", "optim", "spark", "data"));
+        IMPORTS.put("engine", List.of("linalg", "loss", "nn", "nn.ensemble", "optim", "spark", "data"));
         IMPORTS.put("checkpoint", List.of("linalg", "nn", "optim", "engine"));
         IMPORTS.put("train", List.of("linalg", "spec", "loss", "nn", "optim", "spark", "data", "engine", "checkpoint"));
+        IMPORTS.put("train.ensemble", List.of("loss", "nn", "nn.ensemble", "data", "engine", "checkpoint", "train"));
         IMPORTS.put("report", to("train"));
         IMPORTS.put("tensorboard", to("report"));
         IMPORTS.put("check", to("report"));
@@ -68,9 +70,11 @@ final class HouseTest {
         IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
-        inside.addAll(List.of("check", "live", "table", "ml.params", "ml.columns"));
+        inside.addAll(List.of("train.ensemble", "check", "live", "table", "ml.params", "ml.columns"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
-        IMPORTS.put("ml.persistence", List.of("linalg", "spec", "loss", "nn", "data", "ml.params", "ml.internal"));
+        IMPORTS.put(
+                "ml.persistence",
+                List.of("linalg", "spec", "loss", "nn", "nn.ensemble", "data", "ml.params", "ml.internal"));
         inside.addAll(List.of("ml.internal", "ml.persistence"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
@@ -134,8 +138,8 @@ final class HouseTest {
     @ArchTest
     static final ArchRule theCoreAndWhatTeachesItKnowNothingOfSpark = noClasses()
             .that()
-            .resideInAnyPackage(
-                    packages("linalg", "spec", "loss", "nn", "nn.embedding", "nn.reference", "optim", "teach"))
+            .resideInAnyPackage(packages(
+                    "linalg", "spec", "loss", "nn", "nn.embedding", "nn.ensemble", "nn.reference", "optim", "teach"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");

@@ -69,7 +69,7 @@ final class MemoryCheck {
 
         /** @param share of all rows that the shards hold */
         static Need of(Shards shards, double share, RunConfig run) {
-            RunMemory memory = RunMemory.of(run, shards, false);
+            RunMemory memory = RunMemory.of(run, shards, false, 1);
             return new Need(
                     (long) (shards.bytes() / share),
                     memory.vector(),

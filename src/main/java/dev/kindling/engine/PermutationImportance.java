@@ -9,11 +9,10 @@ import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
-import dev.kindling.loss.Loss;
 import dev.kindling.loss.ScoredBatch;
 import dev.kindling.loss.Tally;
-import dev.kindling.nn.Network;
-import dev.kindling.nn.Workspace;
+import dev.kindling.nn.ensemble.Ensemble;
+import dev.kindling.nn.ensemble.EnsemblePass;
 import dev.kindling.spark.JobScope;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,8 +28,7 @@ public final class PermutationImportance implements Function<Shard, double[]> {
     private static final long serialVersionUID = 1L;
     private static final int BLOCK = 512; // rows
 
-    private final Network network;
-    private final Loss loss;
+    private final Ensemble ensemble;
     private final Tally tally; // of one sum
     private final String gemm;
     private final Broadcast<float[]> parameters;
@@ -39,16 +37,9 @@ public final class PermutationImportance implements Function<Shard, double[]> {
     private final long seed;
 
     private PermutationImportance(
-            Network network,
-            Loss loss,
-            String gemm,
-            Broadcast<float[]> parameters,
-            int[][] groups,
-            int repeats,
-            long seed) {
-        this.network = network;
-        this.loss = loss;
-        this.tally = loss.isClassification() ? new Tally.Correct() : new Tally.SquaredErrors();
+            Ensemble ensemble, String gemm, Broadcast<float[]> parameters, int[][] groups, int repeats, long seed) {
+        this.ensemble = ensemble;
+        this.tally = ensemble.loss().isClassification() ? new Tally.Correct() : new Tally.SquaredErrors();
         this.gemm = gemm;
         this.parameters = parameters;
         this.groups = groups;
@@ -64,23 +55,16 @@ public final class PermutationImportance implements Function<Shard, double[]> {
      * @return (groups, repeats)
      */
     public static double[][] of(
-            Shards shards,
-            Network network,
-            Loss loss,
-            float[] parameters,
-            String gemm,
-            int[][] groups,
-            int repeats,
-            long seed) {
+            Shards shards, Ensemble ensemble, float[] parameters, String gemm, int[][] groups, int repeats, long seed) {
         Require.that(
-                shards.columns() == network.inputs(),
-                "the network takes " + network.inputs() + " inputs, but the rows have " + shards.columns());
+                shards.columns() == ensemble.network().inputs(),
+                "the network takes " + ensemble.network().inputs() + " inputs, but the rows have " + shards.columns());
         Require.positive(repeats, "the number of repetitions");
         JavaSparkContext context =
                 JavaSparkContext.fromSparkContext(shards.rdd().context());
         Broadcast<float[]> sent = context.broadcast(parameters);
         try {
-            var measure = new PermutationImportance(network, loss, gemm, sent, groups, repeats, seed);
+            var measure = new PermutationImportance(ensemble, gemm, sent, groups, repeats, seed);
             List<double[]> parts =
                     JobScope.run(context.sc(), () -> shards.rdd().map(measure).collect());
             return falls(parts, shards, groups.length, repeats);
@@ -110,12 +94,12 @@ public final class PermutationImportance implements Function<Shard, double[]> {
     @Override
     public double[] call(Shard shard) {
         PackedRows rows = shard.training;
-        int columns = network.inputs();
+        int columns = ensemble.network().inputs();
         double[] sums = new double[1 + groups.length * repeats];
         if (rows.rows() == 0) {
             return sums;
         }
-        Workspace workspace = network.workspace(GemmBackend.follow(gemm), Math.min(BLOCK, rows.rows()));
+        EnsemblePass pass = ensemble.pass(GemmBackend.follow(gemm), parameters.value(), Math.min(BLOCK, rows.rows()));
         float[] values = new float[Math.min(BLOCK, rows.rows()) * columns];
         RandomKey key = RandomKey.of(seed).fold(shard.index);
         int count;
@@ -123,7 +107,7 @@ public final class PermutationImportance implements Function<Shard, double[]> {
             count = rows.run(first, BLOCK);
             Batch batch = rows.slice(first, count);
             batch.features().copyTo(values);
-            add(batch, values, workspace, sums, 0);
+            add(batch, values, pass, sums, 0);
             for (int group = 0; group < groups.length; group++) {
                 for (int repeat = 0; repeat < repeats; repeat++) {
                     Permutation order =
@@ -134,7 +118,7 @@ public final class PermutationImportance implements Function<Shard, double[]> {
                             values[row * columns + column] = rows.value(other, column);
                         }
                     }
-                    add(batch, values, workspace, sums, 1 + group * repeats + repeat);
+                    add(batch, values, pass, sums, 1 + group * repeats + repeat);
                 }
                 for (int row = 0; row < count; row++) {
                     for (int column : groups[group]) {
@@ -146,9 +130,9 @@ public final class PermutationImportance implements Function<Shard, double[]> {
         return sums;
     }
 
-    private void add(Batch labels, float[] values, Workspace workspace, double[] sums, int at) {
-        Rows features = Rows.dense(labels.rows(), network.inputs(), values, 0);
-        float[] logits = network.forward(parameters.value(), features, workspace);
-        tally.add(new ScoredBatch(labels, loss, network.outputs(), logits), sums, at);
+    private void add(Batch labels, float[] values, EnsemblePass pass, double[] sums, int at) {
+        float[] logits =
+                pass.forward(Rows.dense(labels.rows(), ensemble.network().inputs(), values, 0));
+        tally.add(new ScoredBatch(labels, ensemble.loss(), ensemble.network().outputs(), logits), sums, at);
     }
 }

@@ -165,7 +165,8 @@ final class TrainCommand implements Callable<Integer> {
         MetricsFile file = new MetricsFile().training(summary, kept.number(), network.shards(), network.gemm());
         out.println(String.format(
                 Locale.ROOT,
-                "%d epochs, %,d steps in %.1f s; median epoch %.3f s",
+                "%s%d epochs, %,d steps in %.1f s; median epoch %.3f s",
+                network.numMembers() == 1 ? "" : "the first of " + network.numMembers() + " networks: ",
                 history.size(),
                 summary.steps(),
                 summary.seconds(),
@@ -178,7 +179,7 @@ final class TrainCommand implements Callable<Integer> {
         trained.print(out, "train");
         file.scores("train", trained);
         if (summary.validationRows() > 0) {
-            Scores validated = Scores.of(kept.validationLoss(), summary.metric(), kept.validationMetric());
+            Scores validated = Scores.of(summary.validationLoss(), summary.metric(), summary.validationMetric());
             validated.print(out, "validation");
             file.scores("validation", validated);
         }

@@ -39,6 +39,14 @@ public sealed interface Loss extends Serializable
     /** Turns logits (rows, outputs) into predictions, in place: probabilities, or the value itself. */
     void link(int rows, int outputs, float[] logits);
 
+    /**
+     * The logits whose predictions are the mean of the predictions of several networks.
+     *
+     * @param networks the logits (rows, outputs) of each
+     * @param into (rows, outputs): overwritten
+     */
+    void average(int rows, int outputs, float[][] networks, float[] into);
+
     /** What a finite target must be, such as {@code at least 0}, if the given one is not allowed; else null. */
     default @Nullable String targetProblem(float target) {
         return null;
@@ -137,6 +145,11 @@ public sealed interface Loss extends Serializable
             softmax(rows, outputs, logits);
         }
 
+        @Override
+        public void average(int rows, int outputs, float[][] networks, float[] into) {
+            Averaging.probabilities(rows, outputs, networks, into);
+        }
+
         /** The logarithm of each class's share of the weight, smoothed like the targets. */
         @Override
         public float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
@@ -191,6 +204,11 @@ public sealed interface Loss extends Serializable
         @Override
         public void link(int rows, int outputs, float[] logits) {
             Exponential.sigmoid(rows, logits, 0, logits, 0);
+        }
+
+        @Override
+        public void average(int rows, int outputs, float[][] networks, float[] into) {
+            Averaging.odds(rows, networks, into);
         }
 
         /** The log-odds of class 1. */
@@ -263,6 +281,11 @@ public sealed interface Loss extends Serializable
         @Override
         public void link(int rows, int outputs, float[] logits) {
             softmax(rows, outputs, logits);
+        }
+
+        @Override
+        public void average(int rows, int outputs, float[][] networks, float[] into) {
+            Averaging.probabilities(rows, outputs, networks, into);
         }
 
         /** Zeros: the loss knows margins, not frequencies. */
@@ -338,6 +361,11 @@ public sealed interface Loss extends Serializable
         @Override
         public void link(int rows, int outputs, float[] logits) {
             softmax(rows, outputs, logits);
+        }
+
+        @Override
+        public void average(int rows, int outputs, float[][] networks, float[] into) {
+            Averaging.probabilities(rows, outputs, networks, into);
         }
 
         /** The logarithm of each class's share of the weight: not quite the lowest loss, but the right probabilities. */

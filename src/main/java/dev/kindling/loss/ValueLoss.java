@@ -97,6 +97,11 @@ public sealed interface ValueLoss extends Loss
     default void link(int rows, int outputs, float[] logits) {}
 
     @Override
+    default void average(int rows, int outputs, float[][] networks, float[] into) {
+        Averaging.values(rows * outputs, networks, into);
+    }
+
+    @Override
     default float[] outputBias(int outputs, long rows, double[] classWeights, double[] meanTargets) {
         float[] bias = new float[outputs];
         for (int j = 0; j < outputs; j++) {
@@ -268,6 +273,11 @@ public sealed interface ValueLoss extends Loss
         @Override
         public void link(int rows, int outputs, float[] logits) {
             Exponential.exp(rows * outputs, logits, 0, logits, 0);
+        }
+
+        @Override
+        public void average(int rows, int outputs, float[][] networks, float[] into) {
+            Averaging.exponentials(rows * outputs, networks, into);
         }
 
         @Override

@@ -47,7 +47,7 @@ public record FeatureImportance(int index, String name, double mean, double devi
                 trained.offsetVector(),
                 null)) {
             double[][] falls = PermutationImportance.of(
-                    shards, trained.network, trained.loss, trained.parameters, trained.gemm, groups, repeats, seed);
+                    shards, trained.ensemble, trained.parameters, trained.gemm, groups, repeats, seed);
             List<FeatureImportance> all = new ArrayList<>();
             for (int i = 0; i < falls.length; i++) {
                 int first = groups[i][0];

@@ -193,6 +193,25 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(monitor(), value);
     }
 
+    /**
+     * The number of networks to train at once over the same rows, with the seeds {@code seed}, {@code seed + 1}, …; the model
+     * averages their predictions (Lakshminarayanan et al., <a href="https://arxiv.org/abs/1612.01474">Simple and scalable
+     * predictive uncertainty estimation using deep ensembles</a>, NeurIPS 2017). Each keeps its own best epoch, and stops early
+     * on its own. The summary, listeners and the epoch lines are those of the first. Default: 1.
+     */
+    default T setMembers(int value) {
+        return with(members(), value);
+    }
+
+    /**
+     * How a classifier's probabilities are corrected after training, by the rows to validate on: {@code none}, or {@code
+     * temperature}, a number that all logits are divided by (Guo et al., <a href="https://arxiv.org/abs/1706.04599">On
+     * calibration of modern neural networks</a>, ICML 2017). Predicted classes stay. Default: none.
+     */
+    default T setCalibration(String value) {
+        return with(calibration(), value);
+    }
+
     /** Early stopping: the number of epochs without a better {@code monitor} before training stops; 0 never stops. Default: 0. */
     default T setPatience(int value) {
         return with(patience(), value);
@@ -419,6 +438,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         set(loss(), Spec.print(model.trained().loss));
         set(initialWeights(), model.trained().vector());
         set(initialOffsets(), model.offsets());
+        set(members(), model.numMembers());
         if (model.isSet(model.vectorizerModel())) {
             clear(featuresCols());
             clear(vectorizer());

@@ -19,22 +19,40 @@ public interface MlpModel extends HasNetwork {
     /** The summary of the fit; empty for a loaded model. */
     Optional<TrainingSummary> summary();
 
-    /** A copy of the parameters in the order of the network's layers, weights (inputs, outputs) before biases. */
+    /** The number of networks whose predictions the model averages: 1 for a plain one. */
+    default int numMembers() {
+        return trained().ensemble.members();
+    }
+
+    /** What the averaged logits of a classifier are divided by: 1 if it was not calibrated. */
+    default double temperature() {
+        return trained().ensemble.temperature();
+    }
+
+    /**
+     * A copy of the parameters in the order of the network's layers, weights (inputs, outputs) before biases; those of several
+     * members follow each other.
+     */
     default float[] parameters() {
         return trained().parameters.clone();
     }
 
     /**
      * The parameters by name, in the order of the layers, such as {@code dense1.weight} of (inputs, outputs) and {@code
-     * dense1.bias} of (1, outputs).
+     * dense1.bias} of (1, outputs). Of several members, a name begins with its member, as in {@code member1.dense1.weight}.
      */
     default Map<String, Matrix> weights() {
         Map<String, Matrix> weights = new LinkedHashMap<>();
         double[] all = trained().vector().toArray();
-        for (Block block : trained().network.layout()) {
-            double[] values = Arrays.copyOfRange(all, block.offset(), block.offset() + block.size());
-            boolean byRows = true;
-            weights.put(block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
+        int each = trained().network.parameterCount();
+        for (int member = 0; member < numMembers(); member++) {
+            String prefix = numMembers() == 1 ? "" : "member" + (member + 1) + ".";
+            for (Block block : trained().network.layout()) {
+                int from = member * each + block.offset();
+                double[] values = Arrays.copyOfRange(all, from, from + block.size());
+                boolean byRows = true;
+                weights.put(prefix + block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
+            }
         }
         return weights;
     }
@@ -48,12 +66,12 @@ public interface MlpModel extends HasNetwork {
         return trained().offsetVector();
     }
 
-    /** The number of parameters. */
+    /** The number of parameters, of all members together. */
     default int numParameters() {
         return trained().parameters.length;
     }
 
-    /** The network as text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
+    /** The network, or each member's, as text, such as {@code 64 inputs: dense(100) relu dense(10)}. */
     default String network() {
         return trained().network.toString();
     }

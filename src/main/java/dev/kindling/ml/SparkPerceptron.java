@@ -8,6 +8,7 @@ import dev.kindling.nn.Activation;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.ensemble.Ensemble;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
@@ -35,8 +36,7 @@ final class SparkPerceptron {
             parameters[i] = (float) weights[i];
         }
         NetworkWeights trained = new NetworkWeights(
-                Network.of(widths[0], layers),
-                new Loss.SoftmaxCrossEntropy(),
+                Ensemble.of(Network.of(widths[0], layers), new Loss.SoftmaxCrossEntropy()),
                 parameters,
                 widths[widths.length - 1],
                 Gemm.best().name(),

@@ -14,7 +14,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** The summary of a fit. A model has it after the fit, but not after it was loaded. */
+/**
+ * The summary of a fit. A model has it after the fit, but not after it was loaded. Of several members, epochs are those of the
+ * first.
+ */
 public final class TrainingSummary {
     private static final StructType SCHEMA = new StructType()
             .add("epoch", DataTypes.IntegerType, false)
@@ -60,6 +63,16 @@ public final class TrainingSummary {
     /** The number of rows validated on. */
     public long validationRows() {
         return result.validationRows();
+    }
+
+    /** The mean loss of the model, all its members averaged and calibrated, on the rows validated on; NaN without any. */
+    public double validationLoss() {
+        return result.validation().loss();
+    }
+
+    /** The {@link #metric} of the model on the rows validated on; NaN without any. */
+    public double validationMetric() {
+        return result.validation().metric();
     }
 
     /** The number of steps taken. */
@@ -135,6 +148,8 @@ public final class TrainingSummary {
                 .createObjectNode()
                 .put("rows", rows())
                 .put("validationRows", validationRows())
+                .put("validationLoss", orNull(validationLoss()))
+                .put("validationMetric", orNull(validationMetric()))
                 .put("steps", steps())
                 .put("seconds", seconds())
                 .put("secondsPerEpoch", secondsPerEpoch())

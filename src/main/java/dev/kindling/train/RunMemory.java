@@ -26,8 +26,9 @@ public record RunMemory(long parameters, int state, int result, int results) {
      * What a run needs.
      *
      * @param checkpoints whether there will be any
+     * @param members the number of networks that train at once
      */
-    public static RunMemory of(RunConfig run, Shards shards, boolean checkpoints) {
+    public static RunMemory of(RunConfig run, Shards shards, boolean checkpoints, int members) {
         TrainOptions options = run.options();
         int optimizer = run.rule().optimizer().vectors();
         boolean keepsBest =
@@ -41,10 +42,14 @@ public record RunMemory(long parameters, int state, int result, int results) {
         long parameters = run.network().parameterCount();
         return new RunMemory(
                 parameters,
-                checkpoints ? 2 * state : state,
+                members * (checkpoints ? 2 * state : state),
                 result,
-                ShardEngine.sumsAtOnce(
-                        shards.rdd().context(), shards.count(), options.aggregationDepth(), parameters * result));
+                members
+                        * ShardEngine.sumsAtOnce(
+                                shards.rdd().context(),
+                                shards.count(),
+                                options.aggregationDepth(),
+                                parameters * result));
     }
 
     /** All vectors on the driver. */

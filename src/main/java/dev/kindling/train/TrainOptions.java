@@ -80,6 +80,21 @@ public record TrainOptions(
                 outerOptimizer);
     }
 
+    public TrainOptions withSeed(long value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                value,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
     public TrainOptions withEarlyStopping(EarlyStopping value) {
         return new TrainOptions(
                 epochs,

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each param of the estimators, whatever it is: explained, set and got, kept in files, checked. */
 final class EveryParamTest {
-    /** Of the params that hold specs a value that is not the default, as it is printed. */
+    /** Of the params that hold specs or words a value that is not the default, as it is printed. */
     private static final Map<String, String> SPECS = Map.ofEntries(
             Map.entry("activation", "tanh"),
             Map.entry("optimizer", "sgd"),
@@ -50,6 +50,7 @@ final class EveryParamTest {
             Map.entry("architecture", "dense(3) tanh"),
             Map.entry("embedding", "embed"),
             Map.entry("numberEmbedding", "pbld"),
+            Map.entry("calibration", "temperature"),
             Map.entry("loss", ""));
 
     private static final Set<String> ANY_TEXT = Set.of(

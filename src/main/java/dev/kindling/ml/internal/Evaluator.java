@@ -1,7 +1,6 @@
 package dev.kindling.ml.internal;
 
 import dev.kindling.data.ColumnNames;
-import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
@@ -10,7 +9,7 @@ import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.params.MlpParams;
-import dev.kindling.nn.Workspace;
+import dev.kindling.nn.ensemble.EnsemblePass;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -106,7 +105,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         int targets = model.classes == 0 ? model.network.outputs() : 1;
         double[] totals = new double[Evaluation.SUMS];
         double[] sums = new double[tallies.sums()];
-        Workspace workspace = model.network.workspace(GemmBackend.follow(model.gemm), BLOCK);
+        EnsemblePass pass = model.pass(parameters.value(), BLOCK);
         float[] delta = new float[BLOCK * model.network.outputs()];
         List<Vector> vectors = new ArrayList<>(BLOCK);
         double[] labels = new double[BLOCK * targets];
@@ -130,7 +129,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
                 count++;
             }
             Batch batch = new Batch(model.block(vectors), moved(labels, targets), 0, targets, floats(weights), 0);
-            float[] logits = model.network.forward(parameters.value(), batch.features(), workspace);
+            float[] logits = pass.forward(batch.features());
             totals[Evaluation.ROWS] += count;
             totals[Evaluation.LOSS] += model.loss.evaluate(batch, model.network.outputs(), logits, delta);
             totals[Evaluation.LOSS_WEIGHT] += batch.weight();

@@ -2,6 +2,7 @@ package dev.kindling.ml.internal;
 
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.table.TableVectorizerModel;
+import dev.kindling.train.ensemble.ValidationScore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param history the epochs in order
  * @param rows the number of rows trained on
  * @param validationRows the number of rows validated on
+ * @param validation the model's score on those rows
  * @param bestEpoch the number, from 1, of the epoch whose weights were kept
  * @param stopReason {@code epochs}, {@code earlyStopping} or {@code converged}
  * @param gemmBackends of the tasks when the fit began; {@code weights.gemm} is the driver's
@@ -26,6 +28,7 @@ public record FitResult(
         List<Epoch> history,
         long rows,
         long validationRows,
+        ValidationScore validation,
         int bestEpoch,
         String stopReason,
         List<String> gemmBackends,

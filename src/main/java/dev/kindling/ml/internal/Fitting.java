@@ -4,18 +4,26 @@ import dev.kindling.check.Checkup;
 import dev.kindling.check.Doctor;
 import dev.kindling.check.Finding;
 import dev.kindling.check.LearningRateRange;
+import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.live.LiveFit;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.nn.ensemble.Ensemble;
 import dev.kindling.train.ProgressLog;
 import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
+import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
+import dev.kindling.train.ensemble.EnsembleTrainer;
+import dev.kindling.train.ensemble.Temperature;
+import dev.kindling.train.ensemble.ValidationScore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,25 +46,19 @@ public final class Fitting {
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
             TrainListener all = listeners(live, listener);
             all.columns(training.notes);
-            Trainer trainer = new Trainer(run, all);
-            float[] initial = training.initial();
-            // CrossValidator and others fit copies, many with one checkpointDir
-            String subfolder = params.own().isOfCopy() ? "/fit-" + trainer.name(shards, initial) : "";
-            TrainState state = trainer.fit(shards, initial, training.params.checkpoints(subfolder));
+            List<TrainState> states = train(training, params.own().isOfCopy(), all);
+            TrainState state = states.get(0);
+            float[] parameters = joined(states);
+            Ensemble ensemble = ensemble(training, parameters);
             return new FitResult(
                     new NetworkWeights(
-                            run.network(),
-                            run.loss(),
-                            state.result(),
-                            training.classes(),
-                            run.gemm(),
-                            shards.count(),
-                            shards.offsets()),
+                            ensemble, parameters, training.classes(), run.gemm(), shards.count(), shards.offsets()),
                     run.metric().name(),
                     run.monitor().toString(),
                     state.history(),
                     shards.rows(),
                     shards.validationRows(),
+                    validation(training, ensemble, parameters, state),
                     state.bestEpoch(),
                     stopReason(state),
                     backends,
@@ -65,11 +67,77 @@ public final class Fitting {
         }
     }
 
+    /** Trains all members; the listener hears of the first. */
+    private static List<TrainState> train(Training training, boolean isCopy, TrainListener listener) {
+        Shards shards = training.shards;
+        Trainer first = new Trainer(training.run, listener);
+        float[] initial = training.initial(0);
+        // CrossValidator and others fit copies, many with one checkpointDir
+        String folder = isCopy ? "/fit-" + first.name(shards, initial) : "";
+        int members = training.params.members();
+        if (members == 1) {
+            return List.of(first.fit(shards, initial, training.params.checkpoints(folder)));
+        }
+        TrainOptions options = training.run.options();
+        LOG.info(
+                "training {} networks at once, with seeds {} to {}; what follows is the first one's",
+                members,
+                options.seed(),
+                options.seed() + members - 1);
+        List<EnsembleTrainer.Member> all = new ArrayList<>();
+        for (int k = 0; k < members; k++) {
+            RunConfig run = training.run.withOptions(options.withSeed(options.seed() + k));
+            all.add(new EnsembleTrainer.Member(
+                    k == 0 ? first : new Trainer(run, new TrainListener() {}),
+                    training.initial(k),
+                    training.params.checkpoints(folder + "/member-" + (k + 1))));
+        }
+        return EnsembleTrainer.fit(shards, options.aggregationDepth(), all);
+    }
+
+    /** The members' parameters, one after the other. */
+    private static float[] joined(List<TrainState> states) {
+        float[] first = states.get(0).result();
+        float[] all = Arrays.copyOf(first, Math.multiplyExact(states.size(), first.length));
+        for (int k = 1; k < states.size(); k++) {
+            System.arraycopy(states.get(k).result(), 0, all, k * first.length, first.length);
+        }
+        return all;
+    }
+
+    /** The ensemble, with a temperature if one is asked for. */
+    private static Ensemble ensemble(Training training, float[] parameters) {
+        RunConfig run = training.run;
+        Ensemble plain = new Ensemble(run.network(), run.loss(), training.params.members(), 1);
+        if (!training.params.calibrates()) {
+            return plain;
+        }
+        double temperature = Temperature.fit(training.shards, plain, parameters, run.gemm());
+        LOG.info(
+                String.format(Locale.ROOT, "calibrated: the logits are divided by a temperature of %.4f", temperature));
+        return plain.withTemperature(temperature);
+    }
+
+    /** Of one network as it was trained, the score of its epoch. */
+    private static ValidationScore validation(
+            Training training, Ensemble ensemble, float[] parameters, TrainState state) {
+        RunConfig run = training.run;
+        if (ensemble.members() > 1 || ensemble.temperature() != 1) {
+            return ValidationScore.of(training.shards, ensemble, parameters, run.gemm(), run.metric());
+        }
+        List<Epoch> history = state.history();
+        if (history.isEmpty()) {
+            return new ValidationScore(Double.NaN, Double.NaN);
+        }
+        Epoch kept = history.get((state.bestParameters == null ? history.size() : state.bestEpoch()) - 1);
+        return new ValidationScore(kept.validationLoss(), kept.validationMetric());
+    }
+
     /** The losses of growing learning rates, of the network that would be trained. */
     public static LearningRateRange learningRateRange(
             Dataset<?> dataset, MlpParams params, String features, String label) {
         try (Training training = Training.open(dataset, params, features, label)) {
-            return LearningRateRange.of(training.shards, training.run, training.initial());
+            return LearningRateRange.of(training.shards, training.run, training.initial(0));
         }
     }
 
@@ -94,7 +162,7 @@ public final class Fitting {
             Doctor doctor = new Doctor(
                     training.shards,
                     training.run,
-                    training.initial(),
+                    training.initial(0),
                     LabelledRows.featureNames(in.rows().schema(), in.features()),
                     LabelledRows.featureColumns(in.rows().schema(), in.features()),
                     LabelledRows.classNames(dataset.schema(), label),

@@ -7,7 +7,8 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Loss;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
-import dev.kindling.nn.Workspace;
+import dev.kindling.nn.ensemble.Ensemble;
+import dev.kindling.nn.ensemble.EnsemblePass;
 import dev.kindling.spec.Spec;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -22,13 +23,14 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 
-/** A trained network, which scores rows. */
+/** A trained network, or several that predict together, which scores rows. */
 public final class NetworkWeights implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    public final Network network;
+    public final Ensemble ensemble;
+    public final Network network; // of each member
     public final Loss loss;
-    public final float[] parameters;
+    public final float[] parameters; // of all members
     public final int classes; // 0 for regression
     public final String gemm; // the GEMM backend of the training
     public final int shards; // the number of shards in training
@@ -38,9 +40,10 @@ public final class NetworkWeights implements Serializable {
     private transient @Nullable String application; // the Spark application that it was broadcast in
 
     public NetworkWeights(
-            Network network, Loss loss, float[] parameters, int classes, String gemm, int shards, Offsets offsets) {
-        this.network = network;
-        this.loss = loss;
+            Ensemble ensemble, float[] parameters, int classes, String gemm, int shards, Offsets offsets) {
+        this.ensemble = ensemble;
+        this.network = ensemble.network();
+        this.loss = ensemble.loss();
         this.parameters = parameters;
         this.classes = classes;
         this.gemm = gemm;
@@ -62,7 +65,7 @@ public final class NetworkWeights implements Serializable {
 
     /** The same network without its parameters, which are broadcast separately. */
     NetworkWeights withoutParameters() {
-        return new NetworkWeights(network, loss, new float[0], classes, gemm, shards, offsets);
+        return new NetworkWeights(ensemble, new float[0], classes, gemm, shards, offsets);
     }
 
     /** The parameters as a vector, which a Spark param can hold. */
@@ -116,8 +119,12 @@ public final class NetworkWeights implements Serializable {
 
     /** The raw outputs of one row. */
     public float[] score(Vector features) {
-        Workspace workspace = network.workspace(GemmBackend.follow(gemm), 1);
-        return network.forward(parameters, block(List.of(features)), workspace);
+        return pass(parameters, 1).forward(block(List.of(features)));
+    }
+
+    /** Passes of up to {@code capacity} rows, with parameters that were broadcast. */
+    EnsemblePass pass(float[] broadcasted, int capacity) {
+        return ensemble.pass(GemmBackend.follow(gemm), broadcasted, capacity);
     }
 
     /**

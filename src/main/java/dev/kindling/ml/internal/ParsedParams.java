@@ -76,6 +76,9 @@ public final class ParsedParams {
         this.plateau = Spec.parse(Plateau.class, params.getPlateau());
         this.loss = Spec.parse(Loss.class, params.getLoss());
         requireKind(loss, !(params instanceof MlpRegressionParams));
+        Require.that(
+                !calibrates() || loss.isClassification(),
+                "calibration is for probabilities of classes, but a regressor predicts values: leave it out");
         this.initializer = Spec.parse(Initializer.class, params.getInitializer());
         List<Layer> layers = hiddenLayers();
         this.embedding = front(Embedding.class, params.embedding(), new Embedding.None(), layers);
@@ -122,6 +125,11 @@ public final class ParsedParams {
                 isAskedToValidate() ? 0 : FEWEST_TO_VALIDATE,
                 given,
                 filling);
+        if (calibrates() && shards.validationRows() == 0) {
+            shards.close();
+            throw new InvalidInput("calibration needs rows to validate on, but none are set aside: give a"
+                    + " validationFraction above 0");
+        }
         if (given == null
                 && params.isSet(params.initialWeights())
                 && !shards.offsets().isNone()) {
@@ -171,7 +179,7 @@ public final class ParsedParams {
                                 : 0));
         RunLength length = length(shards.rows());
         RunConfig run = new RunConfig(network, scaled, rule(length), options(length), gemm);
-        RunMemory.of(run, shards, params.isSet(params.checkpointDir()))
+        RunMemory.of(run, shards, params.isSet(params.checkpointDir()), params.getMembers())
                 .requireFits(shards.rdd().context());
         return run;
     }
@@ -207,24 +215,42 @@ public final class ParsedParams {
                 : loss;
     }
 
-    /** The parameters to begin with, as they are given; null for fresh ones. */
-    public float @Nullable [] initial(Network network) {
+    /**
+     * The parameters that a member begins with, as they are given; null for fresh ones.
+     *
+     * @param member counted from 0
+     */
+    public float @Nullable [] initial(Network network, int member) {
         if (!params.isSet(params.initialWeights())) {
             return null;
         }
         double[] given = params.getInitialWeights().toArray();
+        int count = network.parameterCount();
+        int members = params.getMembers();
         Require.that(
-                given.length == network.parameterCount(),
-                "initialWeights must be the " + network.parameterCount() + " parameters of the network with " + network
-                        + ", but are " + given.length);
-        float[] values = new float[given.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) given[i];
+                given.length == count || given.length == (long) members * count,
+                "initialWeights must be the " + count + " parameters of the network with " + network
+                        + (members == 1 ? "" : ", or those of " + members + " members") + ", but are "
+                        + given.length);
+        int from = given.length == count ? 0 : member * count; // of one network: where all begin
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) given[from + i];
             Require.that(
                     Float.isFinite(values[i]),
-                    "initialWeights must be finite numbers, but are " + given[i] + " in place " + i);
+                    "initialWeights must be finite numbers, but are " + given[from + i] + " in place " + (from + i));
         }
         return values;
+    }
+
+    /** The number of networks to train. */
+    int members() {
+        return params.getMembers();
+    }
+
+    /** Whether to fit a temperature after training. */
+    boolean calibrates() {
+        return !params.getCalibration().equals("none");
     }
 
     /**

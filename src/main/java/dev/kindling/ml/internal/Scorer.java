@@ -2,11 +2,10 @@ package dev.kindling.ml.internal;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.SchemaCheck;
-import dev.kindling.nn.Workspace;
+import dev.kindling.nn.ensemble.EnsemblePass;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +137,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
     /** The rows of one partition, scored a block at a time. */
     private final class Scoring implements Iterator<Row> {
         private final Iterator<Row> rows;
-        private final Workspace workspace = model.network.workspace(GemmBackend.follow(model.gemm), BLOCK);
+        private final EnsemblePass pass = model.pass(parameters.value(), BLOCK);
         private final Queue<Row> ready = new ArrayDeque<>(BLOCK);
         private long read;
 
@@ -180,7 +179,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
                 }
                 read++;
             }
-            append(block, scorable, model.network.forward(parameters.value(), model.block(vectors), workspace));
+            append(block, scorable, pass.forward(model.block(vectors)));
         }
 
         private void append(List<Row> block, BitSet scorable, float[] logits) {
@@ -194,7 +193,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
                 }
                 if (scorable.get(i)) {
                     if (embedding != NONE) {
-                        values[embedding] = embedding(workspace, next);
+                        values[embedding] = embedding(pass, next);
                     }
                     put(values, Arrays.copyOfRange(logits, next * outputs, (next + 1) * outputs));
                     next++;
@@ -204,9 +203,9 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         }
     }
 
-    private Vector embedding(Workspace workspace, int row) {
+    private Vector embedding(EnsemblePass pass, int row) {
         int width = model.network.outputs(embeddingLayer);
-        return vector(workspace.output(embeddingLayer), row * width, width);
+        return vector(pass.output(embeddingLayer), row * width, width);
     }
 
     private static Vector vector(float[] values, int from, int count) {

@@ -52,9 +52,9 @@ final class Training implements AutoCloseable {
         return run.loss().isClassification() ? shards.classes() : 0;
     }
 
-    /** The parameters to begin with; null for fresh ones. */
-    float @Nullable [] initial() {
-        return params.initial(run.network());
+    /** The parameters that a member begins with; null for fresh ones. Members are counted from 0. */
+    float @Nullable [] initial(int member) {
+        return params.initial(run.network(), member);
     }
 
     @Override

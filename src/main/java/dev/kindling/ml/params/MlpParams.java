@@ -133,6 +133,22 @@ public interface MlpParams extends HasWeightCol {
         return (Double) getOrDefault(elasticNetParam());
     }
 
+    default IntParam members() {
+        return paramSet().members;
+    }
+
+    default int getMembers() {
+        return (Integer) getOrDefault(members());
+    }
+
+    default Param<String> calibration() {
+        return paramSet().calibration;
+    }
+
+    default String getCalibration() {
+        return getOrDefault(calibration());
+    }
+
     default Param<String> monitor() {
         return paramSet().monitor;
     }

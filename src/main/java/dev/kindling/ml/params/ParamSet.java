@@ -214,6 +214,19 @@ public final class ParamSet extends ParamTable {
             Bound.NOT_NEGATIVE,
             "smallest improvement of what is monitored that counts as better",
             "--tol T");
+    final IntParam members = integer(
+            "members",
+            1,
+            Bound.AT_LEAST_ONE,
+            "number of networks that are trained at once, with seeds from {seed} on; their predictions are averaged",
+            "--members K");
+    final Param<String> calibration = choice(
+            "calibration",
+            "none",
+            List.of("none", "temperature"),
+            "how probabilities of classes are corrected after training, by the rows to validate on: none, or temperature, one"
+                    + " factor for all logits",
+            "--calibration NAME");
     final LongParam seed = longInteger("seed", 0, "seed of everything random", "--seed S");
     final IntParam numShards = integer(
             "numShards",

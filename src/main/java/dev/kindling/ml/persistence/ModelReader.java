@@ -51,7 +51,8 @@ public final class ModelReader<M> extends MLReader<M> {
             requireClass(path);
             NetworkDescription description = NetworkDescription.parse(text(path, ModelWriter.NETWORK), path);
             Require.that(
-                    description.loss().isClassification() == MlpClassificationParams.class.isAssignableFrom(type),
+                    description.ensemble().loss().isClassification()
+                            == MlpClassificationParams.class.isAssignableFrom(type),
                     path + " must hold the network of a " + type.getName() + ", but holds one of another kind");
             MLReader<M> params = new DefaultParamsReader<>();
             params.session(sparkSession());
@@ -59,9 +60,8 @@ public final class ModelReader<M> extends MLReader<M> {
             return filler.fill(
                     model,
                     new NetworkWeights(
-                            description.network(),
-                            description.loss(),
-                            parameters(path, description.network().parameterCount()),
+                            description.ensemble(),
+                            parameters(path, description.ensemble().parameterCount()),
                             description.classes(),
                             description.gemm(),
                             description.shards(),

@@ -55,7 +55,7 @@ public final class ModelWriter extends MLWriter {
     private ObjectNode describe() {
         ObjectNode description = new ObjectMapper()
                 .createObjectNode()
-                .put("format", NetworkDescription.format(model.offsets))
+                .put("format", NetworkDescription.format(model.ensemble, model.offsets))
                 .put("inputs", model.network.inputs())
                 .put("layers", Spec.printAll(model.network.layers()))
                 .put("loss", Spec.print(model.loss))
@@ -63,6 +63,7 @@ public final class ModelWriter extends MLWriter {
                 .put("parameters", model.network.parameterCount())
                 .put("gemm", model.gemm)
                 .put("shards", model.shards);
+        NetworkDescription.write(model.ensemble, description);
         NetworkDescription.write(model.offsets, description);
         return description;
     }

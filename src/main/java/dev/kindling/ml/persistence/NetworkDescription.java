@@ -11,19 +11,45 @@ import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
+import dev.kindling.nn.ensemble.Ensemble;
 import dev.kindling.spec.Spec;
 import java.util.Arrays;
 
 /** The JSON description of a saved model's network: everything except the parameters. */
-public record NetworkDescription(Network network, Loss loss, int classes, String gemm, int shards, Offsets offsets) {
-    /** A model without offsets is written as before there were any, for earlier releases to read. */
-    private static final int WITHOUT_OFFSETS = 1;
+public record NetworkDescription(Ensemble ensemble, int classes, String gemm, int shards, Offsets offsets) {
+    // A model is written in the oldest format that can tell it, for earlier releases to read.
+    private static final int PLAIN = 1;
+    private static final int WITH_OFFSETS = 2;
+    private static final int FORMAT = 3; // with members or a temperature
 
-    private static final int FORMAT = 2;
     private static final String OFFSETS = "offsets"; // features (columns, values) and targets
+    private static final String MEMBERS = "members";
+    private static final String TEMPERATURE = "temperature";
 
-    static int format(Offsets offsets) {
-        return offsets.isNone() ? WITHOUT_OFFSETS : FORMAT;
+    static int format(Ensemble ensemble, Offsets offsets) {
+        if (ensemble.members() > 1 || ensemble.temperature() != 1) {
+            return FORMAT;
+        }
+        return offsets.isNone() ? PLAIN : WITH_OFFSETS;
+    }
+
+    /** Adds the number of members and the temperature, where they are not 1. */
+    static void write(Ensemble ensemble, ObjectNode description) {
+        if (ensemble.members() > 1) {
+            description.put(MEMBERS, ensemble.members());
+        }
+        if (ensemble.temperature() != 1) {
+            description.put(TEMPERATURE, ensemble.temperature());
+        }
+    }
+
+    private static Ensemble ensemble(Network network, Loss loss, JsonNode json) {
+        int members = json.has(MEMBERS) ? number(json, MEMBERS) : 1;
+        JsonNode temperature = json.path(TEMPERATURE);
+        Require.that(
+                temperature.isMissingNode() || temperature.isNumber(),
+                TEMPERATURE + " must be a number, but is " + shown(temperature));
+        return new Ensemble(network, loss, members, temperature.asDouble(1));
     }
 
     /** Adds the offsets, if there are any. */
@@ -79,9 +105,9 @@ public record NetworkDescription(Network network, Loss loss, int classes, String
         JsonNode json = json(text, path);
         Require.that(
                 json.path("format").isInt()
-                        && json.path("format").asInt() >= WITHOUT_OFFSETS
+                        && json.path("format").asInt() >= PLAIN
                         && json.path("format").asInt() <= FORMAT,
-                path + " must have a model format from " + WITHOUT_OFFSETS + " to " + FORMAT
+                path + " must have a model format from " + PLAIN + " to " + FORMAT
                         + ", those this version reads, but has "
                         + shown(json.path("format")));
         try {
@@ -101,8 +127,7 @@ public record NetworkDescription(Network network, Loss loss, int classes, String
             String gemm = text(json, "gemm");
             Require.that(gemm.matches("[a-z]{1,20}"), "its gemm must be the name of a GEMM backend");
             return new NetworkDescription(
-                    network,
-                    loss,
+                    ensemble(network, loss, json),
                     classes,
                     gemm,
                     Require.positive(number(json, "shards"), "the number of shards"),

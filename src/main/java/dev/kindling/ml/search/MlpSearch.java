@@ -355,7 +355,7 @@ public final class MlpSearch {
             ParsedParams parsed = new ParsedParams(params, layout);
             RunConfig run = parsed.config(rounds.shards(fold), gemm);
             String folder = "/trial-" + number + (fold == null ? "" : "-fold-" + (fold.index() + 1));
-            new Trainer(run, listener).fit(rounds, fold, parsed.initial(run.network()), parsed.checkpoints(folder));
+            new Trainer(run, listener).fit(rounds, fold, parsed.initial(run.network(), 0), parsed.checkpoints(folder));
         }
     }
 }

@@ -1,0 +1,55 @@
+package dev.kindling.nn.ensemble;
+
+import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.Require;
+import dev.kindling.loss.Loss;
+import dev.kindling.nn.Network;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * Networks of one architecture whose predictions are averaged: their number is 1 for a plain network.
+ *
+ * @param temperature what the logits are divided by; 1 leaves them as they are
+ */
+public record Ensemble(Network network, Loss loss, int members, double temperature) implements Serializable {
+    public Ensemble {
+        Require.positive(members, "the number of members");
+        Require.positive(temperature, "the temperature");
+        Require.that(
+                (long) members * network.parameterCount() <= Integer.MAX_VALUE - 8,
+                "the parameters of all members must fit in one array, but are " + members + " times "
+                        + network.parameterCount());
+        Require.that(
+                temperature == 1 || loss.isClassification(), "a temperature is for classes, but targets are values");
+    }
+
+    /** One network, as it is. */
+    public static Ensemble of(Network network, Loss loss) {
+        return new Ensemble(network, loss, 1, 1);
+    }
+
+    public Ensemble withTemperature(double value) {
+        return new Ensemble(network, loss, members, value);
+    }
+
+    /** The number of parameters of all members together. */
+    public int parameterCount() {
+        return members * network.parameterCount();
+    }
+
+    /** The parameters of one member; members are counted from 0. */
+    public float[] member(float[] parameters, int member) {
+        int count = network.parameterCount();
+        return Arrays.copyOfRange(parameters, member * count, (member + 1) * count);
+    }
+
+    /**
+     * Passes of up to {@code capacity} rows.
+     *
+     * @param parameters of all members; not modified
+     */
+    public EnsemblePass pass(Gemm gemm, float[] parameters, int capacity) {
+        return new EnsemblePass(this, gemm, parameters, capacity);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.kindling.train.ensemble;
+
+import dev.kindling.checkpoint.CheckpointPolicy;
+import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.Shards;
+import dev.kindling.engine.SharedRounds;
+import dev.kindling.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Trains the members of an ensemble at once over the same shards: one Spark job serves a step of each. */
+public final class EnsembleTrainer {
+    private EnsembleTrainer() {}
+
+    /**
+     * One member.
+     *
+     * @param initial parameters to begin with; null for fresh ones
+     */
+    public record Member(Trainer trainer, float @Nullable [] initial, CheckpointPolicy checkpointing) {}
+
+    /**
+     * Trains them all, each to the bits of a run alone. When one fails, the others are cancelled.
+     *
+     * @param aggregationDepth levels of the tree in which sums are added
+     * @return the members' states, in their order
+     */
+    public static List<TrainState> fit(Shards shards, int aggregationDepth, List<Member> members) {
+        try (SharedRounds rounds = SharedRounds.open(shards, aggregationDepth)) {
+            ExecutorService threads = Executors.newFixedThreadPool(members.size(), EnsembleTrainer::thread);
+            try {
+                var ended = new ExecutorCompletionService<TrainState>(threads);
+                List<Future<TrainState>> runs = new ArrayList<>();
+                for (Member member : members) {
+                    runs.add(
+                            ended.submit(() -> member.trainer.fit(rounds, null, member.initial, member.checkpointing)));
+                }
+                for (int i = 0; i < runs.size(); i++) {
+                    ended.take().get(); // the first to fail is the first to be told of
+                }
+                List<TrainState> states = new ArrayList<>();
+                for (Future<TrainState> run : runs) {
+                    states.add(run.get());
+                }
+                return states;
+            } finally {
+                end(threads);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("training was interrupted");
+        } catch (ExecutionException e) {
+            throw unchecked(e.getCause());
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "kindling-member");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Interrupts what still runs and waits for it, because the rounds must not be closed under it. */
+    private static void end(ExecutorService threads) {
+        threads.shutdownNow();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (threads.awaitTermination(1, TimeUnit.HOURS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RuntimeException unchecked(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
+    }
+}
