@@ -1,6 +1,6 @@
 """Writes src/test/resources/golden/numbers.json: networks that embed numbers, and 20 steps of Adam, in PyTorch's float64.
 
-    pip install torch numpy
+    pip install torch numpy rtdl_num_embeddings
     python3 src/test/python/golden_numbers.py
 
 Run by hand, never by Maven; GoldenNumbersTest reads the file. As in golden.py everything random comes from SEED, and all that
@@ -17,6 +17,7 @@ import pathlib
 import re
 
 import numpy as np
+import rtdl_num_embeddings
 import torch
 from torch import nn
 
@@ -166,11 +167,28 @@ def case(loss, kind, frequencies, dim, sigma, places, inputs, standardize, hidde
     }
 
 
+def encoding(rows, columns, bins):
+    """The piecewise-linear encoding by the authors' own package, of the rows that made the bins and of others."""
+    x = normal((rows, columns), 2.0)
+    edges = rtdl_num_embeddings.compute_bins(x, n_bins=bins)
+    others = torch.cat([normal((9, columns), 4.0), x[:3]])
+    encoded = rtdl_num_embeddings.PiecewiseLinearEncoding(edges)(others.float())
+    return {
+        "columns": columns,
+        "bins": bins,
+        "rows": numbers(x),
+        "edges": numbers(torch.stack(edges)),
+        "others": numbers(others),
+        "encoded": numbers(encoded),
+    }
+
+
 def main():
     golden = {
         "generator": f"src/test/python/golden_numbers.py, seed {SEED}, torch {torch.__version__}, numpy {np.__version__}",
         "learningRate": RATE,
         "cases": [case(*each) for each in CASES],
+        "encodings": [encoding(*each) for each in [(50, 1, 4), (200, 3, 16), (31, 2, 2)]],
     }
     # one line for each list of numbers: a change of one shows as one line
     text = json.dumps(golden, indent=1)

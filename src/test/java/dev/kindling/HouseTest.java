@@ -51,7 +51,7 @@ final class HouseTest {
         IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
         IMPORTS.put("nn.ensemble", List.of("linalg", "loss", "nn"));
-        IMPORTS.put("optim", List.of("linalg", "spec", "nn"));
+        IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
         IMPORTS.put("stats", List.of("spark", "data"));

@@ -3,10 +3,10 @@ package dev.kindling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.loss.Loss;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.optim.Clip;
+import dev.kindling.optim.GradientSource;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;

@@ -14,7 +14,7 @@ public sealed interface Layer extends Serializable
                 Residual,
                 Standardize,
                 Embed,
-                NumberEmbedding.Periodic {
+                NumberEmbedding.PerNumber {
 
     /** The width of the output for an input of width {@code inputs}. */
     default int outputs(int inputs) {

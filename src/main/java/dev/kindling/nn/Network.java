@@ -9,6 +9,7 @@ import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import dev.kindling.spec.Spec;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,9 @@ public final class Network implements Serializable {
         Require.that(!layers.isEmpty(), "a network needs at least one layer, but has none");
         int standardizing = behindEmbed(layers);
         boolean first = standardizing < layers.size() && layers.get(standardizing) instanceof Standardize;
-        requireNoFront(layers.subList(first ? standardizing + 1 : standardizing, layers.size()));
+        int front = first ? standardizing + 1 : standardizing;
+        boolean binned = front < layers.size() && layers.get(front) instanceof NumberEmbedding.Ple;
+        requireNoFront(layers.subList(binned ? front + 1 : front, layers.size()));
         return new Network(Chain.of(inputs, layers));
     }
 
@@ -51,6 +54,9 @@ public final class Network implements Serializable {
             Require.that(
                     !(layer instanceof Standardize),
                     "standardize must be the first layer of a network, or follow embed");
+            Require.that(
+                    !(layer instanceof NumberEmbedding.Ple),
+                    "ple must be the first layer of a network, or follow embed and standardize");
             requireNoFront(layer.inner());
         }
     }
@@ -124,6 +130,42 @@ public final class Network implements Serializable {
                 parameters[offset + outputs(layer) + to] = deviations[i];
             }
         }
+    }
+
+    /** Whether its numbers have bins, which {@link #bin} makes those of rows. */
+    public boolean hasBins() {
+        return binning() >= 0;
+    }
+
+    private int binning() {
+        for (int i = 0; i < layers().size(); i++) {
+            if (layers().get(i) instanceof NumberEmbedding.Ple) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Makes the edges of bins the quantiles of some training rows, as the layers below hand them on.
+     *
+     * @param rows at least one
+     * @param parameters fresh ones, with what standardize has measured; modified
+     */
+    public void bin(Rows rows, float[] parameters) {
+        int layer = binning();
+        int width = layer == 0 ? inputs() : outputs(layer - 1);
+        float[] values = new float[Math.multiplyExact(rows.rows(), width)];
+        if (layer == 0) {
+            rows.copyTo(values);
+        } else {
+            Network below = of(inputs(), layers().subList(0, layer));
+            float[] own = Arrays.copyOf(parameters, below.parameterCount());
+            Workspace workspace = below.workspace(Gemm.best(), rows.rows());
+            System.arraycopy(below.forward(own, rows, workspace), 0, values, 0, values.length);
+        }
+        NumberEmbedding.Ple binned = (NumberEmbedding.Ple) layers().get(layer);
+        binned.encoding().measure(binned.places(width), rows.rows(), values, parameters, chain.offset(layer));
     }
 
     /** Whether training draws random numbers, so that the loss differs from pass to pass. */

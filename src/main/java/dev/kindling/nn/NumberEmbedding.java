@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.embedding.NumberWaves;
+import dev.kindling.nn.embedding.PiecewiseLinear;
 import dev.kindling.nn.embedding.Runs;
 import dev.kindling.spec.Spec;
 import java.util.ArrayList;
@@ -23,23 +24,16 @@ public sealed interface NumberEmbedding {
         }
     }
 
-    /**
-     * Each number becomes {@code dim} outputs in its place: waves of it, whose frequencies are trained, and a linear layer of its
-     * own over them. Other inputs pass unchanged. Frequencies have the role of gains: no penalty and no weight decay shrinks them.
-     */
-    sealed interface Periodic extends Layer, NumberEmbedding {
-        int frequencies();
-
+    /** Each number becomes {@code dim} outputs in its place. Other inputs pass unchanged. */
+    sealed interface PerNumber extends Layer, NumberEmbedding {
         int dim();
-
-        double sigma();
 
         List<Integer> starts();
 
         List<Integer> widths();
 
         /** The same layer over other inputs. */
-        Periodic over(List<Integer> starts, List<Integer> widths);
+        PerNumber over(List<Integer> starts, List<Integer> widths);
 
         @Override
         default Optional<Layer> over(boolean[] numbers) {
@@ -51,17 +45,6 @@ public sealed interface NumberEmbedding {
             return new Runs(starts(), widths());
         }
 
-        private NumberWaves waves() {
-            return new NumberWaves((int) runs().count(), frequencies(), dim(), this instanceof Pbld);
-        }
-
-        private static void check(String name, int frequencies, int dim, int leastDim, double sigma, Runs runs) {
-            Require.inRange(frequencies, 1, 1 << 20, "the frequencies of " + name);
-            Require.inRange(dim, leastDim, 1 << 20, "the dim of " + name);
-            Require.positive(sigma, "the sigma of " + name);
-            runs.check(name);
-        }
-
         @Override
         default int outputs(int inputs) {
             String name = Spec.name(this);
@@ -69,6 +52,32 @@ public sealed interface NumberEmbedding {
                     !starts().isEmpty(),
                     name + " must begin an architecture, or state its numbers as in (starts=[0], widths=[20])");
             return runs().outputs(name, "as numbers", inputs, 0, dim());
+        }
+
+        @Override
+        default int[] places(int inputs) {
+            return runs().places(inputs, 0, dim());
+        }
+    }
+
+    /**
+     * Waves of each number, whose frequencies are trained, and a linear layer of its own over them. Frequencies have the role
+     * of gains: no penalty and no weight decay shrinks them.
+     */
+    sealed interface Periodic extends PerNumber {
+        int frequencies();
+
+        double sigma();
+
+        private NumberWaves waves() {
+            return new NumberWaves(Runs.count(widths()), frequencies(), dim(), this instanceof Pbld);
+        }
+
+        private static void check(String name, int frequencies, int dim, int leastDim, double sigma, Runs runs) {
+            Require.inRange(frequencies, 1, 1 << 20, "the frequencies of " + name);
+            Require.inRange(dim, leastDim, 1 << 20, "the dim of " + name);
+            Require.positive(sigma, "the sigma of " + name);
+            runs.check(name);
         }
 
         @Override
@@ -88,11 +97,6 @@ public sealed interface NumberEmbedding {
         @Override
         default void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
             waves().initialize(sigma(), random, parameters, offset);
-        }
-
-        @Override
-        default int[] places(int inputs) {
-            return runs().places(inputs, 0, dim());
         }
 
         @Override
@@ -152,7 +156,7 @@ public sealed interface NumberEmbedding {
         }
 
         @Override
-        public Periodic over(List<Integer> starts, List<Integer> widths) {
+        public PerNumber over(List<Integer> starts, List<Integer> widths) {
             return new Plr(frequencies, dim, sigma, starts, widths);
         }
     }
@@ -180,8 +184,71 @@ public sealed interface NumberEmbedding {
         }
 
         @Override
-        public Periodic over(List<Integer> starts, List<Integer> widths) {
+        public PerNumber over(List<Integer> starts, List<Integer> widths) {
             return new Pbld(frequencies, dim, sigma, starts, widths);
+        }
+    }
+
+    /**
+     * The piecewise-linear encoding: each number becomes one output for each of its bins, as {@link PiecewiseLinear} has them.
+     * Edges are the quantiles of training rows, measured before the first step and not trained. Gorishniy, Rubachev, Babenko,
+     * <a href="https://arxiv.org/abs/2203.05556">On Embeddings for Numerical Features in Tabular Deep Learning</a>, NeurIPS
+     * 2022, section 3.2.1.
+     *
+     * @param bins of each number
+     * @param starts the first input of each run of numbers, ascending; empty if they are not yet known
+     * @param widths the number of inputs of each
+     */
+    record Ple(int bins, List<Integer> starts, List<Integer> widths) implements PerNumber {
+        public Ple {
+            starts = List.copyOf(starts);
+            widths = List.copyOf(widths);
+            Require.inRange(bins, 1, 1 << 20, "the bins of ple");
+            new Runs(starts, widths).check("ple");
+        }
+
+        public Ple() {
+            this(16, List.of(), List.of());
+        }
+
+        @Override
+        public int dim() {
+            return bins;
+        }
+
+        @Override
+        public PerNumber over(List<Integer> starts, List<Integer> widths) {
+            return new Ple(bins, starts, widths);
+        }
+
+        PiecewiseLinear encoding() {
+            return new PiecewiseLinear(Runs.count(widths), bins);
+        }
+
+        @Override
+        public List<Block> blocks(int inputs) {
+            return List.of(new Block("edge", Block.Role.STATISTIC, 0, encoding().numbers(), bins + 1));
+        }
+
+        @Override
+        public void initialize(int inputs, Nonlinearity following, SplitMix64 random, float[] parameters, int offset) {
+            encoding().initialize(parameters, offset);
+        }
+
+        @Override
+        public void forward(Frame frame) {
+            encoding()
+                    .forward(frame.places, frame.rows(), frame.parameters, frame.offset, frame.in.values(), frame.out);
+        }
+
+        @Override
+        public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
+            if (frame.first) {
+                return delta;
+            }
+            float[] in = frame.in.values();
+            encoding().backward(frame.places, frame.rows(), frame.parameters, frame.offset, in, delta, spare);
+            return spare;
         }
     }
 }

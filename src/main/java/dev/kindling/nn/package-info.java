@@ -24,7 +24,8 @@
  *       comes before {@code standardize}, which then never sees its inputs: they may be sparse and many. Its columns are
  *       known at fit only; the layer that a network has states them.
  *   <li>{@code plr} and {@code pbld} embed numbers behind {@code standardize}, as their frequencies suit a deviation of 1: the
- *       inputs that it scales, which have a value other than 0 and 1 in the training rows.
+ *       inputs that it scales, which have a value other than 0 and 1 in the training rows. {@code ple} comes there too: its
+ *       edges are measured before the first step, as standardize's blocks are, from what the layers below hand on.
  *   <li>Maxout is a layer that takes the largest of neighbouring inputs, not a dense layer of its own kind. Other
  *       layers may then stand between it and the dense layer, and no second kind of layer has weights.
  *   <li>Sums travel: losses and gradients are weighted sums over rows. The update rule does the one division by the

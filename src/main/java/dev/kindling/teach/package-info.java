@@ -5,7 +5,7 @@
  * {@code report}; nothing of Spark. The classes that train on a cluster compute everything on the page: networks are
  * {@link dev.kindling.nn.Network}s, their steps are taken by {@link dev.kindling.optim.UpdateRule}, the paths on
  * surfaces are {@link dev.kindling.optim.FirstOrder} optimizers over two parameters, initial weights come from an
- * {@link dev.kindling.nn.Initializer}, and gradients from a {@link dev.kindling.nn.GradientSource}.
+ * {@link dev.kindling.nn.Initializer}, and gradients from a {@link dev.kindling.optim.GradientSource}.
  *
  * <p>Decisions:
  *

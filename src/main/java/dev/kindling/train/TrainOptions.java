@@ -1,7 +1,7 @@
 package dev.kindling.train;
 
 import dev.kindling.linalg.Require;
-import dev.kindling.nn.GradientSource;
+import dev.kindling.optim.GradientSource;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import java.io.Serializable;

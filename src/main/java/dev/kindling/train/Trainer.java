@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * back, and applies the update rule. What a step computes depends on the run's seed and the step's number alone.
  */
 public final class Trainer {
+    /** The quantiles of more rows would hardly differ. */
+    private static final int ROWS_FOR_BINS = 10_000;
+
     private final RunConfig run;
     private final Network network;
     private final Loss loss;
@@ -120,6 +123,9 @@ public final class Trainer {
         float[] parameters = network.initialize(RandomKey.of(options.seed()).fold(RandomKey.INITIALIZE));
         if (network.standardizes()) {
             network.standardize(moments.centers(), moments.scales(), parameters);
+        }
+        if (network.hasBins()) {
+            network.bin(shards.sample(ROWS_FOR_BINS).features(), parameters);
         }
         network.outputBias().ifPresent(block -> {
             float[] bias = loss.outputBias(block.size(), shards.rows(), weighted.classes, weighted.targets);

@@ -1,7 +1,10 @@
 package dev.kindling.ml;
 
+import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.LocalSpark;
 import dev.kindling.check.Checkup;
@@ -114,7 +117,7 @@ final class NumberEmbeddingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plr(frequencies=3)", "pbld"})
+    @ValueSource(strings = {"plr(frequencies=3)", "pbld", "ple(bins=5)"})
     void theBitsAreThoseOfDenseAndSparseRowsAndOfThreadsOfTheDriver(String embedding) {
         MlpClassifier learner = classifier().setNumberEmbedding(embedding);
         float[] expected = learner.fit(TABLE).parameters();
@@ -127,6 +130,30 @@ final class NumberEmbeddingTest {
         }
         assertThat(learner.fit(table(600, "dense")).parameters()).containsExactly(expected);
         assertThat(learner.fit(table(600, "sparse")).parameters()).containsExactly(expected);
+    }
+
+    @Test
+    void theEdgesOfBinsAreTheQuantilesOfTheScaledNumbers() {
+        MlpClassificationModel model =
+                classifier().setNumberEmbedding("ple(bins=4)").fit(TABLE);
+        assertThat(model.network())
+                .isEqualTo("16 inputs: standardize ple(bins=4, starts=[0 14], widths=[1 1]) dense(6) relu dense(2)");
+        int height = 2 + CITIES;
+        List<Double> quantiles = quantiles(height);
+        double mean = model.weights().get("standardize1.mean").apply(0, height);
+        double deviation = model.weights().get("standardize1.deviation").apply(0, height);
+        for (int t = 0; t <= 4; t++) {
+            assertThat(model.weights().get("ple1.edge").apply(1, t))
+                    .isCloseTo((quantiles.get(t) - mean) / deviation, within(1e-5));
+        }
+    }
+
+    /** Of a feature, by Spark. */
+    private static List<Double> quantiles(int feature) {
+        return TABLE.select(vector_to_array(col("features"), "float64").as("values"))
+                .selectExpr("percentile(values[" + feature + "], array(0, 0.25, 0.5, 0.75, 1)) as q")
+                .head()
+                .getList(0);
     }
 
     @Test

@@ -97,6 +97,9 @@ class GradientTest {
             "pbld(frequencies=2, dim=2, starts=[0 3], widths=[2 2])",
             "dense(6) pbld(frequencies=3, dim=4, starts=[0 3], widths=[1 2]) dense(4) sigmoid",
             "batchNorm pbld(frequencies=1, dim=3, starts=[2], widths=[3])",
+            "ple(bins=3, starts=[0 3], widths=[2 1])",
+            "standardize ple(bins=1, starts=[1], widths=[4]) dense(4) tanh",
+            "embed(dim=3, starts=[1], widths=[2]) standardize ple(bins=4, starts=[0 2], widths=[1 2]) dense(4) tanh",
             "dense(6) batchNorm maxout(2) dropout(0.2) layerNorm prelu residual([layerNorm dense(3) tanh])");
 
     private static double worst;

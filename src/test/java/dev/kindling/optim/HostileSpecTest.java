@@ -89,6 +89,8 @@ class HostileSpecTest {
         assertRefused("embed(starts=[0 1], widths=[1 2147483647])");
         assertRefused("plr(frequencies=2147483647, starts=[0], widths=[8])");
         assertRefused("plr(frequencies=1048576, dim=1048576, starts=[0], widths=[8])");
+        assertRefused("ple(bins=1048576, starts=[0], widths=[8192])");
+        assertRefused("ple(bins=1048576, starts=[0], widths=[2147483647])");
         assertRefused("pbld(dim=1048576, starts=[0 1], widths=[1 2147483647])");
     }
 

@@ -14,7 +14,6 @@ import dev.kindling.nn.Dense;
 import dev.kindling.nn.Dropout;
 import dev.kindling.nn.Embed;
 import dev.kindling.nn.Embedding;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.LayerNorm;
@@ -576,6 +575,10 @@ class SpecTest {
             members.put("embed", embeds());
             members.put("plr", periodic(NumberEmbedding.Plr::new));
             members.put("pbld", periodic(NumberEmbedding.Pbld::new));
+            members.put(
+                    "ple",
+                    Combinators.combine(Arbitraries.integers().between(1, 1 << 20), runs())
+                            .as((bins, runs) -> new NumberEmbedding.Ple(bins, runs.starts(), runs.widths())));
             Arbitrary<Layer> flat =
                     Arbitraries.oneOf(List.copyOf(members.values())).map(Layer.class::cast);
             Arbitrary<Layer> residual = flat.list().ofMinSize(1).ofMaxSize(4).map(Residual::new);
@@ -695,6 +698,10 @@ class SpecTest {
             members.put("none", Arbitraries.just(new NumberEmbedding.None()));
             members.put("plr", periodic(NumberEmbedding.Plr::new));
             members.put("pbld", periodic(NumberEmbedding.Pbld::new));
+            members.put(
+                    "ple",
+                    Combinators.combine(Arbitraries.integers().between(1, 1 << 20), runs())
+                            .as((bins, runs) -> new NumberEmbedding.Ple(bins, runs.starts(), runs.widths())));
         } else if (family == Clip.class) {
             members.put("none", Arbitraries.just(new Clip.None()));
             members.put("globalNorm", normalFloat().map(Clip.GlobalNorm::new));

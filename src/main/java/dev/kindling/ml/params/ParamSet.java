@@ -5,13 +5,13 @@ import dev.kindling.loss.Monitor;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Activation;
 import dev.kindling.nn.Embedding;
-import dev.kindling.nn.GradientSource;
 import dev.kindling.nn.Initializer;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.GradientSource;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
@@ -94,8 +94,8 @@ public final class ParamSet extends ParamTable {
             "numberEmbedding",
             NumberEmbedding.class,
             new NumberEmbedding.None(),
-            "layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1), or pbld(frequencies=16, dim=4,"
-                    + " sigma=0.1), as RealMLP does",
+            "layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1), pbld(frequencies=16, dim=4, sigma=0.1),"
+                    + " as RealMLP does, or ple(bins=16)",
             "--number-embedding SPEC");
     final BooleanParam standardizeTarget = flag(
             "standardizeTarget",

@@ -46,12 +46,17 @@ public record Runs(List<Integer> starts, List<Integer> widths) {
     }
 
     /** How many inputs are replaced. */
-    public long count() {
+    private long count() {
         long count = 0;
         for (int g = 0; g < widths.size(); g++) { // without an iterator, as passes ask
             count += widths.get(g);
         }
         return count;
+    }
+
+    /** How many inputs runs of these widths replace, where that is known to fit. */
+    public static int count(List<Integer> widths) {
+        return (int) new Runs(List.of(), widths).count();
     }
 
     /**

@@ -1,6 +1,7 @@
 /**
  * The arithmetic of embeddings over arrays that the caller owns: which inputs are embedded ({@link
- * dev.kindling.nn.embedding.Runs}), and waves of numbers ({@link dev.kindling.nn.embedding.NumberWaves}).
+ * dev.kindling.nn.embedding.Runs}), waves of numbers ({@link dev.kindling.nn.embedding.NumberWaves}) and their bins ({@link
+ * dev.kindling.nn.embedding.PiecewiseLinear}).
  *
  * <p>Internal. Imports {@code linalg} only; {@code nn} uses it. It is a room of its own because {@code nn} is full, and what is
  * here knows nothing of layers, which are sealed and stay there.

@@ -123,6 +123,10 @@ public final class ReferenceNetwork {
             next += layer.blocks(width).stream().mapToInt(Block::size).sum();
             return eachRow(in, row -> waved(periodic, row, parameters, from));
         }
+        if (layer instanceof NumberEmbedding.Ple encoding) {
+            next += layer.blocks(width).stream().mapToInt(Block::size).sum();
+            return eachRow(in, row -> encoded(encoding, row, parameters, from));
+        }
         return eachRow(in, row -> activated((Activation) layer, row));
     }
 
@@ -415,11 +419,7 @@ public final class ReferenceNetwork {
 
     /** The embedding of each number, and the inputs between numbers. */
     private double[] waved(NumberEmbedding.Periodic periodic, double[] in, double[] parameters, int offset) {
-        boolean[] isNumber = new boolean[in.length];
-        for (int run = 0; run < periodic.starts().size(); run++) {
-            int start = periodic.starts().get(run);
-            Arrays.fill(isNumber, start, start + periodic.widths().get(run), true);
-        }
+        boolean[] isNumber = numbers(periodic, in.length);
         int numbers = periodic.widths().stream().mapToInt(Integer::intValue).sum();
         List<Double> out = new ArrayList<>();
         int number = 0;
@@ -429,6 +429,39 @@ public final class ReferenceNetwork {
             } else {
                 out.add(in[i]);
             }
+        }
+        return out.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static boolean[] numbers(NumberEmbedding.PerNumber layer, int inputs) {
+        boolean[] isNumber = new boolean[inputs];
+        for (int run = 0; run < layer.starts().size(); run++) {
+            int start = layer.starts().get(run);
+            Arrays.fill(isNumber, start, start + layer.widths().get(run), true);
+        }
+        return isNumber;
+    }
+
+    /** The shares of each number's bins, and the inputs between numbers. */
+    private double[] encoded(NumberEmbedding.Ple encoding, double[] in, double[] parameters, int offset) {
+        boolean[] isNumber = numbers(encoding, in.length);
+        int bins = encoding.bins();
+        List<Double> out = new ArrayList<>();
+        int edge = offset;
+        for (int i = 0; i < in.length; i++) {
+            if (!isNumber[i]) {
+                out.add(in[i]);
+                continue;
+            }
+            for (int bin = 0; bin < bins; bin++) {
+                double low = parameters[edge + bin];
+                double high = parameters[edge + bin + 1];
+                boolean below = (bin > 0 || high <= low) && in[i] < low;
+                boolean above = (bin < bins - 1 || high <= low) && in[i] >= high;
+                out.add(below ? 0.0 : above ? 1.0 : (in[i] - low) / (high - low));
+                nearestKink = Math.min(nearestKink, Math.min(Math.abs(in[i] - low), Math.abs(in[i] - high)));
+            }
+            edge += bins + 1;
         }
         return out.stream().mapToDouble(Double::doubleValue).toArray();
     }

@@ -1,9 +1,12 @@
-package dev.kindling.nn;
+package dev.kindling.optim;
 
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
+import dev.kindling.nn.Block;
+import dev.kindling.nn.Network;
+import dev.kindling.nn.Workspace;
 import java.io.Serializable;
 
 /** How the gradient of a batch's loss is computed. */
