@@ -74,7 +74,7 @@ public final class Fitting {
         float[] initial = training.initial(0);
         // CrossValidator and others fit copies, many with one checkpointDir
         String folder = isCopy ? "/fit-" + first.name(shards, initial) : "";
-        int members = training.params.members();
+        int members = training.members();
         if (members == 1) {
             return List.of(first.fit(shards, initial, training.params.checkpoints(folder)));
         }
@@ -108,7 +108,7 @@ public final class Fitting {
     /** The ensemble, with a temperature if one is asked for. */
     private static Ensemble ensemble(Training training, float[] parameters) {
         RunConfig run = training.run;
-        Ensemble plain = new Ensemble(run.network(), run.loss(), training.params.members(), 1);
+        Ensemble plain = new Ensemble(run.network(), run.loss(), training.members(), 1);
         if (!training.params.calibrates()) {
             return plain;
         }

@@ -36,6 +36,7 @@ import dev.kindling.train.RunConfig;
 import dev.kindling.train.RunLength;
 import dev.kindling.train.RunMemory;
 import dev.kindling.train.TrainOptions;
+import dev.kindling.train.ensemble.EnsembleSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -179,7 +180,7 @@ public final class ParsedParams {
                                 : 0));
         RunLength length = length(shards.rows());
         RunConfig run = new RunConfig(network, scaled, rule(length), options(length), gemm);
-        RunMemory.of(run, shards, params.isSet(params.checkpointDir()), params.getMembers())
+        RunMemory.of(run, shards, params.isSet(params.checkpointDir()), members(shards, network))
                 .requireFits(shards.rdd().context());
         return run;
     }
@@ -226,7 +227,7 @@ public final class ParsedParams {
         }
         double[] given = params.getInitialWeights().toArray();
         int count = network.parameterCount();
-        int members = params.getMembers();
+        int members = Math.max(1, params.getMembers());
         Require.that(
                 given.length == count || given.length == (long) members * count,
                 "initialWeights must be the " + count + " parameters of the network with " + network
@@ -243,9 +244,10 @@ public final class ParsedParams {
         return values;
     }
 
-    /** The number of networks to train. */
-    int members() {
-        return params.getMembers();
+    /** The number of networks to train: one, where the params leave it open but give a network to begin with. */
+    int members(Shards shards, Network network) {
+        boolean begun = params.isSet(params.initialWeights()) && params.getMembers() == EnsembleSize.AUTO;
+        return begun ? 1 : EnsembleSize.of(shards.rows(), network, params.getMembers());
     }
 
     /** Whether to fit a temperature after training. */

@@ -52,6 +52,11 @@ final class Training implements AutoCloseable {
         return run.loss().isClassification() ? shards.classes() : 0;
     }
 
+    /** The number of networks to train. */
+    int members() {
+        return params.members(shards, run.network());
+    }
+
     /** The parameters that a member begins with; null for fresh ones. Members are counted from 0. */
     float @Nullable [] initial(int member) {
         return params.initial(run.network(), member);

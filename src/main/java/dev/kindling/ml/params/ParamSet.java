@@ -21,6 +21,7 @@ import dev.kindling.table.TableVectorizer;
 import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.RunLength;
+import dev.kindling.train.ensemble.EnsembleSize;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
@@ -216,9 +217,10 @@ public final class ParamSet extends ParamTable {
             "--tol T");
     final IntParam members = integer(
             "members",
-            1,
-            Bound.AT_LEAST_ONE,
-            "number of networks that are trained at once, with seeds from {seed} on; their predictions are averaged",
+            EnsembleSize.AUTO,
+            Bound.NOT_NEGATIVE,
+            "number of networks that are trained at once, with seeds from {seed} on; their predictions are averaged; 0: 4 for up"
+                    + " to 10,000 rows, else 1",
             "--members K");
     final Param<String> calibration = choice(
             "calibration",

@@ -33,12 +33,25 @@ enum Preset {
                     Map.entry("schedule", "cosLog"),
                     Map.entry("maxIter", 256),
                     Map.entry("batchSize", 256),
-                    Map.entry("validationFraction", 0.2)),
+                    Map.entry("validationFraction", 0.2),
+                    Map.entry("members", 1)),
             Map.of("activation", "mish", "loss", "squaredError", "stepSize", 0.0044)),
 
     /** For a first look: a small network, few epochs. */
     FAST(
-            Map.of("hiddenLayers", new int[] {64}, "dropout", 0.0, "stepSize", 0.004, "maxIter", 15, "batchSize", 256),
+            Map.of(
+                    "hiddenLayers",
+                    new int[] {64},
+                    "dropout",
+                    0.0,
+                    "stepSize",
+                    0.004,
+                    "maxIter",
+                    15,
+                    "batchSize",
+                    256,
+                    "members",
+                    1),
             Map.of()),
 
     /** What Spark's MultilayerPerceptronClassifier does, but for its random initial weights. */
@@ -53,7 +66,8 @@ enum Preset {
                     Map.entry("schedule", "constant"),
                     Map.entry("maxIter", 100),
                     Map.entry("tol", 1e-6),
-                    Map.entry("validationFraction", 0.0)),
+                    Map.entry("validationFraction", 0.0),
+                    Map.entry("members", 1)),
             Map.of()),
 
     /** Nothing but the network: a constant rate, no regularisation, all rows trained on and the last weights kept. */
@@ -68,7 +82,8 @@ enum Preset {
                     Map.entry("schedule", "constant"),
                     Map.entry("maxIter", 20),
                     Map.entry("batchSize", 256),
-                    Map.entry("validationFraction", 0.0)),
+                    Map.entry("validationFraction", 0.0),
+                    Map.entry("members", 1)),
             Map.of());
 
     private final Map<String, Object> both;
