@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Java examples of README.md and the pages of src/site/markdown, on the data they speak of. */
+@InOneJvm
 final class ExamplesTest {
     @TempDir
     private static Path data;

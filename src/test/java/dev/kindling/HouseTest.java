@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Which package may use which, which types users may build on, and how large a room may grow. */
+@ArchTag("one-line")
 @AnalyzeClasses(packages = "dev.kindling", importOptions = HouseTest.MainClasses.class)
 final class HouseTest {
     /** ArchUnit's own option knows only {@code target/test-classes}; the profiles build into other folders. */

@@ -18,7 +18,8 @@ public final class LocalSpark {
                 .master(master)
                 .appName("kindling tests")
                 .config("spark.ui.enabled", false)
-                .config("spark.kindling.oneJvm", false) // tests of threads in the driver ask for them
+                .config("spark.kindling.oneJvm", false) // see InOneJvm
+                .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())
                 .config("spark.sql.shuffle.partitions", 4)
                 .config("spark.default.parallelism", 4)
                 .config("spark.driver.bindAddress", "127.0.0.1")

@@ -2,6 +2,7 @@ package dev.kindling.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.spark.ColumnNote;
@@ -12,12 +13,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Decisions about columns that are worth a second look: each is found, with the option and the setter that overrule it. */
+@Tag("one-line")
+@InOneJvm
 final class ColumnCheckTest {
     private static final int ROWS = 400;
 
@@ -183,6 +187,7 @@ final class ColumnCheckTest {
                 .containsExactly(Finding.Severity.OK);
     }
 
+    @Tag("smoke")
     @Test
     void columnsAsTablesHaveThemRaiseNoDoubt() {
         for (String expression : List.of(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
@@ -31,6 +32,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults planted in sound data and networks: each is found by name, and gone once what is advised is done. */
+@Tag("one-line")
+@InOneJvm
 final class DoctorTest {
     private static final String[] FEATURES = {"height", "width", "age", "mass"};
 
@@ -251,6 +255,7 @@ final class DoctorTest {
         assertThat(faults(honest)).as(honest.toString()).isEmpty();
     }
 
+    @Tag("smoke")
     @Test
     void missingValuesAreCountedByColumnAndTheOtherRowsAreLookedAt() {
         Dataset<Row> holed = with(
@@ -301,6 +306,7 @@ final class DoctorTest {
         assertThat(named(checkup, "rowsInTrainAndTest").severity()).isEqualTo(Finding.Severity.WARNING);
     }
 
+    @Tag("smoke")
     @Test
     void unevenPartitionsAreFoundAndRepartitioningCuresIt() {
         Dataset<Row> many = features(

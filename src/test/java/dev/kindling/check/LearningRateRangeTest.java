@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.MlpClassifier;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Learning-rate range tests: of made-up curves, and of networks that are trained with what they suggest. */
+@Tag("one-line")
+@InOneJvm
 final class LearningRateRangeTest {
     private static final Dataset<Row> DIGITS = vectors("digits", "digit");
     private static final Dataset<Row> DIABETES = vectors("diabetes", "progression");

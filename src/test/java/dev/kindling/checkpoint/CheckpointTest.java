@@ -3,6 +3,7 @@ package dev.kindling.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.Samples;
 import dev.kindling.data.Packing;
@@ -45,6 +46,7 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is resumed from any of its checkpoints ends with the bits of one that was never interrupted. */
+@Tag("one-line")
 class CheckpointTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -166,6 +169,7 @@ class CheckpointTest {
         return runs.stream();
     }
 
+    @InOneJvm
     @ParameterizedTest
     @MethodSource("runs")
     void aResumedRunEqualsAnUninterruptedOne(
@@ -205,6 +209,7 @@ class CheckpointTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void aRunResumedWithinAnEpochEqualsAnUninterruptedOne() throws IOException {
         TrainState expected = trainer(3).fit(shards);

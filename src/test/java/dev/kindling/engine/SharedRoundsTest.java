@@ -49,10 +49,12 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("one-line")
 class SharedRoundsTest {
     private static final int SHARDS = 3;
 
@@ -129,6 +131,7 @@ class SharedRoundsTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void oneSparkJobServesAStepOfEachRun() throws Exception {
         context.setLocalProperty(OneJvm.PROPERTY, "false");

@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +14,13 @@ import java.util.function.IntFunction;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labels by the conventions of the field, classes that only test rows have, and names that clash. */
+@Tag("one-line")
+@InOneJvm
 final class ClassLabelsTest {
     private final Shell shell = new Shell();
 
@@ -68,6 +72,7 @@ final class ClassLabelsTest {
                 .orElse(List.of());
     }
 
+    @Tag("smoke")
     @Test
     void numericLabelsAreClassesInTheirOrder() throws IOException {
         Path libsvm = folder.resolve("a.libsvm");

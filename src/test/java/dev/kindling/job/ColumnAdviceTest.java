@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code check} says of a table's columns can be typed, and cures. */
+@Tag("one-line")
+@InOneJvm
 final class ColumnAdviceTest {
     private static final List<String> ABOUT_COLUMNS =
             List.of("numbersThatNameRows", "codesAsNumbers", "datesAsNumbers", "leftOutColumns", "mostlyMissing");

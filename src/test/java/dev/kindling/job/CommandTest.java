@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.SplitMix64;
 import java.io.DataOutputStream;
@@ -21,11 +22,14 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The commands as a user types them: what they print, write and answer, and the sentence for each mistake. */
+@Tag("one-line")
+@InOneJvm
 final class CommandTest {
     @TempDir
     Path folder;
@@ -337,6 +341,7 @@ final class CommandTest {
         return lines;
     }
 
+    @Tag("smoke")
     @Test
     void textLabelsAndTextFeaturesGoThroughTrainEvaluateAndPredict() throws IOException {
         Path metrics = folder.resolve("metrics.json");
@@ -381,6 +386,7 @@ final class CommandTest {
         assertRefused(run("predict", "--model", folder.resolve("model"), "--data", news, "--output", output), "scored");
     }
 
+    @Tag("smoke")
     @Test
     void numbersArePredictedFromParquetAndLibsvm() throws IOException {
         Path parquet = folder.resolve("rows.parquet");
@@ -589,6 +595,7 @@ final class CommandTest {
         assertThat(folder.resolve("model")).doesNotExist();
     }
 
+    @Tag("smoke")
     @Test
     void eachBadRowGetsASentenceThatNamesIt() throws IOException {
         refuseRow("5.0,red,1,", "kind", "row 4");

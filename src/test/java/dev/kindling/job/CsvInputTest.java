@@ -3,6 +3,7 @@ package dev.kindling.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.DecimalMark;
@@ -19,10 +20,13 @@ import java.util.function.IntFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CSV in the spellings that people have: read as an option says, or refused with the option. */
+@Tag("one-line")
+@InOneJvm
 final class CsvInputTest {
     @TempDir
     Path folder;
@@ -86,6 +90,7 @@ final class CsvInputTest {
         return DataSource.of(LocalSpark.session(), data.toString(), null, options);
     }
 
+    @Tag("smoke")
     @Test
     void filesAreMatchedByTheirOwnHeadersInTheOrderOfTheirPaths() throws IOException {
         write("files/a.csv", table("a,b,y", "\n", i -> i + "," + (100 + i) + "," + kind(i)));
@@ -104,6 +109,7 @@ final class CsvInputTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void filesWithOtherColumnsOrWithoutAHeaderAreRefusedByName() throws IOException {
         write("files/a.csv", table("a,b,y", "\n", i -> i + "," + i + "," + kind(i)));
@@ -166,6 +172,7 @@ final class CsvInputTest {
         assertTrains(write("lost.csv", text.replace("\u00f6", "\uFFFD")));
     }
 
+    @Tag("smoke")
     @Test
     void quotesThatEndOtherwiseAreNamed() throws IOException {
         Path lines = write("lines.csv", table("a,note", "\n", i -> i + ",\"x" + i % 2 + "\nbar, baz\""));

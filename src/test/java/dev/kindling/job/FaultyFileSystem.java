@@ -1,18 +1,16 @@
 package dev.kindling.job;
 
+import dev.kindling.LocalFiles;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.Arrays;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Local files under {@code faulty:}, on a disk that fails as it is told. */
-public final class FaultyFileSystem extends RawLocalFileSystem {
+public final class FaultyFileSystem extends LocalFiles.Raw {
     static final String SCHEME = "faulty";
 
     /** What goes wrong from now on. */
@@ -126,28 +124,5 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
             }
         }
         return super.rename(from, to);
-    }
-
-    @Override
-    public FileStatus getFileStatus(Path path) throws IOException {
-        return plain(super.getFileStatus(path));
-    }
-
-    @Override
-    public FileStatus[] listStatus(Path path) throws IOException {
-        return Arrays.stream(super.listStatus(path))
-                .map(FaultyFileSystem::plain)
-                .toArray(FileStatus[]::new);
-    }
-
-    /** Without the owner and permissions, which the parent class would look up by {@code file:}. */
-    private static FileStatus plain(FileStatus status) {
-        return new FileStatus(
-                status.getLen(),
-                status.isDirectory(),
-                status.getReplication(),
-                status.getBlockSize(),
-                status.getModificationTime(),
-                status.getPath());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Hostile;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.TextCheck;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Data and model folders that are damaged, or that someone made to do harm. */
+@InOneJvm
 class HostileInputTest {
     private static final SparkSession SPARK = LocalSpark.session();
     private static final String DESCRIPTION =

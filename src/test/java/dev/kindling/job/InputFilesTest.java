@@ -3,6 +3,7 @@ package dev.kindling.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.Format;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a path means: which files, in which format, with which columns. Spark itself writes the folders. */
+@InOneJvm
 final class InputFilesTest {
     private static final SparkSession SPARK = LocalSpark.session();
 

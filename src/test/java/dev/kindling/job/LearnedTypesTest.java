@@ -3,6 +3,7 @@ package dev.kindling.job;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * What a model learned of a column in training holds however the column is given later: as CSV, typed or as text. The
  * scores are the same, or a sentence refuses it. One model of each kind of label serves all tests.
  */
+@Tag("one-line")
+@InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LearnedTypesTest {
     /** Each kind of column: its name, and expressions that mean the same. */
@@ -139,6 +143,7 @@ final class LearnedTypesTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void valuesThatMeanSomethingElseAreRefused() throws IOException {
         refuse("truth", "n", "'two'", "column \"n\" must hold numbers, but holds \"two\" in row 1");
@@ -166,6 +171,7 @@ final class LearnedTypesTest {
         assertThat(shell.err()).contains(parts);
     }
 
+    @Tag("smoke")
     @Test
     void predictionsHaveTheLabelsOfTheData() throws IOException {
         assertThat(predictions("sign")).allMatch(line -> line.matches("-?1,0\\.\\d+,0\\.\\d+"));

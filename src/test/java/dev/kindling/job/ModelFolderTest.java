@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a saved model takes, gives back and refuses. One model serves all tests. */
+@InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ModelFolderTest {
     @TempDir

@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No output destroys an input, another output, or what is not Kindling's; all paths are compared before any work. */
+@Tag("one-line")
+@InOneJvm
 final class PathCheckTest {
     private final Shell shell = new Shell();
 
@@ -79,6 +83,7 @@ final class PathCheckTest {
         assertThat(data).content().startsWith("a,b,y");
     }
 
+    @Tag("smoke")
     @Test
     void aModelTakesNoOtherOutput() {
         assertThat(train("--model", in("run"))).as(shell.err()).isZero();

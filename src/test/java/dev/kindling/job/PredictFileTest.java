@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code predict --output} into one file. One model serves all tests; its predictions come in several parts. */
+@Tag("one-line")
+@InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PredictFileTest {
     private static final String HEAD = "x,\"size, in \"\"\",y,kind";
@@ -115,6 +119,7 @@ final class PredictFileTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void theFileHasTheRowsOfTheFolderAndOneHeader() throws IOException {
         Path parts = results.resolve("parts");

@@ -3,6 +3,7 @@ package dev.kindling.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
@@ -21,12 +22,15 @@ import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** A value planted in bad data: whether it comes out in what a command prints or logs. */
+@Tag("one-line")
+@InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RedactionTest {
     private static final String PLANTED = "471108";
@@ -119,6 +123,7 @@ final class RedactionTest {
         assertRedacts(evaluate("x,colour,w,y", "1,red,1,no" + PLANTED), "column \"y\"");
     }
 
+    @Tag("smoke")
     @Test
     void predictLeavesItOutToo() throws IOException {
         Path bad = write("predict.csv", "x,colour", "1,red", "a" + PLANTED + ",red");
@@ -126,6 +131,7 @@ final class RedactionTest {
                 "predict --model " + model + " --data " + bad + " --output " + folder.resolve("none"), "column \"x\"");
     }
 
+    @Tag("smoke")
     @Test
     void trainLeavesOutWhatRowsAndColumnsAreRefusedFor() throws IOException {
         Path labels = write("labels.csv", "x,y", "1,0", "2," + PLANTED + ".5");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code train --report}: that its figures are those of {@code --metrics}. */
+@Tag("one-line")
+@InOneJvm
 final class RunReportTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,6 +80,7 @@ final class RunReportTest {
         assertThat(Files.readString(folder.resolve("report.html"))).doesNotContain("<script>alert");
     }
 
+    @Tag("smoke")
     @Test
     void eachTestRowOfASmallRegressionIsShown() throws IOException {
         assertThat(train(

@@ -34,6 +34,9 @@ final class StoresTest {
     private static final Pattern DEFAULT_STORE = Pattern.compile("<name>fs.defaultFS</name><value>([^<]+)</value>");
 
     @TempDir
+    static Path local;
+
+    @TempDir
     Path folder;
 
     private final List<Process> running = new ArrayList<>();
@@ -91,7 +94,7 @@ final class StoresTest {
                 List.of(own, JARS + "/*"),
                 StoreCommands.class.getName(),
                 store,
-                Files.createDirectory(folder.resolve("local")).toString());
+                local.toString());
         boolean ended = commands.waitFor(PATIENCE, TimeUnit.SECONDS);
         assertThat(ended && commands.exitValue() == 0)
                 .as(Files.readString(log("commands")))

@@ -3,6 +3,7 @@ package dev.kindling.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.job.FaultyFileSystem.Fault;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A disk that fills up, a permission that is denied, a place that vanishes: each is told in a sentence, what was there
  * before is there still, and nothing half-written is. One model and its predictions serve all tests.
  */
+@InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("slow")
 final class WriteFaultTest {

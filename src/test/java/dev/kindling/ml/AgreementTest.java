@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.internal.NetworkWeights;
 import java.io.IOException;
@@ -20,12 +21,15 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Networks of one layer are linear models, whose optimum others know: scikit-learn and the normal equations ({@code
  * src/test/python/agreement.py} wrote the file) and Spark's own LogisticRegression.
  */
+@Tag("one-line")
+@InOneJvm
 final class AgreementTest {
     /**
      * Of the largest coefficient; seen: 1.1e-3. A line search compares values of the objective, which float32 logits blur
@@ -140,6 +144,7 @@ final class AgreementTest {
         assertAgrees(GOLDEN.get(2), dense(model.trained(), 10, 1), 10, 1);
     }
 
+    @Tag("smoke")
     @Test
     void aSoftmaxWithElasticNetAndWeightsIsSparksLogisticRegression() {
         Dataset<Row> flowers = Flowers.clusters(300, 3, 5);

@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Finding;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
 /** A check of data with missing values judges all else by every row, and its advice does not contradict itself. */
+@InOneJvm
 final class CheckOfMissingValuesTest {
 
     /** The first feature is present in 24 of 600 rows; in those, the second happens to be the class. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +17,15 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is learned with no param set, and how defaults give way to what the user sets. */
+@Tag("one-line")
+@InOneJvm
 class DefaultsTest {
 
     @TempDir
@@ -43,6 +47,7 @@ class DefaultsTest {
         assertThat(before.getStepSize()).isEqualTo(0.5);
     }
 
+    @Tag("smoke")
     @Test
     void aSavedEstimatorKeepsItsPreset() throws Exception {
         MlpRegressor mlp = new MlpRegressor().setPreset("realmlp").setDropout(0.05);
@@ -57,6 +62,7 @@ class DefaultsTest {
         assertThat(loaded.getDropout()).isEqualTo(0.05);
     }
 
+    @Tag("smoke")
     @Test
     void aPresetMayComeInAParamMap() {
         Dataset<Row> rows = Flowers.clusters(120, 3, 2);

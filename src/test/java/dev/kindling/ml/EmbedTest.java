@@ -3,6 +3,7 @@ package dev.kindling.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Finding;
@@ -31,12 +32,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of many categories, from the metadata of the features to models that are saved, resumed and continued. */
+@Tag("one-line")
 final class EmbedTest {
     private static final int CITIES = 60; // so many that rows are packed as sparse
     private static final int COLOURS = 3;
@@ -99,6 +102,7 @@ final class EmbedTest {
                 .setNumShards(3);
     }
 
+    @Tag("smoke")
     @Test
     void columnsWiderThanTheLimitAreFoundInTheMetadata() {
         MlpClassificationModel model = classifier().fit(TABLE);
@@ -114,6 +118,7 @@ final class EmbedTest {
                 .startsWith("65 inputs: embed(dim=2, oneHotUpTo=2, starts=[1 61], widths=[60 3]) ");
     }
 
+    @InOneJvm
     @Test
     void theEmbeddingIsLearned() {
         MlpClassifier learner = classifier().setStandardize(true).setMaxIter(20);
@@ -138,6 +143,7 @@ final class EmbedTest {
         assertThat(learner.fit(table(600, true, "sparse")).parameters()).containsExactly(expected);
     }
 
+    @Tag("smoke")
     @Test
     void aSavedModelNeedsNoMetadataAndGoesOn() throws IOException {
         MlpClassificationModel model = classifier().setStandardize(true).fit(TABLE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.SplitMix64;
@@ -17,10 +18,13 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Features and targets that lie far from 0 beside their range, such as Unix seconds: float32 cannot tell them apart. */
+@Tag("one-line")
+@InOneJvm
 final class FarValuesTest {
     private static final double SECONDS = 1.7e9;
 
@@ -91,6 +95,7 @@ final class FarValuesTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void aSavedModelScoresAlike() throws IOException {
         Dataset<Row> data = times(SECONDS, 1e9, false);

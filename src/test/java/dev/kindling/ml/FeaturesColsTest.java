@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Finding;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Estimators that take a table's columns, against a pipeline of a table vectorizer and the estimator. */
+@InOneJvm
 final class FeaturesColsTest {
     private static final SparkSession SPARK = LocalSpark.session();
     private static final String[] COLUMNS = {"age", "city", "joined", "row id"};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
@@ -30,9 +31,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("one-line")
 final class MlpClassifierTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(240, 3, 1);
     private static final Dataset<Row> TEST = Flowers.clusters(90, 3, 2);
@@ -90,6 +93,7 @@ final class MlpClassifierTest {
         assertThat(model.copy(new ParamMap()).parent()).isSameAs(estimator);
     }
 
+    @InOneJvm
     @Test
     void itLearnsClustersAsWellAsLogisticRegression() {
         MlpClassificationModel model = small().fit(TRAIN);
@@ -106,6 +110,7 @@ final class MlpClassifierTest {
         assertThat(summary.stopReason()).isEqualTo("epochs");
     }
 
+    @Tag("smoke")
     @Test
     void theEvaluationAgreesWithSparksOwn() {
         MlpClassificationModel model = small().setMaxIter(3).fit(TRAIN);
@@ -151,6 +156,7 @@ final class MlpClassifierTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void transformKeepsTheOtherColumnsAndWritesOnlyTheAskedForOnes() {
         MlpClassificationModel model = small().setMaxIter(1).fit(TRAIN);
@@ -173,6 +179,7 @@ final class MlpClassifierTest {
         assertThat(scored.count()).isEqualTo(90);
     }
 
+    @Tag("smoke")
     @Test
     void whatIsDroppedBeforeTransformIsNotReadFromTheFile() {
         MlpClassificationModel model = small().setMaxIter(1).fit(TRAIN);
@@ -186,6 +193,7 @@ final class MlpClassifierTest {
         assertThat(plan).containsPattern("FileScan parquet \\[id#\\d+,features#\\d+\\]");
     }
 
+    @Tag("smoke")
     @Test
     void thresholdsWorkAsInSparksModels() {
         MlpClassificationModel model = small().setMaxIter(2).fit(TRAIN);
@@ -215,6 +223,7 @@ final class MlpClassifierTest {
                         + " softmaxCrossEntropy");
     }
 
+    @Tag("smoke")
     @Test
     void aSavedModelIsTheSameModel() throws IOException {
         MlpClassificationModel model =
@@ -241,6 +250,7 @@ final class MlpClassifierTest {
                 .hasMessage(folder + " must hold a saved model, but has no folder metadata");
     }
 
+    @Tag("smoke")
     @Test
     void itWorksInAPipelineThatIsSavedAndLoaded() throws IOException {
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
@@ -259,6 +269,7 @@ final class MlpClassifierTest {
                 .isEqualTo(scored.select("guess").collectAsList());
     }
 
+    @Tag("smoke")
     @Test
     void aCrossValidatorChoosesTheBetterSettings() {
         MlpClassifier estimator = small().setMaxIter(4);
@@ -304,6 +315,7 @@ final class MlpClassifierTest {
         assertThat(summary.history().get(2).validationLoss()).isPositive();
     }
 
+    @Tag("smoke")
     @Test
     void missingAndMistypedColumnsAreRefusedBeforeAnyJob() {
         assertThatThrownBy(() -> small().setFeaturesCol("featurse").fit(TRAIN))

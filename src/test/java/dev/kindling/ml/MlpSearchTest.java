@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.search.MlpSearch;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("one-line")
+@InOneJvm
 class MlpSearchTest {
     private final Dataset<Row> rows = Flowers.clusters(180, 3, 1);
     private final MlpClassifier mlp = new MlpClassifier()
@@ -107,6 +110,7 @@ class MlpSearchTest {
         assertThat(model.getStepSize()).isEqualTo(sparks);
     }
 
+    @Tag("smoke")
     @Test
     void theWorseTrialsEndEarlyAndHowManyAreAtOnceChangesNothing() {
         SearchResult result = search().setAtOnce(48).run(rows);

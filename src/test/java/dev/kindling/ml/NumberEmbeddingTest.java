@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.check.Checkup;
 import dev.kindling.check.Finding;
@@ -31,12 +32,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Embeddings of numbers, from the rows that tell which features are numbers to models that are saved, resumed and continued. */
+@Tag("one-line")
 final class NumberEmbeddingTest {
     private static final int CITIES = 12;
     private static final int INPUTS = 1 + CITIES + 3;
@@ -104,6 +107,7 @@ final class NumberEmbeddingTest {
                         + " starts=[0 7], widths=[1 1]) dense(6) relu dense(2)");
     }
 
+    @InOneJvm
     @Test
     void aWaveIsLearnedThatThePlainNetworkMisses() {
         MlpClassifier learner = classifier()
@@ -132,6 +136,7 @@ final class NumberEmbeddingTest {
         assertThat(learner.fit(table(600, "sparse")).parameters()).containsExactly(expected);
     }
 
+    @Tag("smoke")
     @Test
     void theEdgesOfBinsAreTheQuantilesOfTheScaledNumbers() {
         MlpClassificationModel model =

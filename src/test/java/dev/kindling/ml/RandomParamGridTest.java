@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.search.RandomParamGrid;
 import dev.kindling.search.Distribution;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Params drawn at random: as their distributions say, and as Spark's CrossValidator takes them. */
+@InOneJvm
 final class RandomParamGridTest {
     private final MlpClassifier mlp = new MlpClassifier().setPreset("none");
 

@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.Snippets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples in the Javadoc of this package. */
+@InOneJvm
 final class RecipesTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/kindling/ml");
 

@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.Snippets;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +23,7 @@ import scala.Function0;
 import scala.tools.nsc.Main$;
 
 /** What a user types into spark-shell compiles without a cast, and runs. */
+@InOneJvm
 final class ScalaShellTest {
     private static final String SHELL =
             """

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,12 +25,15 @@ import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Regression of several targets, and of targets scaled while training. */
+@Tag("one-line")
+@InOneJvm
 final class SeveralTargetsTest {
     private static final Dataset<Row> TRAIN = withTargets(Flowers.surface(200, 1));
     private static final Dataset<Row> TEST = withTargets(Flowers.surface(120, 2));
@@ -90,6 +94,7 @@ final class SeveralTargetsTest {
         assertThat(model.predictAll(first.getAs("features")).toArray()).containsExactly(all.toArray(), within(1e-2));
     }
 
+    @Tag("smoke")
     @Test
     void theEvaluationOfEachTargetIsSparksOwn() {
         MlpRegressionModel model = linear().setLabelCol("targets").setMaxIter(2).fit(TRAIN);
@@ -112,6 +117,7 @@ final class SeveralTargetsTest {
         assertThat(evaluation.rows()).isEqualTo(120);
     }
 
+    @Tag("smoke")
     @Test
     void aSavedModelAndItsPipelinePredictTheSame() throws IOException {
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {

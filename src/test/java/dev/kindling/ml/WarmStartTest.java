@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,10 +19,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training that begins with given weights or where a model ended, weights by class, and what features are worth. */
+@Tag("one-line")
+@InOneJvm
 final class WarmStartTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(300, 3, 1);
     private static final Dataset<Row> TEST = Flowers.clusters(150, 3, 2);
@@ -63,6 +67,7 @@ final class WarmStartTest {
         assertThat(further.evaluate(TRAIN).loss()).isLessThan(reached);
     }
 
+    @Tag("smoke")
     @Test
     void weightsAreGivenAsSparksPerceptronTakesThem() throws IOException {
         float[] parameters = estimator().fit(TRAIN).parameters();
@@ -135,6 +140,7 @@ final class WarmStartTest {
                 .isEqualTo(first.transform(train).collectAsList());
     }
 
+    @Tag("smoke")
     @Test
     void aStreamTrainsTheModelOnABatchAtATime() throws Exception {
         String source = folder.resolve("stream").toString();

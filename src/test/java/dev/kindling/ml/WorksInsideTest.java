@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,7 @@ import scala.Predef$;
 import scala.collection.Seq;
 
 /** Kindling's estimators within Spark ML's own: pipelines, tuning, one-vs-rest, and behind and before its transformers. */
+@InOneJvm
 final class WorksInsideTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(120, 3, 1);
     private static final Dataset<Row> SURFACE = Flowers.surface(120, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpRegressor;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page as a file: what it holds, that it asks nothing of a network, and that a browser draws it. */
+@Tag("one-line")
+@InOneJvm
 final class TrainingReportTest {
     private static final String NOTES = "<p class=\"note\">([^<]*)";
     private static final String HOSTILE = "</script><script>alert(1)</script>";
@@ -210,6 +213,7 @@ final class TrainingReportTest {
                 .setNumShards(2);
     }
 
+    @Tag("smoke")
     @Test
     void layersAreSeenBeforeTheFirstEpochAndAfterEachAndTheEndsAreShown() {
         for (int epochs : new int[] {1, 3, 70}) {

@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sums of columns against NumPy's figures for the bundled data, and against each other however rows are stored and spread. */
+@Tag("one-line")
 final class ColumnTallyTest {
     private static final Loss CLASSES = new Loss.SoftmaxCrossEntropy();
     private static final Loss VALUES = new ValueLoss.SquaredError();

@@ -3,6 +3,7 @@ package dev.kindling.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.FeatureImportance;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The vectorizer as a stage of Spark ML, on columns of all of Spark's types. */
+@InOneJvm
 final class TableVectorizerTest {
     private static final SparkSession SPARK = LocalSpark.session();
 

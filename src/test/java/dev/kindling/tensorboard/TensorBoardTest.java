@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.InvalidInput;
@@ -23,10 +24,13 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a fit leaves in the folder. */
+@Tag("one-line")
+@InOneJvm
 final class TensorBoardTest {
     private static Dataset<Row> rows;
 
@@ -170,6 +174,7 @@ final class TensorBoardTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void layersAreThoseOfTheParametersAtEachEpochsEnd() throws IOException {
         List<float[]> parameters = new ArrayList<>();

@@ -37,12 +37,14 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways to move parameters beside plain steps, and what surrounds them. */
+@Tag("one-line")
 final class EpochStrategyTest {
     private static final TrainOptions PLAIN = plain(5);
 

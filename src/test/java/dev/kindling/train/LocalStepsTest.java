@@ -21,11 +21,13 @@ import dev.kindling.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("one-line")
 class LocalStepsTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -77,6 +79,7 @@ class LocalStepsTest {
     }
 
     /** Both are linear in the gradient, so the mean of the shards' steps is the step along the mean gradient. */
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(strings = {"sgd", "momentum"})
     void roundsOfOneStepAreStepsOfTheWholeBatch(String optimizer) {

@@ -3,6 +3,7 @@ package dev.kindling.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.Samples;
 import dev.kindling.Samples.Sample;
@@ -20,11 +21,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Epochs are compared by what is monitored. */
+@InOneJvm
+@Tag("one-line")
 final class MonitorTest {
     private final JavaSparkContext context =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -65,6 +69,7 @@ final class MonitorTest {
         assertThat(state.result()).isNotEqualTo(state.parameters);
     }
 
+    @Tag("smoke")
     @Test
     void withoutRowsToValidateOnTheTrainingMetricIsMonitored() {
         TrainState state = fit(Samples.clusters(150, 10), 0, new EarlyStopping(4, 1e-3, Monitor.AUC));

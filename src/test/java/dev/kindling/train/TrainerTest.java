@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.Samples;
 import dev.kindling.Samples.Sample;
@@ -39,12 +40,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("one-line")
 final class TrainerTest {
     private final JavaSparkContext context =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -103,6 +106,7 @@ final class TrainerTest {
         context.setLocalProperty(OneJvm.PROPERTY, null);
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @CsvSource({"1, false", "2, false", "7, false", "40, false", "1, true", "2, true", "7, true", "40, true"})
     void anyNumberOfShardsComputesWhatOneMachineDoesOnTheWholeBatch(int shards, boolean oneJvm) {
@@ -202,6 +206,7 @@ final class TrainerTest {
         }
     }
 
+    @InOneJvm
     @Test
     void validationRowsAreNotTrainedOnAndTheBestWeightsAreKept() {
         List<Sample> samples = Samples.clusters(120, 10);
