@@ -32,6 +32,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,11 @@ final class DoctorTest {
 
     /** Four normal features, three noisy classes and a noisy target. */
     private static final Dataset<Row> PLANTS = plants().cache();
+
+    @AfterAll
+    static void nothingStaysCached() {
+        PLANTS.unpersist(true);
+    }
 
     private static Dataset<Row> plants() {
         Dataset<Row> rows = LocalSpark.session().range(0, 600, 1, 2).toDF();

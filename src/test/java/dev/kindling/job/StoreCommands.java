@@ -60,7 +60,10 @@ final class StoreCommands {
         ObjectMapper json = new ObjectMapper();
         File known = folder.resolve("results.json").toFile();
         if (!known.exists()) {
-            json.writeValue(known, results(new Path(Files.createTempDirectory(folder, "results").toUri())));
+            json.writeValue(
+                    known,
+                    results(new Path(
+                            Files.createTempDirectory(folder, "results").toUri())));
         }
         return List.of(json.readValue(known, String[].class));
     }

@@ -89,12 +89,7 @@ final class StoresTest {
         all.addAll(options);
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process commands = start(
-                "commands",
-                all,
-                List.of(own, JARS + "/*"),
-                StoreCommands.class.getName(),
-                store,
-                local.toString());
+                "commands", all, List.of(own, JARS + "/*"), StoreCommands.class.getName(), store, local.toString());
         boolean ended = commands.waitFor(PATIENCE, TimeUnit.SECONDS);
         assertThat(ended && commands.exitValue() == 0)
                 .as(Files.readString(log("commands")))

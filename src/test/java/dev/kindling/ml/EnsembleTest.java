@@ -19,10 +19,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models of several networks, and calibrated ones. */
+@Tag("one-line")
 final class EnsembleTest {
     private static final int MEMBERS = 3;
 
@@ -144,6 +146,7 @@ final class EnsembleTest {
         assertThat(several.weights()).containsKeys("member1.dense1.weight", "member3.dense2.bias");
     }
 
+    @Tag("smoke")
     @Test
     void aSavedModelPredictsTheSame() throws Exception {
         MlpClassificationModel model =
