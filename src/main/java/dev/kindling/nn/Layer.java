@@ -56,10 +56,7 @@ public sealed interface Layer extends Serializable
         return false;
     }
 
-    /**
-     * The rows of its weights, which lie before its other parameters, that these inputs touch; empty if a batch touches more
-     * of its parameters than that.
-     */
+    /** The rows of its weights, its first parameters, that these inputs touch; empty if a batch touches more of them. */
     default Optional<TouchedRows> touched(int inputs, int[] touched) {
         return Optional.empty();
     }

@@ -63,7 +63,7 @@ final class TouchedSteps {
     static OptionalLong length(RunConfig run, Shards shards) {
         Optional<TouchedRows> none = run.network().touched(new int[0]);
         boolean skips = run.rule().skipsUntouched();
-        if (none.isEmpty() || !skips && run.options().localSteps() > 1) {
+        if (none.isEmpty() || (!skips && run.options().localSteps() > 1)) {
             return OptionalLong.empty();
         }
         long rows = none.get().wholeRows();
@@ -75,6 +75,11 @@ final class TouchedSteps {
         return pays || run.rule().isLazy()
                 ? OptionalLong.of(run.network().parameterCount() - (rows - touched) * width)
                 : OptionalLong.empty();
+    }
+
+    /** Whether steps move weights that their rows do not touch. */
+    static boolean moveUntouched(RunConfig run, Shards shards) {
+        return !run.rule().skipsUntouched() && length(run, shards).isPresent();
     }
 
     /** Takes what the next step, or round of local steps, touches. */

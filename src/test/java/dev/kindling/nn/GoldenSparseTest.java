@@ -38,7 +38,8 @@ class GoldenSparseTest {
 
     static Stream<Arguments> cases() {
         return elements(GOLDEN.get("cases"))
-                .map(each -> Arguments.of(each.get("optimizer").asText(), each.get("layers").asText(), each));
+                .map(each -> Arguments.of(
+                        each.get("optimizer").asText(), each.get("layers").asText(), each));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -64,8 +65,7 @@ class GoldenSparseTest {
 
     private static double step(
             Network whole, UpdateRule rule, int step, JsonNode golden, float[] parameters, Slots slots) {
-        int[] inputs =
-                elements(golden.get("inputs")).mapToInt(JsonNode::asInt).toArray();
+        int[] inputs = elements(golden.get("inputs")).mapToInt(JsonNode::asInt).toArray();
         float[] values = floats(golden.get("values"));
         TreeSet<Integer> touched = new TreeSet<>();
         for (int p = 0; p < inputs.length; p++) {
@@ -85,8 +85,8 @@ class GoldenSparseTest {
         float[] gradient = new float[part.length];
         Batch batch = new Batch(features(rows, inputs, values), floats(golden.get("labels")), 0, null, 0);
         Workspace workspace = network.workspace(Gemm.named("java"), ROWS);
-        double sum = network.accumulate(
-                part, batch, new Loss.SoftmaxCrossEntropy(), RandomKey.of(0), workspace, gradient);
+        double sum =
+                network.accumulate(part, batch, new Loss.SoftmaxCrossEntropy(), RandomKey.of(0), workspace, gradient);
         rule.apply(network.layout(), ROWS, rule.learningRate(), step, part, gradient, partSlots);
         rows.scatter(part, parameters);
         partSlots.scatter(rows, slots);

@@ -152,7 +152,9 @@ final class SameBitsTest {
                 .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .set("spark.kryo.registrationRequired", "true")
                 .set("spark.kryo.registrator", "dev.kindling.ml.KryoClasses")
-                .set("spark.kryo.classesToRegister", Sample.class.getName() + "," + SparseSamples.Sample.class.getName());
+                .set(
+                        "spark.kryo.classesToRegister",
+                        Sample.class.getName() + "," + SparseSamples.Sample.class.getName());
         assertThat(train(conf, SameBitsTest::onDisk)).isEqualTo(expected);
     }
 

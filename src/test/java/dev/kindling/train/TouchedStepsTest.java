@@ -85,8 +85,7 @@ class TouchedStepsTest {
         TrainOptions options = run.options();
         return options.localSteps() > 1
                 ? new LocalStepsStrategy(work, run.rule(), run.network().layout(), horizon, options, touched)
-                : new MiniBatchStrategy(
-                        work, run.rule(), run.network().layout(), horizon, options.emaDecay(), touched);
+                : new MiniBatchStrategy(work, run.rule(), run.network().layout(), horizon, options.emaDecay(), touched);
     }
 
     private static TrainState train(RunConfig run, boolean whole) {
@@ -166,7 +165,8 @@ class TouchedStepsTest {
         int steps = (int) run.stepsPerEpoch(SHARDS.rows());
         while (pieces.epoch < EPOCHS) {
             work(run, work -> {
-                StepStrategy.Taken taken = strategy(run, work, TouchedSteps.of(work, run, SHARDS).orElseThrow())
+                StepStrategy.Taken taken = strategy(
+                                run, work, TouchedSteps.of(work, run, SHARDS).orElseThrow())
                         .step(pieces, steps);
                 pieces.step += taken.steps();
                 pieces.taken += taken.steps();
@@ -188,7 +188,8 @@ class TouchedStepsTest {
         int steps = (int) run.stepsPerEpoch(SHARDS.rows());
         int width = 24;
         work(run, work -> {
-            strategy(run, work, TouchedSteps.of(work, run, SHARDS).orElseThrow()).step(state, steps);
+            strategy(run, work, TouchedSteps.of(work, run, SHARDS).orElseThrow())
+                    .step(state, steps);
             int[] touched = work.sum(new ShardRequest.Touched(0, 0, 1, 1, steps), first).touched[0];
             GradientSum sum = work.sum(new ShardRequest.Gradient(0, 0, steps), first);
             assertThat(touched).hasSizeBetween(20, 400);
@@ -217,8 +218,9 @@ class TouchedStepsTest {
         OuterOptimizer average = new OuterOptimizer.Average();
         assertThatThrownBy(() -> run("standardize dense(2)", rule("lazyAdam"), 1, average))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("lazyAdam steps the weights of the inputs that a batch has, so the first layer must be dense or"
-                        + " embed, but is standardize; use adam");
+                .hasMessage(
+                        "lazyAdam steps the weights of the inputs that a batch has, so the first layer must be dense or"
+                                + " embed, but is standardize; use adam");
         assertThatThrownBy(() -> run(DENSE, rule("lazyAdam").withPenalty(new Penalty(0, 1e-3)), 1, average))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("lazyAdam has no use for a penalty");

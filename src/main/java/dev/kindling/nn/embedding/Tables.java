@@ -13,7 +13,11 @@ import dev.kindling.linalg.Rows;
 @SuppressWarnings("ArrayRecordComponent") // borrowed; never compared
 public record Tables(int dim, int[] places, int outputs) {
 
-    /** @param out (rows, outputs); overwritten */
+    /**
+     * Looks the rows' embeddings up.
+     *
+     * @param out (rows, outputs); overwritten
+     */
     public void forward(Rows in, float[] tables, int offset, float[] out) {
         float[] values = in.values();
         Kernels.fill(in.rows() * outputs, 0f, out, 0);
@@ -31,7 +35,11 @@ public record Tables(int dim, int[] places, int outputs) {
         }
     }
 
-    /** @param gradient of the tables, from {@code offset}; added to */
+    /**
+     * Adds the gradient of the embeddings that the rows have.
+     *
+     * @param gradient of the tables, from {@code offset}; added to
+     */
     public void backward(Rows in, float[] delta, float[] gradient, int offset) {
         float[] values = in.values();
         for (int row = 0; row < in.rows(); row++) {
