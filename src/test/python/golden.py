@@ -196,6 +196,16 @@ def clip(norm, value):
     return "none" if norm is None else f"globalNorm({norm})"
 
 
+class LazyAdam(torch.optim.SparseAdam):
+    """SparseAdam takes sparse gradients only; here all rows are in them."""
+
+    def step(self, closure=None):
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.grad = p.grad.to_sparse(1)
+        super().step(closure)
+
+
 SGD = ("sgd", lambda groups, rate: torch.optim.SGD(groups, lr=rate))
 MOMENTUM = ("momentum(momentum=0.9)", lambda groups, rate: torch.optim.SGD(groups, lr=rate, momentum=0.9))
 NESTEROV = (
@@ -244,6 +254,12 @@ OTHERS = [
     (("lamb", Lamb), {"m": "exp_avg", "v": "exp_avg_sq"}, 0.02),
     (("lars", Lars), {"v": "momentum_buffer"}, 0.2),
     (("lars(trust=0.01, weightDecay=0.1)", lambda g, r: Lars(g, r, trust=0.01, weight_decay=0.1)), {"v": "momentum_buffer"}, 0.2),
+    (("lazyAdam", LazyAdam), {"m": "exp_avg", "v": "exp_avg_sq"}, 0.02),
+    (
+        ("lazyAdam(beta1=0.5, beta2=0.9, epsilon=1e-3)", lambda g, r: LazyAdam(g, r, betas=(0.5, 0.9), eps=1e-3)),
+        {"m": "exp_avg", "v": "exp_avg_sq"},
+        0.02,
+    ),
 ]  # fmt: skip
 
 

@@ -168,6 +168,23 @@ public final class PackedRows implements Serializable {
         return count;
     }
 
+    /** Sets the bit of each column that has a value other than 0 in a row. */
+    public void mark(int row, long[] set) {
+        int chunk = index(row) / chunkRows;
+        int within = index(row) % chunkRows;
+        if (starts != null && indices != null) {
+            for (int p = starts[chunk][within]; p < starts[chunk][within + 1]; p++) {
+                set[indices[chunk][p] / Long.SIZE] |= 1L << indices[chunk][p];
+            }
+            return;
+        }
+        for (int column = 0; column < columns; column++) {
+            if (values[chunk][within * columns + column] != 0f) {
+                set[column / Long.SIZE] |= 1L << column;
+            }
+        }
+    }
+
     /** The number of rows in the contiguous piece that begins at {@code row}, at most {@code most}. */
     public int run(int row, int most) {
         int end = row < gapAt ? gapAt : rows;

@@ -291,6 +291,11 @@ public final class Shards implements AutoCloseable {
         return moments;
     }
 
+    /** Values other than 0 in a row, on average. */
+    public double nonzeros() {
+        return (double) summary.nonzero / summary.allRows();
+    }
+
     /** The bytes that the cached rows take, in memory or on disk. */
     public long bytes() {
         return stored(rdd.rdd())

@@ -12,13 +12,14 @@ import java.util.Arrays;
 /** Weighted sums over rows: of the loss, its gradient, the weights and the metric; and the time they took. */
 public final class GradientSum extends FloatWire {
     private static final long serialVersionUID = 1L;
-    private static final int HEAD = 3 * Double.BYTES + 3 * Long.BYTES + 3 * Integer.BYTES;
+    private static final int HEAD = 3 * Double.BYTES + 3 * Long.BYTES + 4 * Integer.BYTES;
     private static final double[] NONE = {};
 
     public float[] gradient; // in the layout of the parameters; empty if only the loss was asked for
     public double loss;
     public double[] metric = NONE; // the sums of a metric's tally; empty where no rows were counted
     public int moments; // that the metric's sums end with: see Tally
+    public int[][] touched = InputSets.NONE; // the inputs that rows of steps to come have, where that was asked for
     public double weight;
     public double norm; // of a local step's gradient, times the weight
     public long fingerprint; // of the shards' rows, as the tasks of Spark jobs found them
@@ -47,6 +48,7 @@ public final class GradientSum extends FloatWire {
     public void addLoss(GradientSum other) {
         loss += other.loss;
         addMetric(other);
+        touched = InputSets.union(touched, other.touched);
         weight += other.weight;
         norm += other.norm;
         fingerprint += other.fingerprint;
@@ -97,6 +99,7 @@ public final class GradientSum extends FloatWire {
         loss = 0;
         metric = NONE;
         moments = 0;
+        touched = InputSets.NONE;
         weight = 0;
         norm = 0;
         fingerprint = 0;
@@ -146,11 +149,13 @@ public final class GradientSum extends FloatWire {
                 .putLong(longestNanos)
                 .putInt(moments)
                 .putInt(metric.length)
+                .putInt(touched.length)
                 .putInt(gradient.length);
         out.pass(head, 0, HEAD);
         byte[] figures = new byte[metric.length * Double.BYTES];
         head(figures).asDoubleBuffer().put(metric);
         out.pass(figures, 0, figures.length);
+        InputSets.send(touched, out);
         send(gradient, out);
     }
 
@@ -167,9 +172,11 @@ public final class GradientSum extends FloatWire {
         longestNanos = head.getLong();
         moments = head.getInt();
         metric = new double[head.getInt()];
+        int sets = head.getInt();
         byte[] figures = new byte[metric.length * Double.BYTES];
         in.pass(figures, 0, figures.length);
         head(figures).asDoubleBuffer().get(metric);
+        touched = InputSets.receive(sets, in);
         gradient = receive(head.getInt(), in);
     }
 }

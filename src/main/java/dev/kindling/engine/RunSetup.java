@@ -50,11 +50,6 @@ public final class RunSetup implements Serializable {
         this.fold = fold;
     }
 
-    /** The length of a shard's answer to a request, apart from its sums. */
-    int length(ShardRequest request) {
-        return request.length(network.parameterCount());
-    }
-
     /** One instance per run and JVM, so that the arrays of a thread fit its next task too. */
     private Object readResolve() {
         synchronized (HERE) {

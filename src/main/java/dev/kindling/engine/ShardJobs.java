@@ -42,7 +42,9 @@ final class ShardJobs implements ShardEngine {
         if (runs.size() > 1 && !order.takesTogether(runs)) {
             return oneByOne(runs);
         }
-        Floats[] floats = runs.stream().map(run -> new Floats(run.parameters())).toArray(Floats[]::new);
+        Floats[] floats = runs.stream()
+                .map(run -> new Floats(run.parameters(), run.part() == null ? null : run.part().touched))
+                .toArray(Floats[]::new);
         // Spark keeps a closure until the driver collects garbage, so several runs' parameters are broadcast
         if (runs.size() == 1 && floats[0].values().length <= INLINE) {
             return sums(ShardTask.with(runs, floats), runs, 0);

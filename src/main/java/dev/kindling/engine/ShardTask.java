@@ -49,7 +49,9 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<Shard>, Gr
         ShardComputation[] computations = ShardComputation.ofThread(setups);
         GradientSum[] sums = new GradientSum[setups.length];
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = computations[i].answer(requests[i], shard, parameters[i].values(), null);
+            int[] touched = parameters[i].numbers();
+            TouchedPart part = touched == null ? null : computations[i].part(touched);
+            sums[i] = computations[i].answer(requests[i], shard, part, parameters[i].values(), null);
             sums[i].fingerprint = shard.summary.fingerprint;
         }
         return sums;

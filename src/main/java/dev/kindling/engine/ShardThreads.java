@@ -151,7 +151,7 @@ public final class ShardThreads implements ShardEngine {
         ShardComputation computation = kept == null ? new ShardComputation(of.setup()) : kept;
         GradientSum free = spare.sums.poll();
         GradientSum sum = free == null || free.gradient.length != of.length() ? new GradientSum(of.length()) : free;
-        computation.answer(of.request(), shard, of.parameters(), sum);
+        computation.answer(of.request(), shard, of.part(), of.parameters(), sum);
         spare.computations.add(computation);
         return sum;
     }

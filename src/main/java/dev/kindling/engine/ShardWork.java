@@ -2,6 +2,7 @@ package dev.kindling.engine;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One run's use of an engine: the sums that it asks for, and the time that they take. */
 public final class ShardWork implements AutoCloseable {
@@ -17,7 +18,17 @@ public final class ShardWork implements AutoCloseable {
 
     /** The sum of all shards' answers to a request. */
     public GradientSum sum(ShardRequest request, float[] parameters) {
-        ShardEngine.Answers answers = engine.sums(List.of(new RunRequest(setup, request, parameters)));
+        return sum(request, null, parameters);
+    }
+
+    /**
+     * The same, of a part of the network.
+     *
+     * @param part that the rows of the request touch; null: the whole
+     * @param parameters of the part
+     */
+    public GradientSum sum(ShardRequest request, @Nullable TouchedPart part, float[] parameters) {
+        ShardEngine.Answers answers = engine.sums(List.of(new RunRequest(setup, request, part, parameters)));
         GradientSum sum = answers.sums().get(0);
         meter.sum(sum, place().slots(), answers.broadcastNanos(), answers.nanos(), answers.reduceNanos());
         return sum;

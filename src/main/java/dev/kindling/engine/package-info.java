@@ -33,6 +33,14 @@
  *   <li><b>Concurrent runs share rounds</b> ({@code SharedRounds}). Each run trains in a thread of its own, whatever
  *       its optimizer, and only its sums are requested together. So its bits are those of a fit alone. A round waits
  *       for all runs; a job takes as long for one step as for a dozen small ones.
+ *   <li><b>Of a wide sparse network, a step sees the part that its rows touch</b> ({@code TouchedPart}). Where the first weights
+ *       have a row for each input, {@code dense} or {@code embed}, the rows of inputs that are 0 in the whole batch are neither
+ *       read nor get a gradient. The driver learns from the shards which inputs the next steps have ({@code Touched}, one
+ *       request for up to 64 steps), takes those rows out of all vectors, and asks for the gradient of a network with those
+ *       inputs alone. So the message out, the gradient, its sum and the memory for them have the length of what is touched, and
+ *       sums, local steps and update rule are the code that whole networks have. Executors keep nothing: a copy of all
+ *       parameters that only changes are sent to would be state that Spark cannot rebuild. Rows and columns stay in order, so
+ *       the bits are those of the whole network.
  *   <li><b>The GEMM backend is chosen by what a JVM can do</b> ({@link dev.kindling.engine.GemmBackend}), never by a
  *       timing. The driver chooses, executors follow, the model records it.
  * </ul>

@@ -3,7 +3,10 @@ package dev.kindling.nn;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.embedding.Runs;
+import dev.kindling.nn.embedding.TouchedRows;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A fully connected layer: {@code out = in · W + b}, with {@code W} of shape (inputs, units), {@code b} of (units).
@@ -41,6 +44,11 @@ public record Dense(int units, Initializer initializer) implements Layer {
     @Override
     public boolean takesSparseRows() {
         return true;
+    }
+
+    @Override
+    public Optional<TouchedRows> touched(int inputs, int[] touched) {
+        return Optional.of(TouchedRows.of(new Runs(List.of(0), List.of(inputs)), inputs, units, touched));
     }
 
     @Override

@@ -1,9 +1,10 @@
 package dev.kindling.nn;
 
-import dev.kindling.linalg.Kernels;
 import dev.kindling.linalg.Require;
 import dev.kindling.linalg.SplitMix64;
 import dev.kindling.nn.embedding.Runs;
+import dev.kindling.nn.embedding.Tables;
+import dev.kindling.nn.embedding.TouchedRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,38 +106,27 @@ public record Embed(int dim, int oneHotUpTo, List<Integer> starts, List<Integer>
     }
 
     @Override
+    public Optional<TouchedRows> touched(int inputs, int[] touched) {
+        return Optional.of(TouchedRows.of(new Runs(starts, widths), inputs, dim, touched));
+    }
+
+    @Override
+    public Layer over(TouchedRows part) {
+        return new Embed(dim, oneHotUpTo, part.runs().starts(), part.runs().widths());
+    }
+
+    @Override
     public void forward(Frame frame) {
-        float[] in = frame.in.values();
-        int[] places = frame.places;
-        Kernels.fill(frame.rows() * frame.outputs, 0f, frame.out, 0);
-        for (int row = 0; row < frame.rows(); row++) {
-            for (int p = frame.in.begin(row); p < frame.in.end(row); p++) {
-                int input = frame.in.column(row, p);
-                int to = row * frame.outputs + places[2 * input];
-                int embedding = places[2 * input + 1];
-                if (embedding < 0) {
-                    frame.out[to] = in[p];
-                } else if (in[p] != 0) {
-                    Kernels.axpy(dim, in[p], frame.parameters, frame.offset + embedding * dim, frame.out, to);
-                }
-            }
-        }
+        tables(frame).forward(frame.in, frame.parameters, frame.offset, frame.out);
     }
 
     @Override
     public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
-        float[] in = frame.in.values();
-        int[] places = frame.places;
-        for (int row = 0; row < frame.rows(); row++) {
-            for (int p = frame.in.begin(row); p < frame.in.end(row); p++) {
-                int input = frame.in.column(row, p);
-                int embedding = places[2 * input + 1];
-                if (embedding >= 0 && in[p] != 0) {
-                    int from = row * frame.outputs + places[2 * input];
-                    Kernels.axpy(dim, in[p], delta, from, gradient, frame.offset + embedding * dim);
-                }
-            }
-        }
+        tables(frame).backward(frame.in, delta, gradient, frame.offset);
         return delta; // the first layer: nothing below needs a gradient
+    }
+
+    private Tables tables(Frame frame) {
+        return new Tables(dim, frame.places, frame.outputs);
     }
 }

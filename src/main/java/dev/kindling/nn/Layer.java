@@ -1,8 +1,10 @@
 package dev.kindling.nn;
 
 import dev.kindling.linalg.SplitMix64;
+import dev.kindling.nn.embedding.TouchedRows;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /** A layer's configuration, and its mathematics over arrays that the caller owns. Layers are immutable. */
 public sealed interface Layer extends Serializable
@@ -52,6 +54,16 @@ public sealed interface Layer extends Serializable
     /** Whether {@code frame.in} may be sparse if this is a network's first layer. */
     default boolean takesSparseRows() {
         return false;
+    }
+
+    /** The rows of its weights, its first parameters, that these inputs touch; empty if a batch touches more of them. */
+    default Optional<TouchedRows> touched(int inputs, int[] touched) {
+        return Optional.empty();
+    }
+
+    /** This layer over the inputs of a part. */
+    default Layer over(TouchedRows part) {
+        return this;
     }
 
     /** Computes {@code frame.out} from {@code frame.in}. */

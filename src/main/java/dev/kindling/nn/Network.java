@@ -7,8 +7,10 @@ import dev.kindling.linalg.Require;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
+import dev.kindling.nn.embedding.TouchedRows;
 import dev.kindling.spec.Spec;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +99,18 @@ public final class Network implements Serializable {
         List<Block> layout = layout();
         boolean dense = layers().get(layers().size() - 1) instanceof Dense;
         return dense ? Optional.of(layout.get(layout.size() - 1)) : Optional.empty();
+    }
+
+    /** The rows of its first weights that batches of these inputs touch; empty if they touch more than rows. */
+    public Optional<TouchedRows> touched(int[] touched) {
+        return layers().get(0).touched(inputs(), touched);
+    }
+
+    /** This network over the inputs of a part: what it computes from them is the same. */
+    public Network over(TouchedRows part) {
+        List<Layer> layers = new ArrayList<>(layers());
+        layers.set(0, layers.get(0).over(part));
+        return of(part.columns(), layers);
     }
 
     /** Whether it standardizes its inputs. */

@@ -30,6 +30,16 @@ public sealed interface FirstOrder extends Optimizer {
         return 0;
     }
 
+    /** Whether a gradient of 0 changes neither a parameter nor its state. */
+    default boolean leavesUntouched() {
+        return false;
+    }
+
+    /** Whether it must know what a batch touches of the first weights, because it leaves the other rows and their state alone. */
+    default boolean isLazy() {
+        return false;
+    }
+
     /**
      * Updates the parameters by one step.
      *
@@ -44,6 +54,11 @@ public sealed interface FirstOrder extends Optimizer {
 
     /** {@code θ ← θ - r·g}. */
     record Sgd() implements FirstOrder {
+        @Override
+        public boolean leavesUntouched() {
+            return true;
+        }
+
         @Override
         public void step(
                 double rate, long step, List<Block> layout, float[] parameters, float[] gradient, Slots slots) {
@@ -135,6 +150,11 @@ public sealed interface FirstOrder extends Optimizer {
         @Override
         public List<String> slots() {
             return List.of("s");
+        }
+
+        @Override
+        public boolean leavesUntouched() {
+            return true;
         }
 
         @Override
@@ -288,6 +308,53 @@ public sealed interface FirstOrder extends Optimizer {
         public void step(
                 double rate, long step, List<Block> layout, float[] parameters, float[] gradient, Slots slots) {
             adam(beta1, beta2, epsilon, rate, step, parameters, gradient, slots);
+        }
+    }
+
+    /**
+     * Adam for wide sparse inputs: a row of the first weights is stepped, and its moments decay, only where the batch touches
+     * it. {@code m ← β₁·m + (1-β₁)·g; v ← β₂·v + (1-β₂)·g²; θ ← θ - r·√(1-β₂ᵗ)/(1-β₁ᵗ) · m/(√v + ε)}, where t counts all
+     * steps. This is PyTorch's {@code SparseAdam} and TensorFlow's {@code LazyAdam}; all other parameters take the same
+     * formula, in which ε is added before the correction, as in the last paragraph of section 2 of Kingma and Ba 2015.
+     */
+    record LazyAdam(double beta1, double beta2, double epsilon) implements FirstOrder {
+        public LazyAdam {
+            requireAdam(beta1, beta2, epsilon);
+        }
+
+        public LazyAdam() {
+            this(0.9, 0.999, 1e-8);
+        }
+
+        @Override
+        public List<String> slots() {
+            return List.of("m", "v");
+        }
+
+        @Override
+        public boolean isLazy() {
+            return true;
+        }
+
+        @Override
+        public void step(
+                double rate, long step, List<Block> layout, float[] parameters, float[] gradient, Slots slots) {
+            double t = step + 1.0;
+            double correction = Math.sqrt(1 - StrictMath.pow(beta2, t)) / (1 - StrictMath.pow(beta1, t));
+            float r = (float) (rate * correction);
+            float b1 = (float) beta1;
+            float a1 = (float) (1 - beta1);
+            float b2 = (float) beta2;
+            float a2 = (float) (1 - beta2);
+            float eps = (float) epsilon;
+            float[] m = slots.vector(0);
+            float[] v = slots.vector(1);
+            for (int i = 0; i < parameters.length; i++) {
+                float g = gradient[i];
+                m[i] = b1 * m[i] + a1 * g;
+                v[i] = b2 * v[i] + a2 * g * g;
+                parameters[i] -= r * m[i] / ((float) Math.sqrt(v[i]) + eps);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kindling.optim;
 
+import dev.kindling.nn.embedding.TouchedRows;
 import java.util.List;
 
 /**
@@ -18,6 +19,20 @@ public final class Slots {
 
     private static List<String> names(Optimizer optimizer) {
         return optimizer instanceof FirstOrder stepping ? stepping.slots() : List.of();
+    }
+
+    /** Copies what other slots of the same optimizer have of a part. */
+    public void gather(TouchedRows rows, Slots whole) {
+        for (int i = 0; i < vectors.length; i++) {
+            rows.gather(whole.vectors[i], vectors[i]);
+        }
+    }
+
+    /** Copies a part's slots to where they come from. */
+    public void scatter(TouchedRows rows, Slots whole) {
+        for (int i = 0; i < vectors.length; i++) {
+            rows.scatter(vectors[i], whole.vectors[i]);
+        }
     }
 
     /** The names of the vectors, such as {@code m} and {@code v}. */

@@ -71,6 +71,23 @@ public record UpdateRule(
         return rate * batchSize / referenceBatchSize;
     }
 
+    /**
+     * Whether {@link #apply} may be given the part of all vectors that the batch touches: the rest would stay as it is. A
+     * penalty, decay or max-norm moves all weights.
+     */
+    public boolean skipsUntouched() {
+        return optimizer instanceof FirstOrder stepping
+                && (stepping.isLazy() || stepping.leavesUntouched())
+                && stepping.decoupledDecay() == 0
+                && penalty.equals(Penalty.NONE)
+                && maxNorm == 0;
+    }
+
+    /** Whether {@link #apply} must be given that part. */
+    public boolean isLazy() {
+        return optimizer instanceof FirstOrder stepping && stepping.isLazy();
+    }
+
     /** The learning rate at a step, with the schedule applied. */
     public double rate(long step, Horizon horizon) {
         return learningRate * schedule.at((double) step, horizon);

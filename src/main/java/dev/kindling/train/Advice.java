@@ -15,17 +15,30 @@ final class Advice {
     /**
      * The one piece of advice that helps most, as a sentence.
      *
+     * @param movesUntouched whether steps move weights that their rows do not touch
      * @param batched whether the optimizer takes gradient steps on batches, and so can take local steps
      * @param shards in all
      * @param rows to train on
      */
     static Optional<String> of(
-            StepTimes step, ExecutionMode place, TrainOptions options, boolean batched, int shards, long rows) {
+            StepTimes step,
+            ExecutionMode place,
+            TrainOptions options,
+            boolean movesUntouched,
+            boolean batched,
+            int shards,
+            long rows) {
         if (place.spilled()) {
             return Optional.of("shards are on disk and are read again at every step; more memory for executors, or more"
                     + " executors, would keep them in memory");
         }
         double total = step.total();
+        if (movesUntouched && step.update() > WORTH * total) {
+            return Optional.of(format(
+                    "%.1f of %.1f ms per step update all weights, most of which its rows do not touch; the optimizer"
+                            + " lazyAdam leaves those alone",
+                    step.update(), total));
+        }
         if (place.jobs() && place.local() && step.overhead() > WORTH * total) {
             return Optional.of(format(
                     "%.1f of %.1f ms per step go to Spark; without %s=false this JVM's threads would save them",

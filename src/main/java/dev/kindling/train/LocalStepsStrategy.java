@@ -4,12 +4,15 @@ import dev.kindling.checkpoint.TrainState;
 import dev.kindling.engine.GradientSum;
 import dev.kindling.engine.LocalSteps;
 import dev.kindling.engine.ShardWork;
+import dev.kindling.engine.TouchedPart;
 import dev.kindling.linalg.Kernels;
 import dev.kindling.nn.Block;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds of local steps. Each shard takes some steps by itself; then parameters and slots become the means over the
@@ -23,14 +26,22 @@ final class LocalStepsStrategy implements StepStrategy {
     private final Horizon horizon;
     private final TrainOptions options;
     private final OuterOptimizer outer;
+    private final @Nullable TouchedSteps touched; // null: rounds take the whole network
 
-    LocalStepsStrategy(ShardWork work, UpdateRule rule, List<Block> layout, Horizon horizon, TrainOptions options) {
+    LocalStepsStrategy(
+            ShardWork work,
+            UpdateRule rule,
+            List<Block> layout,
+            Horizon horizon,
+            TrainOptions options,
+            @Nullable TouchedSteps touched) {
         this.work = work;
         this.rule = rule;
         this.layout = layout;
         this.horizon = horizon;
         this.options = options;
         this.outer = options.outerOptimizer();
+        this.touched = touched;
     }
 
     @Override
@@ -39,7 +50,11 @@ final class LocalStepsStrategy implements StepStrategy {
         int to = (int) Math.min(steps, (long) from + options.localSteps());
         double factor = state.plateau.factor;
         LocalSteps request = new LocalSteps(rule, horizon, factor, state.step, state.epoch, from, to, steps);
-        GradientSum round = work.sum(request, together(state));
+        TouchedPart part = touched == null ? null : touched.begin(state, steps);
+        float[] together = touched == null
+                ? together(state.parameters, state.slots)
+                : together(touched.parameters(), touched.slots());
+        GradientSum round = work.sum(request, part, together);
         double rate = rule.rate(state.step + to - from - 1, horizon) * factor;
         double norm = state.gradientNorm;
         DivergenceException.requireFinite(round.loss, state, rate);
@@ -53,24 +68,33 @@ final class LocalStepsStrategy implements StepStrategy {
     }
 
     /** The parameters, then the slots. */
-    private static float[] together(TrainState state) {
-        int length = state.parameters.length;
-        int slots = state.slots.names().size();
-        float[] together = new float[Math.multiplyExact(length, 1 + slots)];
-        System.arraycopy(state.parameters, 0, together, 0, length);
-        for (int slot = 0; slot < slots; slot++) {
-            System.arraycopy(state.slots.vector(slot), 0, together, (1 + slot) * length, length);
+    private static float[] together(float[] parameters, Slots slots) {
+        int length = parameters.length;
+        float[] together =
+                new float[Math.multiplyExact(length, 1 + slots.names().size())];
+        System.arraycopy(parameters, 0, together, 0, length);
+        for (int slot = 0; slot < slots.names().size(); slot++) {
+            System.arraycopy(slots.vector(slot), 0, together, (1 + slot) * length, length);
         }
         return together;
     }
 
     private void end(GradientSum round, TrainState state) {
         float[] means = round.gradient;
-        int length = state.parameters.length;
+        Slots slots = touched == null ? state.slots : touched.slots();
+        int length = means.length / (1 + slots.names().size());
         Kernels.scale(means.length, (float) (1 / round.weight), means, 0);
-        for (int slot = 0; slot < state.slots.names().size(); slot++) {
-            System.arraycopy(means, (1 + slot) * length, state.slots.vector(slot), 0, length);
+        for (int slot = 0; slot < slots.names().size(); slot++) {
+            System.arraycopy(means, (1 + slot) * length, slots.vector(slot), 0, length);
         }
-        outer.apply(layout, state.parameters, means, state.velocity);
+        if (touched == null) {
+            outer.apply(layout, state.parameters, means, state.velocity);
+        } else if (outer.hasVelocity()) { // and moves what the round does not touch
+            touched.end(state);
+            outer.apply(layout, state.parameters, touched.whole(means), state.velocity);
+        } else {
+            outer.apply(touched.layout(), touched.parameters(), means, state.velocity);
+            touched.end(state);
+        }
     }
 }

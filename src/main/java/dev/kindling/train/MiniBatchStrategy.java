@@ -8,6 +8,7 @@ import dev.kindling.nn.Block;
 import dev.kindling.optim.Horizon;
 import dev.kindling.optim.UpdateRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One step of the update rule for each batch. */
 final class MiniBatchStrategy implements StepStrategy {
@@ -16,23 +17,36 @@ final class MiniBatchStrategy implements StepStrategy {
     private final List<Block> layout;
     private final Horizon horizon;
     private final double emaDecay;
+    private final @Nullable TouchedSteps touched; // null: steps take the whole network
 
-    MiniBatchStrategy(ShardWork work, UpdateRule rule, List<Block> layout, Horizon horizon, double emaDecay) {
+    MiniBatchStrategy(
+            ShardWork work,
+            UpdateRule rule,
+            List<Block> layout,
+            Horizon horizon,
+            double emaDecay,
+            @Nullable TouchedSteps touched) {
         this.work = work;
         this.rule = rule;
         this.layout = layout;
         this.horizon = horizon;
         this.emaDecay = emaDecay;
+        this.touched = touched;
     }
 
     @Override
     public Taken step(TrainState state, int steps) {
-        GradientSum batch = work.sum(new ShardRequest.Gradient(state.epoch, state.taken, steps), state.parameters);
+        ShardRequest request = new ShardRequest.Gradient(state.epoch, state.taken, steps);
+        GradientSum batch = touched == null
+                ? work.sum(request, state.parameters)
+                : work.sum(request, touched.begin(state, steps), touched.parameters());
         double rate = rule.rate(state.step, horizon) * state.plateau.factor;
         double norm = state.gradientNorm;
         DivergenceException.requireFinite(batch.loss, state, rate);
         if (batch.weight > 0) {
-            norm = rule.apply(layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots);
+            norm = touched == null
+                    ? rule.apply(layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots)
+                    : touched.apply(state, batch, rate);
             DivergenceException.requireFinite("gradient's norm", norm, state, rate);
             state.average(emaDecay);
         }

@@ -29,6 +29,7 @@ public final class ProgressLog implements TrainListener {
 
     private @Nullable RunConfig run;
     private @Nullable ExecutionMode place;
+    private boolean movesUntouched;
     private int shards;
     private long rows;
     private int epochs;
@@ -45,6 +46,7 @@ public final class ProgressLog implements TrainListener {
         this.run = run;
         this.place = place;
         this.shards = shards.count();
+        movesUntouched = TouchedSteps.moveUntouched(run, shards);
         rows = shards.rows();
         epochs = run.options().epochs();
         metric = run.metric().name();
@@ -129,7 +131,7 @@ public final class ProgressLog implements TrainListener {
                 step.total(), step.schedule(), step.broadcast(), step.compute(), step.reduce(), step.update()));
         if (secondsTaken > SECONDS_TO_ADVISE) {
             boolean batched = ended.rule().optimizer() instanceof FirstOrder;
-            Advice.of(step, where, ended.options(), batched, shards, rows)
+            Advice.of(step, where, ended.options(), movesUntouched, batched, shards, rows)
                     .ifPresent(advice -> LOG.info("to be faster: {}", advice));
         }
     }

@@ -9,6 +9,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
+import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
@@ -25,6 +26,9 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
     public RunConfig {
         if (!(rule.optimizer() instanceof FirstOrder)) {
             requireUsable(network, rule, options);
+        }
+        if (rule.isLazy()) {
+            requireLazy(network, rule);
         }
         options.earlyStopping().monitor().metric(loss, network.outputs()); // refuses one that does not suit
     }
@@ -43,6 +47,17 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
             requireUnset(rule.schedule().equals(new Schedule.Constant()), optimizer, "schedule");
             requireUnset(options.plateau() instanceof Plateau.None, optimizer, "plateau");
         }
+    }
+
+    private static void requireLazy(Network network, UpdateRule rule) {
+        String optimizer = Spec.name(rule.optimizer());
+        Require.that(
+                network.touched(new int[0]).isPresent(),
+                optimizer
+                        + " steps the weights of the inputs that a batch has, so the first layer must be dense or embed,"
+                        + " but is " + Spec.name(network.layers().get(0)) + "; use adam");
+        requireUnset(rule.penalty().equals(Penalty.NONE), optimizer, "penalty");
+        requireUnset(rule.maxNorm() == 0, optimizer, "bound on the norm of weights");
     }
 
     private static void requireUnset(boolean unset, String optimizer, String what) {

@@ -3,6 +3,7 @@ package dev.kindling.train;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.ShardEngine;
 import dev.kindling.linalg.Require;
+import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
@@ -12,10 +13,11 @@ import org.apache.spark.SparkContext;
  * @param parameters of the network
  * @param state vectors on the driver: parameters, the optimizer's, the moving average, the best parameters, and a checkpoint's
  *     copy of all that
- * @param result vectors in the answer of a task: a gradient, or the optimizer's state too after local steps
+ * @param result floats in the answer of a task: a gradient, or the optimizer's state too after local steps, of what a step
+ *     touches
  * @param results that the driver holds at a time
  */
-public record RunMemory(long parameters, int state, int result, int results) {
+public record RunMemory(long parameters, int state, long result, int results) {
     /** The share of a heap that vectors may use and leave enough to rows, Spark and garbage. */
     public static final double COMFORTABLE = 0.6;
 
@@ -38,8 +40,12 @@ public record RunMemory(long parameters, int state, int result, int results) {
                 + (options.emaDecay() > 0 ? 1 : 0)
                 + (keepsBest ? 1 : 0)
                 + (options.outerOptimizer().hasVelocity() ? 1 : 0);
-        int result = options.localSteps() > 1 ? 1 + optimizer : 1;
         long parameters = run.network().parameterCount();
+        OptionalLong touched = TouchedSteps.length(run, shards);
+        if (touched.isPresent() && !run.rule().skipsUntouched()) {
+            state++; // a gradient of all
+        }
+        long result = touched.orElse(parameters) * (options.localSteps() > 1 ? 1 + optimizer : 1);
         return new RunMemory(
                 parameters,
                 members * (checkpoints ? 2 * state : state),
@@ -49,12 +55,17 @@ public record RunMemory(long parameters, int state, int result, int results) {
                                 shards.rdd().context(),
                                 shards.count(),
                                 options.aggregationDepth(),
-                                parameters * result));
+                                result));
     }
 
-    /** All vectors on the driver. */
+    /** All vectors on the driver, or as much as so many. */
     public long vectors() {
-        return state + (long) result * results;
+        return state + whole(result * results);
+    }
+
+    /** How many vectors hold so many floats. */
+    private long whole(long floats) {
+        return (floats + parameters - 1) / parameters;
     }
 
     /** Bytes of one vector. */
@@ -83,7 +94,7 @@ public record RunMemory(long parameters, int state, int result, int results) {
             SparkConf conf = context.getConf();
             int tasks = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
             long heap = conf.getSizeAsMb("spark.executor.memory", "1g") * MIB;
-            require("executor", 1 + (long) tasks * result, heap);
+            require("executor", 1 + whole(tasks * result), heap);
         }
     }
 

@@ -250,13 +250,14 @@ public final class Trainer {
             return new LbfgsStrategy(work, lbfgs, rule.penalty(), network.layout(), network.parameterCount());
         }
         StepStrategy strategy;
+        TouchedSteps touched = TouchedSteps.of(work, run, shards).orElse(null);
         if (rule.optimizer() instanceof Optimizer.RandomSearch) {
             RandomKey key = RandomKey.of(options.seed()).fold(RandomKey.PERTURB);
             strategy = new RandomSearchStrategy(work, rule, network.layout(), horizon, key);
         } else if (options.localSteps() > 1) {
-            strategy = new LocalStepsStrategy(work, rule, network.layout(), horizon, options);
+            strategy = new LocalStepsStrategy(work, rule, network.layout(), horizon, options, touched);
         } else {
-            strategy = new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay());
+            strategy = new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay(), touched);
         }
         return new SteppedEpoch(work.meter(), strategy, Math.toIntExact(steps));
     }

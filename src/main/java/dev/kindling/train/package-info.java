@@ -15,6 +15,12 @@
  *       EpochStrategy} is how one epoch moves the parameters; {@code ShardWork} computes the sums that both need. {@code
  *       SteppedEpoch} counts the steps of an epoch for each {@code StepStrategy}. L-BFGS is Breeze's, which Spark ships;
  *       its line search evaluates the loss of all rows, so one epoch may take several jobs.
+ *   <li><b>What a batch does not touch is left alone only where nothing of it would change</b> ({@code TouchedSteps}): by {@code
+ *       sgd} and {@code adagrad} without penalty, decay or max-norm, to the same bits; and by {@code lazyAdam}, which is defined
+ *       so. All other optimizers move every parameter at every step, and momentum and Adam are not quietly replaced by a
+ *       variant: only the message and the sum are short, the step is that of the whole network. To catch up later, when a row
+ *       is touched again, would be exact too, but Adam's steps have no closed form, and replaying them costs what it should
+ *       save. Moving averages of the weights pass over all of them.
  *   <li><b>The first parameters follow from the seed and the moments of the shards</b>: what {@code standardize} needs,
  *       and the bias of the outputs.
  *   <li><b>Class weights multiply the weights of training rows</b>, in the loss and in the metric; validation rows keep

@@ -34,7 +34,7 @@ class OrderedSumTest {
         RunSetup setup =
                 new RunSetup(network, loss, metric, new GradientSource.Backpropagation(), "java", 7, null, null);
         float[] parameters = network.initialize(RandomKey.of(3));
-        List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), parameters));
+        List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), null, parameters));
         ShardTask task = ShardTask.with(runs, new Floats[] {new Floats(parameters)});
         double[] figures = new double[2];
         for (int way = 0; way < 2; way++) {
@@ -63,7 +63,7 @@ class OrderedSumTest {
         int length = network.parameterCount();
         assertThat(length).isGreaterThan(4 * 4096); // in four slices
         float[] parameters = network.initialize(RandomKey.of(3));
-        List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), parameters));
+        List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), null, parameters));
         ShardTask task = ShardTask.with(runs, new Floats[] {new Floats(parameters)});
         try (Shards packed = Samples.pack(CONTEXT, Samples.clusters(150, 2), 3, Samples.packing(shards))) {
             GradientSum direct = new OrderedSum(shards, Long.MAX_VALUE)

@@ -639,6 +639,7 @@ class SpecTest {
                             .as(FirstOrder.Rmsprop::new));
             var adams = Combinators.combine(fraction, fraction, normalFloat());
             members.put("adam", adams.as(FirstOrder.Adam::new));
+            members.put("lazyAdam", adams.as(FirstOrder.LazyAdam::new));
             members.put("adamax", adams.as(FirstOrder.Adamax::new));
             members.put("nadam", adams.as(FirstOrder.Nadam::new));
             members.put("amsgrad", adams.as(FirstOrder.Amsgrad::new));

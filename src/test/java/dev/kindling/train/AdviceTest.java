@@ -13,7 +13,7 @@ class AdviceTest {
     private static final TrainOptions OPTIONS = new TrainOptions(1, 512, 1, EarlyStopping.NEVER, 2);
 
     private static String advice(StepTimes step, ExecutionMode place, int shards) {
-        return Advice.of(step, place, OPTIONS, true, shards, 60_000).orElse("none");
+        return Advice.of(step, place, OPTIONS, false, true, shards, 60_000).orElse("none");
     }
 
     @Test
@@ -30,7 +30,7 @@ class AdviceTest {
 
     @Test
     void noLargerBatchesForWhatTakesAllRowsAtOnce() {
-        assertThat(Advice.of(new StepTimes(12, 1, 4, 1, 2), CLUSTER, OPTIONS, false, 8, 60_000))
+        assertThat(Advice.of(new StepTimes(12, 1, 4, 1, 2), CLUSTER, OPTIONS, false, false, 8, 60_000))
                 .isEmpty();
     }
 
@@ -45,13 +45,21 @@ class AdviceTest {
     void noBatchLargerThanTheData() {
         StepTimes step = new StepTimes(1000, 0, 1, 0, 0);
         assertThat(advice(step, CLUSTER, 8)).contains("batches of 32,768 rows or 64 local steps");
-        assertThat(Advice.of(step, CLUSTER, OPTIONS, true, 8, 600)).isEmpty();
+        assertThat(Advice.of(step, CLUSTER, OPTIONS, false, true, 8, 600)).isEmpty();
     }
 
     @Test
     void memoryBeforeAllElse() {
         assertThat(advice(new StepTimes(12, 1, 4, 1, 2), new ExecutionMode(8, true, false, true), 8))
                 .contains("more memory");
+    }
+
+    @Test
+    void lazyAdamWhereMostOfTheUpdateIsOfWhatNoRowTouches() {
+        StepTimes step = new StepTimes(12, 1, 4, 1, 30);
+        assertThat(Advice.of(step, CLUSTER, OPTIONS, true, true, 8, 60_000).orElseThrow())
+                .startsWith("30.0 of 48.0 ms per step update all weights, most of which its rows do not touch")
+                .contains("lazyAdam");
     }
 
     @Test

@@ -465,7 +465,7 @@ final class EpochStrategyTest {
         try (ShardWork work = new ShardWork(ShardEngine.open(shards.rdd(), shards, 2), setup)) {
             StepStrategy strategy = sumsPerStep == 2
                     ? new RandomSearchStrategy(work, rule, network.layout(), horizon, RandomKey.of(5))
-                    : new MiniBatchStrategy(work, rule, network.layout(), horizon, 0);
+                    : new MiniBatchStrategy(work, rule, network.layout(), horizon, 0, null);
             float[] first = network.initialize(RandomKey.of(5));
             TrainState state = new TrainState(optimizer, new OuterOptimizer.Average(), first, false);
             state.taken = 4;

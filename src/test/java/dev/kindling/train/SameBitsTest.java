@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.Samples;
 import dev.kindling.Samples.Sample;
+import dev.kindling.SparseSamples;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.data.Packing;
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.loss.Loss;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Network;
+import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.optim.UpdateRule;
 import dev.kindling.spark.OneJvm;
+import dev.kindling.spec.Spec;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @Tag("own-context")
 final class SameBitsTest {
     private static final List<Sample> SAMPLES = Samples.clusters(500, 21);
+    private static final List<SparseSamples.Sample> SPARSE = SparseSamples.rows(500, 22);
     private static float[] expected;
 
     private static SparkConf conf(String master) {
@@ -45,14 +52,48 @@ final class SameBitsTest {
         JavaRDD<Shard> wrap(JavaRDD<Shard> shards);
     }
 
-    /** The parameters that steps of whole batches end with, then those of local steps. */
+    /** The parameters that steps of whole batches end with, then those of local steps; then the same of sparse rows. */
     private static float[] train(SparkConf conf, Wrapping wrapping) {
         try (JavaSparkContext context = new JavaSparkContext(conf)) {
             float[] whole = train(context, wrapping, Samples.options(3, 64, 5, 1, new OuterOptimizer.Average()));
             float[] local = train(context, wrapping, Samples.options(3, 64, 5, 3, new OuterOptimizer.Nesterov()));
-            float[] both = Arrays.copyOf(whole, whole.length + local.length);
-            System.arraycopy(local, 0, both, whole.length, local.length);
-            return both;
+            return joined(
+                    whole,
+                    local,
+                    sparse(context, wrapping, "lazyAdam", 1),
+                    sparse(context, wrapping, "momentum", 1),
+                    sparse(context, wrapping, "lazyAdam", 3));
+        }
+    }
+
+    private static float[] joined(float[]... vectors) {
+        float[] all = {};
+        for (float[] vector : vectors) {
+            all = Arrays.copyOf(all, all.length + vector.length);
+            System.arraycopy(vector, 0, all, all.length - vector.length, vector.length);
+        }
+        return all;
+    }
+
+    private static float[] sparse(JavaSparkContext context, Wrapping wrapping, String optimizer, int localSteps) {
+        Network network = Network.of(SparseSamples.COLUMNS, Spec.parseAll(Layer.class, "dense(20) relu dense(2)"));
+        Trainer trainer = new Trainer(
+                new RunConfig(
+                        network,
+                        new Loss.SoftmaxCrossEntropy(),
+                        new UpdateRule(Spec.parse(Optimizer.class, optimizer), 0.01),
+                        Samples.options(2, 64, 5, localSteps, new OuterOptimizer.Average()),
+                        "java"),
+                new TrainListener() {});
+        try (Shards shards = SparseSamples.pack(context, SPARSE, 4)) {
+            assertThat(TouchedSteps.length(trainer.run(), shards)).isPresent();
+            return trainer.fit(
+                            wrapping.wrap(shards.rdd()),
+                            shards,
+                            shards.moments(false),
+                            network.initialize(RandomKey.of(5)),
+                            CheckpointPolicy.NONE)
+                    .result();
         }
     }
 
@@ -111,7 +152,9 @@ final class SameBitsTest {
                 .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .set("spark.kryo.registrationRequired", "true")
                 .set("spark.kryo.registrator", "dev.kindling.ml.KryoClasses")
-                .set("spark.kryo.classesToRegister", Sample.class.getName());
+                .set(
+                        "spark.kryo.classesToRegister",
+                        Sample.class.getName() + "," + SparseSamples.Sample.class.getName());
         assertThat(train(conf, SameBitsTest::onDisk)).isEqualTo(expected);
     }
 
