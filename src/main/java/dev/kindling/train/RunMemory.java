@@ -52,10 +52,7 @@ public record RunMemory(long parameters, int state, long result, int results) {
                 result,
                 members
                         * ShardEngine.sumsAtOnce(
-                                shards.rdd().context(),
-                                shards.count(),
-                                options.aggregationDepth(),
-                                result));
+                                shards.rdd().context(), shards.count(), options.aggregationDepth(), result));
     }
 
     /** All vectors on the driver, or as much as so many. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.internal.NetworkWeights;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models of several networks, and calibrated ones. */
+@InOneJvm
 @Tag("one-line")
 final class EnsembleTest {
     private static final int MEMBERS = 3;
@@ -146,8 +148,8 @@ final class EnsembleTest {
         assertThat(several.weights()).containsKeys("member1.dense1.weight", "member3.dense2.bias");
     }
 
-    @Tag("smoke")
     @Test
+    @Tag("smoke")
     void aSavedModelPredictsTheSame() throws Exception {
         MlpClassificationModel model =
                 classifier().setCalibration("temperature").fit(rows);

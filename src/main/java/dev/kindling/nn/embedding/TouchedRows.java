@@ -54,7 +54,7 @@ public final class TouchedRows {
      * @param touched ascending
      */
     public static TouchedRows of(Runs runs, int all, int width, int[] touched) {
-        int passing = all - (int) runs.count();
+        int passing = all - Runs.count(runs.widths());
         int[] inputs = new int[passing + touched.length];
         int[] places = new int[inputs.length];
         int[] from = new int[touched.length];
