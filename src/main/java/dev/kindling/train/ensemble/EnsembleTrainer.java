@@ -20,12 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class EnsembleTrainer {
     private EnsembleTrainer() {}
 
-    /**
-     * One member.
-     *
-     * @param initial parameters to begin with; null for fresh ones
-     */
-    public record Member(Trainer trainer, float @Nullable [] initial, CheckpointPolicy checkpointing) {}
+    /** One member. */
+    public static final class Member {
+        private final Trainer trainer;
+        private final float @Nullable [] initial;
+        private final CheckpointPolicy checkpointing;
+
+        /** @param initial parameters to begin with; null for fresh ones */
+        public Member(Trainer trainer, float @Nullable [] initial, CheckpointPolicy checkpointing) {
+            this.trainer = trainer;
+            this.initial = initial;
+            this.checkpointing = checkpointing;
+        }
+    }
 
     /**
      * Trains them all, each to the bits of a run alone. When one fails, the others are cancelled.
