@@ -53,13 +53,25 @@ final class HouseTest {
         IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
         IMPORTS.put("nn.ensemble", List.of("linalg", "loss", "nn"));
-        IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn"));
+        IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn.embedding", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
         IMPORTS.put("stats", List.of("spark", "data"));
-        IMPORTS.put("engine", List.of("linalg", "loss", "nn", "nn.ensemble", "optim", "spark", "data"));
+        IMPORTS.put("engine", List.of("linalg", "loss", "nn.embedding", "nn", "nn.ensemble", "optim", "spark", "data"));
         IMPORTS.put("checkpoint", List.of("linalg", "nn", "optim", "engine"));
-        IMPORTS.put("train", List.of("linalg", "spec", "loss", "nn", "optim", "spark", "data", "engine", "checkpoint"));
+        IMPORTS.put(
+                "train",
+                List.of(
+                        "linalg",
+                        "spec",
+                        "loss",
+                        "nn.embedding",
+                        "nn",
+                        "optim",
+                        "spark",
+                        "data",
+                        "engine",
+                        "checkpoint"));
         IMPORTS.put("train.ensemble", List.of("loss", "nn", "nn.ensemble", "data", "engine", "checkpoint", "train"));
         IMPORTS.put("report", to("train"));
         IMPORTS.put("tensorboard", to("report"));
