@@ -1,7 +1,7 @@
 /**
  * How a gradient becomes a step of the parameters.
  *
- * <p>Imports {@code nn}, {@code loss}, {@code spec} and {@code linalg} only. {@link dev.kindling.optim.GradientSource} says how a
+ * <p>Imports {@code nn}, {@code nn.embedding}, {@code loss}, {@code spec} and {@code linalg} only. {@link dev.kindling.optim.GradientSource} says how a
  * gradient is computed. {@link dev.kindling.optim.Optimizer}, {@link
  * dev.kindling.optim.Schedule}, {@link dev.kindling.optim.Plateau}, {@link dev.kindling.optim.Penalty} and {@link
  * dev.kindling.optim.Clip} are configuration; {@link dev.kindling.optim.Slots} and {@link

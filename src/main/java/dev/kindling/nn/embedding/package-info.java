@@ -3,7 +3,8 @@
  * dev.kindling.nn.embedding.Runs}), looking them up ({@link dev.kindling.nn.embedding.Tables}), waves of numbers ({@link
  * dev.kindling.nn.embedding.NumberWaves}) and their bins ({@link dev.kindling.nn.embedding.PiecewiseLinear}).
  *
- * <p>Internal. Imports {@code linalg} only; {@code nn} uses it. It is a room of its own because {@code nn} is full, and what is
+ * <p>Internal. Imports {@code linalg} only; {@code nn} uses it, and what moves parts of its vectors: {@code optim},
+ * {@code engine} and {@code train}. It is a room of its own because {@code nn} is full, and what is
  * here knows nothing of layers, which are sealed and stay there.
  *
  * <p>Decisions:
