@@ -120,22 +120,24 @@ final class TableFit {
     }
 
     TableEncoding run() {
-        profile(kept());
+        requireSome(kept());
+        profile(kept(), false);
+        profile(kept().stream().filter(this::mustBeCounted).toList(), true);
         List<String> changed = new ArrayList<>();
         for (String column : kept()) {
             ColumnProfile profile = profile(column);
-            if (profile.texts != null) {
-                KindRules.Verdict verdict = KindRules.byTexts(reading(column), profile, forced.get(column));
-                boolean reread = isKept(verdict) && verdict.reading().kind() != ColumnKind.CATEGORY;
-                verdicts.put(column, verdict);
-                if (reread) {
-                    changed.add(column);
-                }
+            if (!profile.isText) {
+                continue;
+            }
+            KindRules.Verdict verdict = KindRules.byTexts(reading(column), profile, forced.get(column));
+            verdicts.put(column, verdict);
+            if (profile.plain != null && verdict.reading().isPlain()) {
+                profiles.put(column, profile.plain);
+            } else if (isKept(verdict) && verdict.reading().kind() != ColumnKind.CATEGORY) {
+                changed.add(column);
             }
         }
-        if (!changed.isEmpty()) {
-            profile(changed);
-        }
+        profile(changed, false);
         for (String column : kept()) {
             if (profile(column).numbers != null) {
                 KindRules.Verdict verdict =
@@ -173,10 +175,20 @@ final class TableFit {
                 .toJavaRDD();
     }
 
-    private void profile(List<String> columns) {
-        requireSome(columns);
+    /** Whether the column's texts decide, but were left out because they looked like numbers. */
+    private boolean mustBeCounted(String column) {
+        ColumnProfile profile = profile(column);
+        ColumnKind named = forced.get(column);
+        boolean byTexts = named == ColumnKind.CATEGORY || named == ColumnKind.DATETIME;
+        return profile.isUndecided() || (byTexts && profile.plain != null && profile.texts == null);
+    }
+
+    private void profile(List<String> columns, boolean textsOnly) {
+        if (columns.isEmpty()) {
+            return;
+        }
         List<ColumnReading> readings = columns.stream().map(this::reading).toList();
-        TableProfile profile = TableProfile.of(rows(columns), readings, zone);
+        TableProfile profile = TableProfile.of(rows(columns), readings, zone, textsOnly);
         Require.that(profile.rows() > 0, "the table must have rows, but has none");
         for (int i = 0; i < columns.size(); i++) {
             profiles.put(columns.get(i), profile.columns.get(i));
@@ -218,7 +230,7 @@ final class TableFit {
                 .map(column -> Objects.requireNonNull(profile(column).numbers))
                 .toList();
         List<ColumnReading> readings = open.stream().map(this::reading).toList();
-        JavaRDD<double[]> rows =
+        JavaRDD<double[][]> rows =
                 Quantiles.numbers(rows(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
         try {
             double[][] found = Quantiles.of(rows, numbers, rules.probabilities());
