@@ -109,6 +109,9 @@ public final class KryoClasses implements KryoRegistrator {
             names.add(TABLE + name);
             names.add("[L" + TABLE + name + ";");
         }
+        names.add("dev.kindling.table.cache.TableBlock");
+        names.add("[Ldev.kindling.table.cache.TableBlock;");
+        names.add("[[B");
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");

@@ -18,14 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,9 +136,6 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         int first = columns.size();
         List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
         raw.forEach(name -> columns.add(InputColumn.quoted(name)));
-        if (data.csv() != null) {
-            columns.addAll(otherTexts(table, raw));
-        }
         RowCheck check = new RowCheck(
                 inputs,
                 malformed,
@@ -151,12 +145,15 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 vectorizer,
                 first,
                 data.csv());
+        boolean doubtful = data.csv() != null
+                && data.cached() != null
+                && source.reading(() -> data.cached().contains(otherTexts(table, raw), RawLines.doubtful(data.csv())));
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(columns.toArray(new Column[0]))
                 .toJavaRDD()
                 .mapPartitions(check)
                 .collect());
-        if (verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
+        if (doubtful || verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
             source.requireSound();
         }
         long rows = 0;
@@ -191,18 +188,12 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     }
 
     /** The columns of text that are not looked at for another reason. */
-    private static List<Column> otherTexts(TypedTable table, List<String> raw) {
+    private static List<String> otherTexts(TypedTable table, List<String> raw) {
         Set<String> taken = table.inputs().with(input -> !input.kind().isRaw()).stream()
                 .map(InputColumn::name)
                 .collect(Collectors.toSet());
         taken.addAll(raw);
-        StructType schema = table.rows().schema();
-        return IntStream.range(0, table.names().size())
-                .filter(i -> !taken.contains(table.names().get(i)))
-                .mapToObj(TypedTable::given)
-                .filter(name -> schema.apply(name).dataType() instanceof StringType)
-                .map(InputColumn::quoted)
-                .toList();
+        return table.names().stream().filter(name -> !taken.contains(name)).toList();
     }
 
     private static void requireRows(DataSource source, long rows) {
