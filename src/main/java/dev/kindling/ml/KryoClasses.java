@@ -11,6 +11,7 @@ import dev.kindling.ml.internal.RowTally;
 import dev.kindling.spark.Floats;
 import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ public final class KryoClasses implements KryoRegistrator {
             long[][].class,
             long[][][].class,
             ArrayList.class,
+            BitSet.class,
             HashMap.class,
             TreeMap.class,
             float[][].class,

@@ -3,6 +3,7 @@ package dev.kindling.table;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.JobScope;
+import dev.kindling.table.cache.ColumnRows;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;
@@ -21,23 +22,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 
 /** One fit: the decisions about the columns, in the passes over the rows that they need. */
 final class TableFit {
     private final Dataset<?> dataset;
+    private final ColumnRows rows;
     private final ZoneId zone;
     private final Map<String, KindRules.Verdict> verdicts = new LinkedHashMap<>();
     private final Map<String, ColumnKind> forced = new HashMap<>();
     private final Map<String, ColumnProfile> profiles = new HashMap<>();
     private final EncodingRules rules;
 
-    TableFit(Dataset<?> dataset, List<StructField> fields, TableVectorizer params, ZoneId zone) {
+    /** @param rows the dataset's rows to learn from */
+    TableFit(Dataset<?> dataset, ColumnRows rows, List<StructField> fields, TableVectorizer params, ZoneId zone) {
         this.dataset = dataset;
+        this.rows = rows;
         this.zone = zone;
         rules = new EncodingRules(
                 constant(EncodingRules.Missing.class, params.getMissing()),
@@ -170,11 +172,6 @@ final class TableFit {
                 .toList();
     }
 
-    private JavaRDD<Row> rows(List<String> columns) {
-        return dataset.select(columns.stream().map(TableVectorizerModel::quoted).toArray(Column[]::new))
-                .toJavaRDD();
-    }
-
     /** Whether the column's texts decide, but were left out because they looked like numbers. */
     private boolean mustBeCounted(String column) {
         ColumnProfile profile = profile(column);
@@ -188,7 +185,7 @@ final class TableFit {
             return;
         }
         List<ColumnReading> readings = columns.stream().map(this::reading).toList();
-        TableProfile profile = TableProfile.of(rows(columns), readings, zone, textsOnly);
+        TableProfile profile = TableProfile.of(rows.of(columns), readings, zone, textsOnly);
         Require.that(profile.rows() > 0, "the table must have rows, but has none");
         for (int i = 0; i < columns.size(); i++) {
             profiles.put(columns.get(i), profile.columns.get(i));
@@ -230,15 +227,15 @@ final class TableFit {
                 .map(column -> Objects.requireNonNull(profile(column).numbers))
                 .toList();
         List<ColumnReading> readings = open.stream().map(this::reading).toList();
-        JavaRDD<double[][]> rows =
-                Quantiles.numbers(rows(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        JavaRDD<double[][]> values =
+                Quantiles.numbers(rows.of(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
         try {
-            double[][] found = Quantiles.of(rows, numbers, rules.probabilities());
+            double[][] found = Quantiles.of(values, numbers, rules.probabilities());
             for (int i = 0; i < found.length; i++) {
                 quantiles.put(open.get(i), found[i]);
             }
         } finally {
-            JobScope.release(dataset.sparkSession().sparkContext(), () -> rows.unpersist(false));
+            JobScope.release(dataset.sparkSession().sparkContext(), () -> values.unpersist(false));
         }
         return quantiles;
     }

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -21,10 +23,12 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 
 /** The types that the texts of CSV look like. All texts count, as Spark's {@code inferSchema} reads them. */
 public final class CsvTypes {
     private static final String SEPARATOR = "\u0001";
+    private static final int SHORT = 9; // digits, which every type of whole numbers has
 
     private final Dataset<Row> texts;
     private final String source;
@@ -69,47 +73,70 @@ public final class CsvTypes {
         if (names.isEmpty()) {
             return types;
         }
-        Dataset<String> lines = texts.select(names.stream().map(CsvTypes::quoted).toArray(Column[]::new))
-                .mapPartitions(new Lines(), Encoders.STRING());
-        StructField[] found = CsvFiles.reader(texts.sparkSession(), options)
-                .option("header", false)
-                .option("inferSchema", true)
-                .option("sep", SEPARATOR)
-                .option("quote", "")
-                .option("escape", "\u0002")
-                .csv(lines)
-                .schema()
-                .fields();
+        JavaRDD<String> lines = texts.select(
+                        names.stream().map(CsvTypes::quoted).toArray(Column[]::new))
+                .toJavaRDD()
+                .mapPartitions(new Lines())
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        StructField[] found;
+        try {
+            found = CsvFiles.reader(texts.sparkSession(), options)
+                    .option("header", false)
+                    .option("inferSchema", true)
+                    .option("sep", SEPARATOR)
+                    .option("quote", "")
+                    .option("escape", "\u0002")
+                    .csv(texts.sparkSession().createDataset(lines.rdd(), Encoders.STRING()))
+                    .schema()
+                    .fields();
+        } finally {
+            lines.unpersist(false);
+        }
         for (int i = 0; i < names.size(); i++) {
             types = types.add(names.get(i), found[i].dataType());
         }
         return types;
     }
 
-    /** Writes rows as lines. Each has one more value, so that none is empty, which Spark would leave out. */
-    private static final class Lines implements MapPartitionsFunction<Row, String> {
+    /**
+     * Writes rows as lines, one of those that are alike. Each has one more value, so that none is empty, which Spark would leave
+     * out.
+     */
+    private static final class Lines implements FlatMapFunction<Iterator<Row>, String> {
         private static final long serialVersionUID = 1L;
 
         @Override
         public Iterator<String> call(Iterator<Row> rows) {
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return rows.hasNext();
+            Set<String> lines = new LinkedHashSet<>();
+            while (rows.hasNext()) {
+                Row row = rows.next();
+                StringBuilder line = new StringBuilder();
+                for (int i = 0; i < row.size(); i++) {
+                    line.append(row.isNullAt(i) ? "" : alike(row.getString(i))).append(SEPARATOR);
                 }
+                lines.add(line.append('.').toString());
+            }
+            return lines.iterator();
+        }
 
-                @Override
-                public String next() {
-                    Row row = rows.next();
-                    StringBuilder line = new StringBuilder();
-                    for (int i = 0; i < row.size(); i++) {
-                        String text = row.isNullAt(i) ? "" : row.getString(i);
-                        boolean isPlain = text.chars().allMatch(character -> character >= ' ');
-                        line.append(isPlain ? text : "text").append(SEPARATOR);
-                    }
-                    return line.append('.').toString();
+        /** A text of the same type: all short whole numbers are of one, and so are all decimal fractions. */
+        private static String alike(String text) {
+            int point = -1;
+            for (int i = 0; i < text.length(); i++) {
+                char character = text.charAt(i);
+                if (character < ' ') {
+                    return "text";
                 }
-            };
+                if (character == '.' && point < 0) {
+                    point = i;
+                } else if (character < '0' || character > '9') {
+                    return text;
+                }
+            }
+            if (text.isEmpty() || text.length() > SHORT) {
+                return text;
+            }
+            return point < 0 ? "1" : point == 0 || point == text.length() - 1 ? text : "1.5";
         }
     }
 

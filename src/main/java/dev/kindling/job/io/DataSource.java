@@ -159,8 +159,15 @@ public final class DataSource {
         };
     }
 
-    private Data data(Dataset<Row> rows, boolean isText) {
+    private Data data(Dataset<Row> rows, boolean isText) throws IOException {
         CachedTable cached = CachedTable.of(rows);
+        try (ReadProgress progress =
+                ReadProgress.of(spark.sparkContext(), toString(), files == null ? 0 : files.bytes())) {
+            reading(() -> {
+                cached.fill();
+                return progress;
+            });
+        }
         return new Data(
                 cached.dataset(),
                 format == Format.CSV ? csv : null,

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -85,11 +84,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     public static Found count(
             DataSource source,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns columns,
             Map<String, Set<String>> categories,
             @Nullable TableCheck vectorizer)
             throws IOException {
-        return count(source, data, table, categories, vectorizer, true);
+        return count(source, data, columns, categories, vectorizer, true);
     }
 
     /**
@@ -98,44 +97,48 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     public static Found countWithMissing(
             DataSource source,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns columns,
             Map<String, Set<String>> categories,
             @Nullable TableCheck vectorizer)
             throws IOException {
-        return count(source, data, table, categories, vectorizer, false);
+        return count(source, data, columns, categories, vectorizer, false);
     }
 
     private static Found count(
             DataSource source,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns columns,
             Map<String, Set<String>> categories,
             @Nullable TableCheck vectorizer,
             boolean complete)
             throws IOException {
-        List<InputColumn> inputs = table.inputs().with(input -> !input.kind().isRaw());
+        List<InputColumn> inputs = columns.with(input -> !input.kind().isRaw());
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
-            inputs = table.inputs().with(input -> isClass(input, categories));
+            inputs = columns.with(input -> isClass(input, categories));
             if (inputs.isEmpty()) {
                 return new Found(data.count(), List.of(), Map.of(), Map.of());
             }
         }
-        List<Column> columns = new ArrayList<>();
-        for (InputColumn input : inputs) {
-            columns.add(InputColumn.quoted(input.column()));
-        }
-        for (InputColumn input : inputs) {
-            columns.add(table.uncast(input));
-        }
-        boolean lines = List.of(table.rows().columns()).contains(CsvFiles.MALFORMED);
-        if (lines) {
-            columns.add(InputColumn.quoted(CsvFiles.MALFORMED));
-        }
-        int malformed = lines ? columns.size() - 1 : -1;
-        int first = columns.size();
         List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
-        raw.forEach(name -> columns.add(InputColumn.quoted(name)));
+        Set<String> taken = new HashSet<>(raw);
+        inputs.forEach(input -> taken.add(input.name()));
+        TypedTable table =
+                TypedTable.ofInputs(data, new InputColumns(columns.with(input -> taken.contains(input.name()))));
+        List<Column> looked = new ArrayList<>();
+        for (InputColumn input : inputs) {
+            looked.add(InputColumn.quoted(input.column()));
+        }
+        for (InputColumn input : inputs) {
+            looked.add(table.uncast(input));
+        }
+        boolean lines = List.of(data.rows().columns()).contains(CsvFiles.MALFORMED);
+        if (lines) {
+            looked.add(InputColumn.quoted(CsvFiles.MALFORMED));
+        }
+        int malformed = lines ? looked.size() - 1 : -1;
+        int first = looked.size();
+        raw.forEach(name -> looked.add(InputColumn.quoted(name)));
         RowCheck check = new RowCheck(
                 inputs,
                 malformed,
@@ -147,9 +150,9 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 data.csv());
         boolean doubtful = data.csv() != null
                 && data.cached() != null
-                && source.reading(() -> data.cached().contains(otherTexts(table, raw), RawLines.doubtful(data.csv())));
+                && source.reading(() -> data.cached().contains(others(table, taken), RawLines.doubtful(data.csv())));
         List<Verdict> verdicts = source.reading(() -> table.rows()
-                .select(columns.toArray(new Column[0]))
+                .select(looked.toArray(new Column[0]))
                 .toJavaRDD()
                 .mapPartitions(check)
                 .collect());
@@ -187,12 +190,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return input.kind() == InputColumn.Kind.INTEGER || categories.containsKey(input.column());
     }
 
-    /** The columns of text that are not looked at for another reason. */
-    private static List<String> otherTexts(TypedTable table, List<String> raw) {
-        Set<String> taken = table.inputs().with(input -> !input.kind().isRaw()).stream()
-                .map(InputColumn::name)
-                .collect(Collectors.toSet());
-        taken.addAll(raw);
+    private static List<String> others(TypedTable table, Set<String> taken) {
         return table.names().stream().filter(name -> !taken.contains(name)).toList();
     }
 

@@ -4,6 +4,7 @@ import dev.kindling.spark.JobScope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -45,6 +46,12 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
         return new CachedTable(rows.sparkSession(), rows.schema(), blocks);
     }
 
+    /** Reads all rows, so that they are cached. */
+    public void fill() {
+        JobScope.run(
+                spark.sparkContext(), () -> blocks.mapPartitions(new Drain()).count());
+    }
+
     /** The table as a dataset, whose plans read the columns that they need. */
     public Dataset<Row> dataset() {
         return spark.baseRelationToDataFrame(this);
@@ -52,8 +59,8 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
 
     /** Some columns of the rows, without a plan. */
     public JavaRDD<Row> rows(List<String> columns) {
-        return blocks.mapPartitions(
-                new Reading(schema, columns.stream().mapToInt(schema::fieldIndex).toArray()));
+        return blocks.mapPartitions(new Reading(
+                schema, columns.stream().mapToInt(schema::fieldIndex).toArray()));
     }
 
     /** Whether a text in these columns has one of the characters. */
@@ -105,6 +112,16 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
         }
     }
 
+    private static final class Drain implements FlatMapFunction<Iterator<TableBlock>, Integer> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Iterator<Integer> call(Iterator<TableBlock> blocks) {
+            blocks.forEachRemaining(block -> {});
+            return Collections.emptyIterator();
+        }
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // it is sent, not compared
     private record Reading(StructType schema, int[] columns) implements FlatMapFunction<Iterator<TableBlock>, Row> {
         @Override
@@ -149,9 +166,9 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
         @Override
         public Iterator<Boolean> call(Iterator<TableBlock> blocks) {
             boolean found = false;
-            while (blocks.hasNext()) { // to the end, so that all are packed by this pass
+            while (!found && blocks.hasNext()) {
                 TableBlock block = blocks.next();
-                found |= Arrays.stream(columns).anyMatch(column -> block.contains(column, characters));
+                found = Arrays.stream(columns).anyMatch(column -> block.contains(column, characters));
             }
             return List.of(found).iterator();
         }

@@ -59,8 +59,8 @@ final class TableBlock implements Serializable {
                 bytes += builders[j].add(count, row.get(j));
             }
         }
-        TableBlock block =
-                new TableBlock(count, new byte[columns][], new int[columns][], new long[columns][], new long[columns][]);
+        TableBlock block = new TableBlock(
+                count, new byte[columns][], new int[columns][], new long[columns][], new long[columns][]);
         for (int j = 0; j < columns; j++) {
             builders[j].finish(block, j, count);
         }

@@ -29,7 +29,8 @@ public final class ColumnProfile implements Serializable {
     public long missing;
     public final @Nullable NumberStats numbers; // of numbers, booleans, and dates as seconds
     public @Nullable ValueCounts<String> texts; // null where there are none, or too many that are plain numbers
-    public @Nullable ColumnProfile plain; // of texts, as plain numbers; null once one is none, or is a code such as 01220
+    public @Nullable ColumnProfile
+            plain; // of texts, as plain numbers; null once one is none, or is a code such as 01220
     public String named = ""; // how texts write a missing number, such as NaN; empty if none does
     public NumberStats[] elements = {}; // of vectors
 

@@ -21,7 +21,8 @@ public final class Quantiles {
     private static final int MOST_VALUES = 1 << 20; // likewise
     private static final int BLOCK = 1 << 16; // values
     private static final long UNKNOWN = 1L << 40; // too many
-    private static final double DEVIATIONS = 6; // by which a sample's quantile may be off; what is off by more takes another pass
+    private static final double DEVIATIONS =
+            6; // by which a sample's quantile may be off; what is off by more takes another pass
 
     private Quantiles() {}
 
@@ -78,10 +79,7 @@ public final class Quantiles {
             for (int i = 0; i < open.size(); i++) {
                 Search search = open.get(i);
                 searches.set(
-                        i,
-                        few
-                                ? search.among(found[i])
-                                : search.within(found[i], bits, columns.get(search.column)));
+                        i, few ? search.among(found[i]) : search.within(found[i], bits, columns.get(search.column)));
             }
         }
         double[][] quantiles = new double[columns.size()][probabilities.length];
@@ -97,8 +95,7 @@ public final class Quantiles {
 
     /** A search where the counted values, which are a sample of all, say that the rank most probably is. */
     private static Search near(NumberStats stats, int column, long rank) {
-        List<ValueCounts.Count<Double>> sample =
-                stats.values == null ? List.of() : stats.values.sorted();
+        List<ValueCounts.Count<Double>> sample = stats.values == null ? List.of() : stats.values.sorted();
         double share = (double) rank / Math.max(1, stats.count - 1);
         double error = DEVIATIONS * 0.5 / Math.sqrt(Math.max(1, sample.size()));
         long rows = sample.stream().mapToLong(ValueCounts.Count::rows).sum();
@@ -207,11 +204,13 @@ public final class Quantiles {
             }
             long here = counts[part + 1];
             if (rank < before || rank >= before + here) {
-                return new Search(column, rank, key(stats.min), key(stats.max), 0, stats.count); // the sample was misleading
+                return new Search(
+                        column, rank, key(stats.min), key(stats.max), 0, stats.count); // the sample was misleading
             }
             long from = low + ((long) part << shift(bits));
             long to = from + (1L << shift(bits)) - 1;
-            return new Search(column, rank, from, Long.compareUnsigned(to - low, high - low) > 0 ? high : to, before, here);
+            return new Search(
+                    column, rank, from, Long.compareUnsigned(to - low, high - low) > 0 ? high : to, before, here);
         }
 
         /** @param keys all that are in the range */
@@ -225,7 +224,8 @@ public final class Quantiles {
         }
     }
 
-    private record Count(ArrayList<Search> searches, int bits) implements FlatMapFunction<Iterator<double[][]>, long[][]> {
+    private record Count(ArrayList<Search> searches, int bits)
+            implements FlatMapFunction<Iterator<double[][]>, long[][]> {
         @Override
         public Iterator<long[][]> call(Iterator<double[][]> blocks) {
             long[][] counts = new long[searches.size()][];

@@ -36,8 +36,7 @@ public final class TableProfile implements Serializable {
      *     is not counted
      * @throws InvalidInput for the first row with a value that is none of its column's kind
      */
-    public static TableProfile of(
-            JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone, boolean textsOnly) {
+    public static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone, boolean textsOnly) {
         if (rows.getNumPartitions() == 0) {
             return new TableProfile(readings, textsOnly);
         }
