@@ -8,6 +8,7 @@ import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;
 import dev.kindling.table.profile.DateStyle;
+import dev.kindling.table.profile.LabelSource;
 import dev.kindling.table.profile.NumberStats;
 import dev.kindling.table.profile.Quantiles;
 import dev.kindling.table.profile.TableProfile;

@@ -13,11 +13,11 @@ import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.NumberStyle;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -194,15 +194,12 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     @Override
     public StructType transformSchema(StructType schema) {
         List<String> names = Arrays.asList(schema.fieldNames());
-        Set<String> known = new HashSet<>(names);
-        Set<String> vectors = new HashSet<>();
-        for (ColumnEncoding encoding : encoding().columns()) {
-            if (encoding instanceof VectorEncoding) {
-                vectors.add(encoding.column());
-            }
-        }
+        Set<String> vectors = encoding().columns().stream()
+                .filter(encoding -> encoding instanceof VectorEncoding)
+                .map(ColumnEncoding::column)
+                .collect(Collectors.toSet());
         for (String column : inputCols()) {
-            if (!known.contains(column)) {
+            if (!names.contains(column)) {
                 throw new InvalidInput(
                         "the table must have the columns that the model takes, but there is no \"" + column + "\""
                                 + Require.nearest(column, names)

@@ -14,8 +14,6 @@
  * <ul>
  *   <li><b>Texts are tried as plain numbers while they are counted</b>, because a table of texts, such as CSV, mostly holds numbers:
  *       their column is then known after one pass, and its texts are not kept.
- *   <li><b>Commands hand rows over without a plan</b> ({@code table.cache.ColumnRows}): a plan of thousands of columns takes Spark
- *       longer than their values.
  *   <li><b>One reading of values, in Java</b> ({@code Values}): texts, numbers, decimals and dates of any of Spark's types are
  *       read by the same code while training and while scoring, so that a model takes a CSV file's texts as well as the typed
  *       columns of a table.

@@ -9,6 +9,7 @@ import dev.kindling.job.input.CsvTypes;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.InputFiles;
 import dev.kindling.job.input.RawLines;
+import dev.kindling.job.input.ReadProgress;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;

@@ -5,20 +5,17 @@ import static org.apache.spark.sql.functions.not;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
-import java.util.ArrayDeque;
+import dev.kindling.table.cache.RowHash;
+import dev.kindling.table.cache.RowMarks;
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -52,18 +49,31 @@ public final class RowSet implements ColumnRows {
         return new RowSet(data, inputs, null, false, false);
     }
 
-    /** Those held out and the others; a hash of the row decides. */
+    /** Those held out and the others; a hash of the row decides, as {@link TypedTable#isHeldOut} says. */
     public List<RowSet> split(double fraction, long seed) {
-        TypedTable table = TypedTable.withoutGiven(data, inputs);
-        Column condition = table.isHeldOut(fraction, seed);
-        JavaRDD<BitSet> rows = table.rows()
-                .select(condition)
-                .toJavaRDD()
-                .mapPartitions(new Marks())
-                .setName("kindling split")
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        Split split = new Split(condition, rows);
+        Column condition = TypedTable.withoutGiven(data, inputs).isHeldOut(fraction, seed);
+        JavaRDD<BitSet> marks =
+                marks(condition, fraction, seed).setName("kindling split").persist(StorageLevel.MEMORY_AND_DISK());
+        Split split = new Split(condition, marks);
         return List.of(new RowSet(data, inputs, split, true, false), new RowSet(data, inputs, split, false, false));
+    }
+
+    private JavaRDD<BitSet> marks(Column condition, double fraction, long seed) {
+        List<String> raw = inputs.with(input -> input.kind().isRaw()).stream()
+                .map(InputColumn::name)
+                .toList();
+        StructType types = data.rows().schema();
+        boolean hashed = isCached(raw)
+                && raw.stream().allMatch(name -> RowHash.takes(types.apply(name).dataType()));
+        if (!hashed) {
+            Dataset<Row> typed = TypedTable.withoutGiven(data, inputs).typed();
+            return typed.select(condition).toJavaRDD().mapPartitions(new RowMarks.OfColumn());
+        }
+        ArrayList<Boolean> order = new ArrayList<>(); // whether each input is raw
+        inputs.all().forEach(input -> order.add(input.kind().isRaw()));
+        return others().toJavaRDD()
+                .zipPartitions(
+                        Objects.requireNonNull(data.cached()).rows(raw), new RowMarks.OfHash(order, fraction, seed));
     }
 
     /** Those of the rows that have a label, if it is indexed: for a check, which has told of the others. */
@@ -101,7 +111,7 @@ public final class RowSet implements ColumnRows {
     Dataset<Row> withAdded(List<String> columns, StructField field, UDF1<Row, Vector> made) {
         Dataset<Row> others = others();
         CachedTable cached = Objects.requireNonNull(data.cached());
-        JavaRDD<Row> rows = kept(others.toJavaRDD().zipPartitions(cached.rows(columns), new Adding(made)));
+        JavaRDD<Row> rows = kept(others.toJavaRDD().zipPartitions(cached.rows(columns), new RowMarks.Adding(made)));
         return labelled(
                 others.sparkSession().createDataFrame(rows, others.schema().add(field)));
     }
@@ -132,82 +142,6 @@ public final class RowSet implements ColumnRows {
 
     /** Those of the rows of the whole table that are in this set. */
     private JavaRDD<Row> kept(JavaRDD<Row> rows) {
-        return split == null ? rows : rows.zipPartitions(split.rows, new Filter(held));
-    }
-
-    /** Whether each row of a partition is held out. */
-    private static final class Marks implements FlatMapFunction<Iterator<Row>, BitSet> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Iterator<BitSet> call(Iterator<Row> rows) {
-            BitSet marks = new BitSet();
-            for (int place = 0; rows.hasNext(); place++) {
-                marks.set(place, rows.next().getBoolean(0));
-            }
-            return List.of(marks).iterator();
-        }
-    }
-
-    /** Adds a column to rows. */
-    private record Adding(UDF1<Row, Vector> made) implements FlatMapFunction2<Iterator<Row>, Iterator<Row>, Row> {
-        @Override
-        public Iterator<Row> call(Iterator<Row> others, Iterator<Row> raw) {
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return others.hasNext() && raw.hasNext(); // asks both: Spark reads a row when it is asked for one
-                }
-
-                @Override
-                public Row next() {
-                    Row other = others.next();
-                    Object[] values = new Object[other.size() + 1];
-                    for (int i = 0; i < other.size(); i++) {
-                        values[i] = other.get(i);
-                    }
-                    values[other.size()] = made(raw.next());
-                    return RowFactory.create(values);
-                }
-            };
-        }
-
-        private @Nullable Vector made(Row raw) {
-            try {
-                return made.call(raw);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private record Filter(boolean held) implements FlatMapFunction2<Iterator<Row>, Iterator<BitSet>, Row> {
-        @Override
-        public Iterator<Row> call(Iterator<Row> rows, Iterator<BitSet> marks) {
-            BitSet of = marks.next();
-            Queue<Row> ready = new ArrayDeque<>(1);
-            return new Iterator<>() {
-                private int place;
-
-                @Override
-                public boolean hasNext() {
-                    while (ready.isEmpty() && rows.hasNext()) {
-                        Row row = rows.next();
-                        if (of.get(place++) == held) {
-                            ready.add(row);
-                        }
-                    }
-                    return !ready.isEmpty();
-                }
-
-                @Override
-                public Row next() {
-                    hasNext();
-                    return ready.remove();
-                }
-            };
-        }
+        return split == null ? rows : rows.zipPartitions(split.rows, new RowMarks.Kept(held));
     }
 }

@@ -140,7 +140,7 @@ final class TableBlock implements Serializable {
         }
     }
 
-    private static boolean isNumber(DataType type) {
+    static boolean isNumber(DataType type) {
         return type.equals(DataTypes.DoubleType)
                 || type.equals(DataTypes.FloatType)
                 || type.equals(DataTypes.LongType)

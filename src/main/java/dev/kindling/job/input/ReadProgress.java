@@ -1,4 +1,4 @@
-package dev.kindling.job.io;
+package dev.kindling.job.input;
 
 import java.util.Iterator;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Says that large data are read, and how far, a line every few seconds. In one JVM Hadoop counts the bytes as they are read;
  * elsewhere the tasks that have ended tell.
  */
-final class ReadProgress extends SparkListener implements AutoCloseable {
+public final class ReadProgress extends SparkListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
     private static final long LARGE = 50_000_000; // bytes
     private static final long FIRST = 1; // seconds
@@ -47,7 +47,7 @@ final class ReadProgress extends SparkListener implements AutoCloseable {
      *
      * @param bytes of the data; 0 if that is not known, and then nothing is told
      */
-    static ReadProgress of(SparkContext context, String source, long bytes) {
+    public static ReadProgress of(SparkContext context, String source, long bytes) {
         ReadProgress progress = new ReadProgress(context, source, bytes);
         if (bytes >= LARGE) {
             LOG.info(String.format(Locale.ROOT, "reading %s: %,.0f MB", source, bytes / 1e6));
