@@ -121,6 +121,7 @@ final class HouseTest {
                         "check",
                         "search",
                         "teach",
+                        "table.cache",
                         "table.profile",
                         "table",
                         "ml",

@@ -3,6 +3,7 @@ package dev.kindling.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.table.cache.CachedTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ final class IngestTest {
         try {
             assertThat(shell.run(arguments)).as(shell.err()).isZero();
             context.listenerBus().waitUntilEmpty();
+            assertThat(context.getPersistentRDDs().values().mkString()).doesNotContain(CachedTable.NAME);
         } finally {
             context.removeSparkListener(listener);
         }

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.fs.GlobalStorageStatistics;
@@ -52,7 +53,8 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
         if (bytes >= LARGE) {
             LOG.info(String.format(Locale.ROOT, "reading %s: %,.0f MB", source, bytes / 1e6));
             context.addSparkListener(progress);
-            progress.clock.scheduleAtFixedRate(progress::tell, FIRST, NEXT, TimeUnit.SECONDS);
+            ScheduledFuture<?> unused =
+                    progress.clock.scheduleAtFixedRate(progress::tell, FIRST, NEXT, TimeUnit.SECONDS);
         }
         return progress;
     }

@@ -7,6 +7,7 @@ import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.table.TableCheck;
+import dev.kindling.table.cache.CachedTable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -148,9 +149,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 vectorizer,
                 first,
                 data.csv());
-        boolean doubtful = data.csv() != null
-                && data.cached() != null
-                && source.reading(() -> data.cached().contains(others(table, taken), RawLines.doubtful(data.csv())));
+        CsvOptions csv = data.csv();
+        CachedTable cached = data.cached();
+        boolean doubtful = csv != null
+                && cached != null
+                && source.reading(() -> cached.contains(others(table, taken), RawLines.doubtful(csv)));
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(looked.toArray(new Column[0]))
                 .toJavaRDD()

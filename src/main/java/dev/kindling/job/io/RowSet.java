@@ -52,8 +52,9 @@ public final class RowSet implements ColumnRows {
     /** Those held out and the others; a hash of the row decides, as {@link TypedTable#isHeldOut} says. */
     public List<RowSet> split(double fraction, long seed) {
         Column condition = TypedTable.withoutGiven(data, inputs).isHeldOut(fraction, seed);
-        JavaRDD<BitSet> marks =
-                marks(condition, fraction, seed).setName("kindling split").persist(StorageLevel.MEMORY_AND_DISK());
+        JavaRDD<BitSet> marks = marks(condition, fraction, seed)
+                .setName(CachedTable.NAME + ": rows held out")
+                .persist(StorageLevel.MEMORY_AND_DISK());
         Split split = new Split(condition, marks);
         return List.of(new RowSet(data, inputs, split, true, false), new RowSet(data, inputs, split, false, false));
     }

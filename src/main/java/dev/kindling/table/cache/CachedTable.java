@@ -7,8 +7,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Queue;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
@@ -23,11 +26,14 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The rows of a dataset, packed and kept on disk when they are read first. Closing removes them.
+ * The rows of a dataset, packed and kept on disk when they are read first.
  *
  * <p>Spark reads a lost block from the source again, so rows and their partitions are those of the source.
  */
-public final class CachedTable extends BaseRelation implements PrunedScan, AutoCloseable {
+public final class CachedTable extends BaseRelation implements PrunedScan {
+    /** The beginning of the names of cached tables, and of what is kept beside them. */
+    public static final String NAME = "kindling table";
+
     private final SparkSession spark;
     private final StructType schema;
     private final JavaRDD<TableBlock> blocks;
@@ -41,7 +47,7 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
     public static CachedTable of(Dataset<Row> rows) {
         JavaRDD<TableBlock> blocks = rows.toJavaRDD()
                 .mapPartitions(new Packing(rows.schema()))
-                .setName("kindling table")
+                .setName(NAME)
                 .persist(StorageLevel.DISK_ONLY());
         return new CachedTable(rows.sparkSession(), rows.schema(), blocks);
     }
@@ -90,9 +96,14 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
         return rows(List.of(columns)).rdd();
     }
 
-    @Override
-    public void close() {
-        JobScope.release(spark.sparkContext(), () -> blocks.unpersist(false));
+    /** Removes all tables from the cache, and what is kept beside them: at the end of a command. */
+    public static void releaseAll(SparkContext context) {
+        if (!context.isStopped()) {
+            new JavaSparkContext(context)
+                    .getPersistentRDDs().values().stream()
+                            .filter(rdd -> rdd.name() != null && rdd.name().startsWith(NAME))
+                            .forEach(rdd -> JobScope.release(context, () -> rdd.unpersist(false)));
+        }
     }
 
     private record Packing(StructType schema) implements FlatMapFunction<Iterator<Row>, TableBlock> {
@@ -138,7 +149,9 @@ public final class CachedTable extends BaseRelation implements PrunedScan, AutoC
 
                 @Override
                 public Row next() {
-                    hasNext();
+                    if (!hasNext()) {
+                        throw new NoSuchElementException();
+                    }
                     return ready.remove();
                 }
             };

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
@@ -86,7 +87,9 @@ public final class RowMarks {
 
                 @Override
                 public Row next() {
-                    hasNext();
+                    if (!hasNext()) {
+                        throw new NoSuchElementException();
+                    }
                     return ready.remove();
                 }
             };

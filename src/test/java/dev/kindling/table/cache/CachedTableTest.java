@@ -66,7 +66,8 @@ final class CachedTableTest {
     @Test
     void rowsComeBackAsTheyWere() {
         Dataset<Row> source = source().cache();
-        try (CachedTable table = CachedTable.of(source)) {
+        CachedTable table = CachedTable.of(source);
+        try {
             table.fill();
             List<Row> expected = source.collectAsList();
             assertThat(table.dataset().collectAsList()).isEqualTo(expected);
