@@ -114,6 +114,11 @@ public final class KryoClasses implements KryoRegistrator {
         names.add("dev.kindling.table.cache.TableBlock");
         names.add("[Ldev.kindling.table.cache.TableBlock;");
         names.add("[[B");
+        names.add("[[Ljava.lang.Object;");
+        names.add("java.sql.Timestamp");
+        names.add("java.sql.Date");
+        names.add("java.math.BigDecimal");
+        names.add("java.time.LocalDateTime");
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");

@@ -1,12 +1,6 @@
 package dev.kindling.table.cache;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -18,8 +12,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows of a table, packed column by column. Texts are their bytes and where each one ends, numbers and booleans their bits,
- * other values are serialized.
+ * Some rows of a table, packed column by column. Texts are their bytes and where each one ends, numbers and booleans their bits;
+ * other values, such as vectors and dates, are kept as they are.
  *
  * <p>A class, not a record: the Kryo that Spark ships cannot write records.
  */
@@ -34,13 +28,15 @@ final class TableBlock implements Serializable {
     private final int[][] ends; // (rows) of texts: the complement for one that is null
     private final long[][] numbers; // (rows)
     private final long[][] nulls; // of numbers, a bit a row; null if there are none
+    private final Object[][] others; // (rows) of other values, by column
 
-    private TableBlock(int rows, byte[][] texts, int[][] ends, long[][] numbers, long[][] nulls) {
+    private TableBlock(int rows, int columns) {
         this.rows = rows;
-        this.texts = texts;
-        this.ends = ends;
-        this.numbers = numbers;
-        this.nulls = nulls;
+        this.texts = new byte[columns][];
+        this.ends = new int[columns][];
+        this.numbers = new long[columns][];
+        this.nulls = new long[columns][];
+        this.others = new Object[columns][];
     }
 
     /** Packs the next rows. */
@@ -59,8 +55,7 @@ final class TableBlock implements Serializable {
                 bytes += builders[j].add(count, row.get(j));
             }
         }
-        TableBlock block = new TableBlock(
-                count, new byte[columns][], new int[columns][], new long[columns][], new long[columns][]);
+        TableBlock block = new TableBlock(count, columns);
         for (int j = 0; j < columns; j++) {
             builders[j].finish(block, j, count);
         }
@@ -132,7 +127,7 @@ final class TableBlock implements Serializable {
                 block.numbers[column] = rows == numbers.length ? numbers : Arrays.copyOf(numbers, rows);
                 block.nulls[column] = nulls;
             } else if (others.length > 0) {
-                block.texts[column] = serialized(Arrays.copyOf(others, rows));
+                block.others[column] = Arrays.copyOf(others, rows);
             } else {
                 block.texts[column] = Arrays.copyOf(bytes, end);
                 block.ends[column] = Arrays.copyOf(ends, rows);
@@ -150,29 +145,13 @@ final class TableBlock implements Serializable {
                 || type.equals(DataTypes.BooleanType);
     }
 
-    private static byte[] serialized(Object[] values) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(values);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
     /** The values of a column, all at once. */
     Object[] values(int column, DataType type) {
         if (type instanceof StringType) {
             return texts(texts[column], ends[column]);
         }
         if (!isNumber(type)) {
-            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(texts[column]))) {
-                return (Object[]) in.readObject();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (ClassNotFoundException e) {
-                throw new IllegalStateException(e);
-            }
+            return others[column];
         }
         Object[] values = new Object[rows];
         long[] missing = nulls[column];
