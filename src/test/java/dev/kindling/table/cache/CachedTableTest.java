@@ -78,13 +78,14 @@ final class CachedTableTest {
             assertThat(table.contains(List.of("text"), List.of("\uFFFD", "\""))).isFalse();
         } finally {
             source.unpersist();
+            CachedTable.releaseAll(LocalSpark.session().sparkContext());
         }
         assertThat(LocalSpark.session()
                         .sparkContext()
                         .getPersistentRDDs()
                         .values()
                         .mkString())
-                .doesNotContain("kindling table");
+                .doesNotContain(CachedTable.NAME);
     }
 
     @Test
