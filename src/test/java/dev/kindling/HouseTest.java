@@ -79,8 +79,9 @@ final class HouseTest {
         IMPORTS.put("search", to("report"));
         IMPORTS.put("teach", List.of("linalg", "spec", "loss", "nn", "optim", "report"));
         IMPORTS.put("live", to("report"));
+        IMPORTS.put("table.cache", List.of("spark"));
         IMPORTS.put("table.profile", List.of("linalg"));
-        IMPORTS.put("table", List.of("linalg", "spark", "table.profile"));
+        IMPORTS.put("table", List.of("linalg", "spark", "table.cache", "table.profile"));
         IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train", "train.ensemble", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
@@ -97,7 +98,16 @@ final class HouseTest {
         IMPORTS.put("job.storage", List.of("linalg", "spark", "train", "job.input"));
         IMPORTS.put(
                 "job.io",
-                List.of("linalg", "spark", "train", "table.profile", "table", "ml", "job.input", "job.storage"));
+                List.of(
+                        "linalg",
+                        "spark",
+                        "train",
+                        "table.cache",
+                        "table.profile",
+                        "table",
+                        "ml",
+                        "job.input",
+                        "job.storage"));
         IMPORTS.put("job.scores", List.of("linalg", "loss", "ml", "job.storage", "job.io"));
         IMPORTS.put(
                 "job",
@@ -111,6 +121,7 @@ final class HouseTest {
                         "check",
                         "search",
                         "teach",
+                        "table.cache",
                         "table.profile",
                         "table",
                         "ml",

@@ -27,6 +27,7 @@ public final class Benchmarks {
         ALL.put("soak", new Benchmark("what ten thousand steps leave behind", Soak.class));
         ALL.put("growth", new Benchmark("how an epoch grows with rows, width and shards", Growth.class));
         ALL.put("packing", new Benchmark("reading rows into shards beside only reading them", PackingRows.class));
+        ALL.put("ingest", new Benchmark("train, up to its first epoch, beside reading the file and adding up", Ingest.class));
         ALL.put("search", new Benchmark("trials a minute beside Spark's CrossValidator, and the winners", Search.class));
         ALL.put("scoring", new Benchmark("transform beside Spark's own perceptron", Scoring.class));
         ALL.put("vectorizing", new Benchmark("raw columns into vectors beside Spark's own stages", Vectorizing.class));

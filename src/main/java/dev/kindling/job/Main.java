@@ -3,6 +3,7 @@ package dev.kindling.job;
 import dev.kindling.job.input.OtherNames;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.cache.CachedTable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -130,6 +131,11 @@ public final class Main implements Runnable {
             List<CommandLine> commands = parsed.asCommandLineList();
             CommandLine command = commands.get(commands.size() - 1);
             throw new CommandLine.ExecutionException(command, "an error: " + e, e);
+        } finally {
+            Option<SparkSession> session = SparkSession.getDefaultSession();
+            if (session.isDefined()) {
+                CachedTable.releaseAll(session.get().sparkContext());
+            }
         }
     }
 

@@ -70,8 +70,8 @@ final class ScoringInput {
                 TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
-        RowCheck.Found found =
-                RowCheck.count(source, read, table, preprocessor.categories(saved.classes()), preprocessor.check());
+        RowCheck.Found found = RowCheck.count(
+                source, read, table.inputs(), preprocessor.categories(saved.classes()), preprocessor.check());
         ColumnReport.unseen(found).forEach(out::println);
         return new Rows(saved, preprocessor, read, table, found.rows());
     }

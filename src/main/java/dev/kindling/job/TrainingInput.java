@@ -1,7 +1,5 @@
 package dev.kindling.job;
 
-import static org.apache.spark.sql.functions.not;
-
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.TextCheck;
 import dev.kindling.job.io.ColumnReport;
@@ -12,9 +10,9 @@ import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.RowSet;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TaskGuess;
-import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
@@ -34,7 +32,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -137,8 +134,8 @@ final class TrainingInput {
             DataSource source,
             InputColumns inputs,
             Preprocessor preprocessor,
-            Dataset<Row> training,
-            @Nullable Dataset<Row> testing,
+            RowSet training,
+            @Nullable RowSet testing,
             RowCheck.Found found) {
 
         Dataset<Row> preparedTraining() {
@@ -195,7 +192,7 @@ final class TrainingInput {
     /** Saves a network that was trained on the rows, with what prepares them. */
     SavedModel save(Rows rows, Transformer network, Storage target) throws IOException {
         SavedModel saved = new SavedModel(task(), rows.inputs(), rows.preprocessor(), network);
-        target.replace(folder -> saved.save(folder, rows.training()));
+        target.replace(folder -> saved.save(folder, rows.training().typed()));
         return saved;
     }
 
@@ -230,7 +227,7 @@ final class TrainingInput {
         RowCheck.Found of(
                 DataSource source,
                 DataSource.Data data,
-                TypedTable table,
+                InputColumns inputs,
                 Map<String, Set<String>> categories,
                 @Nullable TableCheck vectorizer)
                 throws IOException;
@@ -249,9 +246,8 @@ final class TrainingInput {
                 label(source),
                 unquoted(features),
                 weight);
-        RowCheck.Found found = count.of(source, data, TypedTable.of(data, chosen), Map.of(), null);
+        RowCheck.Found found = count.of(source, data, chosen, Map.of(), null);
         InputColumns inputs = chosen.settled(found);
-        TypedTable typed = TypedTable.of(data, inputs);
         out.println(InvalidInput.printable(String.format(
                 Locale.ROOT,
                 "data %s: %,d rows, %s, label \"%s\"",
@@ -259,15 +255,16 @@ final class TrainingInput {
                 found.rows(),
                 describe(inputs),
                 inputs.label().orElseThrow().name())));
-        Dataset<Row> training = typed.typed();
-        Dataset<Row> testing = null;
+        RowSet all = RowSet.of(data, inputs);
+        RowSet training = all;
+        RowSet testing = null;
         if (fraction() > 0) {
-            Column held = typed.isHeldOut(fraction(), estimator.getSeed());
-            testing = training.filter(held);
-            training = training.filter(not(held));
+            List<RowSet> sides = all.split(fraction(), estimator.getSeed());
+            testing = sides.get(0);
+            training = sides.get(1);
         }
-        Preprocessor preprocessor = Preprocessor.fit(
-                inputs, typed.typed(), training, table.vectorizer(), new TextCheck(data.csv(), found.rows()));
+        Preprocessor preprocessor =
+                Preprocessor.fit(inputs, all, training, table.vectorizer(), new TextCheck(data.csv(), found.rows()));
         preprocessor.vectorizer().ifPresent(fitted -> ColumnDecision.lines(
                         fitted.decisions(), Redaction.isAskedFor(mixee.commandLine()))
                 .forEach(out::println));
@@ -281,19 +278,22 @@ final class TrainingInput {
         }
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
-            TypedTable testTable = TypedTable.of(testData, preprocessor.inputs());
-            RowCheck.Found tested =
-                    count.of(testSource, testData, testTable, preprocessor.categories(classes), preprocessor.check());
+            RowCheck.Found tested = count.of(
+                    testSource,
+                    testData,
+                    preprocessor.inputs(),
+                    preprocessor.categories(classes),
+                    preprocessor.check());
             ColumnReport.unseen(tested).forEach(out::println);
-            testing = testTable.typed();
+            testing = RowSet.of(testData, preprocessor.inputs());
         }
         boolean unlabelled = !found.missing().isEmpty();
         return new Rows(
                 source,
                 preprocessor.inputs(),
                 preprocessor,
-                unlabelled ? preprocessor.labelled(training) : training,
-                unlabelled && testing != null ? preprocessor.labelled(testing) : testing,
+                unlabelled ? training.labelled() : training,
+                unlabelled && testing != null ? testing.labelled() : testing,
                 found);
     }
 

@@ -107,6 +107,9 @@ public sealed interface Tally extends Serializable {
 
     /** The weight of rows by actual and predicted class. Classes² sums: ask for it only where that is no burden. */
     record Confusion(int classes) implements Tally {
+        /** Of more classes the sums are too many to send around, and nobody reads the matrix. */
+        public static final int MOST_CLASSES = 1000;
+
         @Override
         public int sums() {
             return Math.multiplyExact(classes, classes);

@@ -21,7 +21,8 @@ import java.util.Map;
  *     averagePrecision} are NaN where a class has no rows, and left out where there are more than 100 classes. See {@link
  *     Metric} for each
  * @param classes the figures of each class, in the order of their indices
- * @param confusion [actual class][predicted class]: the weight of such rows; not copied
+ * @param confusion [actual class][predicted class]: the weight of such rows; not copied. Empty where there are more than 1,000
+ *     classes
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare
 public record ClassificationEvaluation(
@@ -49,7 +50,9 @@ public record ClassificationEvaluation(
     static Tallies tallies(int classes) {
         List<Tally> tallies =
                 new ArrayList<>(metrics(classes).stream().map(Metric::tally).toList());
-        tallies.add(new Tally.Confusion(classes));
+        if (classes <= Tally.Confusion.MOST_CLASSES) {
+            tallies.add(new Tally.Confusion(classes));
+        }
         return new Tallies(tallies);
     }
 
@@ -58,13 +61,20 @@ public record ClassificationEvaluation(
         values.put("loss", evaluation.loss());
         metrics(classes).forEach(metric -> values.put(metric.name(), evaluation.of(metric)));
         Tally.ByClass each = new Tally.ByClass(classes);
+        return new ClassificationEvaluation(
+                evaluation.rows(), values, each.figures(evaluation.sumsOf(each)), confusion(evaluation, classes));
+    }
+
+    private static double[][] confusion(Evaluation evaluation, int classes) {
+        if (classes > Tally.Confusion.MOST_CLASSES) {
+            return new double[0][];
+        }
         double[] sums = evaluation.sumsOf(new Tally.Confusion(classes));
         double[][] confusion = new double[classes][];
         for (int c = 0; c < classes; c++) {
             confusion[c] = Arrays.copyOfRange(sums, c * classes, (c + 1) * classes);
         }
-        return new ClassificationEvaluation(
-                evaluation.rows(), values, each.figures(evaluation.sumsOf(each)), confusion);
+        return confusion;
     }
 
     /** One of the {@link #values}, by its name; NaN if there is none. */

@@ -11,6 +11,7 @@ import dev.kindling.ml.internal.RowTally;
 import dev.kindling.spark.Floats;
 import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ public final class KryoClasses implements KryoRegistrator {
             long[][].class,
             long[][][].class,
             ArrayList.class,
+            BitSet.class,
             HashMap.class,
             TreeMap.class,
             float[][].class,
@@ -109,6 +111,14 @@ public final class KryoClasses implements KryoRegistrator {
             names.add(TABLE + name);
             names.add("[L" + TABLE + name + ";");
         }
+        names.add("dev.kindling.table.cache.TableBlock");
+        names.add("[Ldev.kindling.table.cache.TableBlock;");
+        names.add("[[B");
+        names.add("[[Ljava.lang.Object;");
+        names.add("java.sql.Timestamp");
+        names.add("java.sql.Date");
+        names.add("java.math.BigDecimal");
+        names.add("java.time.LocalDateTime");
         names.add(JOB + "RowCheck$Verdict");
         names.add("[L" + JOB + "RowCheck$Verdict;");
         names.add(JOB + "LibsvmLines$Verdict");

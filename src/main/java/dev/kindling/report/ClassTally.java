@@ -7,6 +7,7 @@ import dev.kindling.loss.Scored;
 import dev.kindling.loss.Tallies;
 import dev.kindling.loss.Tally;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ public final class ClassTally {
 
     private final int classes;
     private final Tally confusion;
+    private final Tally byClass;
     private final Tally.Ranks ranks;
     private final Tally.Confidence confidence = new Tally.Confidence();
     private final Tallies tallies;
@@ -33,9 +35,13 @@ public final class ClassTally {
     public ClassTally(int classes) {
         this.classes = classes;
         this.confusion = new Tally.Confusion(classes);
+        this.byClass = new Tally.ByClass(classes);
         this.ranks = new Tally.Ranks(classes);
         List<Tally> all = new ArrayList<>();
-        all.add(confusion);
+        all.add(byClass);
+        if (hasMatrix()) {
+            all.add(confusion);
+        }
         if (hasCurves()) {
             all.add(ranks);
         }
@@ -76,6 +82,10 @@ public final class ClassTally {
         return ranks.ranking(sums, tallies.from(ranks), c);
     }
 
+    private boolean hasMatrix() {
+        return classes <= Tally.Confusion.MOST_CLASSES;
+    }
+
     boolean hasCurves() {
         return classes <= MOST_CURVES;
     }
@@ -87,8 +97,12 @@ public final class ClassTally {
 
     void describe(ObjectNode json, List<String> names) {
         names.forEach(json.putArray("classes")::add);
+        double[] weights = tallies.sumsOf(byClass, sums);
+        ReportJson.putAll(json, "actual", Arrays.copyOfRange(weights, 0, classes));
+        ReportJson.putAll(json, "predicted", Arrays.copyOfRange(weights, classes, 2 * classes));
+        ReportJson.putAll(json, "correct", Arrays.copyOfRange(weights, 2 * classes, 3 * classes));
         ArrayNode matrix = json.putArray("confusion");
-        for (int actual = 0; actual < classes; actual++) {
+        for (int actual = 0; actual < classes && hasMatrix(); actual++) {
             ArrayNode counts = matrix.addArray();
             for (int predicted = 0; predicted < classes; predicted++) {
                 counts.add(sums[tallies.from(confusion) + actual * classes + predicted]);

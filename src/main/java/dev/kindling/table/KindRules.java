@@ -105,13 +105,16 @@ final class KindRules {
     }
 
     /**
-     * By the texts of a column.
+     * By the texts of a column. Where they were not counted, all are plain numbers.
      *
      * @param forced the kind that the user named; null if the column's texts decide
      * @throws InvalidInput if the texts are none of the kind that the user named
      */
     static Verdict byTexts(ColumnReading reading, ColumnProfile profile, @Nullable ColumnKind forced) {
-        ValueCounts<String> counts = Objects.requireNonNull(profile.texts);
+        ValueCounts<String> counts = profile.texts;
+        if (counts == null) {
+            return new Verdict(reading.asNumbers(NumberStyle.PLAIN), besides(profile.named));
+        }
         List<String> texts = new ArrayList<>();
         String named = ""; // of a missing value
         for (String text : counts.values()) {
@@ -121,7 +124,7 @@ final class KindRules {
                 texts.add(text);
             }
         }
-        String also = named.isEmpty() ? "" : "\"" + named + "\" is a missing value";
+        String also = besides(named);
         if (forced == ColumnKind.CATEGORY || texts.isEmpty()) {
             return category(reading, profile, forced);
         }
@@ -149,6 +152,10 @@ final class KindRules {
                 .filter(text -> !Double.isNaN(NumberStyle.PLAIN.parse(text)))
                 .count();
         return 2 * plain > texts.size() ? besidesNumbers(reading, texts, plain) : category(reading, profile, forced);
+    }
+
+    private static String besides(String named) {
+        return named.isEmpty() ? "" : "\"" + named + "\" is a missing value";
     }
 
     private static Verdict besidesNumbers(ColumnReading reading, List<String> texts, long numbers) {

@@ -3,10 +3,12 @@ package dev.kindling.table;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.JobScope;
+import dev.kindling.table.cache.ColumnRows;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;
 import dev.kindling.table.profile.DateStyle;
+import dev.kindling.table.profile.LabelSource;
 import dev.kindling.table.profile.NumberStats;
 import dev.kindling.table.profile.Quantiles;
 import dev.kindling.table.profile.TableProfile;
@@ -21,23 +23,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 
 /** One fit: the decisions about the columns, in the passes over the rows that they need. */
 final class TableFit {
     private final Dataset<?> dataset;
+    private final ColumnRows rows;
     private final ZoneId zone;
     private final Map<String, KindRules.Verdict> verdicts = new LinkedHashMap<>();
     private final Map<String, ColumnKind> forced = new HashMap<>();
     private final Map<String, ColumnProfile> profiles = new HashMap<>();
     private final EncodingRules rules;
 
-    TableFit(Dataset<?> dataset, List<StructField> fields, TableVectorizer params, ZoneId zone) {
+    /** @param rows the dataset's rows to learn from */
+    TableFit(Dataset<?> dataset, ColumnRows rows, List<StructField> fields, TableVectorizer params, ZoneId zone) {
         this.dataset = dataset;
+        this.rows = rows;
         this.zone = zone;
         rules = new EncodingRules(
                 constant(EncodingRules.Missing.class, params.getMissing()),
@@ -120,22 +123,24 @@ final class TableFit {
     }
 
     TableEncoding run() {
-        profile(kept());
+        requireSome(kept());
+        profile(kept(), false);
+        profile(kept().stream().filter(this::mustBeCounted).toList(), true);
         List<String> changed = new ArrayList<>();
         for (String column : kept()) {
             ColumnProfile profile = profile(column);
-            if (profile.texts != null) {
-                KindRules.Verdict verdict = KindRules.byTexts(reading(column), profile, forced.get(column));
-                boolean reread = isKept(verdict) && verdict.reading().kind() != ColumnKind.CATEGORY;
-                verdicts.put(column, verdict);
-                if (reread) {
-                    changed.add(column);
-                }
+            if (!profile.isText) {
+                continue;
+            }
+            KindRules.Verdict verdict = KindRules.byTexts(reading(column), profile, forced.get(column));
+            verdicts.put(column, verdict);
+            if (profile.plain != null && verdict.reading().isPlain()) {
+                profiles.put(column, profile.plain);
+            } else if (isKept(verdict) && verdict.reading().kind() != ColumnKind.CATEGORY) {
+                changed.add(column);
             }
         }
-        if (!changed.isEmpty()) {
-            profile(changed);
-        }
+        profile(changed, false);
         for (String column : kept()) {
             if (profile(column).numbers != null) {
                 KindRules.Verdict verdict =
@@ -168,15 +173,20 @@ final class TableFit {
                 .toList();
     }
 
-    private JavaRDD<Row> rows(List<String> columns) {
-        return dataset.select(columns.stream().map(TableVectorizerModel::quoted).toArray(Column[]::new))
-                .toJavaRDD();
+    /** Whether the column's texts decide, but were left out because they looked like numbers. */
+    private boolean mustBeCounted(String column) {
+        ColumnProfile profile = profile(column);
+        ColumnKind named = forced.get(column);
+        boolean byTexts = named == ColumnKind.CATEGORY || named == ColumnKind.DATETIME;
+        return profile.isUndecided() || (byTexts && profile.plain != null && profile.texts == null);
     }
 
-    private void profile(List<String> columns) {
-        requireSome(columns);
+    private void profile(List<String> columns, boolean textsOnly) {
+        if (columns.isEmpty()) {
+            return;
+        }
         List<ColumnReading> readings = columns.stream().map(this::reading).toList();
-        TableProfile profile = TableProfile.of(rows(columns), readings, zone);
+        TableProfile profile = TableProfile.of(rows.of(columns), readings, zone, textsOnly);
         Require.that(profile.rows() > 0, "the table must have rows, but has none");
         for (int i = 0; i < columns.size(); i++) {
             profiles.put(columns.get(i), profile.columns.get(i));
@@ -218,15 +228,15 @@ final class TableFit {
                 .map(column -> Objects.requireNonNull(profile(column).numbers))
                 .toList();
         List<ColumnReading> readings = open.stream().map(this::reading).toList();
-        JavaRDD<double[]> rows =
-                Quantiles.numbers(rows(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        JavaRDD<double[][]> values =
+                Quantiles.numbers(rows.of(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
         try {
-            double[][] found = Quantiles.of(rows, numbers, rules.probabilities());
+            double[][] found = Quantiles.of(values, numbers, rules.probabilities());
             for (int i = 0; i < found.length; i++) {
                 quantiles.put(open.get(i), found[i]);
             }
         } finally {
-            JobScope.release(dataset.sparkSession().sparkContext(), () -> rows.unpersist(false));
+            JobScope.release(dataset.sparkSession().sparkContext(), () -> values.unpersist(false));
         }
         return quantiles;
     }

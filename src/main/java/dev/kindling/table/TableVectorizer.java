@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.JobScope;
+import dev.kindling.table.cache.ColumnRows;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -432,30 +434,46 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         return patterns;
     }
 
-    /** {@inheritDoc} The rows are read once, twice if there are texts to read as numbers or dates. */
+    /**
+     * {@inheritDoc} The rows are read once, once more for texts that are booleans, dates or numbers with marks, and twice for medians of
+     * columns of thousands of numbers.
+     */
     @Override
     public TableVectorizerModel fit(Dataset<?> dataset) {
-        transformSchema(dataset.schema());
-        String zoneName = getTimeZone().isEmpty()
-                ? dataset.sparkSession().conf().get("spark.sql.session.timeZone")
-                : getTimeZone();
-        ZoneId zone;
-        try {
-            zone = ZoneId.of(zoneName);
-        } catch (DateTimeException e) {
-            throw new InvalidInput("timeZone must be a zone such as UTC or Europe/Paris, but is \"" + zoneName + "\"");
-        }
         Dataset<?> training = getValidationIndicatorCol().isEmpty()
                 ? dataset
                 : dataset.filter(not(coalesce(TableVectorizerModel.quoted(getValidationIndicatorCol()), lit(false))));
+        return fit(dataset, columns -> training.select(
+                        columns.stream().map(TableVectorizerModel::quoted).toArray(Column[]::new))
+                .toJavaRDD());
+    }
+
+    /**
+     * The same where the rows are read in another way than by the dataset's plan: for Kindling's commands.
+     *
+     * @param rows the dataset's rows to learn from
+     */
+    public TableVectorizerModel fit(Dataset<?> dataset, ColumnRows rows) {
+        transformSchema(dataset.schema());
         TableEncoding encoding = JobScope.run(
                 dataset.sparkSession().sparkContext(),
-                () -> new TableFit(training, columns(dataset.schema()), this, zone).run());
+                () -> new TableFit(dataset, rows, columns(dataset.schema()), this, zone(dataset)).run());
         TableVectorizerModel model = new TableVectorizerModel(uid, encoding);
         model.setParent(this);
         model.setOutputCol(getOutputCol());
         model.setUnseen(getUnseen());
         return model;
+    }
+
+    private ZoneId zone(Dataset<?> dataset) {
+        String name = getTimeZone().isEmpty()
+                ? dataset.sparkSession().conf().get("spark.sql.session.timeZone")
+                : getTimeZone();
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new InvalidInput("timeZone must be a zone such as UTC or Europe/Paris, but is \"" + name + "\"");
+        }
     }
 
     @Override

@@ -16,10 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -30,6 +33,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
@@ -190,6 +194,10 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     @Override
     public StructType transformSchema(StructType schema) {
         List<String> names = Arrays.asList(schema.fieldNames());
+        Set<String> vectors = encoding().columns().stream()
+                .filter(encoding -> encoding instanceof VectorEncoding)
+                .map(ColumnEncoding::column)
+                .collect(Collectors.toSet());
         for (String column : inputCols()) {
             if (!names.contains(column)) {
                 throw new InvalidInput(
@@ -201,7 +209,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
             StructField field = schema.apply(column);
             boolean isVector = KindRules.isVector(field.dataType());
             ColumnKind kind = KindRules.byType(field).reading().kind();
-            boolean wantsVector = isVectorColumn(column);
+            boolean wantsVector = vectors.contains(column);
             Require.that(
                     wantsVector == isVector && kind != ColumnKind.DROPPED,
                     "column \"" + column + "\" must hold " + (wantsVector ? "vectors" : "single values")
@@ -209,12 +217,6 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
                             + field.dataType().simpleString());
         }
         return withOutput(schema, getOutputCol());
-    }
-
-    private boolean isVectorColumn(String column) {
-        return encoding().columns().stream()
-                .anyMatch(encoding ->
-                        encoding instanceof VectorEncoding && encoding.column().equals(column));
     }
 
     static StructType withOutput(StructType schema, String output) {
@@ -230,6 +232,16 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         Column[] inputs = inputCols().stream().map(TableVectorizerModel::quoted).toArray(Column[]::new);
         Column vector = udf(encoder(), SQLDataTypes.VectorType()).apply(struct(inputs));
         return dataset.withColumn(getOutputCol(), vector).withMetadata(getOutputCol(), metadata());
+    }
+
+    /** Makes vectors of rows with the values of {@link #inputCols()}: for Kindling's commands, which read rows without a plan. */
+    public UDF1<Row, Vector> vectors() {
+        return encoder();
+    }
+
+    /** The column of the vectors, with what is known of the features. */
+    public StructField vectorField() {
+        return new StructField(getOutputCol(), SQLDataTypes.VectorType(), false, metadata());
     }
 
     private RowEncoder encoder() {

@@ -252,8 +252,7 @@ function evaluation() {
 function classification(made, tested) {
   const classes = tested.classes;
   const matrix = tested.confusion;
-  const actual = matrix.map(row => row.reduce((sum, count) => sum + count, 0));
-  const predicted = matrix.map((_, c) => matrix.reduce((sum, row) => sum + row[c], 0));
+  const {actual, predicted, correct} = tested;
   const total = actual.reduce((sum, count) => sum + count, 0);
   const name = c => element('span', {className: 'name', textContent: classes[c], title: classes[c]});
   const cell = text => element('td', {textContent: text});
@@ -270,7 +269,7 @@ function classification(made, tested) {
           made.style.setProperty('--share', depth.toFixed(3));
           return made;
         }))))));
-  } else {
+  } else if (matrix.length > 0) {
     const errors = matrix.flatMap((row, a) => row.map((count, p) => ({a, p, count})))
       .filter(one => one.a !== one.p && one.count > 0).sort((one, other) => other.count - one.count).slice(0, 20);
     made.append(figure('Most frequent confusions', 'There are ' + classes.length + ' classes, too many for a matrix.',
@@ -280,11 +279,12 @@ function classification(made, tested) {
 
   const curves = new Map(tested.curves.map(curve => [curve.class, curve]));
   const each = classes.map((_, c) => {
-    const precision = predicted[c] > 0 ? matrix[c][c] / predicted[c] : null;
-    const recall = actual[c] > 0 ? matrix[c][c] / actual[c] : null;
-    const f1 = actual[c] + predicted[c] > 0 ? 2 * matrix[c][c] / (actual[c] + predicted[c]) : null;
+    const precision = predicted[c] > 0 ? correct[c] / predicted[c] : null;
+    const recall = actual[c] > 0 ? correct[c] / actual[c] : null;
+    const f1 = actual[c] + predicted[c] > 0 ? 2 * correct[c] / (actual[c] + predicted[c]) : null;
     return {c, precision, recall, f1, support: actual[c]};
   });
+  const shown = each.length <= 1000 ? each : [...each].sort((one, other) => other.support - one.support).slice(0, 1000);
   const mean = (key, weight) => {
     const known = each.filter(one => one[key] !== null);
     const all = known.reduce((sum, one) => sum + weight(one), 0);
@@ -293,7 +293,7 @@ function classification(made, tested) {
   const summary = (title, weight) => element('tr', {className: 'kept'}, cell(title),
     ...['precision', 'recall', 'f1'].map(key => cell(share(mean(key, weight)))), cell(number(total)), cell(''), cell(''));
   const scores = table('', ['class', 'precision', 'recall', 'F1', 'support', 'ROC AUC', 'average precision'], [
-    ...each.map(one => element('tr', {}, element('td', {}, name(one.c)), cell(share(one.precision)), cell(share(one.recall)),
+    ...shown.map(one => element('tr', {}, element('td', {}, name(one.c)), cell(share(one.precision)), cell(share(one.recall)),
       cell(share(one.f1)), cell(number(one.support)),
       cell(share(curves.get(one.c)?.rocArea)), cell(share(curves.get(one.c)?.averagePrecision)))),
     summary('mean over the classes', () => 1), summary('weighted by support', one => one.support)]);

@@ -15,8 +15,8 @@ import dev.kindling.job.io.LibsvmLines;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.ProblemType;
 import dev.kindling.job.io.RowCheck;
+import dev.kindling.job.io.RowSet;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.TableVectorizer;
@@ -205,15 +205,14 @@ class HostileInputTest {
             DataSource.Data data = Typed.all(source);
             InputColumns inputs =
                     InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
-            TypedTable table = TypedTable.of(data, inputs);
-            RowCheck.count(source, data, table, Map.of(), null);
+            RowCheck.Found found = RowCheck.count(source, data, inputs, Map.of(), null);
             Preprocessor preprocessor = Preprocessor.fit(
                     inputs,
-                    table.typed(),
-                    table.typed(),
+                    RowSet.of(data, inputs),
+                    RowSet.of(data, inputs),
                     new TableVectorizer(),
-                    new TextCheck(data.csv(), table.rows().count()));
-            preprocessor.apply(table.typed()).collectAsList();
+                    new TextCheck(data.csv(), found.rows()));
+            preprocessor.apply(RowSet.of(data, inputs)).collectAsList();
         } catch (Exception e) {
             if (Failure.of(e).isBadInput()) {
                 throw new InvalidInput(Failure.of(e).sentence());
@@ -229,9 +228,7 @@ class HostileInputTest {
         DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
         DataSource.Data data = Typed.all(source);
         InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
-        assertThat(RowCheck.count(source, data, TypedTable.of(data, inputs), Map.of(), null)
-                        .rows())
-                .isEqualTo(2);
+        assertThat(RowCheck.count(source, data, inputs, Map.of(), null).rows()).isEqualTo(2);
     }
 
     // Models

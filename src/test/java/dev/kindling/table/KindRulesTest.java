@@ -60,6 +60,29 @@ final class KindRulesTest {
     }
 
     @Test
+    void oneTextAmongManyNumbersDecidesWhereverItStands() {
+        for (int place : new int[] {0, 499, 999}) {
+            ColumnDecision decision =
+                    decide(DataTypes.StringType, values(1000, i -> i == place ? "high" : i + ".5"), params -> params);
+            assertThat(decision.kind()).isEqualTo(ColumnKind.DROPPED);
+            assertThat(decision.reason()).contains("numbers besides text such as \"high\"");
+        }
+        for (int place : new int[] {0, 499, 999}) {
+            ColumnDecision decision = decide(
+                    DataTypes.StringType,
+                    values(1000, i -> i == place ? "007" : String.valueOf(i % 300)),
+                    params -> params);
+            assertThat(decision.kind()).isEqualTo(ColumnKind.CATEGORY);
+            assertThat(decision.reason()).contains("codes such as \"007\"");
+        }
+        ColumnDecision numbers =
+                decide(DataTypes.StringType, values(1000, i -> i % 9 == 0 ? "NaN" : i + ".5"), params -> params);
+        assertThat(numbers.kind()).isEqualTo(ColumnKind.NUMBER);
+        assertThat(numbers.missing()).isEqualTo(112);
+        assertThat(numbers.reason()).isEqualTo("\"NaN\" is a missing value");
+    }
+
+    @Test
     void textsThatRowsShareAreCategories() {
         for (String[] texts : new String[][] {
             {"red", "blue"},

@@ -1,14 +1,8 @@
 package dev.kindling.job.input;
 
-import static org.apache.spark.sql.functions.bool_and;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.when;
-
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,17 +12,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -49,44 +38,6 @@ public final class CsvFiles {
         this.spark = spark;
         this.files = files;
         this.options = options;
-    }
-
-    /**
-     * The parts with values of the types that they look like: without a decimal mark, in these columns only.
-     *
-     * @param columns others are texts
-     */
-    public List<Dataset<Row>> typed(Set<String> columns) throws IOException {
-        List<String[]> parts = parts();
-        StructType types = null;
-        for (String[] paths : parts) {
-            StructType found = reader(spark, options)
-                    .option("inferSchema", true)
-                    .options(files.options())
-                    .csv(paths)
-                    .schema();
-            types = types == null ? found : merged(types, found);
-        }
-        if (types == null) {
-            throw empty();
-        }
-        if (options.decimal() == null) {
-            Set<String> others = new HashSet<>(List.of(types.fieldNames()));
-            others.removeAll(columns);
-            return read(parts, InputFiles.texts(types, others));
-        }
-        Set<String> numbers =
-                numbers(read(parts, InputFiles.texts(types, Set.of(types.fieldNames()))), types, options.decimal());
-        List<Dataset<Row>> read = new ArrayList<>();
-        for (Dataset<Row> part : read(parts, InputFiles.texts(types, numbers))) {
-            Dataset<Row> converted = part;
-            for (String name : numbers) {
-                converted = converted.withColumn(
-                        name, options.decimal().plain(quoted(name)).cast("double"));
-            }
-            read.add(converted);
-        }
-        return read;
     }
 
     /** The parts with the values as they were written, also those of folders named COLUMN=VALUE. */
@@ -222,60 +173,5 @@ public final class CsvFiles {
                     .csv(paths));
         }
         return read;
-    }
-
-    private static StructType merged(StructType types, StructType more) {
-        return new StructType(Arrays.stream(types.fields())
-                .map(field -> new StructField(
-                        field.name(),
-                        merged(field.dataType(), more.apply(field.name()).dataType()),
-                        true,
-                        field.metadata()))
-                .toArray(StructField[]::new));
-    }
-
-    private static DataType merged(DataType one, DataType other) {
-        if (one.equals(other)) {
-            return one;
-        }
-        return one instanceof NumericType && other instanceof NumericType ? DataTypes.DoubleType : DataTypes.StringType;
-    }
-
-    /** The columns of numbers with the decimal mark: those that look like other numbers are refused. */
-    private Set<String> numbers(List<Dataset<Row>> parts, StructType types, DecimalMark mark) {
-        List<String> names = Arrays.stream(types.fields())
-                .filter(field -> field.dataType() instanceof NumericType || field.dataType() instanceof StringType)
-                .map(StructField::name)
-                .filter(name -> !files.partitions().contains(name))
-                .toList();
-        Set<String> numbers = new HashSet<>();
-        if (names.isEmpty()) {
-            return numbers;
-        }
-        Dataset<Row> all = parts.stream().reduce(Dataset::unionByName).orElseThrow();
-        List<Column> tests = new ArrayList<>();
-        for (String name : names) {
-            tests.add(bool_and(mark.isNumber(quoted(name)))); // null without values
-            tests.add(min(when(mark.isNumber(quoted(name)).equalTo(false), quoted(name))));
-        }
-        Row found = all.agg(tests.get(0), tests.subList(1, tests.size()).toArray(new Column[0]))
-                .first();
-        for (int i = 0; i < names.size(); i++) {
-            if (found.isNullAt(2 * i)) {
-                continue;
-            }
-            if (found.getBoolean(2 * i)) {
-                numbers.add(names.get(i));
-            } else if (types.apply(names.get(i)).dataType() instanceof NumericType) {
-                throw new InvalidInput("column \"" + names.get(i) + "\" of " + files
-                        + " must hold numbers with the mark of --decimal '" + mark + "', but holds \""
-                        + InvalidInput.value(found.getString(2 * i + 1)) + "\"");
-            }
-        }
-        return numbers;
-    }
-
-    private static Column quoted(String name) {
-        return col("`" + name.replace("`", "``") + "`");
     }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * exactly that name comes before a pattern. Folders named COLUMN=VALUE are columns, as in Spark.
  */
 public final class InputFiles {
+    private static final int MOST_ASKED = 1000; // files for their sizes
     private static final Pattern WILD = Pattern.compile("[*?\\[\\]{}\\\\]"); // what Hadoop and Spark take for a pattern
     private static final List<String> LOGS = List.of("_delta_log", ".hoodie");
 
@@ -195,6 +196,15 @@ public final class InputFiles {
     /** The files in the order of their paths. */
     List<Path> files() {
         return Collections.unmodifiableList(files);
+    }
+
+    /** The bytes of all files; 0 where asking for each would take long. */
+    public long bytes() throws IOException {
+        long bytes = 0;
+        for (Path file : files.size() > MOST_ASKED ? List.<Path>of() : files) {
+            bytes += system.getFileStatus(file).getLen();
+        }
+        return bytes;
     }
 
     FileSystem system() {

@@ -35,6 +35,11 @@ public final class RawLines implements FlatMapFunction<Iterator<Row>, String> {
         return value.indexOf('\uFFFD') >= 0 || value.indexOf(options.quoteCharacter()) >= 0;
     }
 
+    /** The characters of such values. */
+    public static List<String> doubtful(CsvOptions options) {
+        return List.of("\uFFFD", String.valueOf(options.quoteCharacter()));
+    }
+
     /**
      * Refuses files whose lines cannot be what was read.
      *

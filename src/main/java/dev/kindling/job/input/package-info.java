@@ -13,6 +13,8 @@
  *       with other names are refused.
  *   <li><b>The ordinary file costs one more look at its first bytes.</b> Lines are looked at as they were written only after
  *       a value with U+FFFD or with a quote was read.
+ *   <li><b>Types are inferred from texts that were read</b> ({@code CsvTypes}), by Spark's own rules, so that no pass over the files
+ *       is needed for it.
  *   <li><b>A path is first taken literally</b>, then as a pattern.
  * </ul>
  */

@@ -5,20 +5,22 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
 import dev.kindling.job.input.CsvFiles;
 import dev.kindling.job.input.CsvOptions;
+import dev.kindling.job.input.CsvTypes;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.InputFiles;
 import dev.kindling.job.input.RawLines;
+import dev.kindling.job.input.ReadProgress;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
+import dev.kindling.table.cache.CachedTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -53,12 +55,19 @@ public final class DataSource {
      * @param isText whether all columns are text that must be cast
      * @param partitions the number of columns that are no values of a line, but names of folders
      * @param count the number of rows if the format states it and cannot hold bad values; otherwise {@link #UNKNOWN}
+     * @param cached what the rows are read from once they have been read; null if they are not cached
      */
-    public record Data(Dataset<Row> rows, @Nullable CsvOptions csv, boolean isText, int partitions, long count) {
+    public record Data(
+            Dataset<Row> rows,
+            @Nullable CsvOptions csv,
+            boolean isText,
+            int partitions,
+            long count,
+            @Nullable CachedTable cached) {
         static final long UNKNOWN = -1;
 
         Data(Dataset<Row> rows, long count) {
-            this(rows, null, false, 0, count);
+            this(rows, null, false, 0, count, null);
         }
 
         /** The columns of the data, without those that reading added. */
@@ -130,7 +139,7 @@ public final class DataSource {
      */
     public Data forTraining(Set<String> typed) throws IOException {
         return switch (format) {
-            case CSV -> data(union(csv(typed)), false);
+            case CSV -> typed(data(union(csv()), false), typed);
             case PARQUET -> data(parquet(), false);
             case LIBSVM -> data(libsvm(0), false);
             case IDX -> IdxFiles.read(spark, given, true);
@@ -144,20 +153,35 @@ public final class DataSource {
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
         return switch (format) {
-            case CSV -> data(inOrder(csv(null)), true);
+            case CSV -> data(inOrder(csv()), true);
             case PARQUET -> data(inOrder(List.of(parquetWithTextPartitions())), false);
             case LIBSVM -> data(inOrder(List.of(libsvm(vectorSize))), false);
             case IDX -> IdxFiles.read(spark, given, labelled);
         };
     }
 
-    private Data data(Dataset<Row> rows, boolean isText) {
+    private Data data(Dataset<Row> rows, boolean isText) throws IOException {
+        CachedTable cached = CachedTable.of(rows);
+        try (ReadProgress progress =
+                ReadProgress.of(spark.sparkContext(), toString(), files == null ? 0 : files.bytes())) {
+            reading(() -> {
+                cached.fill();
+                return progress;
+            });
+        }
         return new Data(
-                rows,
+                cached.dataset(),
                 format == Format.CSV ? csv : null,
                 isText,
                 files == null ? 0 : files.partitions().size(),
-                Data.UNKNOWN);
+                Data.UNKNOWN,
+                cached);
+    }
+
+    private Data typed(Data texts, Set<String> columns) throws IOException {
+        Set<String> folders = files == null ? Set.of() : files.partitions();
+        Dataset<Row> rows = reading(() -> new CsvTypes(texts.rows(), toString(), folders, csv).typed(columns));
+        return new Data(rows, texts.csv(), false, texts.partitions(), texts.count(), texts.cached());
     }
 
     private InputFiles files() {
@@ -174,22 +198,14 @@ public final class DataSource {
         }
     }
 
-    /** @param typed null if all columns are texts */
-    private List<Dataset<Row>> csv(@Nullable Set<String> typed) throws IOException {
+    private List<Dataset<Row>> csv() throws IOException {
         if (files == null) {
             Dataset<String> lines = bundled();
-            StructType schema = CsvFiles.reader(spark, csv)
-                    .option("inferSchema", typed != null)
-                    .csv(lines)
-                    .schema();
-            Set<String> texts = new HashSet<>(Arrays.asList(schema.fieldNames()));
-            texts.removeAll(typed == null ? Set.of() : typed);
-            return List.of(CsvFiles.reader(spark, csv)
-                    .schema(InputFiles.texts(schema, texts))
-                    .csv(lines));
+            StructType schema = CsvFiles.reader(spark, csv).csv(lines).schema();
+            return List.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines));
         }
         CsvFiles read = new CsvFiles(spark, files, csv);
-        return reading(() -> typed == null ? read.texts() : read.typed(typed));
+        return reading(read::texts);
     }
 
     private Dataset<String> bundled() throws IOException {

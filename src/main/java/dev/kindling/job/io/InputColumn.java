@@ -157,7 +157,7 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     }
 
     private DataType type(DataSource.Data data) {
-        return data.columns().apply(name).dataType();
+        return data.rows().schema().apply(name).dataType();
     }
 
     private void requireType(boolean suits, DataType given) {

@@ -94,13 +94,14 @@ public record InputColumns(List<InputColumn> all) {
     /** The columns that a table vectorizer made features of, besides those that are no features. */
     InputColumns vectorized(TableVectorizerModel vectorizer) {
         List<InputColumn> kept = new ArrayList<>();
-        List<String> taken = vectorizer.inputCols();
+        Set<String> taken = new HashSet<>(vectorizer.inputCols());
+        Set<String> plainNumbers = new HashSet<>(vectorizer.plainNumbers());
         for (InputColumn input : all) {
             if (input.role() != InputColumn.Role.FEATURE) {
                 kept.add(input);
             } else if (taken.contains(input.name())) {
-                boolean plain = vectorizer.plainNumbers().contains(input.name());
-                kept.add(input.withKind(plain ? InputColumn.Kind.RAW_NUMBER : InputColumn.Kind.RAW));
+                kept.add(input.withKind(
+                        plainNumbers.contains(input.name()) ? InputColumn.Kind.RAW_NUMBER : InputColumn.Kind.RAW));
             }
         }
         return new InputColumns(kept);

@@ -57,12 +57,12 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
      * @param check what a label's texts must pass
      */
     public static Preprocessor fit(
-            InputColumns inputs, Dataset<Row> all, Dataset<Row> training, TableVectorizer vectorizer, TextCheck check) {
+            InputColumns inputs, RowSet all, RowSet training, TableVectorizer vectorizer, TextCheck check) {
         List<Transformer> stages = new ArrayList<>();
         InputColumn labelInput = inputs.label().orElseThrow();
         String label = labelInput.column();
         if (labelInput.isIndexed()) {
-            StringIndexerModel indexer = labelIndexer(labelInput, all);
+            StringIndexerModel indexer = labelIndexer(labelInput, all.others());
             if (labelInput.kind() == InputColumn.Kind.TEXT) {
                 check.requireClasses(labelInput.title(), indexer.labelsArray()[0]);
             }
@@ -77,7 +77,7 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
                 .setInputCols(features.stream().map(InputColumn::name).toArray(String[]::new))
                 .setOutputCol(FEATURES)
                 .setLabelCol(label)
-                .fit(training);
+                .fit(all.typed(), training);
         stages.add(fitted);
         return new Preprocessor(inputs.vectorized(fitted), stages, FEATURES, label);
     }
@@ -143,6 +143,18 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
         return SourceNames.add(apply(stages, rows), this);
     }
 
+    /** The same without a plan of each raw column, where the rows' cache has them. */
+    public Dataset<Row> apply(RowSet rows) {
+        TableVectorizerModel vectorizer = vectorizer().orElse(null);
+        if (vectorizer == null || !rows.isCached(vectorizer.inputCols())) {
+            return apply(rows.typed());
+        }
+        Dataset<Row> vectors = rows.withAdded(vectorizer.inputCols(), vectorizer.vectorField(), vectorizer.vectors());
+        List<Transformer> others =
+                stages.stream().filter(stage -> stage != vectorizer).toList();
+        return SourceNames.add(apply(others, vectors), this);
+    }
+
     /** Whether the features are assembled from columns without names of their inputs. */
     boolean assembles() {
         return features.equals(FEATURES) && vectorizer().isEmpty();
@@ -151,14 +163,6 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
     /** What the vectorizer says of rows; null without one. */
     public @Nullable TableCheck check() {
         return vectorizer().map(TableVectorizerModel::check).orElse(null);
-    }
-
-    /** The rows that have a label, if it is indexed: for a check, which has told of the others. */
-    public Dataset<Row> labelled(Dataset<Row> rows) {
-        return inputs.label()
-                .filter(InputColumn::isIndexed)
-                .map(label -> rows.filter(InputColumn.quoted(label.column()).notEqual("")))
-                .orElse(rows);
     }
 
     /** Sets the estimator's columns to those that these stages make, and to the weight column. */

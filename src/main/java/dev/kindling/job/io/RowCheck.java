@@ -7,6 +7,7 @@ import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.table.TableCheck;
+import dev.kindling.table.cache.CachedTable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -17,15 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,11 +85,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     public static Found count(
             DataSource source,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns columns,
             Map<String, Set<String>> categories,
             @Nullable TableCheck vectorizer)
             throws IOException {
-        return count(source, data, table, categories, vectorizer, true);
+        return count(source, data, columns, categories, vectorizer, true);
     }
 
     /**
@@ -101,47 +98,48 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
     public static Found countWithMissing(
             DataSource source,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns columns,
             Map<String, Set<String>> categories,
             @Nullable TableCheck vectorizer)
             throws IOException {
-        return count(source, data, table, categories, vectorizer, false);
+        return count(source, data, columns, categories, vectorizer, false);
     }
 
     private static Found count(
             DataSource source,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns columns,
             Map<String, Set<String>> categories,
             @Nullable TableCheck vectorizer,
             boolean complete)
             throws IOException {
-        List<InputColumn> inputs = table.inputs().with(input -> !input.kind().isRaw());
+        List<InputColumn> inputs = columns.with(input -> !input.kind().isRaw());
         if (data.count() != DataSource.Data.UNKNOWN) {
             requireRows(source, data.count());
-            inputs = table.inputs().with(input -> isClass(input, categories));
+            inputs = columns.with(input -> isClass(input, categories));
             if (inputs.isEmpty()) {
                 return new Found(data.count(), List.of(), Map.of(), Map.of());
             }
         }
-        List<Column> columns = new ArrayList<>();
-        for (InputColumn input : inputs) {
-            columns.add(InputColumn.quoted(input.column()));
-        }
-        for (InputColumn input : inputs) {
-            columns.add(table.uncast(input));
-        }
-        boolean lines = List.of(table.rows().columns()).contains(CsvFiles.MALFORMED);
-        if (lines) {
-            columns.add(InputColumn.quoted(CsvFiles.MALFORMED));
-        }
-        int malformed = lines ? columns.size() - 1 : -1;
-        int first = columns.size();
         List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
-        raw.forEach(name -> columns.add(InputColumn.quoted(name)));
-        if (data.csv() != null) {
-            columns.addAll(otherTexts(table, raw));
+        Set<String> taken = new HashSet<>(raw);
+        inputs.forEach(input -> taken.add(input.name()));
+        TypedTable table =
+                TypedTable.ofInputs(data, new InputColumns(columns.with(input -> taken.contains(input.name()))));
+        List<Column> looked = new ArrayList<>();
+        for (InputColumn input : inputs) {
+            looked.add(InputColumn.quoted(input.column()));
         }
+        for (InputColumn input : inputs) {
+            looked.add(table.uncast(input));
+        }
+        boolean lines = List.of(data.rows().columns()).contains(CsvFiles.MALFORMED);
+        if (lines) {
+            looked.add(InputColumn.quoted(CsvFiles.MALFORMED));
+        }
+        int malformed = lines ? looked.size() - 1 : -1;
+        int first = looked.size();
+        raw.forEach(name -> looked.add(InputColumn.quoted(name)));
         RowCheck check = new RowCheck(
                 inputs,
                 malformed,
@@ -151,12 +149,17 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 vectorizer,
                 first,
                 data.csv());
+        CsvOptions csv = data.csv();
+        CachedTable cached = data.cached();
+        boolean doubtful = csv != null
+                && cached != null
+                && source.reading(() -> cached.contains(others(table, taken), RawLines.doubtful(csv)));
         List<Verdict> verdicts = source.reading(() -> table.rows()
-                .select(columns.toArray(new Column[0]))
+                .select(looked.toArray(new Column[0]))
                 .toJavaRDD()
                 .mapPartitions(check)
                 .collect());
-        if (verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
+        if (doubtful || verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
             source.requireSound();
         }
         long rows = 0;
@@ -190,19 +193,8 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return input.kind() == InputColumn.Kind.INTEGER || categories.containsKey(input.column());
     }
 
-    /** The columns of text that are not looked at for another reason. */
-    private static List<Column> otherTexts(TypedTable table, List<String> raw) {
-        Set<String> taken = table.inputs().with(input -> !input.kind().isRaw()).stream()
-                .map(InputColumn::name)
-                .collect(Collectors.toSet());
-        taken.addAll(raw);
-        StructType schema = table.rows().schema();
-        return IntStream.range(0, table.names().size())
-                .filter(i -> !taken.contains(table.names().get(i)))
-                .mapToObj(TypedTable::given)
-                .filter(name -> schema.apply(name).dataType() instanceof StringType)
-                .map(InputColumn::quoted)
-                .toList();
+    private static List<String> others(TypedTable table, Set<String> taken) {
+        return table.names().stream().filter(name -> !taken.contains(name)).toList();
     }
 
     private static void requireRows(DataSource source, long rows) {

@@ -10,7 +10,11 @@ import dev.kindling.job.input.CsvFiles;
 import dev.kindling.job.input.DistinctNames;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,15 +31,35 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
     }
 
     public static TypedTable of(DataSource.Data data, InputColumns inputs) {
+        return of(data, inputs, column -> true);
+    }
+
+    /** Without the original columns, of which a wide table has many. */
+    static TypedTable withoutGiven(DataSource.Data data, InputColumns inputs) {
+        return of(data, inputs, column -> false);
+    }
+
+    /** Without the original columns except those of inputs. */
+    static TypedTable ofInputs(DataSource.Data data, InputColumns inputs) {
+        Set<String> own = inputs.all().stream().map(InputColumn::name).collect(Collectors.toSet());
+        return of(data, inputs, own::contains);
+    }
+
+    private static TypedTable of(DataSource.Data data, InputColumns inputs, Predicate<String> given) {
         List<String> names = List.of(data.columns().fieldNames());
         DistinctNames.require(names);
         List<Column> columns = new ArrayList<>();
+        Set<String> known = new HashSet<>(names);
         for (InputColumn input : inputs.all()) {
-            InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
+            if (!known.contains(input.name())) {
+                InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
+            }
             columns.add(input.cast(data).as(input.column()));
         }
         for (int i = 0; i < names.size(); i++) {
-            columns.add(InputColumn.quoted(names.get(i)).as(given(i)));
+            if (given.test(names.get(i))) {
+                columns.add(InputColumn.quoted(names.get(i)).as(given(i)));
+            }
         }
         if (data.rows().columns().length > names.size()) {
             columns.add(InputColumn.quoted(CsvFiles.MALFORMED));

@@ -2,7 +2,7 @@
  * What commands read and write: files of every format, the columns a model needs, model folders.
  *
  * <p>Internal: its types are public only so that the packages above can use them, and may change in any release.
- * Imports {@code job.input}, {@code job.storage}, {@code ml} and what it imports, spark-sql, spark-mllib and Hadoop's file systems.
+ * Imports {@code table.cache}, {@code job.input}, {@code job.storage}, {@code ml} and what it imports, spark-sql, spark-mllib and Hadoop's file systems.
  *
  * <p>Decisions:
  *
@@ -11,6 +11,8 @@
  *       load) with {@code kindling.json} beside its stages: the task and, for every column the model needs, its name,
  *       kind and role. So {@code predict} and {@code evaluate} take the same raw file as {@code train}, with columns in
  *       any order, and need not guess types.
+ *   <li><b>Data are read once</b> ({@code table.cache.CachedTable}), however often they are looked at: parsing text takes longer than
+ *       all that is done with the values.
  *   <li><b>CSV is typed once</b>, when training. Later it is read as text and cast to the kinds that the model knows,
  *       so that the type of a column cannot change in a small file, and {@code predict} returns every value as it was
  *       written.
@@ -21,7 +23,7 @@
  *       class that no row has.
  *   <li><b>Prepared rows name their source</b> in the metadata of columns, so that messages and findings have the data's
  *       names where the pipeline needs its own.
- *   <li><b>Rows are checked before they are used</b>, in a separate pass that also counts them: otherwise scaling,
+ *   <li><b>Rows are checked before they are used</b>, in a separate pass over the cache that also counts them: otherwise scaling,
  *       scoring and evaluation would turn a bad value into a wrong number or a stack trace, and only this pass knows
  *       the row's number in the file.
  *   <li><b>Nothing half-written is left</b>: folders and files are written under a temporary name beside the final one

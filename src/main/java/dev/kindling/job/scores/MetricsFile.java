@@ -47,6 +47,9 @@ public final class MetricsFile {
                         .put("f1", figures.f1())
                         .put("support", figures.support());
             }
+            if (scores.confusion().length == 0) {
+                return this; // there are too many classes for a matrix
+            }
             ArrayNode confusion = node.putArray("confusion");
             for (double[] row : scores.confusion()) {
                 ArrayNode line = confusion.addArray();

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Computes a model's loss and metrics on the rows of a dataset, in one pass. */
 public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][]> {
     private static final long serialVersionUID = 1L;
-    private static final int BLOCK = 512; // rows
 
     private final NetworkWeights model; // without its parameters
     private final Broadcast<float[]> parameters;
@@ -103,18 +102,19 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
     @Override
     public Iterator<double[][]> call(Iterator<Row> rows) {
         int targets = model.classes == 0 ? model.network.outputs() : 1;
+        int most = model.blockRows();
         double[] totals = new double[Evaluation.SUMS];
         double[] sums = new double[tallies.sums()];
-        EnsemblePass pass = model.pass(parameters.value(), BLOCK);
-        float[] delta = new float[BLOCK * model.network.outputs()];
-        List<Vector> vectors = new ArrayList<>(BLOCK);
-        double[] labels = new double[BLOCK * targets];
-        double[] weights = new double[BLOCK];
+        EnsemblePass pass = model.pass(parameters.value(), most);
+        float[] delta = new float[most * model.network.outputs()];
+        List<Vector> vectors = new ArrayList<>(most);
+        double[] labels = new double[most * targets];
+        double[] weights = new double[most];
         long read = 0;
         while (rows.hasNext()) {
             int count = 0;
             vectors.clear();
-            for (; count < BLOCK && rows.hasNext(); read++) {
+            for (; count < most && rows.hasNext(); read++) {
                 Row row = rows.next();
                 Vector vector = row.isNullAt(0) ? null : Features.vector(row, 0);
                 String problem = invalid.problem(vector);

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A trained network, or several that predict together, which scores rows. */
 public final class NetworkWeights implements Serializable {
+    private static final int MOST_ROWS = 512; // of a block
+    private static final int MOST_OUTPUTS = 1 << 22; // of all rows of a block
+
     private static final long serialVersionUID = 1L;
 
     public final Ensemble ensemble;
@@ -61,6 +64,11 @@ public final class NetworkWeights implements Serializable {
             application = context.applicationId();
         }
         return sent;
+    }
+
+    /** How many rows are scored at once: fewer where each has many outputs. */
+    int blockRows() {
+        return Math.max(1, Math.min(MOST_ROWS, MOST_OUTPUTS / network.outputs()));
     }
 
     /** The same network without its parameters, which are broadcast separately. */

@@ -30,7 +30,6 @@ import org.apache.spark.sql.types.StructType;
 /** Appends a model's outputs to rows, a block of rows at a time. */
 public final class Scorer implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
-    private static final int BLOCK = 512;
     private static final int NONE = -1;
 
     private final NetworkWeights model; // without its parameters
@@ -137,8 +136,9 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
     /** The rows of one partition, scored a block at a time. */
     private final class Scoring implements Iterator<Row> {
         private final Iterator<Row> rows;
-        private final EnsemblePass pass = model.pass(parameters.value(), BLOCK);
-        private final Queue<Row> ready = new ArrayDeque<>(BLOCK);
+        private final int most = model.blockRows();
+        private final EnsemblePass pass = model.pass(parameters.value(), most);
+        private final Queue<Row> ready = new ArrayDeque<>(most);
         private long read;
 
         Scoring(Iterator<Row> rows) {
@@ -162,10 +162,10 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
         }
 
         private void score() {
-            List<Row> block = new ArrayList<>(BLOCK);
-            BitSet scorable = new BitSet(BLOCK);
-            List<Vector> vectors = new ArrayList<>(BLOCK);
-            while (block.size() < BLOCK && rows.hasNext()) {
+            List<Row> block = new ArrayList<>(most);
+            BitSet scorable = new BitSet(most);
+            List<Vector> vectors = new ArrayList<>(most);
+            while (block.size() < most && rows.hasNext()) {
                 Row row = rows.next();
                 Row holder = ColumnPath.innermost(row, features);
                 Vector vector = holder == null ? null : Features.vector(holder, features[features.length - 1]);

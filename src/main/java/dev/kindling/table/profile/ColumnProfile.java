@@ -5,8 +5,10 @@ import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one column after a pass over the rows. */
@@ -16,22 +18,40 @@ public final class ColumnProfile implements Serializable {
     /** A column of texts that has more is no category. */
     public static final int MOST_TEXTS = 50_000;
 
+    /** Of a column whose texts all are plain numbers, texts are counted while there are no more than so many different ones. */
+    private static final int FEW_TEXTS = 64;
+
     private static final int MOST_NUMBERS = 1 << 18; // of all columns together
 
     private final String column;
+    public final boolean isText;
     public long rows;
     public long missing;
     public final @Nullable NumberStats numbers; // of numbers, booleans, and dates as seconds
-    public final @Nullable ValueCounts<String> texts;
+    public @Nullable ValueCounts<String> texts; // null where there are none, or too many that are plain numbers
+    public @Nullable ColumnProfile
+            plain; // of texts, as plain numbers; null once one is none, or is a code such as 01220
+    public String named = ""; // how texts write a missing number, such as NaN; empty if none does
     public NumberStats[] elements = {}; // of vectors
 
-    /** @param columns of the table, which share the memory */
-    ColumnProfile(ColumnReading reading, int columns) {
+    /**
+     * @param columns of the table, which share the memory
+     * @param textsOnly whether texts are not tried as numbers
+     */
+    ColumnProfile(ColumnReading reading, int columns, boolean textsOnly) {
         column = reading.column();
-        boolean isText = reading.kind() == ColumnKind.CATEGORY;
+        isText = reading.kind() == ColumnKind.CATEGORY;
         int kept = Math.max(256, Math.min(4096, MOST_NUMBERS / columns));
         numbers = isText || reading.kind() == ColumnKind.VECTOR ? null : new NumberStats(kept);
         texts = isText ? new ValueCounts<>(MOST_TEXTS) : null;
+        plain = isText && !textsOnly && reading.type() instanceof StringType
+                ? new ColumnProfile(reading.asNumbers(NumberStyle.PLAIN), columns, false)
+                : null;
+    }
+
+    /** Whether texts were read that were neither all counted nor all plain numbers, so that another pass must count them. */
+    public boolean isUndecided() {
+        return isText && texts == null && plain == null;
     }
 
     /**
@@ -43,13 +63,8 @@ public final class ColumnProfile implements Serializable {
         rows++;
         if (reading.kind() == ColumnKind.VECTOR) {
             addElements(row.isNullAt(place) ? null : elements(row, place));
-        } else if (texts != null) {
-            String text = Values.text(row.get(place));
-            if (text.isEmpty()) {
-                missing++;
-            } else {
-                texts.add(text);
-            }
+        } else if (isText) {
+            addText(Values.text(row.get(place)));
         } else if (numbers != null) {
             double value = reading.number(row.get(place), zone);
             if (Double.isNaN(value)) {
@@ -57,6 +72,43 @@ public final class ColumnProfile implements Serializable {
             } else {
                 numbers.add(requireFinite(value));
             }
+        }
+    }
+
+    private void addText(String text) {
+        if (plain != null && !addPlain(plain, text)) {
+            plain = null;
+        }
+        if (text.isEmpty()) {
+            missing++;
+        } else if (texts != null) {
+            texts.add(text);
+            leaveOutNumbers();
+        }
+    }
+
+    /** Adds a text to the numbers; returns whether it can be among them. */
+    private boolean addPlain(ColumnProfile numbers, String text) {
+        double value = PlainNumber.parse(text);
+        boolean isMissing = Double.isNaN(value);
+        if (isMissing ? !text.isEmpty() && !NumberStyle.isMissing(text) : NumberStyle.isCode(text)) {
+            return false;
+        }
+        if (isMissing) {
+            numbers.missing++;
+            named = text.compareTo(named) > 0 ? text : named;
+        } else if (Math.abs(value) > NumberStats.LARGEST) {
+            return false;
+        } else {
+            Objects.requireNonNull(numbers.numbers).add(value + 0.0); // so that -0.0 and 0.0 are one value
+        }
+        numbers.rows++;
+        return true;
+    }
+
+    private void leaveOutNumbers() {
+        if (plain != null && texts != null && texts.size() > FEW_TEXTS) {
+            texts = null;
         }
     }
 
@@ -113,9 +165,18 @@ public final class ColumnProfile implements Serializable {
         if (numbers != null && other.numbers != null) {
             numbers.add(other.numbers);
         }
+        if (plain != null && other.plain != null) {
+            plain.add(other.plain);
+        } else {
+            plain = null;
+        }
         if (texts != null && other.texts != null) {
             texts.add(other.texts);
+            leaveOutNumbers();
+        } else {
+            texts = null;
         }
+        named = other.named.compareTo(named) > 0 ? other.named : named;
         if (elements.length == 0) {
             elements = other.elements;
         } else if (other.elements.length > 0) {

@@ -30,6 +30,11 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
         return new ColumnReading(column, type, ColumnKind.DATETIME, numbers, style);
     }
 
+    /** Whether values are numbers that are written plainly. */
+    public boolean isPlain() {
+        return kind == ColumnKind.NUMBER && numbers == NumberStyle.PLAIN;
+    }
+
     /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
     double number(@Nullable Object value, ZoneId zone) {
         return switch (kind) {

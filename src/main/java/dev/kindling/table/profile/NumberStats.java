@@ -34,7 +34,7 @@ public final class NumberStats implements Serializable {
         min = Math.min(min, value);
         max = Math.max(max, value);
         whole &= value == Math.rint(value);
-        if (values != null) {
+        if (values != null && !values.leavesOut(Double.hashCode(value))) {
             values.add(value);
         }
     }

@@ -51,7 +51,7 @@ public enum NumberStyle {
     /** The number that a text without blanks at its ends writes; NaN if it writes none. */
     public double parse(String text) {
         if (this == PLAIN) {
-            return isPlain(text) ? Double.parseDouble(text) : Double.NaN;
+            return PlainNumber.parse(text);
         }
         Matcher brackets = BRACKETS.matcher(text);
         boolean negative = brackets.matches(); // as accountants write it
@@ -72,36 +72,6 @@ public enum NumberStyle {
         }
         double value = Double.parseDouble(plain.toString());
         return negative ? -value : value;
-    }
-
-    /** Java would also read {@code 1d}, {@code 0x1p3} and {@code Infinity}. */
-    private static boolean isPlain(String text) {
-        int end = text.length();
-        int i = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
-        int digits = 0;
-        boolean point = false;
-        for (; i < end; i++) {
-            char c = text.charAt(i);
-            if (c >= '0' && c <= '9') {
-                digits++;
-            } else if (c == '.' && !point) {
-                point = true;
-            } else {
-                break;
-            }
-        }
-        if (digits == 0 || i == end) {
-            return digits > 0;
-        }
-        if (text.charAt(i) != 'e' && text.charAt(i) != 'E') {
-            return false;
-        }
-        i += i + 1 < end && (text.charAt(i + 1) == '-' || text.charAt(i + 1) == '+') ? 2 : 1;
-        int exponent = i;
-        while (i < end && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
-            i++;
-        }
-        return i == end && i > exponent;
     }
 
     /** Whether a number is written with zeros before it, as codes are: {@code 01220}. */

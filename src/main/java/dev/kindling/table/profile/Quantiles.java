@@ -8,16 +8,21 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
- * Exact quantiles of columns with more values than were counted one by one: each pass over the rows counts how many lie in some
- * thousand parts of the range where an order statistic must be, and keeps the part that holds it. NumPy's default definition:
- * linear between neighbours.
+ * Exact quantiles of columns with more values than were counted one by one. Those that were counted tell where an order statistic
+ * most probably is; a pass over the rows counts how many values lie below that range and in some thousand parts of it, and the next
+ * one collects the values of the part that holds it, or counts again if they are many. NumPy's default definition: linear between
+ * neighbours.
  */
 public final class Quantiles {
     private static final int MOST_COUNTERS = 1 << 22; // of all columns together, so that a task's result stays small
+    private static final int MOST_VALUES = 1 << 20; // likewise
+    private static final int BLOCK = 1 << 16; // values
+    private static final long UNKNOWN = 1L << 40; // too many
+    private static final double DEVIATIONS =
+            6; // by which a sample's quantile may be off; what is off by more takes another pass
 
     private Quantiles() {}
 
@@ -52,24 +57,29 @@ public final class Quantiles {
     /**
      * The quantiles of each column.
      *
-     * @param rows the values of the columns, in their order; NaN where they are missing
+     * @param blocks the values of the columns, in their order; NaN where they are missing
      */
-    public static double[][] of(JavaRDD<double[]> rows, List<NumberStats> columns, double[] probabilities) {
+    public static double[][] of(JavaRDD<double[][]> blocks, List<NumberStats> columns, double[] probabilities) {
         List<Search> searches = new ArrayList<>();
         for (int column = 0; column < columns.size(); column++) {
             NumberStats stats = columns.get(column);
             for (double probability : probabilities) {
                 double rank = probability * (stats.count - 1);
-                searches.add(new Search(column, (long) Math.floor(rank), key(stats.min), key(stats.max)));
-                searches.add(new Search(column, (long) Math.ceil(rank), key(stats.min), key(stats.max)));
+                searches.add(near(stats, column, (long) Math.floor(rank)));
+                searches.add(near(stats, column, (long) Math.ceil(rank)));
             }
         }
         int bits = Math.max(4, Math.min(14, 31 - Integer.numberOfLeadingZeros(MOST_COUNTERS / searches.size())));
         while (searches.stream().anyMatch(search -> !search.isFound())) {
             ArrayList<Search> open = new ArrayList<>(searches);
-            long[][] counts = rows.mapPartitions(new Pass(open, bits)).treeReduce(Quantiles::add);
+            boolean few = open.stream().mapToLong(Search::inside).sum() <= MOST_VALUES;
+            long[][] found = few
+                    ? blocks.mapPartitions(new Collect(open)).treeReduce(Quantiles::join)
+                    : blocks.mapPartitions(new Count(open, bits)).treeReduce(Quantiles::add);
             for (int i = 0; i < open.size(); i++) {
-                searches.set(i, open.get(i).within(counts[i], bits));
+                Search search = open.get(i);
+                searches.set(
+                        i, few ? search.among(found[i]) : search.within(found[i], bits, columns.get(search.column)));
             }
         }
         double[][] quantiles = new double[columns.size()][probabilities.length];
@@ -83,19 +93,53 @@ public final class Quantiles {
         return quantiles;
     }
 
-    /** The numbers of each row; NaN where they are missing. */
-    public static JavaRDD<double[]> numbers(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
-        return rows.map(new Numbers(new ArrayList<>(readings), zone));
+    /** A search where the counted values, which are a sample of all, say that the rank most probably is. */
+    private static Search near(NumberStats stats, int column, long rank) {
+        List<ValueCounts.Count<Double>> sample = stats.values == null ? List.of() : stats.values.sorted();
+        double share = (double) rank / Math.max(1, stats.count - 1);
+        double error = DEVIATIONS * 0.5 / Math.sqrt(Math.max(1, sample.size()));
+        long rows = sample.stream().mapToLong(ValueCounts.Count::rows).sum();
+        long low = key(share - error <= 0 ? stats.min : at(sample, (long) ((share - error) * rows)));
+        long high = key(share + error >= 1 ? stats.max : at(sample, (long) ((share + error) * rows)));
+        return new Search(column, rank, low, high, 0, UNKNOWN);
     }
 
-    private record Numbers(ArrayList<ColumnReading> readings, ZoneId zone) implements Function<Row, double[]> {
+    /** The numbers of the rows in blocks, [block][column][row]; NaN where they are missing. */
+    public static JavaRDD<double[][]> numbers(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
+        return rows.mapPartitions(new Numbers(new ArrayList<>(readings), zone));
+    }
+
+    private record Numbers(ArrayList<ColumnReading> readings, ZoneId zone)
+            implements FlatMapFunction<Iterator<Row>, double[][]> {
         @Override
-        public double[] call(Row row) {
-            double[] numbers = new double[readings.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = readings.get(i).number(row.get(i), zone);
+        public Iterator<double[][]> call(Iterator<Row> rows) {
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rows.hasNext();
+                }
+
+                @Override
+                public double[][] next() {
+                    return block(rows);
+                }
+            };
+        }
+
+        private double[][] block(Iterator<Row> rows) {
+            int most = Math.max(1, BLOCK / readings.size());
+            double[][] block = new double[readings.size()][most];
+            int count = 0;
+            for (; count < most && rows.hasNext(); count++) {
+                Row row = rows.next();
+                for (int i = 0; i < block.length; i++) {
+                    block[i][count] = readings.get(i).number(row.get(i), zone);
+                }
             }
-            return numbers;
+            for (int i = 0; i < block.length && count < most; i++) {
+                block[i] = Arrays.copyOf(block[i], count);
+            }
+            return block;
         }
     }
 
@@ -104,6 +148,15 @@ public final class Quantiles {
             for (int j = 0; j < one[i].length; j++) {
                 one[i][j] += other[i][j];
             }
+        }
+        return one;
+    }
+
+    private static long[][] join(long[][] one, long[][] other) {
+        for (int i = 0; i < one.length; i++) {
+            long[] all = Arrays.copyOf(one[i], one[i].length + other[i].length);
+            System.arraycopy(other[i], 0, all, one[i].length, other[i].length);
+            one[i] = all;
         }
         return one;
     }
@@ -118,11 +171,16 @@ public final class Quantiles {
         return Double.longBitsToDouble(key ^ (key >> 63 & Long.MAX_VALUE));
     }
 
-    /** The range of keys where the value of a rank must be. */
-    private record Search(int column, long rank, long low, long high) implements Serializable {
+    /**
+     * The range of keys where the value of a rank is thought to be.
+     *
+     * @param below the number of values below the range, if {@code inside} is known
+     * @param inside the number of values in the range, or UNKNOWN
+     */
+    private record Search(int column, long rank, long low, long high, long below, long inside) implements Serializable {
 
         boolean isFound() {
-            return low == high;
+            return low == high && inside != UNKNOWN;
         }
 
         /** By how many bits keys are shifted, so that the range has at most 2^bits parts. */
@@ -134,40 +192,94 @@ public final class Quantiles {
             return isFound() ? 0 : (int) ((high - low) >>> shift(bits)) + 1;
         }
 
-        Search within(long[] counts, int bits) {
+        /** @param counts of the values below the range, then of those in each part */
+        Search within(long[] counts, int bits, NumberStats stats) {
             if (isFound()) {
                 return this;
             }
-            long before = 0;
+            long before = counts[0];
             int part = 0;
-            while (part < counts.length - 1 && before + counts[part] <= rank) {
-                before += counts[part++];
+            while (part < counts.length - 2 && before + counts[part + 1] <= rank) {
+                before += counts[++part];
+            }
+            long here = counts[part + 1];
+            if (rank < before || rank >= before + here) {
+                return new Search(
+                        column, rank, key(stats.min), key(stats.max), 0, stats.count); // the sample was misleading
             }
             long from = low + ((long) part << shift(bits));
-            long to = Math.min(high, from + (1L << shift(bits)) - 1);
-            return new Search(column, rank - before, from, Long.compare(to, from) < 0 ? high : to);
+            long to = from + (1L << shift(bits)) - 1;
+            return new Search(
+                    column, rank, from, Long.compareUnsigned(to - low, high - low) > 0 ? high : to, before, here);
+        }
+
+        /** @param keys all that are in the range */
+        Search among(long[] keys) {
+            if (isFound()) {
+                return this;
+            }
+            Arrays.sort(keys);
+            long key = keys[(int) (rank - below)];
+            return new Search(column, rank, key, key, 0, 1);
         }
     }
 
-    private record Pass(ArrayList<Search> searches, int bits) implements FlatMapFunction<Iterator<double[]>, long[][]> {
+    private record Count(ArrayList<Search> searches, int bits)
+            implements FlatMapFunction<Iterator<double[][]>, long[][]> {
         @Override
-        public Iterator<long[][]> call(Iterator<double[]> rows) {
+        public Iterator<long[][]> call(Iterator<double[][]> blocks) {
             long[][] counts = new long[searches.size()][];
-            Arrays.setAll(counts, i -> new long[searches.get(i).parts(bits)]);
-            while (rows.hasNext()) {
-                double[] values = rows.next();
+            Arrays.setAll(counts, i -> new long[1 + searches.get(i).parts(bits)]);
+            while (blocks.hasNext()) {
+                double[][] block = blocks.next();
                 for (int i = 0; i < counts.length; i++) {
                     Search search = searches.get(i);
-                    double value = values[search.column];
-                    if (counts[i].length > 0 && !Double.isNaN(value)) {
-                        long key = key(value);
-                        if (key >= search.low && key <= search.high) {
-                            counts[i][(int) ((key - search.low) >>> search.shift(bits))]++;
-                        }
+                    if (!search.isFound()) {
+                        add(block[search.column], search.low, search.high, search.shift(bits), counts[i]);
                     }
                 }
             }
             return List.<long[][]>of(counts).iterator();
+        }
+
+        private static void add(double[] values, long low, long high, int shift, long[] counts) {
+            for (double value : values) {
+                if (!Double.isNaN(value)) {
+                    long key = key(value);
+                    if (key < low) {
+                        counts[0]++;
+                    } else if (key <= high) {
+                        counts[1 + (int) ((key - low) >>> shift)]++;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The keys in the range of each search. */
+    private record Collect(ArrayList<Search> searches) implements FlatMapFunction<Iterator<double[][]>, long[][]> {
+        @Override
+        public Iterator<long[][]> call(Iterator<double[][]> blocks) {
+            long[][] keys = new long[searches.size()][0];
+            int[] counts = new int[keys.length];
+            while (blocks.hasNext()) {
+                double[][] block = blocks.next();
+                for (int i = 0; i < keys.length; i++) {
+                    Search search = searches.get(i);
+                    if (search.isFound()) {
+                        continue;
+                    }
+                    for (double value : block[search.column]) {
+                        long key = key(value);
+                        if (!Double.isNaN(value) && key >= search.low && key <= search.high) {
+                            keys[i] = counts[i] < keys[i].length ? keys[i] : Arrays.copyOf(keys[i], 2 * counts[i] + 16);
+                            keys[i][counts[i]++] = key;
+                        }
+                    }
+                }
+            }
+            Arrays.setAll(keys, i -> Arrays.copyOf(keys[i], counts[i]));
+            return List.<long[][]>of(keys).iterator();
         }
     }
 }

@@ -23,23 +23,25 @@ public final class TableProfile implements Serializable {
     private final Map<Integer, String> problems = new TreeMap<>(); // of these rows
     private @Nullable String mismatch; // between partitions
 
-    private TableProfile(List<ColumnReading> readings) {
+    private TableProfile(List<ColumnReading> readings, boolean textsOnly) {
         columns = new ArrayList<>();
-        readings.forEach(reading -> columns.add(new ColumnProfile(reading, readings.size())));
+        readings.forEach(reading -> columns.add(new ColumnProfile(reading, readings.size(), textsOnly)));
     }
 
     /**
      * Reads all rows.
      *
      * @param rows with the values of the readings' columns, in their order
+     * @param textsOnly whether texts are counted only; otherwise they are tried as plain numbers too, and a column of many such texts
+     *     is not counted
      * @throws InvalidInput for the first row with a value that is none of its column's kind
      */
-    public static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
+    public static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone, boolean textsOnly) {
         if (rows.getNumPartitions() == 0) {
-            return new TableProfile(readings);
+            return new TableProfile(readings, textsOnly);
         }
         ArrayList<ColumnReading> sent = new ArrayList<>(readings);
-        TableProfile all = rows.mapPartitions(new Pass(sent, zone)).treeReduce(TableProfile::add);
+        TableProfile all = rows.mapPartitions(new Pass(sent, zone, textsOnly)).treeReduce(TableProfile::add);
         for (Map.Entry<Integer, String> problem : all.problems.entrySet()) {
             long row = all.rows.entrySet().stream()
                     .filter(partition -> partition.getKey() <= problem.getKey())
@@ -80,11 +82,11 @@ public final class TableProfile implements Serializable {
         }
     }
 
-    private record Pass(ArrayList<ColumnReading> readings, ZoneId zone)
+    private record Pass(ArrayList<ColumnReading> readings, ZoneId zone, boolean textsOnly)
             implements FlatMapFunction<Iterator<Row>, TableProfile> {
         @Override
         public Iterator<TableProfile> call(Iterator<Row> rows) {
-            TableProfile profile = new TableProfile(readings);
+            TableProfile profile = new TableProfile(readings, textsOnly);
             long count = 0;
             String problem = null;
             while (rows.hasNext() && problem == null) {

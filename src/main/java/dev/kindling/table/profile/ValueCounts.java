@@ -32,7 +32,7 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     }
 
     private void add(T value, long rows) {
-        if (bound < Long.MAX_VALUE && hash(value) > bound) {
+        if (leavesOut(value.hashCode())) {
             return;
         }
         long[] known = counts.get(value);
@@ -61,8 +61,22 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
         counts.keySet().removeIf(value -> hash(value) > bound);
     }
 
+    /** Whether a value with this hash code is surely not kept. */
+    boolean leavesOut(int hashCode) {
+        return bound < Long.MAX_VALUE && hash(hashCode) > bound;
+    }
+
     private static long hash(Object value) {
-        return SplitMix64.mix(value.hashCode()) >>> 1;
+        return hash(value.hashCode());
+    }
+
+    private static long hash(int hashCode) {
+        return SplitMix64.mix(hashCode) >>> 1;
+    }
+
+    /** How many different values are kept by now. */
+    int size() {
+        return counts.size();
     }
 
     /** Ends the counting: fewer values are kept than while it went on. */

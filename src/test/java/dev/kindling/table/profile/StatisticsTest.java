@@ -77,4 +77,39 @@ final class StatisticsTest {
             assertThat(left.sorted()).isEqualTo(first);
         }
     }
+
+    @Test
+    void plainNumbersHaveTheBitsOfParseDouble() {
+        Random random = new Random(4);
+        List<String> texts = new ArrayList<>(List.of(
+                "0",
+                "-0",
+                "-0.0",
+                "+5",
+                ".5",
+                "5.",
+                "-.25",
+                "9007199254740993",
+                "0.1",
+                "123456789012345678901234567890",
+                "0.00000000000000000000000000000000012",
+                "1e400",
+                "4.9e-324",
+                "2.5E+3",
+                "1e22",
+                "9007199254740991.5"));
+        for (int i = 0; i < 20_000; i++) {
+            texts.add(String.valueOf(random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20)));
+            texts.add(BigDecimal.valueOf(random.nextLong() >> random.nextInt(64), random.nextInt(25))
+                    .toPlainString());
+        }
+        for (String text : texts) {
+            assertThat(Double.doubleToRawLongBits(NumberStyle.PLAIN.parse(text)))
+                    .as(text)
+                    .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(text)));
+        }
+        for (String text : List.of("", "-", ".", "+.", "1d", "0x1p3", "Infinity", "NaN", "1e", "1e+", "1 2", "1.2.3")) {
+            assertThat(NumberStyle.PLAIN.parse(text)).as(text).isNaN();
+        }
+    }
 }

@@ -1,6 +1,7 @@
-package dev.kindling.table;
+package dev.kindling.table.profile;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.udf;
@@ -21,7 +22,7 @@ import org.apache.spark.sql.types.StructField;
  * Finds columns that a label was made of by StringIndexer: the label's metadata have the classes in the order of their indices,
  * and the column has in each row the class of that row.
  */
-final class LabelSource {
+public final class LabelSource {
     /** The class that StringIndexer keeps texts in that it does not know, and missing ones. */
     private static final String KEPT = "__unknown";
 
@@ -30,7 +31,7 @@ final class LabelSource {
     private LabelSource() {}
 
     /** Those of the columns. */
-    static List<String> of(Dataset<?> rows, List<String> columns, String label) {
+    public static List<String> of(Dataset<?> rows, List<String> columns, String label) {
         List<String> names = Arrays.asList(rows.schema().fieldNames());
         StructField field = names.contains(label) ? rows.schema().apply(label) : null;
         if (field == null
@@ -41,8 +42,7 @@ final class LabelSource {
         String[] classes = nominal.values().get();
         UDF1<Double, String> named =
                 index -> index == null || index < 0 || index >= classes.length ? KEPT : classes[index.intValue()];
-        Column expected = udf(named, DataTypes.StringType)
-                .apply(TableVectorizerModel.quoted(label).cast("double"));
+        Column expected = udf(named, DataTypes.StringType).apply(quoted(label).cast("double"));
         return equal(rows, equal(rows.limit(FIRST), columns, expected), expected);
     }
 
@@ -51,7 +51,7 @@ final class LabelSource {
             return columns;
         }
         Column[] differ = columns.stream()
-                .map(TableVectorizerModel::quoted)
+                .map(LabelSource::quoted)
                 .map(column -> max(coalesce(column.cast("string"), lit(KEPT)).notEqual(expected)))
                 .toArray(Column[]::new);
         Row any = rows.select(differ).first();
@@ -62,5 +62,9 @@ final class LabelSource {
             }
         }
         return equal;
+    }
+
+    private static Column quoted(String name) {
+        return col("`" + name.replace("`", "``") + "`");
     }
 }

@@ -1,0 +1,103 @@
+package dev.kindling.job.input;
+
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.fs.GlobalStorageStatistics;
+import org.apache.hadoop.fs.StorageStatistics;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that large data are read, and how far, a line every few seconds. In one JVM Hadoop counts the bytes as they are read;
+ * elsewhere the tasks that have ended tell.
+ */
+public final class ReadProgress extends SparkListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
+    private static final long LARGE = 50_000_000; // bytes
+    private static final long FIRST = 1; // seconds
+    private static final long NEXT = 3; // seconds
+
+    private final SparkContext context;
+    private final String source;
+    private final long bytes;
+    private final long start = System.nanoTime();
+    private final long before = inThisJvm();
+    private final AtomicLong ofTasks = new AtomicLong();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(run -> {
+        Thread thread = new Thread(run, "kindling reading");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private ReadProgress(SparkContext context, String source, long bytes) {
+        this.context = context;
+        this.source = source;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Begins to tell; closing ends it.
+     *
+     * @param bytes of the data; 0 if that is not known, and then nothing is told
+     */
+    public static ReadProgress of(SparkContext context, String source, long bytes) {
+        ReadProgress progress = new ReadProgress(context, source, bytes);
+        if (bytes >= LARGE) {
+            LOG.info(String.format(Locale.ROOT, "reading %s: %,.0f MB", source, bytes / 1e6));
+            context.addSparkListener(progress);
+            ScheduledFuture<?> unused =
+                    progress.clock.scheduleAtFixedRate(progress::tell, FIRST, NEXT, TimeUnit.SECONDS);
+        }
+        return progress;
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+        if (end.taskMetrics() != null) {
+            ofTasks.addAndGet(end.taskMetrics().inputMetrics().bytesRead());
+        }
+    }
+
+    private static long inThisJvm() {
+        long read = 0;
+        Iterator<StorageStatistics> systems = GlobalStorageStatistics.INSTANCE.iterator();
+        while (systems.hasNext()) {
+            Long own = systems.next().getLong("bytesRead");
+            read += own == null ? 0 : own;
+        }
+        return read;
+    }
+
+    private void tell() {
+        long read = context.isLocal() ? inThisJvm() - before : ofTasks.get();
+        LOG.info(line(source, read, bytes, (System.nanoTime() - start) / 1e9));
+    }
+
+    static String line(String source, long read, long bytes, double seconds) {
+        double speed = Math.max(1, read / seconds);
+        long left = Math.round(Math.max(0, bytes - read) / speed);
+        return String.format(
+                Locale.ROOT,
+                "reading %s: %,.0f of %,.0f MB (%.0f %%), %.0f MB/s%s",
+                source,
+                read / 1e6,
+                bytes / 1e6,
+                Math.min(100, 100.0 * read / bytes),
+                speed / 1e6,
+                read == 0 ? "" : String.format(Locale.ROOT, ", ETA %d:%02d", left / 60, left % 60));
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        context.removeSparkListener(this);
+    }
+}
