@@ -288,7 +288,7 @@ MUTANTS = [
     ("table: quantile of the next value", "table/profile/Quantiles.java", "if (rank < before) {", "if (rank <= before - 1 - 1) {"),
     ("table: median of an even count is the lower value", "table/profile/Quantiles.java", "return low + part * (high - low);", "return low;"),
     ("table: many values: rank counts one too many", "table/profile/Quantiles.java", "double rank = probability * (stats.count - 1);", "double rank = probability * stats.count;"),
-    ("table: many values: parts before are not subtracted", "table/profile/Quantiles.java", "rank - before, from,", "rank, from,"),
+    ("table: many values: parts before are not subtracted", "table/profile/Quantiles.java", "high : to, before, here);", "high : to, 0, here);"),
     ("table: many values: order of negative numbers", "table/profile/Quantiles.java", "return bits ^ (bits >> 63 & Long.MAX_VALUE);", "return bits;"),
     ("table: variance over n - 1", "table/profile/NumberStats.java", "return Math.sqrt(scatter) / count;", "return Math.sqrt(scatter / count / (count - 1));"),
     ("table: squares without what rounding took", "table/profile/NumberStats.java", "squares.add(Math.fma(value, value, -square));", ""),
