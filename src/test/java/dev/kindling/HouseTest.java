@@ -72,7 +72,9 @@ final class HouseTest {
                         "data",
                         "engine",
                         "checkpoint"));
-        IMPORTS.put("train.ensemble", List.of("loss", "nn", "nn.ensemble", "data", "engine", "checkpoint", "train"));
+        IMPORTS.put(
+                "train.ensemble",
+                List.of("loss", "nn", "nn.ensemble", "spark", "data", "engine", "checkpoint", "train"));
         IMPORTS.put("report", to("train"));
         IMPORTS.put("tensorboard", to("report"));
         IMPORTS.put("check", to("report"));

@@ -14,14 +14,21 @@ public record CheckpointPolicy(String folder, int everyEpochs, double everyMinut
     /** No checkpoints. */
     public static final CheckpointPolicy NONE = new CheckpointPolicy("", 0, 0, 1);
 
+    private static final String MEMBER = "member-";
+
     public CheckpointPolicy {
         Require.nonNegative(everyEpochs, "the epochs between checkpoints");
         Require.nonNegative(everyMinutes, "the minutes between checkpoints");
         Require.positive(keep, "the number of checkpoints to keep");
     }
 
-    /** Whether a file of that name in a checkpoint folder is a checkpoint. */
+    /** Whether a file of that name in a checkpoint folder is a checkpoint, or a folder of that name holds those of a member. */
     public static boolean isCheckpoint(String name) {
-        return CheckpointStore.NAME.matcher(name).matches();
+        return CheckpointStore.NAME.matcher(name).matches() || name.matches(MEMBER + "\\d+");
+    }
+
+    /** The name of the folder for the checkpoints of one of several networks that train at once, counted from 0. */
+    public static String ofMember(int member) {
+        return MEMBER + (member + 1);
     }
 }

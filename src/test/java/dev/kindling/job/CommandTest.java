@@ -90,6 +90,8 @@ final class CommandTest {
                 "20",
                 "--epochs",
                 "20",
+                "--members",
+                "1",
                 "--shards",
                 "2",
                 "--model",
@@ -513,6 +515,12 @@ final class CommandTest {
                 .isZero();
         assertThat(new ObjectMapper().readTree(metrics.toFile()).path("train")).isEqualTo(whole);
         assertRefused(train("--overwrite", "--schedule", "constant", "--resume"), "--resume needs --checkpoint");
+        Path several = folder.resolve("several");
+        assertThat(train("--overwrite", "--epochs", 1, "--members", 2, "--checkpoint", several))
+                .isZero();
+        assertRefused(
+                train("--overwrite", "--epochs", 1, "--members", 2, "--checkpoint", several),
+                "--checkpoint must name a folder without checkpoints");
         assertRefused(
                 train("--overwrite", "--schedule", "constant", "--checkpoint", plants),
                 "--checkpoint must name a folder",

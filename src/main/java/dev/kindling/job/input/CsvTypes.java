@@ -19,6 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -93,7 +94,8 @@ public final class CsvTypes {
             lines.unpersist(false);
         }
         for (int i = 0; i < names.size(); i++) {
-            types = types.add(names.get(i), found[i].dataType());
+            boolean isKnown = found.length > 0; // of no rows, Spark knows no columns
+            types = types.add(names.get(i), isKnown ? found[i].dataType() : DataTypes.StringType);
         }
         return types;
     }

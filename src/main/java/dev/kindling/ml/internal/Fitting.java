@@ -4,6 +4,7 @@ import dev.kindling.check.Checkup;
 import dev.kindling.check.Doctor;
 import dev.kindling.check.Finding;
 import dev.kindling.check.LearningRateRange;
+import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
 import dev.kindling.data.Shards;
@@ -18,6 +19,7 @@ import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
 import dev.kindling.train.ensemble.EnsembleTrainer;
+import dev.kindling.train.ensemble.FirstFailure;
 import dev.kindling.train.ensemble.Temperature;
 import dev.kindling.train.ensemble.ValidationScore;
 import java.util.ArrayList;
@@ -70,7 +72,8 @@ public final class Fitting {
     /** Trains all members; the listener hears of the first. */
     private static List<TrainState> train(Training training, boolean isCopy, TrainListener listener) {
         Shards shards = training.shards;
-        Trainer first = new Trainer(training.run, listener);
+        FirstFailure failure = new FirstFailure();
+        Trainer first = new Trainer(training.run, failure.of(listener));
         float[] initial = training.initial(0);
         // CrossValidator and others fit copies, many with one checkpointDir
         String folder = isCopy ? "/fit-" + first.name(shards, initial) : "";
@@ -88,9 +91,9 @@ public final class Fitting {
         for (int k = 0; k < members; k++) {
             RunConfig run = training.run.withOptions(options.withSeed(options.seed() + k));
             all.add(new EnsembleTrainer.Member(
-                    k == 0 ? first : new Trainer(run, new TrainListener() {}),
+                    k == 0 ? first : new Trainer(run, failure.ofOther()),
                     training.initial(k),
-                    training.params.checkpoints(folder + "/member-" + (k + 1))));
+                    training.params.checkpoints(folder + "/" + CheckpointPolicy.ofMember(k))));
         }
         return EnsembleTrainer.fit(shards, options.aggregationDepth(), all);
     }

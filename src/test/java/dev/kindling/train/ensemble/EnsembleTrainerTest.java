@@ -69,24 +69,26 @@ final class EnsembleTrainerTest {
     @Test
     void aMemberThatFailsEndsTheOthers() {
         List<Throwable> heard = new ArrayList<>();
-        TrainListener others = new TrainListener() {
+        FirstFailure failure = new FirstFailure();
+        TrainListener first = failure.of(new TrainListener() {
             @Override
             public void failed(Throwable cause) {
                 heard.add(cause);
             }
-        };
-        TrainListener failing = new TrainListener() {
+        });
+        TrainListener failing = TrainListener.all(failure.ofOther(), new TrainListener() {
             @Override
             public void ended(Epoch epoch) {
                 throw new IllegalStateException("the disk is full");
             }
-        };
+        });
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(3))) {
-            assertThatThrownBy(() -> EnsembleTrainer.fit(shards, 2, members(others, failing)))
+            assertThatThrownBy(() -> EnsembleTrainer.fit(shards, 2, members(first, failing)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("the disk is full");
         }
         assertThat(heard).hasSize(1);
+        assertThat(heard.get(0)).hasMessage("the disk is full");
     }
 
     @Test
