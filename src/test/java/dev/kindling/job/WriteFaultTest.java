@@ -85,7 +85,7 @@ final class WriteFaultTest {
 
     private int train(Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--label", "y", "--hidden", "4"));
-        arguments.addAll(List.of("--task", "classification", "--epochs", "1", "--shards", "1"));
+        arguments.addAll(List.of("--task", "classification", "--epochs", "1", "--members", "1", "--shards", "1"));
         arguments.addAll(List.of("--model", faulty("model"), "--overwrite"));
         arguments.addAll(List.of(more));
         return shell.run(arguments.toArray());
