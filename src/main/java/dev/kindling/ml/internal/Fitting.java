@@ -95,7 +95,7 @@ public final class Fitting {
                     training.initial(k),
                     training.params.checkpoints(folder + "/" + CheckpointPolicy.ofMember(k))));
         }
-        return EnsembleTrainer.fit(shards, options.aggregationDepth(), all);
+        return EnsembleTrainer.fit(shards, options.aggregationDepth(), all, failure);
     }
 
     /** The members' parameters, one after the other. */

@@ -7,6 +7,7 @@ import dev.kindling.engine.SharedRounds;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -38,9 +39,11 @@ public final class EnsembleTrainer {
      * Trains them all, each to the bits of a run alone. When one fails, the others are cancelled.
      *
      * @param aggregationDepth levels of the tree in which sums are added
+     * @param failure whose listeners the members have: the first failure is what is thrown
      * @return the members' states, in their order
      */
-    public static List<TrainState> fit(Shards shards, int aggregationDepth, List<Member> members) {
+    public static List<TrainState> fit(
+            Shards shards, int aggregationDepth, List<Member> members, FirstFailure failure) {
         try (SharedRounds rounds = SharedRounds.open(shards, aggregationDepth)) {
             ExecutorService threads = Executors.newFixedThreadPool(members.size(), EnsembleTrainer::thread);
             try {
@@ -51,21 +54,21 @@ public final class EnsembleTrainer {
                             ended.submit(() -> member.trainer.fit(rounds, null, member.initial, member.checkpointing)));
                 }
                 for (int i = 0; i < runs.size(); i++) {
-                    ended.take().get(); // the first to fail is the first to be told of
+                    ended.take().get();
                 }
                 List<TrainState> states = new ArrayList<>();
                 for (Future<TrainState> run : runs) {
                     states.add(run.get());
                 }
                 return states;
+            } catch (ExecutionException e) { // before the others are ended
+                throw unchecked(failure.earliest(Objects.requireNonNull(e.getCause())));
             } finally {
                 end(threads);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("training was interrupted");
-        } catch (ExecutionException e) {
-            throw unchecked(e.getCause());
         }
     }
 
@@ -93,7 +96,7 @@ public final class EnsembleTrainer {
         }
     }
 
-    private static RuntimeException unchecked(@Nullable Throwable cause) {
+    private static RuntimeException unchecked(Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the first member's listener why training failed. A member that fails ends the others, whose own failure is only that
- * they were cancelled.
+ * Why training failed, for the first member's listener and the caller alike. A member that fails ends the others, whose own
+ * failure is only that they were cancelled.
  */
 public final class FirstFailure {
     private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
@@ -24,9 +24,15 @@ public final class FirstFailure {
         return new TrainListener() {
             @Override
             public void failed(Throwable cause) {
-                first.compareAndSet(null, cause);
+                earliest(cause);
             }
         };
+    }
+
+    /** The failure that came first: this one, if there was none before. */
+    Throwable earliest(Throwable cause) {
+        Throwable earlier = first.compareAndExchange(null, cause);
+        return earlier == null ? cause : earlier;
     }
 
     /** The listener, which hears of whatever failed first. */
@@ -69,8 +75,7 @@ public final class FirstFailure {
 
             @Override
             public void failed(Throwable cause) {
-                Throwable earlier = first.compareAndExchange(null, cause);
-                listener.failed(earlier == null ? cause : earlier);
+                listener.failed(earliest(cause));
             }
 
             @Override

@@ -56,7 +56,8 @@ final class EnsembleTrainerTest {
         context.setLocalProperty(OneJvm.PROPERTY, Boolean.toString(oneJvm));
         TrainListener silent = new TrainListener() {};
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(3))) {
-            List<TrainState> states = EnsembleTrainer.fit(shards, 2, members(silent, silent, silent));
+            List<TrainState> states =
+                    EnsembleTrainer.fit(shards, 2, members(silent, silent, silent), new FirstFailure());
             List<float[]> results = states.stream().map(TrainState::result).toList();
             for (int k = 0; k < 3; k++) {
                 assertThat(results.get(k))
@@ -83,7 +84,7 @@ final class EnsembleTrainerTest {
             }
         });
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(3))) {
-            assertThatThrownBy(() -> EnsembleTrainer.fit(shards, 2, members(first, failing)))
+            assertThatThrownBy(() -> EnsembleTrainer.fit(shards, 2, members(first, failing), failure))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("the disk is full");
         }
@@ -101,7 +102,8 @@ final class EnsembleTrainerTest {
             }
         };
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(3))) {
-            assertThatThrownBy(() -> EnsembleTrainer.fit(shards, 2, members(interrupts, interrupts)))
+            assertThatThrownBy(
+                            () -> EnsembleTrainer.fit(shards, 2, members(interrupts, interrupts), new FirstFailure()))
                     .isInstanceOf(CancellationException.class);
             assertThat(Thread.interrupted()).isTrue();
         }
