@@ -125,7 +125,7 @@ public final class Fitting {
     private static ValidationScore validation(
             Training training, Ensemble ensemble, float[] parameters, TrainState state) {
         RunConfig run = training.run;
-        if (ensemble.members() > 1 || ensemble.temperature() != 1) {
+        if (!ensemble.isPlain()) {
             return ValidationScore.of(training.shards, ensemble, parameters, run.gemm(), run.metric());
         }
         List<Epoch> history = state.history();

@@ -27,7 +27,7 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
     private static final String TEMPERATURE = "temperature";
 
     static int format(Ensemble ensemble, Offsets offsets) {
-        if (ensemble.members() > 1 || ensemble.temperature() != 1) {
+        if (!ensemble.isPlain()) {
             return FORMAT;
         }
         return offsets.isNone() ? PLAIN : WITH_OFFSETS;

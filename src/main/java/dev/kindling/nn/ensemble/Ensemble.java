@@ -29,6 +29,11 @@ public record Ensemble(Network network, Loss loss, int members, double temperatu
         return new Ensemble(network, loss, 1, 1);
     }
 
+    /** Whether it predicts as its one network does. */
+    public boolean isPlain() {
+        return members == 1 && temperature == 1;
+    }
+
     public Ensemble withTemperature(double value) {
         return new Ensemble(network, loss, members, value);
     }
