@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
+import dev.kindling.ReleasesTables;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.DecimalMark;
 import dev.kindling.job.io.DataSource;
@@ -22,11 +23,13 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CSV in the spellings that people have: read as an option says, or refused with the option. */
 @Tag("one-line")
 @InOneJvm
+@ExtendWith(ReleasesTables.class)
 final class CsvInputTest {
     @TempDir
     Path folder;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.ReleasesTables;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
@@ -25,8 +26,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(ReleasesTables.class)
 final class DataSourceTest {
     private static final SparkSession SPARK = LocalSpark.session();
 

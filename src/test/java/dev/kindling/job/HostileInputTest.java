@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.Hostile;
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
+import dev.kindling.ReleasesTables;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.TextCheck;
 import dev.kindling.job.io.DataSource;
@@ -38,10 +39,12 @@ import org.apache.spark.mllib.util.MLUtils$;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Data and model folders that are damaged, or that someone made to do harm. */
 @InOneJvm
+@ExtendWith(ReleasesTables.class)
 class HostileInputTest {
     private static final SparkSession SPARK = LocalSpark.session();
     private static final String DESCRIPTION =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
+import dev.kindling.ReleasesTables;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
@@ -19,10 +20,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a path means: which files, in which format, with which columns. Spark itself writes the folders. */
 @InOneJvm
+@ExtendWith(ReleasesTables.class)
 final class InputFilesTest {
     private static final SparkSession SPARK = LocalSpark.session();
 

@@ -3,6 +3,7 @@ package dev.kindling.job.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.ReleasesTables;
 import dev.kindling.job.input.CsvOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +14,12 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What to predict, where the user does not say it. */
 @Tag("one-line")
+@ExtendWith(ReleasesTables.class)
 final class TaskGuessTest {
     @TempDir
     private Path folder;
