@@ -398,6 +398,11 @@ def coslog(t, length, cycles):
     return 0.5 * (1 - np.cos(2 * np.pi * np.log2(1 + (2**cycles - 1) * min(1, t / length))))
 
 
+def flat_cosine(t, length, flat):
+    """flat-cos of RealMLP (Holzmüller et al. 2024), held at its end."""
+    return 0.5 * (1 + np.cos(np.pi * (max(flat, min(1, t / length)) - flat) / (1 - flat)))
+
+
 def table():
     """Schedule, steps of an epoch, steps of the run, and either a function of step and last or a list of factors."""
     lr = torch.optim.lr_scheduler
@@ -423,6 +428,8 @@ def table():
         ("cosine(length=steps(1), floor=0.25)", 3, 20, lambda t, last: cosine(t, last, 1, 0.25)),
         ("cosLog", 3, 20, lambda t, last: coslog(t, last, 4)),
         ("cosLog(length=epochs(2), cycles=3)", 4, 20, lambda t, last: coslog(t, 8, 3)),
+        ("flatCosine", 3, 20, lambda t, last: flat_cosine(t, last, 0.5)),
+        ("flatCosine(length=epochs(2), flat=0.25)", 4, 20, lambda t, last: flat_cosine(t, 8, 0.25)),
         ("cosineRestarts(steps(5))", 3, 20, torchs(lambda o: lr.CosineAnnealingWarmRestarts(o, 5))),
         (
             "cosineRestarts(epochs(1), growth=2, floor=0.05)",

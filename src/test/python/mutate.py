@@ -24,8 +24,7 @@ TEST = pathlib.Path("src/test/java/dev/kindling")
 NEGATED = "0f, spare, 0);\n            Kernels.scale(rows * frame.inputs, -1f, spare, 0);"
 
 FIRST_ORDER = "optim/FirstOrder.java"
-BOUND_AFTER = """        stepping.step(rate, step, layout, parameters, gradient, slots);
-        if (maxNorm > 0) {
+BOUND = """        if (maxNorm > 0) {
             for (Block block : layout) {
                 if (block.role() == Block.Role.WEIGHT) {
                     bound(block, parameters);
@@ -33,9 +32,6 @@ BOUND_AFTER = """        stepping.step(rate, step, layout, parameters, gradient,
             }
         }
 """
-STEP, REST = BOUND_AFTER.split("\n", 1)
-BOUND_BEFORE = REST + STEP + "\n"
-
 # (name, file, line as it is, line as it is not)
 MUTANTS = [
     ("dense: weights' gradient dropped", "nn/Dense.java", "frame.in.accumulateTransposed(", "if (rows < 0) frame.in.accumulateTransposed("),
@@ -202,11 +198,20 @@ MUTANTS = [
     ("update: statistics' gradient left", "optim/UpdateRule.java", "Kernels.fill(block.size()", "Kernels.fill(0"),
     ("update: penalty dropped", "optim/UpdateRule.java", "penalty.accumulate(", "Penalty.NONE.accumulate("),
     ("update: norm after the clip", "optim/UpdateRule.java", "clip.apply(norm, gradient);", "clip.apply(norm, gradient);\n        norm = Math.sqrt(Kernels.sumOfSquares(gradient.length, gradient, 0));"),
-    ("update: decoupled decay of all blocks", "optim/UpdateRule.java", "if (block.role() == Block.Role.WEIGHT) {\n                    Kernels.scale", "if (block.size() > 0) {\n                    Kernels.scale"),
-    ("update: decoupled decay without the rate", "optim/UpdateRule.java", "1 - rate * stepping", "1 - stepping"),
-    ("update: sign of the decoupled decay", "optim/UpdateRule.java", "1 - rate * stepping", "1 + rate * stepping"),
+    ("update: decoupled decay of all blocks", "optim/UpdateRule.java", "if (block.role() == Block.Role.WEIGHT) {\n                    float kept", "if (block.size() > 0) {\n                    float kept"),
+    ("update: decoupled decay without the rate", "optim/UpdateRule.java", "1 - rate * rateFactors", "1 - rateFactors"),
+    ("update: sign of the decoupled decay", "optim/UpdateRule.java", "1 - rate * rateFactors", "1 + rate * rateFactors"),
     ("update: decoupled decay after the step", "optim/UpdateRule.java", "if (stepping.decoupledDecay() > 0) {", "if (stepping.decoupledDecay() > 0) {\n            stepping.step(rate, step, layout, parameters, gradient, slots);\n            rate = 0;"),
-    ("update: bound on norms before the step", "optim/UpdateRule.java", BOUND_AFTER, BOUND_BEFORE),
+    ("update: decay without the factor of the rate", "optim/UpdateRule.java", "rate * rateFactors.of(block) * decay", "rate * decay"),
+    ("update: decay without its schedule", "optim/UpdateRule.java", " * decaySchedule.at((double) step, horizon)", ""),
+    ("update: factor of the whole parameter", "optim/UpdateRule.java", "factor * (parameters[i] - before[i])", "factor * parameters[i] - before[i]"),
+    ("rateFactors: biases at the weights' rate", "optim/RateFactors.java", "case BIAS -> bias;", "case BIAS -> weight;"),
+    ("rateFactors: scale as a gain", "optim/RateFactors.java", 'case "scale" -> scale;', 'case "scale" -> gain;'),
+    ("scale: sign of the factors' gradient", "nn/Scale.java", "(float) sums[j]", "(float) -sums[j]"),
+    ("scale: input's gradient not scaled", "nn/Scale.java", "delta[i] *= frame.parameters[frame.offset + j];", ""),
+    ("dropout: schedule without the epoch", "engine/RunSetup.java", "(double) epoch * steps + step, new", "(double) step, new"),
+    ("flatCosine: falls from the start", "optim/Schedule.java:record FlatCosine(", "(ratio - flat) / (1 - flat)", "ratio"),
+    ("update: bound on norms before the step", "optim/UpdateRule.java", "        stepping.step(rate, step, layout, parameters, gradient, slots);\n", BOUND + "        stepping.step(rate, step, layout, parameters, gradient, slots);\n        if (step >= 0) {\n            return norm;\n        }\n"),
     ("update: bound on norms dropped", "optim/UpdateRule.java", "norm > maxNorm ? (float)", "norm > 2 * norm ? (float)"),
     ("update: bound on norms of rows", "optim/UpdateRule.java", "squares[j] += w * w;", "squares[row % units] += w * w;"),
     ("stepDecay: floor dropped", "optim/Schedule.java:record StepDecay(", "Math.floor(ratio(step, every, horizon))", "ratio(step, every, horizon)"),

@@ -9,6 +9,7 @@ import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
@@ -27,6 +28,7 @@ import java.util.Random;
  */
 public final class Core {
     private static final double SECONDS = 1;
+    private static final Horizon HORIZON = new Horizon(1, 1); // no schedule needs it
     private static final int ROWS = 8192;
     private static final String PEAK = "fused multiply-adds alone: the peak";
 
@@ -133,7 +135,7 @@ public final class Core {
                 Arrays.fill(gradient, 0);
                 network.accumulate(
                         parameters, new Batch(rows, targets, first, null, 0), loss, RandomKey.of(step), workspace, gradient);
-                rule.apply(network.layout(), batch, rule.learningRate(), step, parameters, gradient, slots);
+                rule.apply(network.layout(), batch, rule.learningRate(), step, HORIZON, parameters, gradient, slots);
                 step++;
             }
         }

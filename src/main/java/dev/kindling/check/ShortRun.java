@@ -116,7 +116,7 @@ final class ShortRun {
                 return new Outcome(parameters, step, mean);
             }
             double rate = stepping.rate(step, horizon);
-            stepping.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
+            stepping.apply(network.layout(), batch.weight(), rate, step, horizon, parameters, gradient, slots);
         }
         return new Outcome(parameters, most, mean);
     }

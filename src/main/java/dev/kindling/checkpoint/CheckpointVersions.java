@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  */
 final class CheckpointVersions {
     /** Version 1, and what leads from it to the newest. */
-    static final CheckpointVersions KNOWN = new CheckpointVersions(1, List.of(CheckpointVersions::addMonitor));
+    static final CheckpointVersions KNOWN =
+            new CheckpointVersions(1, List.of(CheckpointVersions::addMonitor, CheckpointVersions::addRates));
 
     private static final String VERSION = "version";
 
@@ -47,6 +48,13 @@ final class CheckpointVersions {
         }
         strings.put("best cost", best);
         strings.put(RunFingerprint.PREFIX + "monitor", "loss");
+    }
+
+    /** From version 2, whose runs have one rate for all parameters, and constant dropout and weight decay. */
+    private static void addRates(Map<String, String> strings, Map<String, Tensor> tensors) {
+        strings.put(RunFingerprint.PREFIX + "rate factors", "none");
+        strings.put(RunFingerprint.PREFIX + "weight decay schedule", "constant");
+        strings.put(RunFingerprint.PREFIX + "dropout schedule", "constant");
     }
 
     /** The version that is written. */

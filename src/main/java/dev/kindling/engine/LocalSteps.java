@@ -61,6 +61,7 @@ public record LocalSteps(
                 batch.weight,
                 rule.rate(now, horizon) * factor,
                 now,
+                horizon,
                 state.parameters,
                 batch.gradient,
                 state.slots);

@@ -5,6 +5,8 @@ import dev.kindling.loss.Loss;
 import dev.kindling.loss.Metric;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.GradientSource;
+import dev.kindling.optim.Horizon;
+import dev.kindling.optim.Schedule;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
@@ -26,6 +28,8 @@ public final class RunSetup implements Serializable {
     final GradientSource source;
     final String gemm;
     final long seed;
+    final int epochs;
+    final Schedule dropout; // a factor of every dropout's rate
     final float @Nullable [] classFactors; // of the training rows' weights; null where all are 1
     final @Nullable CvFold fold; // whose rows are validated on; null: the shards stay as they are
 
@@ -38,6 +42,8 @@ public final class RunSetup implements Serializable {
             GradientSource source,
             String gemm,
             long seed,
+            int epochs,
+            Schedule dropout,
             float @Nullable [] classFactors,
             @Nullable CvFold fold) {
         this.network = network;
@@ -46,8 +52,15 @@ public final class RunSetup implements Serializable {
         this.source = source;
         this.gemm = gemm;
         this.seed = seed;
+        this.epochs = epochs;
+        this.dropout = dropout;
         this.classFactors = classFactors;
         this.fold = fold;
+    }
+
+    /** The factor of every dropout's rate at a step of an epoch. */
+    double dropoutFactor(int epoch, int step, int steps) {
+        return dropout.at((double) epoch * steps + step, new Horizon(steps, (double) epochs * steps));
     }
 
     /** One instance per run and JVM, so that the arrays of a thread fit its next task too. */

@@ -129,6 +129,7 @@ public final class ShardComputation {
         Network network = network();
         int pass = network.usesBatchStatistics() ? to - from : Math.min(PASS, to - from);
         Workspace workspace = workspace(pass);
+        workspace.scaleDropout(setup.dropoutFactor(epoch, step, steps));
         BatchBuffer buffer = buffer(rows, pass);
         RandomKey run = RandomKey.of(setup.seed);
         Permutation order = order(shard, epoch);

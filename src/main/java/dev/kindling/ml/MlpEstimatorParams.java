@@ -17,6 +17,7 @@ import dev.kindling.optim.Clip;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
+import dev.kindling.optim.RateFactors;
 import dev.kindling.optim.Schedule;
 import dev.kindling.spec.Spec;
 import dev.kindling.table.TableVectorizer;
@@ -339,6 +340,41 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(emaDecay(), value);
     }
 
+    /** The schedule of the rate of all dropout: a spec such as {@code flatCosine}. Default: constant. */
+    default T setDropoutSchedule(String value) {
+        return with(dropoutSchedule(), value);
+    }
+
+    /** The same as an object. */
+    default T setDropoutSchedule(Schedule value) {
+        return with(dropoutSchedule(), Spec.print(value));
+    }
+
+    /** Whether to put a {@code scale} layer, with a trained factor for each input, before the hidden layers. Default: false. */
+    default T setTrainedScale(boolean value) {
+        return with(trainedScale(), value);
+    }
+
+    /** Factors of the learning rate by kind of parameter: a spec such as {@code byKind(bias=0.1, scale=6)}. Default: none. */
+    default T setRateFactors(String value) {
+        return with(rateFactors(), value);
+    }
+
+    /** The same as an object. */
+    default T setRateFactors(RateFactors value) {
+        return with(rateFactors(), Spec.print(value));
+    }
+
+    /** The schedule of the optimizer's decoupled weight decay, beside that of the learning rate: a spec such as {@code flatCosine}. Default: constant. */
+    default T setWeightDecaySchedule(String value) {
+        return with(weightDecaySchedule(), value);
+    }
+
+    /** The same as an object. */
+    default T setWeightDecaySchedule(Schedule value) {
+        return with(weightDecaySchedule(), Spec.print(value));
+    }
+
     /** Max-norm: a bound on the Euclidean norm of the weights into each unit, enforced after every step; 0: none. Default: 0. */
     default T setMaxNorm(double value) {
         return with(maxNorm(), value);
@@ -433,6 +469,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     default T setInitialModel(MlpModel model) {
         paramSet().replacedByArchitecture().forEach(this::clear);
         set(standardize(), false); // the architecture has it
+        set(trainedScale(), false);
         set(embedding(), Spec.print(new Embedding.None()));
         set(numberEmbedding(), Spec.print(new NumberEmbedding.None()));
         set(architecture(), model.trained().architecture());

@@ -60,8 +60,8 @@ public sealed interface Activation extends Nonlinearity {
         }
 
         @Override
-        public boolean saturates() {
-            return false;
+        public Initializer initializer() {
+            return new Initializer.GlorotUniform();
         }
     }
 
@@ -86,16 +86,6 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return Math.sqrt(2);
-        }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
         }
     }
 
@@ -136,16 +126,6 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return Math.sqrt(2 / (1 + slope * slope));
         }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
-        }
     }
 
     /**
@@ -185,16 +165,6 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 1 / Math.sqrt(0.5 + alpha * alpha * NEGATIVE_SQUARES);
         }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
-        }
     }
 
     /**
@@ -226,11 +196,6 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1;
-        }
-
-        @Override
-        public boolean saturates() {
-            return false;
         }
 
         @Override
@@ -345,16 +310,6 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 1.041866835533502;
         }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
-        }
     }
 
     /**
@@ -380,16 +335,6 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.6233202579524972;
-        }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
         }
     }
 
@@ -417,16 +362,6 @@ public sealed interface Activation extends Nonlinearity {
         public double gain() {
             return 1.481114412708348;
         }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
-        }
     }
 
     /**
@@ -451,16 +386,6 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.4811680580933506;
-        }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
         }
     }
 
@@ -487,16 +412,6 @@ public sealed interface Activation extends Nonlinearity {
         @Override
         public double gain() {
             return 1.4447552325473196;
-        }
-
-        @Override
-        public boolean saturates() {
-            return false;
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new Initializer.HeNormal();
         }
     }
 }

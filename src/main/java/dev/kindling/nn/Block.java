@@ -26,6 +26,12 @@ public record Block(String name, Role role, int offset, int rows, int columns) i
         STATISTIC
     }
 
+    /** The kind of layer that it is part of, such as {@code dense}; of layers within layers, the innermost. */
+    public String layer() {
+        String layer = name.substring(0, name.lastIndexOf('.'));
+        return layer.substring(layer.lastIndexOf('.') + 1).replaceFirst("[0-9]+$", "");
+    }
+
     public int size() {
         return rows * columns;
     }

@@ -21,19 +21,19 @@ public record Dropout(double rate) implements Layer {
         int n = frame.in.rows() * frame.inputs;
         System.arraycopy(frame.in.values(), 0, frame.out, 0, n);
         if (frame.key != null) {
-            mask(frame.key, n, frame.out);
+            mask(frame.key, rate * frame.dropout, n, frame.out);
         }
     }
 
     @Override
     public float[] backward(Frame frame, float[] delta, float[] spare, float[] gradient) {
         if (frame.key != null) {
-            mask(frame.key, frame.in.rows() * frame.inputs, delta);
+            mask(frame.key, rate * frame.dropout, frame.in.rows() * frame.inputs, delta);
         }
         return delta;
     }
 
-    private void mask(RandomKey key, int n, float[] values) {
+    private static void mask(RandomKey key, double rate, int n, float[] values) {
         SplitMix64 random = key.generator();
         float kept = (float) (1 / (1 - rate));
         float threshold = (float) rate;

@@ -33,6 +33,8 @@ public final class Frame {
     @Nullable
     RandomKey key;
 
+    double dropout = 1; // a factor of dropout's rate
+
     private Rows output; // the view of out, reused while the number of rows stays the same
 
     Frame(Gemm gemm, int capacity, Layer layer, int inputs, int outputs, int offset, boolean first) {

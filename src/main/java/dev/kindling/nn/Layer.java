@@ -15,6 +15,7 @@ public sealed interface Layer extends Serializable
                 LayerNorm,
                 Residual,
                 Standardize,
+                Scale,
                 Embed,
                 NumberEmbedding.PerNumber {
 

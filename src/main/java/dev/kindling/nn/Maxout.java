@@ -45,18 +45,8 @@ public record Maxout(int pieces) implements Nonlinearity {
         return 1 / Math.sqrt(moment);
     }
 
-    @Override
-    public boolean saturates() {
-        return false;
-    }
-
     private static double density(double x) {
         return StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-    }
-
-    @Override
-    public Initializer initializer() {
-        return new Initializer.HeNormal();
     }
 
     @Override

@@ -10,10 +10,12 @@ public sealed interface Nonlinearity extends Layer permits Activation, Maxout, P
     double gain();
 
     /** Whether the slope tends to 0 on both sides, so that units with large inputs hardly learn. */
-    boolean saturates();
+    default boolean saturates() {
+        return false;
+    }
 
     /** The initialiser that {@link Initializer.Auto} picks for a dense layer before this function. */
     default Initializer initializer() {
-        return new Initializer.GlorotUniform();
+        return saturates() ? new Initializer.GlorotUniform() : new Initializer.HeNormal();
     }
 }

@@ -31,16 +31,6 @@ public record Prelu(double slope, boolean shared) implements Nonlinearity {
     }
 
     @Override
-    public boolean saturates() {
-        return false;
-    }
-
-    @Override
-    public Initializer initializer() {
-        return new Initializer.HeNormal();
-    }
-
-    @Override
     public List<Block> blocks(int inputs) {
         return List.of(new Block("slope", Block.Role.GAIN, 0, 1, slopes(inputs)));
     }

@@ -37,6 +37,18 @@ public final class Workspace {
         return capacity;
     }
 
+    /** Multiplies the rate of every dropout in the next passes by a factor in [0, 1]. */
+    public void scaleDropout(double factor) {
+        scaleDropout(frames, factor);
+    }
+
+    private static void scaleDropout(Frame[] frames, double factor) {
+        for (Frame frame : frames) {
+            frame.dropout = factor;
+            scaleDropout(frame.inner, factor);
+        }
+    }
+
     /** The raw outputs of the last pass: (rows, outputs). */
     public float[] logits() {
         return frames[frames.length - 1].out;

@@ -109,6 +109,28 @@ public sealed interface Schedule extends Serializable {
     }
 
     /**
+     * 1 up to the fraction {@code flat} of T, then half a cosine down to 0: flat-cos of Holzmüller, Grinsztajn and Steinwart,
+     * <a href="https://arxiv.org/abs/2407.04491">Better by default</a>, NeurIPS 2024, for dropout and weight decay.
+     *
+     * @param flat in [0, 1]
+     */
+    record FlatCosine(Span length, double flat) implements Schedule {
+        public FlatCosine {
+            Require.inRange(flat, 0, 1, "the flat of flatCosine");
+        }
+
+        public FlatCosine() {
+            this(new Span.Rest(), 0.5);
+        }
+
+        @Override
+        public double at(double step, Horizon horizon) {
+            double ratio = Math.min(1, ratio(step, length, horizon));
+            return ratio <= flat ? 1 : between(1, 0, (ratio - flat) / (1 - flat));
+        }
+    }
+
+    /**
      * {@code (1 - cos(2π·log2(1 + (2^cycles - 1)·t/T)))/2}: {@code cycles} waves from 0 up to 1 and down again, each twice as
      * long as the one before. With 4 it is coslog4 of Holzmüller, Grinsztajn and Steinwart,
      * <a href="https://arxiv.org/abs/2407.04491">Better by default</a>, NeurIPS 2024, equation 2.

@@ -25,9 +25,18 @@ import java.util.List;
  *
  * @param maxNorm the largest Euclidean norm of the weights into a unit, which are a column of a weight block; 0 means
  *     no bound. Srivastava et al., <a href="https://jmlr.org/papers/v15/srivastava14a.html">Dropout</a>, 2014, section 5.1
+ * @param rateFactors of the learning rate, by kind of parameter
+ * @param decaySchedule of the optimizer's decoupled weight decay, beside the learning rate's own
  */
 public record UpdateRule(
-        Optimizer optimizer, double learningRate, Schedule schedule, Penalty penalty, Clip clip, double maxNorm)
+        Optimizer optimizer,
+        double learningRate,
+        Schedule schedule,
+        Penalty penalty,
+        Clip clip,
+        double maxNorm,
+        RateFactors rateFactors,
+        Schedule decaySchedule)
         implements Serializable {
 
     public UpdateRule {
@@ -40,24 +49,46 @@ public record UpdateRule(
         this(optimizer, learningRate, new Schedule.Constant(), Penalty.NONE, new Clip.None(), 0);
     }
 
+    /** The same rate for all parameters, and a constant weight decay. */
+    public UpdateRule(
+            Optimizer optimizer, double learningRate, Schedule schedule, Penalty penalty, Clip clip, double maxNorm) {
+        this(
+                optimizer,
+                learningRate,
+                schedule,
+                penalty,
+                clip,
+                maxNorm,
+                new RateFactors.None(),
+                new Schedule.Constant());
+    }
+
     public UpdateRule withLearningRate(double value) {
-        return new UpdateRule(optimizer, value, schedule, penalty, clip, maxNorm);
+        return new UpdateRule(optimizer, value, schedule, penalty, clip, maxNorm, rateFactors, decaySchedule);
     }
 
     public UpdateRule withSchedule(Schedule value) {
-        return new UpdateRule(optimizer, learningRate, value, penalty, clip, maxNorm);
+        return new UpdateRule(optimizer, learningRate, value, penalty, clip, maxNorm, rateFactors, decaySchedule);
     }
 
     public UpdateRule withPenalty(Penalty value) {
-        return new UpdateRule(optimizer, learningRate, schedule, value, clip, maxNorm);
+        return new UpdateRule(optimizer, learningRate, schedule, value, clip, maxNorm, rateFactors, decaySchedule);
     }
 
     public UpdateRule withClip(Clip value) {
-        return new UpdateRule(optimizer, learningRate, schedule, penalty, value, maxNorm);
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, value, maxNorm, rateFactors, decaySchedule);
     }
 
     public UpdateRule withMaxNorm(double value) {
-        return new UpdateRule(optimizer, learningRate, schedule, penalty, clip, value);
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, clip, value, rateFactors, decaySchedule);
+    }
+
+    public UpdateRule withRateFactors(RateFactors value) {
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, clip, maxNorm, value, decaySchedule);
+    }
+
+    public UpdateRule withDecaySchedule(Schedule value) {
+        return new UpdateRule(optimizer, learningRate, schedule, penalty, clip, maxNorm, rateFactors, value);
     }
 
     /**
@@ -99,6 +130,7 @@ public record UpdateRule(
      * @param weight the total weight of the rows in the gradient's sum; positive
      * @param rate the learning rate of this step
      * @param step counted from 0
+     * @param horizon of the run
      * @param parameters modified
      * @param gradient the sum over the rows; overwritten
      * @param slots modified
@@ -109,6 +141,7 @@ public record UpdateRule(
             double weight,
             double rate,
             long step,
+            Horizon horizon,
             float[] parameters,
             float[] gradient,
             Slots slots) {
@@ -126,14 +159,21 @@ public record UpdateRule(
         double norm = Math.sqrt(Kernels.sumOfSquares(gradient.length, gradient, 0));
         clip.apply(norm, gradient);
         if (stepping.decoupledDecay() > 0) {
-            float kept = (float) (1 - rate * stepping.decoupledDecay());
+            double decay = stepping.decoupledDecay() * decaySchedule.at((double) step, horizon);
             for (Block block : layout) {
                 if (block.role() == Block.Role.WEIGHT) {
+                    float kept = (float) (1 - rate * rateFactors.of(block) * decay);
                     Kernels.scale(block.size(), kept, parameters, block.offset());
                 }
             }
         }
+        float[] before = rateFactors instanceof RateFactors.None ? null : parameters.clone();
         stepping.step(rate, step, layout, parameters, gradient, slots);
+        if (before != null) {
+            for (Block block : layout) {
+                rescale(block, before, (float) rateFactors.of(block), parameters);
+            }
+        }
         if (maxNorm > 0) {
             for (Block block : layout) {
                 if (block.role() == Block.Role.WEIGHT) {
@@ -142,6 +182,15 @@ public record UpdateRule(
             }
         }
         return norm;
+    }
+
+    /** Multiplies a block's step by a factor: every optimizer's step is proportional to the rate. */
+    private static void rescale(Block block, float[] before, float factor, float[] parameters) {
+        if (factor != 1f) {
+            for (int i = block.offset(); i < block.offset() + block.size(); i++) {
+                parameters[i] = before[i] + factor * (parameters[i] - before[i]);
+            }
+        }
     }
 
     /** Computes the norms of all units in one pass over the rows, in memory order, and scales them in a second pass. */

@@ -10,6 +10,7 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
@@ -54,6 +55,7 @@ record Boundary(
     private static final int CELLS = 64;
     private static final int FRAMES = 48;
     private static final double RATE = 0.02;
+    private static final Horizon HORIZON = new Horizon(1, 1); // no schedule needs it
     private static final int ROWS = 300;
 
     /** The three data sets of the demo. */
@@ -116,7 +118,7 @@ record Boundary(
                 frame++;
             }
             if (step < steps) {
-                rule.apply(network.layout(), batch.weight(), RATE, step, parameters, gradient, slots);
+                rule.apply(network.layout(), batch.weight(), RATE, step, HORIZON, parameters, gradient, slots);
             }
         }
         double freshAccuracy =

@@ -12,6 +12,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.Workspace;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.GradientSource;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.function.LongSupplier;
  */
 final class GradientRace {
     private static final double RATE = 0.1; // of adam
+    private static final Horizon HORIZON = new Horizon(1, 1); // no schedule needs it
     private static final double DEVIATION = 0.1; // of random search's perturbations
     private static final int ROWS = 200;
     private static final double TARGET = 0.1; // a loss that all three reach
@@ -145,7 +147,7 @@ final class GradientRace {
         return step -> {
             Kernels.fill(gradient.length, 0f, gradient, 0);
             double sum = source.accumulate(network, parameters, batch, loss, key, workspace, gradient);
-            rule.apply(network.layout(), batch.weight(), RATE, step, parameters, gradient, slots);
+            rule.apply(network.layout(), batch.weight(), RATE, step, HORIZON, parameters, gradient, slots);
             return sum / batch.weight();
         };
     }

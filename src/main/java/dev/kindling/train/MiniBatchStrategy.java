@@ -45,8 +45,16 @@ final class MiniBatchStrategy implements StepStrategy {
         DivergenceException.requireFinite(batch.loss, state, rate);
         if (batch.weight > 0) {
             norm = touched == null
-                    ? rule.apply(layout, batch.weight, rate, state.step, state.parameters, batch.gradient, state.slots)
-                    : touched.apply(state, batch, rate);
+                    ? rule.apply(
+                            layout,
+                            batch.weight,
+                            rate,
+                            state.step,
+                            horizon,
+                            state.parameters,
+                            batch.gradient,
+                            state.slots)
+                    : touched.apply(state, batch, rate, horizon);
             DivergenceException.requireFinite("gradient's norm", norm, state, rate);
             state.average(emaDecay);
         }

@@ -11,6 +11,7 @@ import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
+import dev.kindling.optim.RateFactors;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
@@ -27,6 +28,14 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
         if (!(rule.optimizer() instanceof FirstOrder)) {
             requireUsable(network, rule, options);
         }
+        Require.that(
+                rule.decaySchedule().equals(new Schedule.Constant())
+                        || (rule.optimizer() instanceof FirstOrder stepping && stepping.decoupledDecay() > 0),
+                "a weight decay schedule needs an optimizer with decoupled weight decay, adamw or lion, but the optimizer is "
+                        + Spec.name(rule.optimizer()));
+        Require.that(
+                options.dropoutSchedule().equals(new Schedule.Constant()) || network.isRandom(),
+                "a dropout schedule needs dropout, but the network has none");
         if (rule.isLazy()) {
             requireLazy(network, rule);
         }
@@ -42,6 +51,7 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
         requireUnset(options.emaDecay() == 0, optimizer, "moving average of the weights");
         requireUnset(rule.clip() instanceof Clip.None, optimizer, "gradient clip");
         requireUnset(rule.maxNorm() == 0, optimizer, "bound on the norm of weights");
+        requireUnset(rule.rateFactors() instanceof RateFactors.None, optimizer, "factor of the learning rate");
         if (rule.optimizer() instanceof Optimizer.Lbfgs) {
             Require.that(!network.isRandom(), "lbfgs needs a loss that stays the same, but dropout draws a new one");
             requireUnset(rule.schedule().equals(new Schedule.Constant()), optimizer, "schedule");
@@ -126,6 +136,9 @@ public record RunConfig(Network network, Loss loss, UpdateRule rule, TrainOption
                 Setting.number("L2 penalty", "l2", rule.penalty().l2()),
                 Setting.spec("gradient clip", "gradient_clip", rule.clip()),
                 Setting.number("bound on the norm of weights", "max_norm", rule.maxNorm()),
+                Setting.spec("rate factors", "rate_factors", rule.rateFactors()),
+                Setting.spec("weight decay schedule", "weight_decay_schedule", rule.decaySchedule()),
+                Setting.spec("dropout schedule", "dropout_schedule", options.dropoutSchedule()),
                 Setting.number("epochs at most", "epochs", options.epochs()).changesNoBits(),
                 Setting.number("batch size", "batch_size", options.batchSize()),
                 Setting.number("seed", "seed", options.seed()),

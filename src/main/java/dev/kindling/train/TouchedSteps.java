@@ -10,6 +10,7 @@ import dev.kindling.linalg.Kernels;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.embedding.TouchedRows;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
 import java.util.ArrayDeque;
@@ -126,14 +127,22 @@ final class TouchedSteps {
     }
 
     /** Moves the parameters as {@link UpdateRule#apply} does; returns the gradient's norm. */
-    double apply(TrainState state, GradientSum batch, double rate) {
+    double apply(TrainState state, GradientSum batch, double rate, Horizon horizon) {
         if (rule.skipsUntouched()) {
-            double norm = rule.apply(layout(), batch.weight, rate, state.step, parameters, batch.gradient, slots);
+            double norm =
+                    rule.apply(layout(), batch.weight, rate, state.step, horizon, parameters, batch.gradient, slots);
             end(state);
             return norm;
         }
         return rule.apply(
-                network.layout(), batch.weight, rate, state.step, state.parameters, whole(batch.gradient), state.slots);
+                network.layout(),
+                batch.weight,
+                rate,
+                state.step,
+                horizon,
+                state.parameters,
+                whole(batch.gradient),
+                state.slots);
     }
 
     /** A vector of all, 0 but for what was taken; valid until the next call. */

@@ -4,6 +4,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.optim.GradientSource;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
+import dev.kindling.optim.Schedule;
 import java.io.Serializable;
 
 /**
@@ -17,6 +18,7 @@ import java.io.Serializable;
  *     It begins at the first parameters, and is what is validated and kept; 0 is no average. Polyak and Juditsky, <a
  *     href="https://doi.org/10.1137/0330046">Acceleration of stochastic approximation by averaging</a>, 1992; as Keras'
  *     {@code use_ema}
+ * @param dropoutSchedule of the rate of all dropout: a factor by the step
  * @param localSteps how many steps each shard takes by itself, on its own rows, before parameters and slots become the
  *     mean over the shards; 1: none, every step's gradient is summed over all shards. More local steps mean fewer rounds
  *     over the network and another result, which then depends on the number of shards
@@ -31,6 +33,7 @@ public record TrainOptions(
         ClassWeights classWeights,
         Plateau plateau,
         double emaDecay,
+        Schedule dropoutSchedule,
         GradientSource gradientSource,
         int localSteps,
         OuterOptimizer outerOptimizer)
@@ -60,6 +63,7 @@ public record TrainOptions(
                 new ClassWeights.None(),
                 new Plateau.None(),
                 0,
+                new Schedule.Constant(),
                 new GradientSource.Backpropagation(),
                 1,
                 new OuterOptimizer.Average());
@@ -75,6 +79,7 @@ public record TrainOptions(
                 classWeights,
                 plateau,
                 emaDecay,
+                dropoutSchedule,
                 gradientSource,
                 localSteps,
                 outerOptimizer);
@@ -90,6 +95,7 @@ public record TrainOptions(
                 classWeights,
                 plateau,
                 emaDecay,
+                dropoutSchedule,
                 gradientSource,
                 localSteps,
                 outerOptimizer);
@@ -105,6 +111,7 @@ public record TrainOptions(
                 classWeights,
                 plateau,
                 emaDecay,
+                dropoutSchedule,
                 gradientSource,
                 localSteps,
                 outerOptimizer);
@@ -120,6 +127,7 @@ public record TrainOptions(
                 value,
                 plateau,
                 emaDecay,
+                dropoutSchedule,
                 gradientSource,
                 localSteps,
                 outerOptimizer);
@@ -135,6 +143,7 @@ public record TrainOptions(
                 classWeights,
                 value,
                 emaDecay,
+                dropoutSchedule,
                 gradientSource,
                 localSteps,
                 outerOptimizer);
@@ -149,6 +158,23 @@ public record TrainOptions(
                 aggregationDepth,
                 classWeights,
                 plateau,
+                value,
+                dropoutSchedule,
+                gradientSource,
+                localSteps,
+                outerOptimizer);
+    }
+
+    public TrainOptions withDropoutSchedule(Schedule value) {
+        return new TrainOptions(
+                epochs,
+                batchSize,
+                seed,
+                earlyStopping,
+                aggregationDepth,
+                classWeights,
+                plateau,
+                emaDecay,
                 value,
                 gradientSource,
                 localSteps,
@@ -165,6 +191,7 @@ public record TrainOptions(
                 classWeights,
                 plateau,
                 emaDecay,
+                dropoutSchedule,
                 value,
                 localSteps,
                 outerOptimizer);
@@ -181,6 +208,7 @@ public record TrainOptions(
                 classWeights,
                 plateau,
                 emaDecay,
+                dropoutSchedule,
                 gradientSource,
                 steps,
                 outer);

@@ -173,6 +173,8 @@ public final class Trainer {
                 options.gradientSource(),
                 run.gemm(),
                 options.seed(),
+                options.epochs(),
+                options.dropoutSchedule(),
                 options.classWeights().of(moments.classes),
                 fold);
         boolean[] started = {false};

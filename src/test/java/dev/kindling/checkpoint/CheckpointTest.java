@@ -19,6 +19,7 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
+import dev.kindling.optim.RateFactors;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
@@ -351,7 +352,8 @@ class CheckpointTest {
 
     /** The run whose second epoch's checkpoint is the golden file of a version. */
     private static Trainer golden(int version) {
-        UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 0.01);
+        UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 0.01)
+                .withRateFactors(version < 3 ? new RateFactors.None() : new RateFactors.ByKind(1, 0.5, 2, 1, 1));
         EarlyStopping stopping = new EarlyStopping(3, 1e-3, version == 1 ? Monitor.LOSS : Monitor.AUC);
         return trainer("dense(5) batchNorm prelu dense(3)", rule, 4, stopping, 0.9, 1);
     }
@@ -369,7 +371,7 @@ class CheckpointTest {
 
     /** Else every checkpoint that users have would be refused as one of another run. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void theGoldenFileHasTheSettingsOfItsRun(int version) throws IOException, DamagedFile {
         Map<String, String> recorded = new TreeMap<>();
         CheckpointVersions.KNOWN
@@ -391,7 +393,7 @@ class CheckpointTest {
         golden(version).run().settings().stream()
                 .filter(Setting::changesBits)
                 .forEach(setting -> settings.put(setting.name(), setting.exact()));
-        assertThat(settings).isEqualTo(recorded).hasSize(20);
+        assertThat(settings).isEqualTo(recorded).hasSize(23);
     }
 
     private static TrainState goldenState(int version) throws IOException, DamagedFile {
@@ -433,6 +435,14 @@ class CheckpointTest {
                 })
                 .containsExactly(2, -0.690118057135999, -0.690118057135999, 1, 0.706445243959485);
         assertThat(hashes(state)).containsExactly(-15560589, -1418393430, -1418393430, 1102899747, 303339772);
+    }
+
+    /** Written by version 3, of a run with rates by kind of parameter. */
+    @Test
+    void theThirdGoldenFileIsRead() throws IOException, DamagedFile {
+        TrainState state = goldenState(3);
+        assertThat(state.bestCost).isEqualTo(-0.6958541607245222);
+        assertThat(hashes(state)).containsExactly(1257873415, 143828297, 143828297, 1280670622, -1880612670);
     }
 
     private static int[] hashes(TrainState state) {

@@ -14,6 +14,7 @@ import dev.kindling.loss.ValueLoss;
 import dev.kindling.nn.Dense;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.GradientSource;
+import dev.kindling.optim.Schedule;
 import dev.kindling.spark.Floats;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,8 +32,17 @@ class OrderedSumTest {
         Network network = Network.of(Samples.FEATURES, List.of(new Dense(1)));
         Loss loss = new ValueLoss.SquaredError();
         Metric metric = new Metric.RSquared(1);
-        RunSetup setup =
-                new RunSetup(network, loss, metric, new GradientSource.Backpropagation(), "java", 7, null, null);
+        RunSetup setup = new RunSetup(
+                network,
+                loss,
+                metric,
+                new GradientSource.Backpropagation(),
+                "java",
+                7,
+                1,
+                new Schedule.Constant(),
+                null,
+                null);
         float[] parameters = network.initialize(RandomKey.of(3));
         List<RunRequest> runs = List.of(new RunRequest(setup, new ShardRequest.Gradient(0, 0, 1), null, parameters));
         ShardTask task = ShardTask.with(runs, new Floats[] {new Floats(parameters)});
@@ -59,7 +69,16 @@ class OrderedSumTest {
         Network network = Network.of(Samples.FEATURES, Samples.wide());
         Loss loss = new Loss.SoftmaxCrossEntropy();
         RunSetup setup = new RunSetup(
-                network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
+                network,
+                loss,
+                Metric.of(loss),
+                new GradientSource.Backpropagation(),
+                "java",
+                7,
+                1,
+                new Schedule.Constant(),
+                null,
+                null);
         int length = network.parameterCount();
         assertThat(length).isGreaterThan(4 * 4096); // in four slices
         float[] parameters = network.initialize(RandomKey.of(3));

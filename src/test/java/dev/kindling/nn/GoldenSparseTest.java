@@ -15,6 +15,7 @@ import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import dev.kindling.nn.embedding.TouchedRows;
+import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Slots;
 import dev.kindling.optim.UpdateRule;
@@ -87,7 +88,7 @@ class GoldenSparseTest {
         Workspace workspace = network.workspace(Gemm.named("java"), ROWS);
         double sum =
                 network.accumulate(part, batch, new Loss.SoftmaxCrossEntropy(), RandomKey.of(0), workspace, gradient);
-        rule.apply(network.layout(), ROWS, rule.learningRate(), step, part, gradient, partSlots);
+        rule.apply(network.layout(), ROWS, rule.learningRate(), step, new Horizon(1, 1), part, gradient, partSlots);
         rows.scatter(part, parameters);
         partSlots.scatter(rows, slots);
         return sum / ROWS;

@@ -59,7 +59,15 @@ final class GoldenSteps {
             Arrays.fill(gradient, 0f);
             means[step] = (float) (network.accumulate(parameters, batch, loss, RandomKey.of(step), workspace, gradient)
                     / batch.weight());
-            rule.apply(network.layout(), batch.weight(), rule.rate(step, horizon), step, parameters, gradient, slots);
+            rule.apply(
+                    network.layout(),
+                    batch.weight(),
+                    rule.rate(step, horizon),
+                    step,
+                    horizon,
+                    parameters,
+                    gradient,
+                    slots);
         }
         near(name + ": losses", losses, means, 0, losses.length);
         nearBlocks(name + ": after the steps ", network, doubles(golden.get("parametersAfter")), parameters);

@@ -81,6 +81,8 @@ class GradientTest {
             "dense(8) maxout(4) dense(6) tanh maxout(3)",
             "standardize",
             "standardize dense(6) relu",
+            "scale",
+            "standardize scale dense(6) tanh scale",
             "residual([tanh])",
             "residual([dense(6) relu dense(5)])",
             "residual([dropout(0.3) dense(5) tanh]) residual([dense(4) dropout(0.5) dense(5)])",

@@ -141,8 +141,9 @@ class GoldenTest {
             double error = relative(losses[step], sum / batch.weight());
             worstTraining = Math.max(worstTraining, error);
             assertThat(error).as("loss before step %d", step).isLessThan(TRAINING_TOLERANCE);
-            double rate = rule.rate(step, new Horizon(1, losses.length));
-            rule.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
+            Horizon horizon = new Horizon(1, losses.length);
+            double rate = rule.rate(step, horizon);
+            rule.apply(network.layout(), batch.weight(), rate, step, horizon, parameters, gradient, slots);
         }
 
         double[] expected = doubles(run.get("parameters"));
@@ -175,7 +176,7 @@ class GoldenTest {
 
         // by way of the rule, which has the decoupled decay
         new UpdateRule(optimizer, 1)
-                .apply(layout, 1, golden.get("rate").asDouble(), t - 1, parameters, gradient, slots);
+                .apply(layout, 1, golden.get("rate").asDouble(), t - 1, new Horizon(1, t), parameters, gradient, slots);
 
         assertThat(gradient).as("the gradient is left as it is").containsExactly(given);
         assertEachIsNear(doubles(golden.get("parametersAfter")), golden.get("parameters"), parameters);

@@ -46,6 +46,8 @@ class ScheduleTest {
                 "inverseTime(rest)",
                 "polynomial(power=0.01)",
                 "cosine",
+                "flatCosine",
+                "flatCosine(length=steps(1), flat=1)",
                 "cosLog",
                 "cosLog(length=epochs(0.5), cycles=30)",
                 "cosineRestarts(rest)",

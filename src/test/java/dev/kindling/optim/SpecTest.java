@@ -21,6 +21,7 @@ import dev.kindling.nn.Maxout;
 import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
+import dev.kindling.nn.Scale;
 import dev.kindling.nn.Standardize;
 import dev.kindling.nn.embedding.Runs;
 import dev.kindling.spec.Spec;
@@ -59,6 +60,7 @@ class SpecTest {
             Plateau.class,
             GradientSource.class,
             OuterOptimizer.class,
+            RateFactors.class,
             ClassWeights.class);
 
     /** What may be parsed, with the family it is parsed as. */
@@ -572,6 +574,7 @@ class SpecTest {
                             .as(BatchNorm::new));
             members.put("layerNorm", normalFloat().map(LayerNorm::new));
             members.put("standardize", Arbitraries.just(new Standardize()));
+            members.put("scale", Arbitraries.just(new Scale()));
             members.put("embed", embeds());
             members.put("plr", periodic(NumberEmbedding.Plr::new));
             members.put("pbld", periodic(NumberEmbedding.Pbld::new));
@@ -671,6 +674,8 @@ class SpecTest {
                     Combinators.combine(spans(), normalFloat(), end).as(Schedule.Polynomial::new));
             members.put("cosine", cosines());
             members.put(
+                    "flatCosine", Combinators.combine(spans(), range(1, true)).as(Schedule.FlatCosine::new));
+            members.put(
                     "cosLog",
                     Combinators.combine(spans(), Arbitraries.integers().between(1, 30))
                             .as(Schedule.CosLog::new));
@@ -718,6 +723,12 @@ class SpecTest {
         } else if (family == GradientSource.class) {
             members.put("backpropagation", Arbitraries.just(new GradientSource.Backpropagation()));
             members.put("centralDifferences", normalFloat().map(GradientSource.CentralDifferences::new));
+        } else if (family == RateFactors.class) {
+            Arbitrary<Double> factor = range(10, true);
+            members.put("none", Arbitraries.just(new RateFactors.None()));
+            members.put(
+                    "byKind",
+                    Combinators.combine(factor, factor, factor, factor, factor).as(RateFactors.ByKind::new));
         } else if (family == OuterOptimizer.class) {
             members.put("average", Arbitraries.just(new OuterOptimizer.Average()));
             members.put(

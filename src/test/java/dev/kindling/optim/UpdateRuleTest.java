@@ -31,6 +31,7 @@ class UpdateRuleTest {
                 weight,
                 rule.rate(step, HUNDRED),
                 step,
+                HUNDRED,
                 parameters,
                 gradient,
                 new Slots(rule.optimizer(), parameters.length));
@@ -139,8 +140,8 @@ class UpdateRuleTest {
         UpdateRule rule = new UpdateRule(new FirstOrder.Momentum(0.5), 1);
         float[] parameters = new float[3];
         Slots slots = new Slots(rule.optimizer(), 3);
-        rule.apply(LAYOUT, 1, 1, 0, parameters, new float[] {1f, 0f, 4f}, slots);
-        rule.apply(LAYOUT, 1, 1, 1, parameters, new float[] {1f, 2f, 0f}, slots);
+        rule.apply(LAYOUT, 1, 1, 0, HUNDRED, parameters, new float[] {1f, 0f, 4f}, slots);
+        rule.apply(LAYOUT, 1, 1, 1, HUNDRED, parameters, new float[] {1f, 2f, 0f}, slots);
         assertThat(slots.names()).containsExactly("v");
         assertThat(slots.vector(0)).containsExactly(1.5f, 2f, 2f);
         assertThat(parameters).containsExactly(-2.5f, -2f, -6f);
@@ -202,7 +203,7 @@ class UpdateRuleTest {
                 new Block("dense1.bias", Block.Role.BIAS, 4, 1, 2));
         UpdateRule rule = new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.None(), 2.5);
         float[] parameters = {0f, 1f, 0f, 2f, 7f, 8f};
-        rule.apply(layout, 1, 1, 0, parameters, new float[] {-3f, 0f, -4f, 0f, 0f, 0f}, new Slots(SGD, 6));
+        rule.apply(layout, 1, 1, 0, HUNDRED, parameters, new float[] {-3f, 0f, -4f, 0f, 0f, 0f}, new Slots(SGD, 6));
         // unit 0 has come to (3, 4), of norm 5; unit 1, (1, 2), is shorter than the bound
         assertThat(parameters).containsExactly(1.5f, 1f, 2f, 2f, 7f, 8f);
     }
@@ -215,7 +216,7 @@ class UpdateRuleTest {
                 new Block("prelu1.slope", Block.Role.GAIN, 7, 1, 1));
         float[] parameters = {90f, 2f, 1f, 4f, 2f, 4f, 2f, 80f};
         new UpdateRule(SGD, 1, CONSTANT, Penalty.NONE, new Clip.None(), 3)
-                .apply(layout, 1, 1, 0, parameters, new float[8], new Slots(SGD, 8));
+                .apply(layout, 1, 1, 0, HUNDRED, parameters, new float[8], new Slots(SGD, 8));
         // columns (2, 4, 4), of norm 6, and (1, 2, 2), of norm 3: not above the bound, and so the same bits
         assertThat(parameters).containsExactly(90f, 1f, 1f, 2f, 2f, 2f, 2f, 80f);
     }
@@ -230,7 +231,7 @@ class UpdateRuleTest {
                 new FirstOrder.Adamw(0, 0, 1e-30, 0.5), 0.5, CONSTANT, new Penalty(0, 1), new Clip.Value(2), 4);
         float[] parameters = {8f, 4f, 8f, 8f};
         double norm = rule.apply(
-                layout, 2, 0.5, 0, parameters, new float[] {-4f, 4f, 4f, 6f}, new Slots(rule.optimizer(), 4));
+                layout, 2, 0.5, 0, HUNDRED, parameters, new float[] {-4f, 4f, 4f, 6f}, new Slots(rule.optimizer(), 4));
 
         // means (-2, 2, 2 | 3): the statistic is 8 - 3. + w: (6, 6, 2), of norm √76; clipped (2, 2, 2).
         // Without memory Adam steps by the sign: (8, 4)·(1 - 0.5·0.5) = (6, 3), less 0.5: (5.5, 2.5); 8 - 0.5.
@@ -307,8 +308,8 @@ class UpdateRuleTest {
             Slots slots = new Slots(optimizer, 3);
             float[] parameters = {1f, 5f, -8f};
             for (int step = 0; step < 3; step++) {
-                double norm =
-                        rule.apply(layout, 2, 0.1, step, parameters, new float[] {0f, 2f * (step + 1), -2f}, slots);
+                double norm = rule.apply(
+                        layout, 2, 0.1, step, HUNDRED, parameters, new float[] {0f, 2f * (step + 1), -2f}, slots);
                 assertThat(norm).as("%s: without the statistics", name).isLessThan(3);
             }
             assertThat(parameters[1]).as(name).isEqualTo(5f - 1f - 2f - 3f);

@@ -451,6 +451,29 @@ final class EpochStrategyTest {
     }
 
     /** The time of a step is the time measured over the steps that were measured, not over all of the epoch. */
+    /** Where the factor is 0, nothing is dropped; where it is 1, all is as without a schedule. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aDropoutScheduleScalesTheRateStepByStep(int localSteps) {
+        Shards shards = shards(Samples.clusters(90, 1), 2);
+        TrainOptions options = plain(2).withLocalSteps(localSteps, new OuterOptimizer.Average());
+        Schedule late = Spec.parse(Schedule.class, "piecewise([epochs(3)], [0 1])");
+        Schedule early = Spec.parse(Schedule.class, "piecewise([epochs(1)], [1 0])");
+        String dropping = "dense(4) tanh dropout(0.5) dense(3)";
+        float[] never = trainer(dropping, "adam", 0.1, options.withDropoutSchedule(late))
+                .fit(shards)
+                .result();
+        float[] once = trainer(dropping, "adam", 0.1, options.withDropoutSchedule(early))
+                .fit(shards)
+                .result();
+        float[] always = trainer(dropping, "adam", 0.1, options).fit(shards).result();
+        float[] none = trainer("dense(4) tanh dropout(0) dense(3)", "adam", 0.1, options)
+                .fit(shards)
+                .result();
+        assertThat(never).isEqualTo(none);
+        assertThat(once).isNotEqualTo(none).isNotEqualTo(always);
+    }
+
     @ParameterizedTest
     @CsvSource({"randomSearch, 2", "sgd, 1"})
     void anEpochResumedInItsMiddleTimesOnlyTheStepsThatItTakes(String name, int sumsPerStep) {
@@ -461,7 +484,16 @@ final class EpochStrategyTest {
         UpdateRule rule = new UpdateRule(optimizer, 0.01);
         Horizon horizon = new Horizon(6, 6);
         RunSetup setup = new RunSetup(
-                network, loss, Metric.of(loss), new GradientSource.Backpropagation(), "java", 7, null, null);
+                network,
+                loss,
+                Metric.of(loss),
+                new GradientSource.Backpropagation(),
+                "java",
+                7,
+                1,
+                new Schedule.Constant(),
+                null,
+                null);
         try (ShardWork work = new ShardWork(ShardEngine.open(shards.rdd(), shards, 2), setup)) {
             StepStrategy strategy = sumsPerStep == 2
                     ? new RandomSearchStrategy(work, rule, network.layout(), horizon, RandomKey.of(5))

@@ -25,6 +25,7 @@ import dev.kindling.optim.Horizon;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
+import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
 import java.util.List;
@@ -73,7 +74,16 @@ class TouchedStepsTest {
 
     private static void work(RunConfig run, Consumer<ShardWork> use) {
         RunSetup setup = new RunSetup(
-                run.network(), LOSS, Metric.of(LOSS), new GradientSource.Backpropagation(), "java", 3, null, null);
+                run.network(),
+                LOSS,
+                Metric.of(LOSS),
+                new GradientSource.Backpropagation(),
+                "java",
+                3,
+                1,
+                new Schedule.Constant(),
+                null,
+                null);
         try (ShardWork work = new ShardWork(ShardEngine.open(SHARDS.rdd(), SHARDS, 2), setup)) {
             use.accept(work);
         }

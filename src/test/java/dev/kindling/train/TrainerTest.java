@@ -84,8 +84,9 @@ final class TrainerTest {
             float[] gradient = new float[parameters.length];
             double sum = network.accumulate(parameters, batch, loss, RandomKey.of(0), workspace, gradient);
             losses.add(sum / batch.weight());
-            double rate = rule.rate(step, new Horizon(1, epochs));
-            rule.apply(network.layout(), batch.weight(), rate, step, parameters, gradient, slots);
+            Horizon horizon = new Horizon(1, epochs);
+            double rate = rule.rate(step, horizon);
+            rule.apply(network.layout(), batch.weight(), rate, step, horizon, parameters, gradient, slots);
         }
         return losses;
     }

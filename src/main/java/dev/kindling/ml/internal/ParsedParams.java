@@ -19,6 +19,7 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.Nonlinearity;
 import dev.kindling.nn.NumberEmbedding;
+import dev.kindling.nn.Scale;
 import dev.kindling.nn.Standardize;
 import dev.kindling.optim.Clip;
 import dev.kindling.optim.FirstOrder;
@@ -27,6 +28,7 @@ import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Penalty;
 import dev.kindling.optim.Plateau;
+import dev.kindling.optim.RateFactors;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
 import dev.kindling.spec.Spec;
@@ -56,8 +58,8 @@ public final class ParsedParams {
     /** With fewer rows, the default sets none aside for validation. */
     private static final int FEWEST_TO_VALIDATE = 100;
 
-    /** With more features, they are scaled only if that is asked for: rows become dense where they are scaled. */
-    private static final int MOST_TO_STANDARDIZE = 4096;
+    /** With more features, layers that make rows dense, such as standardize, are there only if that is asked for. */
+    private static final int MOST_TO_MAKE_DENSE = 4096;
 
     private final MlpParams params;
     private final Loss loss;
@@ -88,7 +90,7 @@ public final class ParsedParams {
         this.hidden = layers;
         RunLength unknown = new RunLength(1, 1);
         rule(unknown); // refuses what does not go together, before rows are read
-        options(unknown);
+        options(unknown, true);
     }
 
     /** What an architecture begins with, which is removed, or else what the param asks for. */
@@ -98,7 +100,7 @@ public final class ParsedParams {
             return asked;
         }
         Require.that(
-                asked.equals(none),
+                asked.equals(none) || !params.isSet(param),
                 "architecture begins with " + Spec.name(layers.get(0)) + ", so " + param.name()
                         + " must not be set too");
         return family.cast(layers.remove(0));
@@ -156,15 +158,19 @@ public final class ParsedParams {
         Optional<Embed> embed = embedding.over(features.widths());
         embed.ifPresent(layers::add);
         if (params.getStandardize()
-                && (params.isSet(params.standardize())
-                        || (shards.columns() <= MOST_TO_STANDARDIZE && !features.isVectorized()))) {
+                && isWorthIt(params.standardize(), shards.columns())
+                && (params.isSet(params.standardize()) || !features.isVectorized())) {
             layers.add(new Standardize());
         }
-        if (!(numberEmbedding instanceof NumberEmbedding.None)) {
+        if (!(numberEmbedding instanceof NumberEmbedding.None)
+                && isWorthIt(params.numberEmbedding(), shards.columns())) {
             boolean[] numbers = shards.moments(true).numbers();
             numberEmbedding
                     .over(embed.map(layer -> layer.passing(numbers)).orElse(numbers))
                     .ifPresent(layers::add);
+        }
+        if (params.getTrainedScale() && isWorthIt(params.trainedScale(), shards.columns())) {
+            layers.add(new Scale());
         }
         layers.addAll(hidden);
         layers.add(new Dense(
@@ -179,10 +185,15 @@ public final class ParsedParams {
                                 ? params.getInitialOffsets().size()
                                 : 0));
         RunLength length = length(shards.rows());
-        RunConfig run = new RunConfig(network, scaled, rule(length), options(length), gemm);
+        RunConfig run = new RunConfig(network, scaled, rule(length), options(length, network.isRandom()), gemm);
         RunMemory.of(run, shards, params.isSet(params.checkpointDir()), members(shards, network))
                 .requireFits(shards.rdd().context());
         return run;
+    }
+
+    /** Whether it is asked for, or there are few enough features for a default that makes rows dense. */
+    private boolean isWorthIt(Param<?> param, int columns) {
+        return params.isSet(param) || columns <= MOST_TO_MAKE_DENSE;
     }
 
     /** Why the network lacks an embedding that is asked for. */
@@ -193,6 +204,7 @@ public final class ParsedParams {
                     + embed.oneHotUpTo() + " categories");
         }
         if (numberEmbedding instanceof Layer layer
+                && isWorthIt(params.numberEmbedding(), network.inputs())
                 && network.layers().stream().noneMatch(NumberEmbedding.class::isInstance)) {
             sentences.add("the network has no " + Spec.name(layer)
                     + " layer: no feature has a value other than 0 and 1 in the rows to train on");
@@ -343,10 +355,20 @@ public final class ParsedParams {
                 schedule(),
                 Penalty.elasticNet(params.getRegParam(), params.getElasticNetParam()),
                 Spec.parse(Clip.class, params.getGradientClip()),
-                params.getMaxNorm());
+                params.getMaxNorm(),
+                takesGradientSteps() || params.isSet(params.rateFactors())
+                        ? Spec.parse(RateFactors.class, params.getRateFactors())
+                        : new RateFactors.None(),
+                decays() || params.isSet(params.weightDecaySchedule())
+                        ? Spec.parse(Schedule.class, params.getWeightDecaySchedule())
+                        : new Schedule.Constant());
     }
 
-    private TrainOptions options(RunLength length) {
+    private boolean decays() {
+        return optimizer instanceof FirstOrder stepping && stepping.decoupledDecay() > 0;
+    }
+
+    private TrainOptions options(RunLength length, boolean drops) {
         return new TrainOptions(
                 length.epochs(),
                 length.batchSize(),
@@ -356,6 +378,9 @@ public final class ParsedParams {
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
                 plateau,
                 params.getEmaDecay(),
+                drops || params.isSet(params.dropoutSchedule())
+                        ? Spec.parse(Schedule.class, params.getDropoutSchedule())
+                        : new Schedule.Constant(),
                 Spec.parse(GradientSource.class, params.getGradientSource()),
                 params.getLocalSteps(),
                 Spec.parse(OuterOptimizer.class, params.getOuterOptimizer()));

@@ -253,6 +253,14 @@ public interface MlpParams extends HasWeightCol {
         return getOrDefault(initializer());
     }
 
+    default BooleanParam trainedScale() {
+        return paramSet().trainedScale;
+    }
+
+    default boolean getTrainedScale() {
+        return (Boolean) getOrDefault(trainedScale());
+    }
+
     default BooleanParam standardize() {
         return paramSet().standardize;
     }
@@ -299,6 +307,30 @@ public interface MlpParams extends HasWeightCol {
 
     default double getEmaDecay() {
         return (Double) getOrDefault(emaDecay());
+    }
+
+    default Param<String> dropoutSchedule() {
+        return paramSet().dropoutSchedule;
+    }
+
+    default String getDropoutSchedule() {
+        return getOrDefault(dropoutSchedule());
+    }
+
+    default Param<String> rateFactors() {
+        return paramSet().rateFactors;
+    }
+
+    default String getRateFactors() {
+        return getOrDefault(rateFactors());
+    }
+
+    default Param<String> weightDecaySchedule() {
+        return paramSet().weightDecaySchedule;
+    }
+
+    default String getWeightDecaySchedule() {
+        return getOrDefault(weightDecaySchedule());
     }
 
     default DoubleParam maxNorm() {

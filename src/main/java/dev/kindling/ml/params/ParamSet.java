@@ -15,6 +15,7 @@ import dev.kindling.optim.GradientSource;
 import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
+import dev.kindling.optim.RateFactors;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.Span;
 import dev.kindling.table.TableVectorizer;
@@ -62,6 +63,12 @@ public final class ParamSet extends ParamTable {
             Bound.BELOW_ONE,
             "fraction of each hidden layer's outputs that training drops",
             "--dropout F");
+    final Param<String> dropoutSchedule = spec(
+            "dropoutSchedule",
+            Schedule.class,
+            new Schedule.Constant(),
+            "schedule of the rate of all dropout, such as flatCosine",
+            "--dropout-schedule SPEC");
     final BooleanParam batchNorm = flag(
             "batchNorm",
             false,
@@ -98,6 +105,11 @@ public final class ParamSet extends ParamTable {
             "layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1), pbld(frequencies=16, dim=4, sigma=0.1),"
                     + " as RealMLP does, or ple(bins=16)",
             "--number-embedding SPEC");
+    final BooleanParam trainedScale = flag(
+            "trainedScale",
+            false,
+            "whether to put a layer with a trained factor for each input before the hidden layers, as RealMLP does",
+            "--trained-scale");
     final BooleanParam standardizeTarget = flag(
             "standardizeTarget",
             classifies() ? null : Boolean.TRUE,
@@ -129,6 +141,18 @@ public final class ParamSet extends ParamTable {
             new Schedule.Warmup(new Span.Epochs(1), new Schedule.Cosine()),
             "learning rate schedule, such as cosine or warmup(epochs(2), then=cosine)",
             "--schedule SPEC");
+    final Param<String> rateFactors = spec(
+            "rateFactors",
+            RateFactors.class,
+            new RateFactors.None(),
+            "factors of the learning rate by kind of parameter: none, or byKind(weight=1, bias=0.1, gain=1, scale=6, numbers=0.1)",
+            "--rate-factors SPEC");
+    final Param<String> weightDecaySchedule = spec(
+            "weightDecaySchedule",
+            Schedule.class,
+            new Schedule.Constant(),
+            "schedule of the optimizer's decoupled weight decay, beside that of the learning rate, such as flatCosine",
+            "--weight-decay-schedule SPEC");
     final Param<String> gradientClip = spec(
             "gradientClip",
             Clip.class,

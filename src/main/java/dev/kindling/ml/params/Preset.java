@@ -18,8 +18,8 @@ enum Preset {
     /**
      * RealMLP-TD as far as it fits here: Holzmüller, Grinsztajn and Steinwart, <a
      * href="https://arxiv.org/abs/2407.04491">Better by default</a>, NeurIPS 2024, table A.1. Their rates are for weights of
-     * variance 1; over layers of 256 units, divided by √256, they mean the same here. Left out: the trained scaling of
-     * the inputs, the periodic embedding (set {@code numberEmbedding}), schedules of dropout and weight decay.
+     * variance 1; over layers of 256 units, divided by √256, they mean the same here: so the factor of weights, and the
+     * weight decay times 16. Left out: the activations' trained slopes, the clamp of predictions.
      */
     REALMLP(
             Map.ofEntries(
@@ -28,14 +28,19 @@ enum Preset {
                     Map.entry("dropout", 0.15),
                     Map.entry("initializer", "auto"),
                     Map.entry("loss", "softmaxCrossEntropy(labelSmoothing=0.1)"),
-                    Map.entry("optimizer", "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.2)"),
-                    Map.entry("stepSize", 0.0025),
+                    Map.entry("numberEmbedding", "pbld"),
+                    Map.entry("trainedScale", true),
+                    Map.entry("optimizer", "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.32)"),
+                    Map.entry("stepSize", 0.04),
+                    Map.entry("rateFactors", "byKind(weight=0.0625, bias=0.1, gain=0.1, scale=6, numbers=0.1)"),
+                    Map.entry("dropoutSchedule", "flatCosine"),
+                    Map.entry("weightDecaySchedule", "flatCosine"),
                     Map.entry("schedule", "cosLog"),
                     Map.entry("maxIter", 256),
                     Map.entry("batchSize", 256),
                     Map.entry("validationFraction", 0.2),
                     Map.entry("members", 1)),
-            Map.of("activation", "mish", "loss", "squaredError", "stepSize", 0.0044)),
+            Map.of("activation", "mish", "loss", "squaredError", "stepSize", 0.2)),
 
     /** For a first look: a small network, few epochs. */
     FAST(

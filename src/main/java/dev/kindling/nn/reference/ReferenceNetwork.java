@@ -17,6 +17,7 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
+import dev.kindling.nn.Scale;
 import dev.kindling.nn.Standardize;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +109,10 @@ public final class ReferenceNetwork {
             next += prelu.shared() ? 1 : width;
             return eachRow(in, row -> bent(row, prelu.shared(), parameters, from));
         }
+        if (layer instanceof Scale) {
+            next += width;
+            return eachRow(in, row -> scaled(row, parameters, from));
+        }
         if (layer instanceof Maxout maxout) {
             return eachRow(in, row -> largest(row, maxout.pieces()));
         }
@@ -156,6 +161,14 @@ public final class ReferenceNetwork {
             for (int j = 0; j < units; j++) {
                 out[j] += in[i] * parameters[offset + i * units + j];
             }
+        }
+        return out;
+    }
+
+    private static double[] scaled(double[] in, double[] parameters, int offset) {
+        double[] out = new double[in.length];
+        for (int i = 0; i < in.length; i++) {
+            out[i] = in[i] * parameters[offset + i];
         }
         return out;
     }
