@@ -96,15 +96,18 @@ public final class Doctor {
      * Checks memory, first loss, gradient, overfitting and units.
      *
      * @param share the share of all rows that the shards hold
+     * @param members the number of networks that train at once
      */
-    public List<Finding> ofNetwork(double share) {
+    public List<Finding> ofNetwork(double share, int members) {
         Batch sample = shards.sample(SAMPLE);
         ShortRun trial = ShortRun.of(shards, run, initial);
         boolean unscaledTarget =
                 labels.stream().anyMatch(finding -> finding.name().equals(LabelCheck.UNSCALED));
         Fixes fixes = Fixes.of(shards, run, initial, features.isUnscaled(), unscaledTarget);
         List<Finding> found = new ArrayList<>(
-                new MemoryCheck(MemoryCheck.Cluster.of(shards.rdd().context()), MemoryCheck.Need.of(shards, share, run))
+                new MemoryCheck(
+                                MemoryCheck.Cluster.of(shards.rdd().context()),
+                                MemoryCheck.Need.of(shards, share, run, members))
                         .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(trial, fixes));
         found.add(new GradientCheck(run.options().gradientSource(), sample)

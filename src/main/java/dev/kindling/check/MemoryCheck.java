@@ -67,9 +67,12 @@ final class MemoryCheck {
      */
     record Need(long rows, long parameters, long vectors, int shards, int aggregationDepth) {
 
-        /** @param share of all rows that the shards hold */
-        static Need of(Shards shards, double share, RunConfig run) {
-            RunMemory memory = RunMemory.of(run, shards, false, 1);
+        /**
+         * @param share of all rows that the shards hold
+         * @param members the number of networks that train at once
+         */
+        static Need of(Shards shards, double share, RunConfig run, int members) {
+            RunMemory memory = RunMemory.of(run, shards, false, members);
             return new Need(
                     (long) (shards.bytes() / share),
                     memory.vector(),

@@ -177,7 +177,7 @@ public final class Fitting {
                     .forEach(sentence -> found.add(Finding.ok("embedding", sentence)));
             found.add(source.partitions());
             found.add(source.split());
-            found.addAll(doctor.ofNetwork(source.share()));
+            found.addAll(doctor.ofNetwork(source.share(), training.members(source.share())));
             return new Checkup(found);
         }
     }

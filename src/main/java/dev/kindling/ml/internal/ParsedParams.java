@@ -186,7 +186,7 @@ public final class ParsedParams {
                                 : 0));
         RunLength length = length(shards.rows());
         RunConfig run = new RunConfig(network, scaled, rule(length), options(length, network.isRandom()), gemm);
-        RunMemory.of(run, shards, params.isSet(params.checkpointDir()), members(shards, network))
+        RunMemory.of(run, shards, params.isSet(params.checkpointDir()), members(shards.rows(), network))
                 .requireFits(shards.rdd().context());
         return run;
     }
@@ -257,9 +257,9 @@ public final class ParsedParams {
     }
 
     /** The number of networks to train: one, where the params leave it open but give a network to begin with. */
-    int members(Shards shards, Network network) {
+    int members(long rows, Network network) {
         boolean begun = params.isSet(params.initialWeights()) && params.getMembers() == EnsembleSize.AUTO;
-        return begun ? 1 : EnsembleSize.of(shards.rows(), network, params.getMembers());
+        return begun ? 1 : EnsembleSize.of(rows, network, params.getMembers());
     }
 
     /** Whether to fit a temperature after training. */

@@ -54,7 +54,12 @@ final class Training implements AutoCloseable {
 
     /** The number of networks to train. */
     int members() {
-        return params.members(shards, run.network());
+        return members(1);
+    }
+
+    /** The number of networks to train on all rows, of which these are a share. */
+    int members(double share) {
+        return params.members(Math.round(shards.rows() / share), run.network());
     }
 
     /** The parameters that a member begins with; null for fresh ones. Members are counted from 0. */
