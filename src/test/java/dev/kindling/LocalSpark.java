@@ -21,6 +21,9 @@ public final class LocalSpark {
                 .config("spark.kindling.oneJvm", false) // see InOneJvm
                 .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())
                 .config("spark.sql.shuffle.partitions", 4)
+                // compiling a plan takes longer than running it on a few rows; the job jar's tests run compiled plans
+                .config("spark.sql.codegen.wholeStage", false)
+                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
                 .config("spark.default.parallelism", 4)
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
