@@ -1,0 +1,97 @@
+"""A Spark session with Kindling's job jar and settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Optional
+
+from pyspark.sql import SparkSession
+
+from kindling.errors import KindlingError
+from kindling._job_jar import jars
+
+_PACKAGED = Path(__file__).parent / "spark-defaults.conf"
+_OF_CHECKOUT = Path(__file__).parents[4] / "conf" / "spark-defaults.conf"
+
+# Python's own classes travel too, and nobody has registered them.
+_OF_PYTHON = {"spark.kryo.registrationRequired": "false"}
+
+
+def settings() -> dict[str, str]:
+    """The Spark properties that :func:`session` sets: those of ``conf/spark-defaults.conf``, and the job jar.
+
+    They suit ``spark-submit --conf`` and notebooks whose session others start.
+    """
+    file = _PACKAGED if _PACKAGED.is_file() else _OF_CHECKOUT
+    properties = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        words = line.split(None, 1)
+        if len(words) == 2 and not words[0].startswith("#"):
+            properties[words[0]] = words[1].strip()
+    return {**properties, **_OF_PYTHON, "spark.jars": jars()}
+
+
+def session(
+    *, master: Optional[str] = None, app_name: str = "kindling", conf: Optional[Mapping[str, object]] = None
+) -> SparkSession:
+    """Starts a Spark session with the right job jar, or returns the one that runs.
+
+    Parameters
+    ----------
+    master
+        such as ``local[2]`` or ``spark://host:7077``; without it, that of ``spark-submit`` or ``local[*]``
+    app_name
+        the name in the Spark UI
+    conf
+        Spark properties, which override Kindling's
+
+    Raises
+    ------
+    KindlingError
+        where a session without Kindling runs already, or the package has no jar for the installed PySpark
+
+    Examples
+    --------
+    >>> import kindling
+    >>> spark = kindling.session(master="local[2]")
+    >>> spark.range(3).count()
+    3
+    """
+    properties = settings()
+    for key, value in (conf or {}).items():
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        properties[key] = f"{properties[key]},{text}" if key == "spark.jars" else text
+    builder = SparkSession.builder.appName(app_name)
+    if master is not None:
+        builder = builder.master(master)
+    elif "spark.master" not in properties and not _has_master():
+        builder = builder.master("local[*]")
+    for key, value in properties.items():
+        builder = builder.config(key, value)
+    started = builder.getOrCreate()
+    require_jar(started)
+    return started
+
+
+def _has_master() -> bool:
+    return any(os.environ.get(name) for name in ("MASTER", "SPARK_REMOTE", "PYSPARK_GATEWAY_PORT")) or (
+        "--master" in os.environ.get("PYSPARK_SUBMIT_ARGS", "")
+    )
+
+
+def require_jar(running: SparkSession) -> None:
+    """Refuses a session that cannot find Kindling's classes."""
+    jvm = running.sparkContext._jvm
+    assert jvm is not None
+    if _is_found(jvm):
+        return
+    raise KindlingError(
+        "the Spark session must have Kindling's job jar, but was started without it: stop it (spark.stop()) and start it by"
+        " kindling.session(), or start it with --jars $(python -m kindling jars)"
+    )
+
+
+def _is_found(jvm: object) -> bool:
+    return not type(jvm.dev.kindling.ml.MlpClassifier).__name__ == "JavaPackage"  # type: ignore[attr-defined]
