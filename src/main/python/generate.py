@@ -85,13 +85,13 @@ class ParamText:
         doc = "\n".join(f"        {part}" for part in quoted(self.doc))
         converter = CONVERTERS.get(self.name, (None, self.converter))[1]
         return (
-            f"    {self.name}: Param[{self.type}] = Param(\n        Params._dummy(),\n        \"{self.name}\",\n{doc},\n"
+            f'    {self.name}: Param[{self.type}] = Param(\n        Params._dummy(),\n        "{self.name}",\n{doc},\n'
             f"        typeConverter={converter},\n    )\n"
         )
 
     def getter(self) -> str:
         return (
-            f"    def get{self.title}(self) -> {self.type}:\n        \"\"\"The value of ``{self.name}``, or its default.\"\"\"\n"
+            f'    def get{self.title}(self) -> {self.type}:\n        """The value of ``{self.name}``, or its default."""\n'
             f"        return self.getOrDefault(self.{self.name})\n"
         )
 
@@ -99,7 +99,7 @@ class ParamText:
         article = "" if self.doc.startswith(("whether", "what", "how", "a ", "columns")) else "the "
         doc = "\n".join(textwrap.wrap(f"Sets {article}{self.doc}.", WIDTH - 11, subsequent_indent="        "))
         return (
-            f"    def set{self.title}(self: P, value: {self.accepted}) -> P:\n        \"\"\"{doc}\"\"\"\n"
+            f'    def set{self.title}(self: P, value: {self.accepted}) -> P:\n        """{doc}"""\n'
             f"        return self._with({self.name}=value)\n"
         )
 
@@ -125,24 +125,22 @@ class JavaClass:
         self.name = name
         self.simple = name.rsplit(".", 1)[-1]
         self.jvm = spark.sparkContext._jvm
-        self.methods = list(self.jvm.java.lang.Class.forName(
-            name, True, self.jvm.java.lang.Thread.currentThread().getContextClassLoader()
-        ).getMethods())
+        self.methods = list(
+            self.jvm.java.lang.Class.forName(
+                name, True, self.jvm.java.lang.Thread.currentThread().getContextClassLoader()
+            ).getMethods()
+        )
         self.types: dict[str, str] = {}
         self.setters: set[str] = set()
         for method in self.methods:
             text = method.getName()
             if method.getParameterCount() == 0:
-                type_name = re.sub(
-                    r"^class |org\.apache\.spark\.ml\.param\.", "", method.getGenericReturnType().toString()
-                )
+                type_name = re.sub(r"^class |org\.apache\.spark\.ml\.param\.", "", method.getGenericReturnType().toString())
                 if type_name in TYPES:
                     self.types[text] = type_name
             elif text.startswith("set") and method.getParameterCount() == 1:
                 self.setters.add(text)
-        self.params = sorted(
-            (self._param(param) for param in self.make().params()), key=lambda param: param.name
-        )
+        self.params = sorted((self._param(param) for param in self.make().params()), key=lambda param: param.name)
 
     def make(self) -> Any:
         made = self.jvm
@@ -176,18 +174,18 @@ def plain(value: Any) -> Any:
 
 def mixin(name: str, base: str, params: list[ParamText], doc: str) -> str:
     parts = [param.declaration() for param in params] + [param.getter() for param in params]
-    return f"\n\nclass {name}({base}):\n    \"\"\"{doc}\"\"\"\n\n" + "\n".join(parts)
+    return f'\n\nclass {name}({base}):\n    """{doc}"""\n\n' + "\n".join(parts)
 
 
 def setters(name: str, params: list[ParamText], doc: str) -> str:
     body = "\n".join(param.setter() for param in params)
-    return f"\n\nclass {name}(Settable):\n    \"\"\"{doc}\"\"\"\n\n{body}"
+    return f'\n\nclass {name}(Settable):\n    """{doc}"""\n\n{body}'
 
 
 def constructor(name: str, base: str, params: list[ParamText]) -> str:
     arguments = "".join(f"        {param.name}: Optional[{param.accepted}] = None,\n" for param in params)
     return (
-        f"\n\nclass {name}({base}):\n    \"\"\"The constructor, whose keywords are the params.\"\"\"\n\n"
+        f'\n\nclass {name}({base}):\n    """The constructor, whose keywords are the params."""\n\n'
         f"    _input_kwargs: dict[str, Any]\n\n"
         f"    @keyword_only\n    def __init__(\n        self,\n        *,\n{arguments}    ) -> None:\n"
         f"        super().__init__()\n        self._start(self._input_kwargs)\n"
@@ -205,9 +203,7 @@ def mapping(name: str, doc: str, values: dict[str, dict[str, Any]]) -> str:
 
 def generate(spark: Any) -> str:
     names = (CLASSIFIER, CLASSIFICATION_MODEL, REGRESSOR, REGRESSION_MODEL, VECTORIZER, VECTORIZER_MODEL)
-    classifier, classified, regressor, regressed, vectorizer, vectorized = (
-        JavaClass(spark, name) for name in names
-    )
+    classifier, classified, regressor, regressed, vectorizer, vectorized = (JavaClass(spark, name) for name in names)
     for estimator, model in ((classifier, classified), (regressor, regressed)):
         assert estimator.params == model.params, f"{model.name} must have the params of {estimator.name}"
     shared = [param for param in classifier.params if param in regressor.params]
@@ -221,9 +217,7 @@ def generate(spark: Any) -> str:
     text += mixin(
         "ClassificationParams", "MlpParams", others(classifier.params, shared), "The params that only classification has."
     )
-    text += mixin(
-        "RegressionParams", "MlpParams", others(regressor.params, shared), "The params that only regression has."
-    )
+    text += mixin("RegressionParams", "MlpParams", others(regressor.params, shared), "The params that only regression has.")
     text += mixin("VectorizerParams", "Params", vectorizer.params, "The params of a table vectorizer.")
     text += mixin("VectorizerModelParams", "Params", vectorized.params, "The params of a fitted table vectorizer.")
     text += setters("MlpSetters", both, "The setters that both estimators have.")
@@ -236,14 +230,16 @@ def generate(spark: Any) -> str:
     text += constructor("ClassifierInit", "ClassificationParams, MlpSetters, ClassifierSetters", classifier.settable())
     text += constructor("RegressorInit", "RegressionParams, MlpSetters, RegressorSetters", regressor.settable())
     text += constructor("VectorizerInit", "VectorizerParams, VectorizerSetters", vectorizer.settable())
-    text += mapping("DEFAULTS", "The defaults, by class.", {each.simple: each.defaults() for each in (
-        classifier, classified, regressor, regressed, vectorizer, vectorized)})
+    text += mapping(
+        "DEFAULTS",
+        "The defaults, by class.",
+        {each.simple: each.defaults() for each in (classifier, classified, regressor, regressed, vectorizer, vectorized)},
+    )
     presets = list(spark.sparkContext._jvm.dev.kindling.ml.params.ParamSet.presets())
     for each in (classifier, regressor):
         default = each.defaults()
         differing = {
-            preset: {name: value for name, value in each.defaults(preset).items() if value != default[name]}
-            for preset in presets
+            preset: {name: value for name, value in each.defaults(preset).items() if value != default[name]} for preset in presets
         }
         constant = "CLASSIFIER_PRESETS" if each is classifier else "REGRESSOR_PRESETS"
         text += mapping(constant, f"What each preset changes in the defaults of {each.simple}.", differing)

@@ -12,9 +12,10 @@ from __future__ import annotations
 import sys
 
 from kindling import errors
+from kindling._job_jar import jars
+from kindling._session import session, settings
 from kindling.errors import KindlingError
 from kindling.estimators import MlpClassificationModel, MlpClassifier, MlpRegressionModel, MlpRegressor
-from kindling._job_jar import jars
 from kindling.listeners import Epoch, Progress, TensorBoard, TrainingReport, TrainListener
 from kindling.results import (
     Checkup,
@@ -27,7 +28,6 @@ from kindling.results import (
     TrainingSummary,
 )
 from kindling.search import MlpSearch, RandomParamGrid, SearchResult, Trial
-from kindling._session import session, settings
 from kindling.table import ColumnDecision, TableVectorizer, TableVectorizerModel
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from kindling.errors import KindlingError
 from kindling._job_jar import jars
+from kindling.errors import KindlingError
 
 
 def main(words: list[str]) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Optional
 
 from pyspark.sql import SparkSession
+from pyspark.sql.utils import is_remote
 
-from kindling.errors import KindlingError
 from kindling._job_jar import jars
+from kindling._stage import java_class
 
 _PACKAGED = Path(__file__).parent / "spark-defaults.conf"
 _OF_CHECKOUT = Path(__file__).parents[4] / "conf" / "spark-defaults.conf"
@@ -34,7 +36,11 @@ def settings() -> dict[str, str]:
 
 
 def session(
-    *, master: Optional[str] = None, app_name: str = "kindling", conf: Optional[Mapping[str, object]] = None
+    *,
+    master: Optional[str] = None,
+    app_name: str = "kindling",
+    conf: Optional[Mapping[str, object]] = None,
+    remote: Optional[str] = None,
 ) -> SparkSession:
     """Starts a Spark session with the right job jar, or returns the one that runs.
 
@@ -46,6 +52,9 @@ def session(
         the name in the Spark UI
     conf
         Spark properties, which override Kindling's
+    remote
+        the Spark Connect server, such as ``sc://host``, which must have been started with the job jar; ``local[2]`` starts one on
+        this machine
 
     Raises
     ------
@@ -59,19 +68,26 @@ def session(
     >>> spark.range(3).count()
     3
     """
+    if remote is not None and not remote.startswith("local"):
+        return SparkSession.builder.remote(remote).getOrCreate()
     properties = settings()
     for key, value in (conf or {}).items():
         text = str(value).lower() if isinstance(value, bool) else str(value)
         properties[key] = f"{properties[key]},{text}" if key == "spark.jars" else text
+    if master is None and remote is None and "spark.master" not in properties and not _has_master():
+        master = "local[*]"
     builder = SparkSession.builder.appName(app_name)
-    if master is not None:
+    if remote is not None:
+        builder = builder.remote(remote)
+    elif master is not None:
         builder = builder.master(master)
-    elif "spark.master" not in properties and not _has_master():
-        builder = builder.master("local[*]")
+        if master.startswith("local"):
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not whichever python3 is on the path
     for key, value in properties.items():
         builder = builder.config(key, value)
     started = builder.getOrCreate()
-    require_jar(started)
+    if not is_remote():
+        java_class("dev.kindling.ml.MlpClassifier")  # refuses a session without the jar
     return started
 
 
@@ -79,19 +95,3 @@ def _has_master() -> bool:
     return any(os.environ.get(name) for name in ("MASTER", "SPARK_REMOTE", "PYSPARK_GATEWAY_PORT")) or (
         "--master" in os.environ.get("PYSPARK_SUBMIT_ARGS", "")
     )
-
-
-def require_jar(running: SparkSession) -> None:
-    """Refuses a session that cannot find Kindling's classes."""
-    jvm = running.sparkContext._jvm
-    assert jvm is not None
-    if _is_found(jvm):
-        return
-    raise KindlingError(
-        "the Spark session must have Kindling's job jar, but was started without it: stop it (spark.stop()) and start it by"
-        " kindling.session(), or start it with --jars $(python -m kindling jars)"
-    )
-
-
-def _is_found(jvm: object) -> bool:
-    return not type(jvm.dev.kindling.ml.MlpClassifier).__name__ == "JavaPackage"  # type: ignore[attr-defined]

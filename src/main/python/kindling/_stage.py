@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any, ClassVar, Optional, TypeVar, Union
 
 from pyspark import SparkContext
+from pyspark.ml.common import _java2py
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
-from pyspark.ml.wrapper import JavaParams, JavaWrapper
+from pyspark.ml.wrapper import JavaModel, JavaParams
 from pyspark.sql.utils import is_remote
 
 from kindling.errors import KindlingError, sentences
@@ -75,17 +75,6 @@ def classic(what: str) -> None:
         raise KindlingError(f"{what} must run beside the driver, but this session is a Spark Connect client's")
 
 
-def in_sentences(method: Any) -> Any:
-    """Makes Java's user errors in a method :class:`KindlingError`."""
-
-    @functools.wraps(method)
-    def wrapped(*arguments: Any, **named: Any) -> Any:
-        with sentences():
-            return method(*arguments, **named)
-
-    return wrapped
-
-
 def to_stage(value: Any) -> Any:
     """The converter of params whose value is a stage."""
     if isinstance(value, JavaParams):
@@ -148,10 +137,13 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
                 converted = param.typeConverter(value)
             except TypeError as error:
                 raise KindlingError(f"param {name} must be of its type, but: {error}") from None
-            self._paramMap[param] = self._checked(param, converted)
-            if name == "preset":
-                self._setDefault(**{**self._defaults, **self._presets[self._paramMap[param]]})
+            self._keep(param, self._checked(param, converted))
         return self
+
+    def _keep(self, param: Param, value: Any) -> None:
+        self._paramMap[param] = value
+        if param.name == "preset":
+            self._setDefault(**{**self._defaults, **self._presets[value]})
 
     def _checked(self, param: Param, value: Any) -> Any:
         """The value as it is stored: a spec in its canonical form. Java refuses a wrong one."""
@@ -171,10 +163,24 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
             return self._java_obj.getParam(param.name).w(value._to_java())  # type: ignore[union-attr]
         return super()._make_java_param_pair(param, value)
 
-    def _read_java(self) -> None:
-        """Takes all params from the Java object."""
+    def _transfer_params_to_java(self) -> None:
+        """Only those that are set: Java has the same defaults, and each call through Py4J takes its time."""
+        for param in self.params:
+            if self.isSet(param):
+                self._java_obj.set(self._make_java_param_pair(param, self._paramMap[param]))  # type: ignore[union-attr]
+
+    def _transfer_params_from_java(self) -> None:
+        """Those that are set there, and no others."""
         self._paramMap.clear()
-        self._transfer_params_from_java()
+        for pair in java_class("dev.kindling.python.Stages").set(self._java_obj):
+            param = self.getParam(pair.param().name())
+            self._keep(param, param.typeConverter(self._python(param, pair.value())))
+
+    @staticmethod
+    def _python(param: Param, value: Any) -> Any:
+        if isinstance(value, (str, int, float)) or param.typeConverter is to_stage:
+            return value
+        return _java2py(context(), value) if param.typeConverter is TypeConverters.toVector else list(value)
 
     @classmethod
     def load(cls: type[S], path: str) -> S:
@@ -194,11 +200,21 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
             super().save(path)
 
 
-class Called(JavaWrapper):
-    """A Java object that is no stage."""
+class FittedStage(Stage, JavaModel):  # type: ignore[misc]
+    """A model. PySpark makes it without a Java object where it loads one."""
 
-    def __init__(self, java: Any) -> None:
-        super().__init__(java)
+    def __init__(self, java_model: Optional[Any] = None) -> None:
+        if java_model is None or is_remote():
+            super().__init__(java_model)
+        else:
+            super().__init__()
+            self._java_obj = java_model
+            self._resetUid(java_model.uid())
+            self._transfer_params_from_java()
+        self._setDefault(**{**self._defaults, **self._presets.get(self._preset(), {})})
+
+    def _preset(self) -> str:
+        return str(self._paramMap.get(self.getParam("preset"), "")) if self._presets else ""
 
 
 def java_list(values: list[Any]) -> Any:

@@ -39,10 +39,9 @@ def _sentence(error: BaseException) -> Optional[str]:
         java = getattr(error, "_origin", None)
     if java is not None:
         return _sentence_of_java(java)
-    if type(error).__module__.startswith("pyspark.errors.exceptions.connect"):
-        if type(error).__name__ == "IllegalArgumentException":
-            return _message(error)
-    return None
+    kind = type(error)
+    is_of_connect = kind.__module__.startswith("pyspark.errors.exceptions.connect")
+    return _message(error) if is_of_connect and kind.__name__ == "IllegalArgumentException" else None
 
 
 def _message(error: BaseException) -> str:

@@ -14,12 +14,12 @@ from pyspark.ml.param.shared import (
     HasThresholds,
     HasWeightCol,
 )
-from pyspark.ml.wrapper import JavaEstimator, JavaModel
+from pyspark.ml.wrapper import JavaEstimator
 from pyspark.sql import DataFrame
 from pyspark.sql.utils import is_remote
 
 from kindling import _params
-from kindling._stage import Stage, classic, context, optional
+from kindling._stage import FittedStage, Stage, classic, context, optional
 from kindling.errors import KindlingError, sentences
 from kindling.listeners import TrainListener, java_listener
 from kindling.results import (
@@ -35,12 +35,8 @@ from kindling.results import (
 E = TypeVar("E", bound="MlpEstimator")
 
 
-class MlpModel(Stage, JavaModel, PredictionModel, HasWeightCol):  # type: ignore[misc]
+class MlpModel(FittedStage, PredictionModel, HasWeightCol):  # type: ignore[misc]
     """What the models of both estimators share."""
-
-    def __init__(self, java_model: Optional[Any] = None) -> None:
-        super().__init__(java_model)
-        self._setDefault(**self._defaults)
 
     def _java(self, what: str) -> Any:
         classic(what)
@@ -202,7 +198,7 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):  # type: igno
         with sentences():
             self._transfer_params_to_java()
             java.setInitialModel(model._to_java())
-            self._read_java()
+            self._transfer_params_from_java()
         return self
 
     def check(self, dataset: DataFrame, test: Optional[DataFrame] = None, rows: int = 100_000) -> Checkup:
@@ -232,14 +228,12 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):  # type: igno
             with sentences():
                 if is_remote():
                     return super()._fit(dataset)
-                model = self._create_model(self._fit_java(dataset))
+                return self._create_model(self._fit_java(dataset))
         except Exception:
             for listener in self._listeners:
                 if listener._error is not None:
                     raise listener._error from None
             raise
-        model._read_java()
-        return model
 
 
 class MlpClassifier(  # type: ignore[misc]

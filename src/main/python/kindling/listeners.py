@@ -106,7 +106,7 @@ class _Callback:
         return self._call("failed", cause)
 
     class Java:
-        implements = ["dev.kindling.python.Callback"]  # noqa: RUF012
+        implements = ["dev.kindling.python.Callback"]
 
 
 class TensorBoard(TrainListener):

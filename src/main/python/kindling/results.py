@@ -26,9 +26,7 @@ _SCHEMA = (
 def table_html(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
     """A table for notebooks."""
     cells = "".join(f"<th>{html.escape(each)}</th>" for each in head)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(shown(each))}</td>" for each in row) + "</tr>" for row in rows
-    )
+    lines = "".join("<tr>" + "".join(f"<td>{html.escape(shown(each))}</td>" for each in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table>"
 
 
@@ -111,8 +109,11 @@ class TrainingSummary:
         numbers = [each.epoch for each in self.history]
         ax.plot(numbers, [each.trainingLoss for each in self.history], label="training")
         if self.validationRows:
-            ax.plot(numbers, [np.nan if each.validationLoss is None else each.validationLoss for each in self.history],
-                    label="validation")
+            ax.plot(
+                numbers,
+                [np.nan if each.validationLoss is None else each.validationLoss for each in self.history],
+                label="validation",
+            )
             ax.axvline(self.bestEpoch, color="grey", linewidth=0.8, linestyle="--", label="best epoch")
         ax.set_xlabel("epoch")
         ax.set_ylabel("loss")
@@ -159,9 +160,7 @@ class ClassificationEvaluation(NamedTuple):
     @staticmethod
     def _of(java: Any) -> ClassificationEvaluation:
         values = {name: java.value(name) for name in ClassificationEvaluation._fields[1:10]}
-        classes = [
-            ClassFigures(each.precision(), each.recall(), each.f1(), each.support()) for each in java.classes()
-        ]
+        classes = [ClassFigures(each.precision(), each.recall(), each.f1(), each.support()) for each in java.classes()]
         confusion = np.array([list(row) for row in java.confusion()], dtype=float)
         return ClassificationEvaluation(rows=java.rows(), classes=classes, confusion=confusion, **values)
 
@@ -205,9 +204,7 @@ class RegressionEvaluation(NamedTuple):
     @staticmethod
     def _of(java: Any) -> RegressionEvaluation:
         targets = [TargetFigures(each.rmse(), each.mae(), each.r2(), each.mape()) for each in java.targets()]
-        return RegressionEvaluation(
-            java.rows(), java.loss(), java.rmse(), java.mae(), java.r2(), java.mape(), targets
-        )
+        return RegressionEvaluation(java.rows(), java.loss(), java.rmse(), java.mae(), java.r2(), java.mape(), targets)
 
     def _repr_html_(self) -> str:
         return table_html(self._fields[:6], [tuple(self[:6])])

@@ -54,7 +54,7 @@ class RandomParamGrid:
         java_param = self._estimator._java_obj.getParam(param.name)  # type: ignore[union-attr]
         with sentences():
             if isinstance(values, str):
-                if not java_param.getClass().getSimpleName() in ("DoubleParam", "IntParam"):
+                if java_param.getClass().getSimpleName() not in ("DoubleParam", "IntParam"):
                     raise KindlingError(f"{param.name} must have a list of values to draw from, but has {values}")
                 self._java.add(java_param, values)
             else:
@@ -79,8 +79,8 @@ class RandomParamGrid:
 
 
 class Trial(NamedTuple):
-    """One map of params and its result; ``state`` is ``finished``, ``stopped`` or ``failed``, and then there is a ``problem``.
-    ``curve`` has the score after each epoch."""
+    """One map of params and its result; ``state`` is
+    ``done``, ``stopped``, ``diverged`` or ``refused``, and then there is a ``problem``. ``curve`` has the score after each epoch."""
 
     number: int
     stage: int
@@ -130,9 +130,7 @@ class SearchResult:
                     [score for _, score in detail["curve"]],
                 )
             )
-        return SearchResult(
-            trials, space._map(java.bestParams()), java.metric(), java.advice(), java.page(), java.toString()
-        )
+        return SearchResult(trials, space._map(java.bestParams()), java.metric(), java.advice(), java.page(), java.toString())
 
     def __str__(self) -> str:
         return self.text

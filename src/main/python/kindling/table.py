@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple
 
-from pyspark.ml.wrapper import JavaEstimator, JavaModel
+from pyspark.ml.wrapper import JavaEstimator
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling import _params
-from kindling._stage import Stage, classic
+from kindling._stage import FittedStage, Stage, classic
 from kindling.errors import sentences
 
 
@@ -27,17 +27,13 @@ class ColumnDecision(NamedTuple):
 
 
 class TableVectorizerModel(  # type: ignore[misc]
-    _params.VectorizerModelParams, _params.VectorizerModelSetters, Stage, JavaModel
+    _params.VectorizerModelParams, _params.VectorizerModelSetters, FittedStage
 ):
     """What a :class:`TableVectorizer` learned of a table: turns rows like those into vectors of features."""
 
     __module__ = "dev.kindling.table"
     _java_name = "dev.kindling.table.TableVectorizerModel"
     _defaults = _params.DEFAULTS["TableVectorizerModel"]
-
-    def __init__(self, java_model: Optional[Any] = None) -> None:
-        super().__init__(java_model)
-        self._setDefault(**self._defaults)
 
     @property
     def inputCols(self) -> list[str]:
@@ -101,6 +97,4 @@ class TableVectorizer(_params.VectorizerInit, Stage, JavaEstimator):  # type: ig
         with sentences():
             if is_remote():
                 return super()._fit(dataset)
-            model = self._create_model(self._fit_java(dataset))
-            model._read_java()
-            return model
+            return self._create_model(self._fit_java(dataset))

@@ -41,7 +41,7 @@ def test_listeners_hear_epochs_and_steps(classifier, flowers, tmp_path):
 
 def test_the_checkup_finds_faults(classifier, people, flowers):
     assert classifier.check(flowers).healthy
-    checkup = classifier.setFeaturesCols(["age", "label"]).setLabelCol("label").check(people, people)
+    checkup = classifier.setFeaturesCols(["age", "city"]).check(people, people)
     assert not checkup.healthy
     assert any(each.severity == "error" for each in checkup.findings)
     assert "not healthy" in str(checkup)
@@ -66,7 +66,7 @@ def test_a_search_finds_params_to_fit_with(classifier, flowers):
     )
     result = kindling.MlpSearch(classifier, space, trials=4, folds=2).run(flowers)
     assert len(result.trials) == 4
-    assert result.best.score == min(each.score for each in result.trials if each.state == "finished")
+    assert result.best.score == min(each.score for each in result.trials if each.state == "done")
     assert set(result.bestParams) == {classifier.stepSize, classifier.hiddenLayers, classifier.optimizer}
     assert classifier.fit(flowers, result.bestParams).getHiddenLayers() == result.best.params["hiddenLayers"]
     assert [set(each) for each in space.build(2)] == [set(result.bestParams)] * 2
