@@ -101,6 +101,9 @@ def to_class_weights(value: Any) -> str:
 class Settable(Params):
     """Setters return the stage itself."""
 
+    def _start(self, given: dict[str, Any]) -> None:
+        self._set(**given)
+
     def _with(self: P, **values: Any) -> P:
         self._set(**values)
         return self
@@ -118,7 +121,7 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
     def _start(self, given: dict[str, Any]) -> None:
         self._java_obj = new_java(self._java_name, self.uid)
         self._setDefault(**self._defaults)
-        self._set(**given)
+        super()._start(given)
 
     def setParams(self: S, **values: Any) -> S:
         """Sets several params by their names: ``setParams(maxIter=10, seed=1)``."""
@@ -200,7 +203,7 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
             super().save(path)
 
 
-class FittedStage(Stage, JavaModel):  # type: ignore[misc]
+class FittedStage(Stage, JavaModel):
     """A model. PySpark makes it without a Java object where it loads one."""
 
     def __init__(self, java_model: Optional[Any] = None) -> None:

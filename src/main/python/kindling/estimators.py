@@ -35,7 +35,7 @@ from kindling.results import (
 E = TypeVar("E", bound="MlpEstimator")
 
 
-class MlpModel(FittedStage, PredictionModel, HasWeightCol):  # type: ignore[misc]
+class MlpModel(FittedStage, PredictionModel, HasWeightCol):
     """What the models of both estimators share."""
 
     def _java(self, what: str) -> Any:
@@ -128,7 +128,7 @@ class MlpModel(FittedStage, PredictionModel, HasWeightCol):  # type: ignore[misc
         return self.uid if java is None or is_remote() else str(java.toString())
 
 
-class MlpClassificationModel(  # type: ignore[misc]
+class MlpClassificationModel(
     _params.ClassificationParams,
     _params.ClassificationModelSetters,
     MlpModel,
@@ -165,7 +165,7 @@ class MlpClassificationModel(  # type: ignore[misc]
         return ClassificationEvaluation._of(evaluated(self, dataset))
 
 
-class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetters, MlpModel):  # type: ignore[misc]
+class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetters, MlpModel):
     """A trained regressor. ``transform`` appends the prediction and, with several targets, a vector of all."""
 
     __module__ = "dev.kindling.ml"
@@ -179,7 +179,7 @@ class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetter
         return RegressionEvaluation._of(evaluated(self, dataset))
 
 
-class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):  # type: ignore[misc]
+class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
     """What both estimators share: listeners, warm starts, and the checks before training."""
 
     _has_canonical_params = True
@@ -236,7 +236,7 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):  # type: igno
             raise
 
 
-class MlpClassifier(  # type: ignore[misc]
+class MlpClassifier(
     _params.ClassifierInit, MlpEstimator, HasRawPredictionCol, HasProbabilityCol, HasThresholds
 ):
     """A multi-layer perceptron for classification, trained data-parallel.
@@ -272,7 +272,7 @@ class MlpClassifier(  # type: ignore[misc]
         return MlpClassificationModel(java_model)
 
 
-class MlpRegressor(_params.RegressorInit, MlpEstimator):  # type: ignore[misc]
+class MlpRegressor(_params.RegressorInit, MlpEstimator):
     """A multi-layer perceptron for regression, trained data-parallel.
 
     The label is a number, or a vector of several targets. Features are a column of vectors, or what ``featuresCols`` makes of a

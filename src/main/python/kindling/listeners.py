@@ -97,7 +97,8 @@ class _Callback:
         return self._call("stepped", number, loss, rate, norm)
 
     def ended(self, *figures: Any) -> str:
-        return self._call("ended", Epoch(*(None if each != each else each for each in figures)))
+        known: Any = [None if each != each else each for each in figures]
+        return self._call("ended", Epoch(*known))
 
     def finished(self) -> str:
         return self._call("finished")

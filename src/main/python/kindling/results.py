@@ -211,9 +211,9 @@ class RegressionEvaluation(NamedTuple):
 
 
 class FeatureImportance(NamedTuple):
-    """How far accuracy or R² falls when a feature's values are permuted: the mean and the deviation over the repetitions."""
+    """How far accuracy or R² falls when a feature's values are permuted: its position in the vector, its name, the mean and the deviation over the repetitions."""
 
-    index: int
+    position: int
     name: str
     mean: float
     deviation: float
@@ -301,7 +301,7 @@ class LearningRateRange:
         """Draws the loss by learning rate, with matplotlib."""
         ax = new_axes(axes)
         kept = [each for each in self.points if each.smoothed is not None]
-        ax.plot([each.learningRate for each in kept], [each.smoothed for each in kept])
+        ax.plot([each.learningRate for each in kept], [each.smoothed or 0.0 for each in kept])
         if self.suggested is not None:
             ax.axvline(self.suggested, color="grey", linestyle="--", label=f"suggested {self.suggested:.1e}")
             ax.legend()

@@ -26,7 +26,7 @@ class ColumnDecision(NamedTuple):
     reason: str
 
 
-class TableVectorizerModel(  # type: ignore[misc]
+class TableVectorizerModel(
     _params.VectorizerModelParams, _params.VectorizerModelSetters, FittedStage
 ):
     """What a :class:`TableVectorizer` learned of a table: turns rows like those into vectors of features."""
@@ -68,7 +68,7 @@ class TableVectorizerModel(  # type: ignore[misc]
             return super()._transform(dataset)
 
 
-class TableVectorizer(_params.VectorizerInit, Stage, JavaEstimator):  # type: ignore[misc]
+class TableVectorizer(_params.VectorizerInit, Stage, JavaEstimator):
     """Turns the columns of a raw table into one vector of features.
 
     Numbers are scaled and their gaps filled, texts become categories, dates become parts of the calendar, identifiers and
