@@ -187,7 +187,8 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
 
     def setListener(self: E, *listeners: TrainListener) -> E:
         """Reports each fit to these listeners. It is no param: copies keep them, saved estimators do not."""
-        self._java_obj.setListener(java_listener(listeners))  # type: ignore[union-attr]
+        heard = java_listener(listeners)
+        self._java_obj.setListener(heard)  # type: ignore[union-attr]
         self._listeners = listeners
         return self
 

@@ -35,10 +35,9 @@ class TableVectorizerModel(
     _java_name = "dev.kindling.table.TableVectorizerModel"
     _defaults = _params.DEFAULTS["TableVectorizerModel"]
 
-    @property
-    def inputCols(self) -> list[str]:
-        """The columns that features are made of."""
-        classic("inputCols")
+    def getInputCols(self) -> list[str]:
+        """The columns that features are made of. It is no param."""
+        classic("getInputCols")
         return list(self._java_obj.inputCols())  # type: ignore[union-attr]
 
     @property
