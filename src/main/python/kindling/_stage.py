@@ -117,6 +117,7 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
     _presets: ClassVar[dict[str, dict[str, Any]]] = {}
     _has_canonical_params: ClassVar[bool] = False
     _input_kwargs: dict[str, Any]
+    _java_obj: Any = None
 
     def _start(self, given: dict[str, Any]) -> None:
         self._java_obj = new_java(self._java_name, self.uid)
@@ -163,14 +164,14 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
 
     def _make_java_param_pair(self, param: Param, value: Any) -> Any:
         if isinstance(value, JavaParams):
-            return self._java_obj.getParam(param.name).w(value._to_java())  # type: ignore[union-attr]
+            return self._java_obj.getParam(param.name).w(value._to_java())
         return super()._make_java_param_pair(param, value)
 
     def _transfer_params_to_java(self) -> None:
         """Only those that are set: Java has the same defaults, and each call through Py4J takes its time."""
         for param in self.params:
             if self.isSet(param):
-                self._java_obj.set(self._make_java_param_pair(param, self._paramMap[param]))  # type: ignore[union-attr]
+                self._java_obj.set(self._make_java_param_pair(param, self._paramMap[param]))
 
     def _transfer_params_from_java(self) -> None:
         """Those that are set there, and no others."""

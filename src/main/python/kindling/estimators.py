@@ -188,14 +188,14 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
     def setListener(self: E, *listeners: TrainListener) -> E:
         """Reports each fit to these listeners. It is no param: copies keep them, saved estimators do not."""
         heard = java_listener(listeners)
-        self._java_obj.setListener(heard)  # type: ignore[union-attr]
+        self._java_obj.setListener(heard)
         self._listeners = listeners
         return self
 
     def setInitialModel(self: E, model: MlpModel) -> E:
         """Continues from a trained model: its weights, offsets, network, loss and table columns become this estimator's."""
         classic("setInitialModel")
-        java: Any = self._java_obj
+        java = self._java_obj
         with sentences():
             self._transfer_params_to_java()
             java.setInitialModel(model._to_java())

@@ -51,7 +51,7 @@ class RandomParamGrid:
     def add(self, param: Param, values: Union[str, Sequence[Any]]) -> RandomParamGrid:
         """Draws the param from a distribution such as ``uniform(0, 0.5)``, ``logUniform(1e-4, 1e-1)`` or ``int(1, 5)``, or from
         a list of values."""
-        java_param = self._estimator._java_obj.getParam(param.name)  # type: ignore[union-attr]
+        java_param = self._estimator._java_obj.getParam(param.name)
         with sentences():
             if isinstance(values, str):
                 if java_param.getClass().getSimpleName() not in ("DoubleParam", "IntParam"):
@@ -73,7 +73,7 @@ class RandomParamGrid:
         found: ParamMap = {}
         for name in self._names:
             param = self._estimator.getParam(name)
-            value = java_map.apply(self._estimator._java_obj.getParam(name))  # type: ignore[union-attr]
+            value = java_map.apply(self._estimator._java_obj.getParam(name))
             found[param] = param.typeConverter(list(value) if not isinstance(value, (str, int, float)) else value)
         return found
 

@@ -38,7 +38,7 @@ class TableVectorizerModel(
     def getInputCols(self) -> list[str]:
         """The columns that features are made of. It is no param."""
         classic("getInputCols")
-        return list(self._java_obj.inputCols())  # type: ignore[union-attr]
+        return list(self._java_obj.inputCols())
 
     @property
     def decisions(self) -> list[ColumnDecision]:
@@ -54,7 +54,7 @@ class TableVectorizerModel(
                 each.filled(),
                 each.reason(),
             )
-            for each in self._java_obj.decisions()  # type: ignore[union-attr]
+            for each in self._java_obj.decisions()
         ]
 
     def describe(self) -> DataFrame:

@@ -32,9 +32,7 @@ def local(code, folder):
 @pytest.mark.parametrize("page", ["README.md", "src/site/markdown/python.md"])
 def test_the_examples_run(folder, page):
     pytest.importorskip("matplotlib").use("Agg")
-    from pyspark.ml.feature import StringIndexer
-
-    names = {"StringIndexer": StringIndexer}
+    names = {}
     code = examples(page)
     assert code
     for each in code:
