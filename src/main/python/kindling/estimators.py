@@ -237,9 +237,7 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
             raise
 
 
-class MlpClassifier(
-    _params.ClassifierInit, MlpEstimator, HasRawPredictionCol, HasProbabilityCol, HasThresholds
-):
+class MlpClassifier(_params.ClassifierInit, MlpEstimator, HasRawPredictionCol, HasProbabilityCol, HasThresholds):
     """A multi-layer perceptron for classification, trained data-parallel.
 
     Labels are class indices 0 … k-1; k comes from the label column's metadata, which StringIndexer writes, or the largest

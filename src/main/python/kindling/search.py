@@ -79,8 +79,8 @@ class RandomParamGrid:
 
 
 class Trial(NamedTuple):
-    """One map of params and its result. ``state`` is ``done``, ``stopped``, ``diverged`` or ``refused``; of these two, ``problem``
-    says why. ``curve`` has the score after each epoch."""
+    """One map of params and its result. ``state`` is ``done``, ``stopped``, ``diverged`` or ``refused``; of these two,
+    ``problem`` says why. ``curve`` has the score after each epoch."""
 
     number: int
     stage: int

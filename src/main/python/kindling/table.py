@@ -26,9 +26,7 @@ class ColumnDecision(NamedTuple):
     reason: str
 
 
-class TableVectorizerModel(
-    _params.VectorizerModelParams, _params.VectorizerModelSetters, FittedStage
-):
+class TableVectorizerModel(_params.VectorizerModelParams, _params.VectorizerModelSetters, FittedStage):
     """What a :class:`TableVectorizer` learned of a table: turns rows like those into vectors of features."""
 
     __module__ = "dev.kindling.table"

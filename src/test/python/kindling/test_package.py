@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import kindling
 import pytest
-from kindling import _job_jar, _session, errors, estimators, listeners, results, search, table
+
+import kindling
+from kindling import _job_jar, _session, _stage, errors, estimators, listeners, results, search, table
 
 ROOT = Path(__file__).parents[4]
 
@@ -75,27 +76,29 @@ def test_a_fresh_process_loads_a_pipeline_without_importing_kindling(spark, clas
     code = f"""
 from pyspark.ml import PipelineModel
 from pyspark.sql import SparkSession
-SparkSession.builder.master("local[1]").config("spark.jars", {kindling.jars()!r}).config("spark.ui.enabled", "false").getOrCreate()
+builder = SparkSession.builder.master("local[1]").config("spark.jars", {kindling.jars()!r})
+builder.config("spark.ui.enabled", "false").getOrCreate()
 print(type(PipelineModel.load({str(tmp_path / "model")!r}).stages[0]).__name__)
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert told.stdout.splitlines()[-1:] == ["MlpClassificationModel"], told.stderr
 
 
-@pytest.mark.parametrize("module", [kindling, _job_jar, errors, estimators, listeners, results, search, table])
+@pytest.mark.parametrize("module", [kindling, _job_jar, _session, _stage, errors, estimators, listeners, results, search, table])
 def test_examples_do_what_they_show(spark, module):
-    finder = doctest.DocTestFinder(exclude_empty=True)
-    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-    found = [module, *(each for each in vars(module).values() if getattr(each, "__doc__", None) and _is_ours(each, module))]
-    for each in found:
-        for test in finder.find(each, getattr(each, "__name__", "example"), module=False, globs={"kindling": kindling}):
-            runner.run(test)
+    runner = doctest.DocTestRunner()
+    parser = doctest.DocTestParser()
+    for each in [module, *vars(module).values()]:
+        if each is module or _is_of(each, module):
+            name = f"{module.__name__}.{getattr(each, '__name__', '')}"
+            runner.run(parser.get_doctest(each.__doc__ or "", {**vars(module)}, name, module.__file__, 0))
     assert runner.failures == 0
 
 
-def _is_ours(each, module):
+def _is_of(each, module):
+    """Whether a module defines a class or a function, whatever the class calls its module."""
     name = getattr(each, "__module__", "")
-    return isinstance(each, type) and (name == module.__name__ or name.startswith("dev.kindling"))
+    return callable(each) and (name == module.__name__ or (name.startswith("dev.kindling") and module is not kindling))
 
 
 def test_session_returns_the_one_that_runs(spark):
