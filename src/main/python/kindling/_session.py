@@ -14,8 +14,7 @@ from pyspark.sql.utils import is_remote
 from kindling._job_jar import jars
 from kindling._stage import java_class
 
-_PACKAGED = Path(__file__).parent / "spark-defaults.conf"
-_OF_CHECKOUT = Path(__file__).parents[4] / "conf" / "spark-defaults.conf"
+_HERE = Path(__file__).parent
 
 # Python's own classes travel too, and nobody has registered them.
 _OF_PYTHON = {"spark.kryo.registrationRequired": "false"}
@@ -26,7 +25,9 @@ def settings() -> dict[str, str]:
 
     They suit ``spark-submit --conf`` and notebooks whose session others start.
     """
-    file = _PACKAGED if _PACKAGED.is_file() else _OF_CHECKOUT
+    file = _HERE / "spark-defaults.conf"
+    if not file.is_file():  # not of a wheel, but of a checkout
+        file = _HERE.parents[3] / "conf" / "spark-defaults.conf"
     properties = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         words = line.split(None, 1)

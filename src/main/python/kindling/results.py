@@ -211,7 +211,7 @@ class RegressionEvaluation(NamedTuple):
 
 
 class FeatureImportance(NamedTuple):
-    """How far accuracy or R² falls when a feature's values are permuted: the feature's position in the vector and its name, the mean
+    """How far accuracy or R² falls when a feature's values are permuted: its position in the vector, its name, the mean
     and the deviation over the repetitions."""
 
     position: int
