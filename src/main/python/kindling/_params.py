@@ -111,6 +111,13 @@ class MlpParams(Params):
         typeConverter=TypeConverters.toFloat,
     )
 
+    dropoutSchedule: Param[str] = Param(
+        Params._dummy(),
+        "dropoutSchedule",
+        "schedule of the rate of all dropout, such as flatCosine",
+        typeConverter=TypeConverters.toString,
+    )
+
     elasticNetParam: Param[float] = Param(
         Params._dummy(),
         "elasticNetParam",
@@ -327,6 +334,14 @@ class MlpParams(Params):
         typeConverter=TypeConverters.toString,
     )
 
+    rateFactors: Param[str] = Param(
+        Params._dummy(),
+        "rateFactors",
+        "factors of the learning rate by kind of parameter: none, or byKind(weight=1, bias=0.1, gain=1, "
+        "scale=6, numbers=0.1)",
+        typeConverter=TypeConverters.toString,
+    )
+
     referenceBatchSize: Param[int] = Param(
         Params._dummy(),
         "referenceBatchSize",
@@ -378,6 +393,14 @@ class MlpParams(Params):
         typeConverter=TypeConverters.toFloat,
     )
 
+    trainedScale: Param[bool] = Param(
+        Params._dummy(),
+        "trainedScale",
+        "whether to put a layer with a trained factor for each input before the hidden layers, as RealMLP"
+        " does",
+        typeConverter=TypeConverters.toBoolean,
+    )
+
     validationFraction: Param[float] = Param(
         Params._dummy(),
         "validationFraction",
@@ -412,6 +435,14 @@ class MlpParams(Params):
         Params._dummy(),
         "weightCol",
         "column of row weights; without it all are 1",
+        typeConverter=TypeConverters.toString,
+    )
+
+    weightDecaySchedule: Param[str] = Param(
+        Params._dummy(),
+        "weightDecaySchedule",
+        "schedule of the optimizer's decoupled weight decay, beside that of the learning rate, such as "
+        "flatCosine",
         typeConverter=TypeConverters.toString,
     )
 
@@ -462,6 +493,10 @@ class MlpParams(Params):
     def getDropout(self) -> float:
         """The value of ``dropout``, or its default."""
         return self.getOrDefault(self.dropout)
+
+    def getDropoutSchedule(self) -> str:
+        """The value of ``dropoutSchedule``, or its default."""
+        return self.getOrDefault(self.dropoutSchedule)
 
     def getElasticNetParam(self) -> float:
         """The value of ``elasticNetParam``, or its default."""
@@ -579,6 +614,10 @@ class MlpParams(Params):
         """The value of ``preset``, or its default."""
         return self.getOrDefault(self.preset)
 
+    def getRateFactors(self) -> str:
+        """The value of ``rateFactors``, or its default."""
+        return self.getOrDefault(self.rateFactors)
+
     def getReferenceBatchSize(self) -> int:
         """The value of ``referenceBatchSize``, or its default."""
         return self.getOrDefault(self.referenceBatchSize)
@@ -607,6 +646,10 @@ class MlpParams(Params):
         """The value of ``tol``, or its default."""
         return self.getOrDefault(self.tol)
 
+    def getTrainedScale(self) -> bool:
+        """The value of ``trainedScale``, or its default."""
+        return self.getOrDefault(self.trainedScale)
+
     def getValidationFraction(self) -> float:
         """The value of ``validationFraction``, or its default."""
         return self.getOrDefault(self.validationFraction)
@@ -626,6 +669,10 @@ class MlpParams(Params):
     def getWeightCol(self) -> str:
         """The value of ``weightCol``, or its default."""
         return self.getOrDefault(self.weightCol)
+
+    def getWeightDecaySchedule(self) -> str:
+        """The value of ``weightDecaySchedule``, or its default."""
+        return self.getOrDefault(self.weightDecaySchedule)
 
 
 class ClassificationParams(MlpParams):
@@ -992,6 +1039,10 @@ class MlpSetters(Settable):
         """Sets the fraction of each hidden layer's outputs that training drops, in [0, 1)."""
         return self._with(dropout=value)
 
+    def setDropoutSchedule(self: P, value: str) -> P:
+        """Sets the schedule of the rate of all dropout, such as flatCosine."""
+        return self._with(dropoutSchedule=value)
+
     def setElasticNetParam(self: P, value: float) -> P:
         """Sets the share of L1 in the penalty, in [0, 1]; the rest is L2."""
         return self._with(elasticNetParam=value)
@@ -1125,6 +1176,11 @@ class MlpSetters(Settable):
         network, at a constant rate on all rows."""
         return self._with(preset=value)
 
+    def setRateFactors(self: P, value: str) -> P:
+        """Sets the factors of the learning rate by kind of parameter: none, or byKind(weight=1, bias=0.1,
+        gain=1, scale=6, numbers=0.1)."""
+        return self._with(rateFactors=value)
+
     def setReferenceBatchSize(self: P, value: int) -> P:
         """Sets the batch size that stepSize is meant for: the rate is scaled from it to batchSize (>= 0); 0:
         not scaled."""
@@ -1155,6 +1211,11 @@ class MlpSetters(Settable):
         """Sets the smallest improvement of what is monitored that counts as better (>= 0)."""
         return self._with(tol=value)
 
+    def setTrainedScale(self: P, value: bool) -> P:
+        """Sets whether to put a layer with a trained factor for each input before the hidden layers, as
+        RealMLP does."""
+        return self._with(trainedScale=value)
+
     def setValidationFraction(self: P, value: float) -> P:
         """Sets the fraction of the training rows to validate on, in [0, 1); the best epoch's weights are then
         kept. The default sets none aside of fewer than 100 rows."""
@@ -1176,6 +1237,11 @@ class MlpSetters(Settable):
     def setWeightCol(self: P, value: str) -> P:
         """Sets the column of row weights; without it all are 1."""
         return self._with(weightCol=value)
+
+    def setWeightDecaySchedule(self: P, value: str) -> P:
+        """Sets the schedule of the optimizer's decoupled weight decay, beside that of the learning rate, such
+        as flatCosine."""
+        return self._with(weightDecaySchedule=value)
 
 
 class ClassifierSetters(Settable):
@@ -1373,6 +1439,7 @@ class ClassifierInit(ClassificationParams, MlpSetters, ClassifierSetters):
         classCount: Optional[int] = None,
         classWeights: Optional[Union[str, Mapping[int, float]]] = None,
         dropout: Optional[float] = None,
+        dropoutSchedule: Optional[str] = None,
         elasticNetParam: Optional[float] = None,
         emaDecay: Optional[float] = None,
         embedding: Optional[str] = None,
@@ -1403,6 +1470,7 @@ class ClassifierInit(ClassificationParams, MlpSetters, ClassifierSetters):
         predictionCol: Optional[str] = None,
         preset: Optional[str] = None,
         probabilityCol: Optional[str] = None,
+        rateFactors: Optional[str] = None,
         rawPredictionCol: Optional[str] = None,
         referenceBatchSize: Optional[int] = None,
         regParam: Optional[float] = None,
@@ -1412,11 +1480,13 @@ class ClassifierInit(ClassificationParams, MlpSetters, ClassifierSetters):
         stepSize: Optional[float] = None,
         thresholds: Optional[list[float]] = None,
         tol: Optional[float] = None,
+        trainedScale: Optional[bool] = None,
         validationFraction: Optional[float] = None,
         validationIndicatorCol: Optional[str] = None,
         vectorizer: Optional[TableVectorizer] = None,
         vectorizerModel: Optional[TableVectorizerModel] = None,
         weightCol: Optional[str] = None,
+        weightDecaySchedule: Optional[str] = None,
     ) -> None:
         super().__init__()
         self._start(self._input_kwargs)
@@ -1443,6 +1513,7 @@ class RegressorInit(RegressionParams, MlpSetters, RegressorSetters):
         checkpointMinutes: Optional[float] = None,
         classWeights: Optional[Union[str, Mapping[int, float]]] = None,
         dropout: Optional[float] = None,
+        dropoutSchedule: Optional[str] = None,
         elasticNetParam: Optional[float] = None,
         emaDecay: Optional[float] = None,
         embedding: Optional[str] = None,
@@ -1473,6 +1544,7 @@ class RegressorInit(RegressionParams, MlpSetters, RegressorSetters):
         predictionCol: Optional[str] = None,
         predictionsCol: Optional[str] = None,
         preset: Optional[str] = None,
+        rateFactors: Optional[str] = None,
         referenceBatchSize: Optional[int] = None,
         regParam: Optional[float] = None,
         schedule: Optional[str] = None,
@@ -1481,11 +1553,13 @@ class RegressorInit(RegressionParams, MlpSetters, RegressorSetters):
         standardizeTarget: Optional[bool] = None,
         stepSize: Optional[float] = None,
         tol: Optional[float] = None,
+        trainedScale: Optional[bool] = None,
         validationFraction: Optional[float] = None,
         validationIndicatorCol: Optional[str] = None,
         vectorizer: Optional[TableVectorizer] = None,
         vectorizerModel: Optional[TableVectorizerModel] = None,
         weightCol: Optional[str] = None,
+        weightDecaySchedule: Optional[str] = None,
     ) -> None:
         super().__init__()
         self._start(self._input_kwargs)
@@ -1535,6 +1609,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "classCount": 0,
         "classWeights": "none",
         "dropout": 0.25,
+        "dropoutSchedule": "constant",
         "elasticNetParam": 0.0,
         "emaDecay": 0.0,
         "embedding": "none",
@@ -1560,6 +1635,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "predictionCol": "prediction",
         "preset": "default",
         "probabilityCol": "probability",
+        "rateFactors": "none",
         "rawPredictionCol": "rawPrediction",
         "referenceBatchSize": 0,
         "regParam": 0.0,
@@ -1568,7 +1644,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "standardize": True,
         "stepSize": 0.002,
         "tol": 0.0001,
+        "trainedScale": False,
         "validationFraction": 0.15,
+        "weightDecaySchedule": "constant",
     },
     "MlpClassificationModel": {
         "activation": "relu",
@@ -1582,6 +1660,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "classCount": 0,
         "classWeights": "none",
         "dropout": 0.25,
+        "dropoutSchedule": "constant",
         "elasticNetParam": 0.0,
         "emaDecay": 0.0,
         "embedding": "none",
@@ -1607,6 +1686,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "predictionCol": "prediction",
         "preset": "default",
         "probabilityCol": "probability",
+        "rateFactors": "none",
         "rawPredictionCol": "rawPrediction",
         "referenceBatchSize": 0,
         "regParam": 0.0,
@@ -1615,7 +1695,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "standardize": True,
         "stepSize": 0.002,
         "tol": 0.0001,
+        "trainedScale": False,
         "validationFraction": 0.15,
+        "weightDecaySchedule": "constant",
     },
     "MlpRegressor": {
         "activation": "relu",
@@ -1628,6 +1710,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "checkpointMinutes": 0.0,
         "classWeights": "none",
         "dropout": 0.1,
+        "dropoutSchedule": "constant",
         "elasticNetParam": 0.0,
         "emaDecay": 0.0,
         "embedding": "none",
@@ -1653,6 +1736,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "predictionCol": "prediction",
         "predictionsCol": "predictions",
         "preset": "default",
+        "rateFactors": "none",
         "referenceBatchSize": 0,
         "regParam": 0.0,
         "schedule": "warmup(epochs(1), then=cosine(length=rest, floor=0))",
@@ -1661,7 +1745,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "standardizeTarget": True,
         "stepSize": 0.003,
         "tol": 0.0001,
+        "trainedScale": False,
         "validationFraction": 0.15,
+        "weightDecaySchedule": "constant",
     },
     "MlpRegressionModel": {
         "activation": "relu",
@@ -1674,6 +1760,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "checkpointMinutes": 0.0,
         "classWeights": "none",
         "dropout": 0.1,
+        "dropoutSchedule": "constant",
         "elasticNetParam": 0.0,
         "emaDecay": 0.0,
         "embedding": "none",
@@ -1699,6 +1786,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "predictionCol": "prediction",
         "predictionsCol": "predictions",
         "preset": "default",
+        "rateFactors": "none",
         "referenceBatchSize": 0,
         "regParam": 0.0,
         "schedule": "warmup(epochs(1), then=cosine(length=rest, floor=0))",
@@ -1707,7 +1795,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "standardizeTarget": True,
         "stepSize": 0.003,
         "tol": 0.0001,
+        "trainedScale": False,
         "validationFraction": 0.15,
+        "weightDecaySchedule": "constant",
     },
     "TableVectorizer": {
         "categoricalCols": [],
@@ -1743,15 +1833,20 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "activation": "selu",
         "batchSize": 256,
         "dropout": 0.15,
+        "dropoutSchedule": "flatCosine(length=rest, flat=0.5)",
         "hiddenLayers": [256, 256, 256],
         "initializer": "auto",
         "loss": "softmaxCrossEntropy(labelSmoothing=0.1)",
         "maxIter": 256,
         "members": 1,
-        "optimizer": "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.2)",
+        "numberEmbedding": "pbld(frequencies=16, dim=4, sigma=0.1, starts=[], widths=[])",
+        "optimizer": "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.32)",
+        "rateFactors": "byKind(weight=0.0625, bias=0.1, gain=0.1, scale=6, numbers=0.1)",
         "schedule": "cosLog(length=rest, cycles=4)",
-        "stepSize": 0.0025,
+        "stepSize": 0.04,
+        "trainedScale": True,
         "validationFraction": 0.2,
+        "weightDecaySchedule": "flatCosine(length=rest, flat=0.5)",
     },
     "fast": {
         "batchSize": 256,
@@ -1796,14 +1891,19 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "activation": "mish",
         "batchSize": 256,
         "dropout": 0.15,
+        "dropoutSchedule": "flatCosine(length=rest, flat=0.5)",
         "hiddenLayers": [256, 256, 256],
         "initializer": "auto",
         "maxIter": 256,
         "members": 1,
-        "optimizer": "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.2)",
+        "numberEmbedding": "pbld(frequencies=16, dim=4, sigma=0.1, starts=[], widths=[])",
+        "optimizer": "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.32)",
+        "rateFactors": "byKind(weight=0.0625, bias=0.1, gain=0.1, scale=6, numbers=0.1)",
         "schedule": "cosLog(length=rest, cycles=4)",
-        "stepSize": 0.0044,
+        "stepSize": 0.2,
+        "trainedScale": True,
         "validationFraction": 0.2,
+        "weightDecaySchedule": "flatCosine(length=rest, flat=0.5)",
     },
     "fast": {
         "batchSize": 256,
