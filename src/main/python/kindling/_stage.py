@@ -154,6 +154,8 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
         java = self._java_obj
         if param.name == "preset" and value not in self._presets:
             raise KindlingError(f'preset must be one of {", ".join(self._presets)}, but is "{value}"')
+        if is_remote() and value == []:
+            raise KindlingError(f"Spark Connect's client must know the type of what it sends, but {param.name} is an empty list")
         if java is None or isinstance(java, str) or is_remote():
             return value  # of a model that is being made, or on the server
         with sentences():

@@ -59,7 +59,7 @@ def test_a_pipeline_of_a_raw_table(remote, tmp_path):
     )
     stages = [
         kindling.TableVectorizer(labelCol="price"),
-        kindling.MlpRegressor(labelCol="price", hiddenLayers=[], maxIter=20, stepSize=0.1, members=1),
+        kindling.MlpRegressor(labelCol="price", hiddenLayers=[4], maxIter=20, stepSize=0.1, members=1),
     ]
     model = Pipeline(stages=stages).fit(table)
     model.write().overwrite().save(str(tmp_path / "model"))
@@ -75,6 +75,11 @@ def test_a_users_mistake_is_a_sentence(mlp, rows):
         mlp.setOptimizer("adm").fit(rows)
     with pytest.raises(kindling.KindlingError, match="featurs"):
         mlp.setOptimizer("adam").setFeaturesCol("featurs").fit(rows)
+
+
+def test_an_empty_list_is_refused_at_once(mlp):
+    with pytest.raises(kindling.KindlingError, match="hiddenLayers is an empty list"):
+        mlp.setHiddenLayers([])
 
 
 @pytest.mark.parametrize(
