@@ -81,6 +81,7 @@ final class HouseTest {
         IMPORTS.put("search", to("report"));
         IMPORTS.put("teach", List.of("linalg", "spec", "loss", "nn", "optim", "report"));
         IMPORTS.put("live", to("report"));
+        IMPORTS.put("python", List.of("data", "engine", "nn", "checkpoint", "train"));
         IMPORTS.put("table.cache", List.of("spark"));
         IMPORTS.put("table.profile", List.of("linalg"));
         IMPORTS.put("table", List.of("linalg", "spark", "table.cache", "table.profile"));

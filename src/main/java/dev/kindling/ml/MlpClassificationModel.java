@@ -42,6 +42,11 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         this.summary = summary;
     }
 
+    /** For Spark Connect, which makes one of each class that it may load. */
+    public MlpClassificationModel() {
+        paramSet(); // sets the defaults
+    }
+
     /** For Spark's reader, which then sets the params. */
     public MlpClassificationModel(String uid) {
         this(UidAndParams.stash(uid));
@@ -57,6 +62,11 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         UidAndParams made = UidAndParams.of(own, this);
         own = made;
         return made;
+    }
+
+    @Override
+    public String uid() {
+        return own().uid();
     }
 
     @Override

@@ -60,6 +60,11 @@ public final class MlpClassifier extends ProbabilisticClassifier<Vector, MlpClas
     }
 
     @Override
+    public String uid() {
+        return own().uid();
+    }
+
+    @Override
     public MlpClassifier self() {
         return this;
     }

@@ -44,6 +44,11 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         this.summary = summary;
     }
 
+    /** For Spark Connect, which makes one of each class that it may load. */
+    public MlpRegressionModel() {
+        paramSet(); // sets the defaults
+    }
+
     /** For Spark's reader, which then sets the params. */
     public MlpRegressionModel(String uid) {
         this(UidAndParams.stash(uid));
@@ -59,6 +64,11 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
         UidAndParams made = UidAndParams.of(own, this);
         own = made;
         return made;
+    }
+
+    @Override
+    public String uid() {
+        return own().uid();
     }
 
     @Override

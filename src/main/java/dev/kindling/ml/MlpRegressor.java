@@ -60,6 +60,11 @@ public final class MlpRegressor extends Regressor<Vector, MlpRegressor, MlpRegre
     }
 
     @Override
+    public String uid() {
+        return own().uid();
+    }
+
+    @Override
     public MlpRegressor self() {
         return this;
     }

@@ -27,6 +27,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -65,6 +66,11 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     private final Param<String> handleInvalid;
     private final Param<String> encodings;
     private transient @Nullable TableEncoding parsed;
+
+    /** For Spark Connect, which makes one of each class that it may load. */
+    public TableVectorizerModel() {
+        this(Identifiable$.MODULE$.randomUID("tableVectorizer"));
+    }
 
     /** For Spark, which reads a saved model into it. */
     public TableVectorizerModel(String uid) {

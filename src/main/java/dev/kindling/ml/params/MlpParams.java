@@ -19,11 +19,6 @@ public interface MlpParams extends HasWeightCol {
     /** The uid and params of this instance. Not for callers. */
     UidAndParams own();
 
-    @Override
-    default String uid() {
-        return own().uid();
-    }
-
     /** All params of this instance. Not for callers. */
     default ParamSet paramSet() {
         return own().params(this);

@@ -46,7 +46,7 @@ public final class UidAndParams {
         return ofCopy;
     }
 
-    String uid() {
+    public String uid() {
         return uid;
     }
 

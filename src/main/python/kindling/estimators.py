@@ -1,0 +1,296 @@
+"""Multi-layer perceptrons as PySpark estimators, and their models."""
+
+from __future__ import annotations
+
+from typing import Any, Optional, TypeVar
+
+import numpy as np
+from pyspark.ml import PredictionModel, Predictor
+from pyspark.ml.common import _java2py, _py2java
+from pyspark.ml.linalg import DenseVector, Vector
+from pyspark.ml.param.shared import (
+    HasProbabilityCol,
+    HasRawPredictionCol,
+    HasThresholds,
+    HasWeightCol,
+)
+from pyspark.ml.wrapper import JavaEstimator
+from pyspark.sql import DataFrame
+from pyspark.sql.utils import is_remote
+
+from kindling import _params
+from kindling._stage import FittedStage, Stage, classic, context, optional
+from kindling.errors import KindlingError, sentences
+from kindling.listeners import TrainListener, java_listener
+from kindling.results import (
+    Checkup,
+    ClassificationEvaluation,
+    FeatureImportance,
+    LearningRateRange,
+    RegressionEvaluation,
+    TrainingSummary,
+    evaluated,
+)
+
+E = TypeVar("E", bound="MlpEstimator")
+
+
+class MlpModel(FittedStage, PredictionModel, HasWeightCol):
+    """What the models of both estimators share."""
+
+    def _java(self, what: str) -> Any:
+        classic(what)
+        return self._java_obj
+
+    @property
+    def numFeatures(self) -> int:
+        """The number of features."""
+        return int(self._call_java("numFeatures"))
+
+    @property
+    def hasSummary(self) -> bool:
+        """Whether there is a :attr:`summary`: after a fit, not after loading."""
+        return not is_remote() and bool(self._java("hasSummary").summary().isPresent())
+
+    @property
+    def summary(self) -> TrainingSummary:
+        """The summary of the fit.
+
+        Raises
+        ------
+        KindlingError
+            of a model that was loaded
+        """
+        java = optional(self._java("summary").summary())
+        if java is None:
+            raise KindlingError("a summary comes with a fit, but this model was loaded, and models are saved without it")
+        return TrainingSummary._of(java)
+
+    @property
+    def weights(self) -> dict[str, np.ndarray]:
+        """The parameters by name, in the order of the layers, as float32: ``dense1.weight`` of shape (inputs, outputs),
+        ``dense1.bias`` of (1, outputs). Of several members, a name begins with its member: ``member1.dense1.weight``."""
+        java = self._java("weights").weights()
+        spark = context()
+        return {name: _java2py(spark, java[name]).toArray().astype(np.float32) for name in java}
+
+    @property
+    def numParameters(self) -> int:
+        """The number of parameters, of all members together."""
+        return int(self._java("numParameters").numParameters())
+
+    @property
+    def numMembers(self) -> int:
+        """The number of networks whose predictions the model averages: 1 for a plain one."""
+        return int(self._java("numMembers").numMembers())
+
+    @property
+    def network(self) -> str:
+        """The network as text, such as ``64 inputs: dense(100) relu dense(10)``."""
+        return str(self._java("network").network())
+
+    @property
+    def layers(self) -> list[str]:
+        """The names of the layers in order: ``dense1``, ``relu1``, ``dense2``."""
+        return list(self._java("layers").layers())
+
+    @property
+    def temperature(self) -> float:
+        """What the averaged logits of a classifier are divided by: 1 if it was not calibrated."""
+        return float(self._java("temperature").temperature())
+
+    @property
+    def offsets(self) -> DenseVector:
+        """What the model subtracts from the features, and adds to the predictions."""
+        return _java2py(context(), self._java("offsets").offsets())
+
+    def predict(self, value: Vector) -> float:
+        """The prediction for one vector of features."""
+        with sentences():
+            java = self._java("predict")
+            return float(java.predict(_py2java(context(), value)))
+
+    def permutationImportance(self, dataset: DataFrame, repeats: int = 5, seed: int = 0) -> list[FeatureImportance]:
+        """How far accuracy, or R² of a regression, falls when a feature's values are permuted among the rows, the most
+        important feature first. Each feature and repetition costs a pass over the rows."""
+        java = self._java("permutationImportance")
+        with sentences():
+            self._transfer_params_to_java()
+            found = java.permutationImportance(dataset._jdf, repeats, seed)
+        return [FeatureImportance(each.index(), each.name(), each.mean(), each.deviation()) for each in found]
+
+    def _transform(self, dataset: DataFrame) -> DataFrame:
+        with sentences():
+            return super()._transform(dataset)
+
+    def __repr__(self) -> str:
+        java = self._java_obj
+        return self.uid if java is None or is_remote() else str(java.toString())
+
+
+class MlpClassificationModel(
+    _params.ClassificationParams,
+    _params.ClassificationModelSetters,
+    MlpModel,
+    HasRawPredictionCol,
+    HasProbabilityCol,
+    HasThresholds,
+):
+    """A trained classifier. ``transform`` appends raw predictions (logits), probabilities and the predicted class."""
+
+    __module__ = "dev.kindling.ml"
+    _java_name = "dev.kindling.ml.MlpClassificationModel"
+    _defaults = _params.DEFAULTS["MlpClassificationModel"]
+    _presets = _params.CLASSIFIER_PRESETS
+
+    @property
+    def numClasses(self) -> int:
+        """The number of classes."""
+        return int(self._call_java("numClasses"))
+
+    def predictRaw(self, value: Vector) -> Vector:
+        """The logits for one vector of features: one for each class."""
+        with sentences():
+            return _java2py(context(), self._java("predictRaw").predictRaw(_py2java(context(), value)))
+
+    def predictProbability(self, value: Vector) -> Vector:
+        """The probabilities for one vector of features: one for each class."""
+        with sentences():
+            java = self._java("predictProbability")
+            return _java2py(context(), java.predictProbability(_py2java(context(), value)))
+
+    def evaluate(self, dataset: DataFrame) -> ClassificationEvaluation:
+        """Loss, metrics, figures of each class and confusion matrix on labelled rows, in one pass."""
+        classic("evaluate")
+        return ClassificationEvaluation._of(evaluated(self, dataset))
+
+
+class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetters, MlpModel):
+    """A trained regressor. ``transform`` appends the prediction and, with several targets, a vector of all."""
+
+    __module__ = "dev.kindling.ml"
+    _java_name = "dev.kindling.ml.MlpRegressionModel"
+    _defaults = _params.DEFAULTS["MlpRegressionModel"]
+    _presets = _params.REGRESSOR_PRESETS
+
+    def evaluate(self, dataset: DataFrame) -> RegressionEvaluation:
+        """Loss and metrics on labelled rows, in one pass."""
+        classic("evaluate")
+        return RegressionEvaluation._of(evaluated(self, dataset))
+
+
+class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
+    """What both estimators share: listeners, warm starts, and the checks before training."""
+
+    _has_canonical_params = True
+    _listeners: tuple[TrainListener, ...] = ()
+
+    def setListener(self: E, *listeners: TrainListener) -> E:
+        """Reports each fit to these listeners. It is no param: copies keep them, saved estimators do not."""
+        heard = java_listener(listeners)
+        self._java_obj.setListener(heard)
+        self._listeners = listeners
+        return self
+
+    def setInitialModel(self: E, model: MlpModel) -> E:
+        """Continues from a trained model: its weights, offsets, network, loss and table columns become this estimator's."""
+        classic("setInitialModel")
+        java = self._java_obj
+        with sentences():
+            self._transfer_params_to_java()
+            java.setInitialModel(model._to_java())
+            self._transfer_params_from_java()
+        return self
+
+    def check(self, dataset: DataFrame, test: Optional[DataFrame] = None, rows: int = 100_000) -> Checkup:
+        """Looks for problems that would make training fail or its results wrong.
+
+        Parameters
+        ----------
+        test
+            test rows, which should not be among the training rows
+        rows
+            the approximate number of rows for most checks; all are read to find missing values
+        """
+        classic("check")
+        java: Any = self._to_java()
+        with sentences():
+            return Checkup._of(java.check(dataset._jdf, None if test is None else test._jdf, rows))
+
+    def learningRateRange(self, dataset: DataFrame) -> LearningRateRange:
+        """A learning-rate range test: a pass over the rows, or some hundred steps, with a growing rate."""
+        classic("learningRateRange")
+        java: Any = self._to_java()
+        with sentences():
+            return LearningRateRange._of(java.learningRateRange(dataset._jdf))
+
+    def _fit(self, dataset: DataFrame) -> Any:
+        try:
+            with sentences():
+                if is_remote():
+                    return super()._fit(dataset)
+                return self._create_model(self._fit_java(dataset))
+        except Exception:
+            for listener in self._listeners:
+                if listener._error is not None:
+                    raise listener._error from None
+            raise
+
+
+class MlpClassifier(_params.ClassifierInit, MlpEstimator, HasRawPredictionCol, HasProbabilityCol, HasThresholds):
+    """A multi-layer perceptron for classification, trained data-parallel.
+
+    Labels are class indices 0 … k-1; k comes from the label column's metadata, which StringIndexer writes, or the largest
+    label. Features are a column of vectors, or what ``featuresCols`` makes of a table's columns.
+
+    Raises
+    ------
+    KindlingError
+        for a value that a param does not take, at once; for rows that cannot be trained on, from ``fit``
+
+    Examples
+    --------
+    >>> import kindling
+    >>> spark = kindling.session()
+    >>> rows = [(x / 10, float(x > 10)) for x in range(20)]
+    >>> train = spark.createDataFrame(rows, "x double, label double")
+    >>> mlp = kindling.MlpClassifier(featuresCols=["x"], hiddenLayers=[8], maxIter=60, members=1, seed=1)
+    >>> model = mlp.setPreset("none").setStepSize(0.05).fit(train)
+    >>> model.evaluate(train).accuracy > 0.9
+    True
+    >>> model.weights["dense1.weight"].shape
+    (1, 8)
+    """
+
+    __module__ = "dev.kindling.ml"
+    _java_name = "dev.kindling.ml.MlpClassifier"
+    _defaults = _params.DEFAULTS["MlpClassifier"]
+    _presets = _params.CLASSIFIER_PRESETS
+
+    def _create_model(self, java_model: Any) -> MlpClassificationModel:
+        return MlpClassificationModel(java_model)
+
+
+class MlpRegressor(_params.RegressorInit, MlpEstimator):
+    """A multi-layer perceptron for regression, trained data-parallel.
+
+    The label is a number, or a vector of several targets. Features are a column of vectors, or what ``featuresCols`` makes of a
+    table's columns.
+
+    Examples
+    --------
+    >>> import kindling
+    >>> spark = kindling.session()
+    >>> train = spark.createDataFrame([(x / 20, 3.0 * x) for x in range(20)], "x double, label double")
+    >>> model = kindling.MlpRegressor(featuresCols=["x"], hiddenLayers=[], maxIter=100, stepSize=0.1, members=1).fit(train)
+    >>> model.evaluate(train).r2 > 0.9
+    True
+    """
+
+    __module__ = "dev.kindling.ml"
+    _java_name = "dev.kindling.ml.MlpRegressor"
+    _defaults = _params.DEFAULTS["MlpRegressor"]
+    _presets = _params.REGRESSOR_PRESETS
+
+    def _create_model(self, java_model: Any) -> MlpRegressionModel:
+        return MlpRegressionModel(java_model)

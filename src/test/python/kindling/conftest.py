@@ -1,0 +1,59 @@
+"""One session for all tests, in two threads of this machine."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def spark():
+    import kindling
+
+    started = kindling.session(
+        master="local[2]",
+        conf={
+            "spark.ui.enabled": False,
+            "spark.sql.shuffle.partitions": 2,
+            "spark.sql.codegen.wholeStage": False,  # compiling costs more than these few rows
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+        },
+    )
+    started.sparkContext.setLogLevel("ERROR")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def flowers(spark):
+    """Three separable classes of 60 rows, as vectors."""
+    from pyspark.ml.linalg import Vectors
+
+    rows = []
+    for i in range(180):
+        label = i % 3
+        x, y = (i * 37 % 101) / 101, (i * 53 % 97) / 97
+        rows.append((Vectors.dense(x + 2 * (label == 1), y + 2 * (label == 2)), float(label)))
+    return spark.createDataFrame(rows, ["features", "label"]).cache()
+
+
+@pytest.fixture(scope="session")
+def people(spark):
+    """A raw table with numbers, texts and gaps."""
+    rows = []
+    for i in range(120):
+        age = None if i % 17 == 0 else float(20 + i * 7 % 50)
+        city = ["Rome", "Oslo", "Lima"][i % 3]
+        rows.append((age, city, float(i % 3 == 1), 2.0 * (i * 7 % 50) + (i % 3)))
+    return spark.createDataFrame(rows, "age double, city string, label double, income double").cache()
+
+
+@pytest.fixture
+def classifier(spark):
+    """A quick classifier: one small network."""
+    import kindling
+
+    return kindling.MlpClassifier(hiddenLayers=[8], maxIter=15, batchSize=32, stepSize=0.02, members=1, seed=3, numShards=2)

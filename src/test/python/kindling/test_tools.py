@@ -1,0 +1,86 @@
+"""Listeners, checks, the range test and the search."""
+
+import io
+
+import pytest
+
+import kindling
+
+
+def test_listeners_hear_epochs_and_steps(classifier, flowers, tmp_path):
+    class Ear(kindling.TrainListener):
+        def __init__(self):
+            self.heard = []
+
+        def started(self, network, rows, epochs):
+            self.heard.append((network, rows, epochs))
+
+        def stepped(self, number, loss, learningRate, gradientNorm):
+            self.heard.append(number)
+
+        def ended(self, epoch):
+            self.heard.append(epoch)
+
+        def finished(self):
+            self.heard.append("finished")
+
+    ear, out, report = Ear(), io.StringIO(), kindling.TrainingReport("flowers")
+    board = kindling.TensorBoard(str(tmp_path / "board"))
+    model = classifier.setListener(ear, kindling.Progress(out), report, board).setMaxIter(3).fit(flowers)
+    assert ear.heard[0] == (model.network, model.summary.rows, 3)
+    steps = [each for each in ear.heard if isinstance(each, int)]
+    assert steps == list(range(1, model.summary.steps + 1))
+    assert [each for each in ear.heard if isinstance(each, kindling.Epoch)] == model.summary.history
+    assert ear.heard[-1] == "finished"
+    assert "epoch 3/3" in out.getvalue()
+    assert "flowers" in report.page()
+    report.write(str(tmp_path / "report.html"))
+    assert (tmp_path / "report.html").read_text().startswith("<!")
+    assert list((tmp_path / "board").iterdir())
+
+
+def test_the_checkup_finds_faults(classifier, people, flowers):
+    assert classifier.check(flowers).healthy
+    checkup = classifier.setFeaturesCols(["age", "city"]).check(people, people)
+    assert not checkup.healthy
+    assert any(each.severity == "error" for each in checkup.findings)
+    assert "not healthy" in str(checkup)
+    assert "<table>" in checkup._repr_html_()
+
+
+def test_the_range_test_suggests_a_rate(classifier, flowers, tmp_path):
+    found = classifier.learningRateRange(flowers)
+    assert found.suggested is None or 1e-7 < found.suggested < 10
+    assert len(found.points) >= 10
+    found.write(str(tmp_path / "range.html"))
+    assert "learning rate" in found.advice
+
+
+def test_a_search_finds_params_to_fit_with(classifier, flowers):
+    classifier.setMaxIter(4)
+    space = (
+        kindling.RandomParamGrid(classifier, seed=1)
+        .add(classifier.stepSize, "logUniform(1e-3, 1e-1)")
+        .add(classifier.hiddenLayers, [[4], [8, 4]])
+        .add(classifier.optimizer, ["adam", "sgd"])
+    )
+    result = kindling.MlpSearch(classifier, space, trials=4, folds=2).run(flowers)
+    assert len(result.trials) == 4
+    assert result.best.score == min(each.score for each in result.trials if each.state == "done")
+    assert set(result.bestParams) == {classifier.stepSize, classifier.hiddenLayers, classifier.optimizer}
+    assert classifier.fit(flowers, result.bestParams).getHiddenLayers() == result.best.params["hiddenLayers"]
+    assert [set(each) for each in space.build(2)] == [set(result.bestParams)] * 2
+
+
+def test_a_space_has_distributions_of_numbers_only(classifier):
+    with pytest.raises(kindling.KindlingError, match="must have a list of values"):
+        kindling.RandomParamGrid(classifier).add(classifier.optimizer, "uniform(0, 1)")
+
+
+def test_plots_are_drawn(classifier, flowers):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    model = classifier.fit(flowers)
+    assert model.summary.plot().get_xlabel() == "epoch"
+    assert model.evaluate(flowers).plot().get_ylabel() == "actual"
+    assert classifier.learningRateRange(flowers).plot().get_xscale() == "log"
