@@ -26,7 +26,7 @@ final class RowOrder {
         int next = 0;
         for (ShardPiece piece : pieces) {
             for (long hash : piece.hashes) {
-                keys[next] = (hash ^ Long.MIN_VALUE) & ~numbers | next; // in the order of unsigned hashes
+                keys[next] = ((hash ^ Long.MIN_VALUE) & ~numbers) | next; // in the order of unsigned hashes
                 next++;
             }
         }

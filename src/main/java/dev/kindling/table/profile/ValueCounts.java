@@ -58,7 +58,7 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
         int last = table.length - 1;
         int place = (int) hash(value.hashCode()) & last;
         while (table[place] != null && !table[place].equals(value)) {
-            place = place + 1 & last;
+            place = (place + 1) & last;
         }
         return place;
     }
