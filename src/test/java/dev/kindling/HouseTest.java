@@ -83,7 +83,7 @@ final class HouseTest {
         IMPORTS.put("live", to("report"));
         IMPORTS.put("python", List.of("data", "engine", "nn", "checkpoint", "train"));
         IMPORTS.put("table.cache", List.of("spark"));
-        IMPORTS.put("table.profile", List.of("linalg"));
+        IMPORTS.put("table.profile", List.of("linalg", "table.cache"));
         IMPORTS.put("table", List.of("linalg", "spark", "table.cache", "table.profile"));
         IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train", "train.ensemble", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));

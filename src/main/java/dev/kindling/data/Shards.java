@@ -8,7 +8,6 @@ import dev.kindling.spark.JobScope;
 import dev.kindling.spark.OneJvm;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -75,15 +74,20 @@ public final class Shards implements AutoCloseable {
                 JavaPairRDD.fromJavaRDD(source.mapPartitionsWithIndex(new Split<>(reader, packing), false));
         JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
         if (!context.isLocal() || !OneJvm.isOn(context)) {
-            return pack(spread(pieces, packing), packing);
+            return pack(spread(pieces, packing), packing, new Merge());
         }
         pieces.setName("kindling pieces").persist(StorageLevel.MEMORY_AND_DISK());
+        JavaPairRDD<Integer, ShardPiece> spread = spread(pieces, packing);
         try {
             JobScope.run(source.context(), pieces::count);
-            return pack(leaveRoom(pieces) ? share(context, pieces, packing) : spread(pieces, packing), packing);
+            if (leaveRoom(pieces)) {
+                return pack(share(context, pieces, packing), packing, new Merge());
+            }
+            JobScope.run(source.context(), spread::count); // writes them to disk, so that memory is free for the shards
         } finally {
-            JobScope.release(source.context(), () -> pieces.unpersist(false));
+            JobScope.release(source.context(), () -> pieces.unpersist(true));
         }
+        return pack(spread, packing, new Merge().oneAtATime());
     }
 
     private static JavaPairRDD<Integer, ShardPiece> spread(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
@@ -120,21 +124,17 @@ public final class Shards implements AutoCloseable {
         return Arrays.stream(rdd.context().getRDDStorageInfo()).filter(info -> info.id() == rdd.id());
     }
 
-    private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
-        return pack(pieces, packing, false);
-    }
-
-    private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing, boolean trainsOnAll) {
-        JavaRDD<Shard> rdd = pieces.mapPartitionsWithIndex(new Merge(trainsOnAll), true)
+    private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing, Merge merge) {
+        JavaRDD<Shard> rdd = pieces.mapPartitionsWithIndex(merge, true)
                 .setName("kindling shards")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             ShardSummary summary = new ShardSummary();
             List<ShardSummary> summaries = summaries(rdd);
             summaries.forEach(summary::add);
-            if (!trainsOnAll && summary.validationRows > 0 && summary.allRows() < packing.fewest()) {
+            if (!merge.trainsOnAll && summary.validationRows > 0 && summary.allRows() < packing.fewest()) {
                 JobScope.release(rdd.context(), () -> rdd.unpersist(false));
-                return pack(pieces, packing, true);
+                return pack(pieces, packing, merge.ofAll());
             }
             check(summary, packing);
             return new Shards(rdd, packing, summaries, summary);
@@ -378,13 +378,37 @@ public final class Shards implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         private final boolean trainsOnAll; // also on the rows that were to be set aside
+        private final boolean
+                alone; // one shard of this JVM at a time, because both its pieces and its rows take memory
 
-        Merge(boolean trainsOnAll) {
+        Merge() {
+            this(false, false);
+        }
+
+        private Merge(boolean trainsOnAll, boolean alone) {
             this.trainsOnAll = trainsOnAll;
+            this.alone = alone;
+        }
+
+        Merge ofAll() {
+            return new Merge(true, alone);
+        }
+
+        Merge oneAtATime() {
+            return new Merge(trainsOnAll, true);
         }
 
         @Override
         public Iterator<Shard> call(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces) {
+            if (!alone) {
+                return List.of(shard(index, pieces)).iterator();
+            }
+            synchronized (Merge.class) {
+                return List.of(shard(index, pieces)).iterator();
+            }
+        }
+
+        private Shard shard(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces) {
             ShardSummary summary = new ShardSummary();
             List<ShardPiece> training = new ArrayList<>();
             List<ShardPiece> validation = new ArrayList<>();
@@ -398,59 +422,29 @@ public final class Shards implements AutoCloseable {
             PackedRows train = merge(training);
             PackedRows validate = merge(validation);
             summary.count(train, validate);
-            return List.of(new Shard(index, train, validate, summary)).iterator();
+            return new Shard(index, train, validate, summary);
         }
 
         private static PackedRows merge(List<ShardPiece> pieces) {
-            long total = 0;
             long nonzero = 0;
             int columns = 0;
             int targets = 1;
             for (ShardPiece piece : pieces) {
-                total += piece.rows();
                 columns = Math.max(columns, piece.columns);
                 targets = piece.targets;
                 nonzero += piece.summary.nonzero;
             }
-            int rows = Math.toIntExact(total);
-            RowRef[] refs = new RowRef[rows];
-            int next = 0;
             for (ShardPiece piece : pieces) {
                 if (piece.columns != columns) {
                     // Vectors of unequal size are rejected later, when all shards are known; until then they are not
                     // packed.
                     return new PackedRows.Builder(0, columns, 1, 0).build();
                 }
-                ShardPiece.Reader reader = piece.reader();
-                for (int row = 0; row < piece.rows(); row++) {
-                    refs[next++] = new RowRef(piece, reader, row);
-                }
             }
-            Arrays.sort(refs, RowRef.ORDER);
-            PackedRows.Builder builder = new PackedRows.Builder(rows, columns, targets, nonzero);
-            for (RowRef ref : refs) {
-                ref.reader.read(ref.row, builder);
-            }
+            RowOrder order = new RowOrder(pieces);
+            PackedRows.Builder builder = new PackedRows.Builder(order.rows(), columns, targets, nonzero);
+            order.read(builder);
             return builder.build();
-        }
-    }
-
-    private static final class RowRef {
-        static final Comparator<RowRef> ORDER = (a, b) -> {
-            int order = Long.compareUnsigned(a.hash, b.hash);
-            return order != 0 ? order : ShardPiece.compare(a.piece, a.row, b.piece, b.row);
-        };
-
-        final long hash;
-        final ShardPiece piece;
-        final ShardPiece.Reader reader;
-        final int row;
-
-        RowRef(ShardPiece piece, ShardPiece.Reader reader, int row) {
-            this.hash = piece.hashes[row];
-            this.piece = piece;
-            this.reader = reader;
-            this.row = row;
         }
     }
 

@@ -83,6 +83,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        long start = System.nanoTime();
         PrintWriter out = spec.commandLine().getOut();
         MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
 
@@ -135,6 +136,7 @@ final class TrainCommand implements Callable<Integer> {
             }
             throw e;
         }
+        out.println(String.format(Locale.ROOT, "whole command %.1f s", (System.nanoTime() - start) / 1e9));
         return Main.DONE;
     }
 
@@ -165,11 +167,12 @@ final class TrainCommand implements Callable<Integer> {
         MetricsFile file = new MetricsFile().training(summary, kept.number(), network.shards(), network.gemm());
         out.println(String.format(
                 Locale.ROOT,
-                "%s%d epochs, %,d steps in %.1f s; median epoch %.3f s",
+                "%s%d epochs, %,d steps: fit %.1f s, of which epochs %.1f s; median epoch %.3f s",
                 network.numMembers() == 1 ? "" : "the first of " + network.numMembers() + " networks: ",
                 history.size(),
                 summary.steps(),
                 summary.seconds(),
+                history.stream().mapToDouble(Epoch::seconds).sum(),
                 summary.secondsPerEpoch()));
         Scores trained = Scores.of(kept.trainingLoss(), summary.metric(), kept.trainingMetric());
         if (keepsBest && kept.number() < history.size()) {

@@ -2,6 +2,7 @@ package dev.kindling.table;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.kindling.table.cache.BlockColumn;
 import dev.kindling.table.profile.RowProblem;
 import java.io.Serializable;
 import java.time.ZoneId;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /** How a column's values become features. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -40,6 +42,11 @@ sealed interface ColumnEncoding extends Serializable
      * @throws RowProblem for a value that is refused
      */
     void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
+
+    /** The same of a value in a block. */
+    default void encode(BlockColumn values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        encode(RowFactory.create(values.value(row)), 0, zone, sink, first, refusesUnseen);
+    }
 
     /** A 0/1 feature of a category of the column. */
     default Attribute indicator(String category) {

@@ -1,5 +1,6 @@
 package dev.kindling.table;
 
+import dev.kindling.table.cache.BlockColumn;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.NumberStyle;
 import dev.kindling.table.profile.Values;
@@ -43,7 +44,15 @@ record NumberEncoding(String column, boolean truth, NumberStyle style, NumberSca
     @Override
     public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
         Object value = row.get(place);
-        double number = truth ? Values.truth(value) : Values.number(value, style);
+        put(truth ? Values.truth(value) : Values.number(value, style), sink, first);
+    }
+
+    @Override
+    public void encode(BlockColumn values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        put(truth ? Values.truth(values.value(row)) : Values.number(values, row, style), sink, first);
+    }
+
+    private void put(double number, FeatureSink sink, int first) {
         boolean isMissing = Double.isNaN(number);
         if (isMissing && Double.isNaN(scaling.fill())) {
             throw ColumnEncoding.missing();

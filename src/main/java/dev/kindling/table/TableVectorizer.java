@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.JobScope;
+import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -443,9 +444,10 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
         Dataset<?> training = getValidationIndicatorCol().isEmpty()
                 ? dataset
                 : dataset.filter(not(coalesce(TableVectorizerModel.quoted(getValidationIndicatorCol()), lit(false))));
-        return fit(dataset, columns -> training.select(
-                        columns.stream().map(TableVectorizerModel::quoted).toArray(Column[]::new))
-                .toJavaRDD());
+        return fit(
+                dataset,
+                columns -> CachedTable.blocks(training.select(
+                        columns.stream().map(TableVectorizerModel::quoted).toArray(Column[]::new))));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.SourceName;
+import dev.kindling.table.cache.RowMarks;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.NumberStyle;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -34,7 +34,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
@@ -241,7 +240,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     }
 
     /** Makes vectors of rows with the values of {@link #inputCols()}: for Kindling's commands, which read rows without a plan. */
-    public UDF1<Row, Vector> vectors() {
+    public RowMarks.Vectors vectors() {
         return encoder();
     }
 

@@ -48,7 +48,7 @@ record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged)
     @Override
     public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
         boolean isMissing = row.isNullAt(place);
-        double[] values = isMissing ? new double[0] : ColumnProfile.elements(row, place);
+        double[] values = isMissing ? new double[0] : ColumnProfile.elements(row.get(place));
         if (!isMissing) {
             ColumnProfile.requireSize(scaling.size(), values.length);
         }

@@ -165,7 +165,7 @@ public final class DataSource {
         try (ReadProgress progress =
                 ReadProgress.of(spark.sparkContext(), toString(), files == null ? 0 : files.bytes())) {
             reading(() -> {
-                cached.fill();
+                cached.fill(format == Format.CSV ? RawLines.doubtful(csv) : List.of());
                 return progress;
             });
         }

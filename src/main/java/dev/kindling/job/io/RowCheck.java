@@ -151,9 +151,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 data.csv());
         CsvOptions csv = data.csv();
         CachedTable cached = data.cached();
-        boolean doubtful = csv != null
-                && cached != null
-                && source.reading(() -> cached.contains(others(table, taken), RawLines.doubtful(csv)));
+        boolean doubtful = csv != null && cached != null && cached.contains(others(table, taken));
         List<Verdict> verdicts = source.reading(() -> table.rows()
                 .select(looked.toArray(new Column[0]))
                 .toJavaRDD()

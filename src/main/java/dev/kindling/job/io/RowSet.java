@@ -3,6 +3,7 @@ package dev.kindling.job.io;
 import static org.apache.spark.sql.functions.not;
 
 import dev.kindling.job.input.CsvOptions;
+import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
 import dev.kindling.table.cache.RowHash;
@@ -12,11 +13,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -74,7 +73,7 @@ public final class RowSet implements ColumnRows {
         inputs.all().forEach(input -> order.add(input.kind().isRaw()));
         return others().toJavaRDD()
                 .zipPartitions(
-                        Objects.requireNonNull(data.cached()).rows(raw), new RowMarks.OfHash(order, fraction, seed));
+                        Objects.requireNonNull(data.cached()).blocks(raw), new RowMarks.OfHash(order, fraction, seed));
     }
 
     /** Those of the rows that have a label, if it is indexed: for a check, which has told of the others. */
@@ -109,12 +108,14 @@ public final class RowSet implements ColumnRows {
      * @param field the new column
      * @param made makes its values
      */
-    Dataset<Row> withAdded(List<String> columns, StructField field, UDF1<Row, Vector> made) {
+    Dataset<Row> withAdded(List<String> columns, StructField field, RowMarks.Vectors made) {
         Dataset<Row> others = others();
-        CachedTable cached = Objects.requireNonNull(data.cached());
-        JavaRDD<Row> rows = kept(others.toJavaRDD().zipPartitions(cached.rows(columns), new RowMarks.Adding(made)));
+        JavaRDD<Row> rows = split == null
+                ? others.toJavaRDD()
+                : others.toJavaRDD().zipPartitions(split.rows, new RowMarks.KeptRows(held));
+        JavaRDD<Row> added = rows.zipPartitions(of(columns), new RowMarks.Adding(made));
         return labelled(
-                others.sparkSession().createDataFrame(rows, others.schema().add(field)));
+                others.sparkSession().createDataFrame(added, others.schema().add(field)));
     }
 
     /** Whether the columns can be read from the cache. */
@@ -132,17 +133,13 @@ public final class RowSet implements ColumnRows {
     }
 
     @Override
-    public JavaRDD<Row> of(List<String> columns) {
+    public JavaRDD<BlockRows> of(List<String> columns) {
         CachedTable cached = data.cached();
         if (cached == null || !isCached(columns)) {
-            return typed().select(columns.stream().map(InputColumn::quoted).toArray(Column[]::new))
-                    .toJavaRDD();
+            return CachedTable.blocks(
+                    typed().select(columns.stream().map(InputColumn::quoted).toArray(Column[]::new)));
         }
-        return kept(cached.rows(columns));
-    }
-
-    /** Those of the rows of the whole table that are in this set. */
-    private JavaRDD<Row> kept(JavaRDD<Row> rows) {
-        return split == null ? rows : rows.zipPartitions(split.rows, new RowMarks.Kept(held));
+        JavaRDD<BlockRows> blocks = cached.blocks(columns);
+        return split == null ? blocks : blocks.zipPartitions(split.rows, new RowMarks.Kept(held));
     }
 }

@@ -37,7 +37,8 @@ public final class RowHash {
             return hash;
         }
         if (value instanceof String text) {
-            return ofBytes(hash, text.getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return ofBytes(hash, bytes, 0, bytes.length);
         }
         if (value instanceof Double number) {
             return ofLong(hash, number == 0 ? 0 : Double.doubleToLongBits(number)); // -0.0 is 0.0
@@ -72,12 +73,12 @@ public final class RowHash {
         return Long.rotateLeft(lane + value * P2, 31) * P1;
     }
 
-    private static long ofBytes(long seed, byte[] bytes) {
-        int place = 0;
+    static long ofBytes(long seed, byte[] bytes, int from, int to) {
+        int place = from;
         long hash = seed + P5;
-        if (bytes.length >= 32) {
+        if (to - from >= 32) {
             long[] lanes = {seed + P1 + P2, seed + P2, seed, seed - P1};
-            for (; place <= bytes.length - 32; place += 32) {
+            for (; place <= to - 32; place += 32) {
                 for (int i = 0; i < 4; i++) {
                     lanes[i] = round(lanes[i], (long) LONGS.get(bytes, place + 8 * i));
                 }
@@ -90,16 +91,16 @@ public final class RowHash {
                 hash = (hash ^ round(0, lane)) * P1 + P4;
             }
         }
-        hash += bytes.length;
-        for (; place <= bytes.length - Long.BYTES; place += Long.BYTES) {
+        hash += to - from;
+        for (; place <= to - Long.BYTES; place += Long.BYTES) {
             hash = withLong(hash, (long) LONGS.get(bytes, place));
         }
-        if (place <= bytes.length - Integer.BYTES) {
+        if (place <= to - Integer.BYTES) {
             hash ^= ((int) INTS.get(bytes, place) & 0xFFFFFFFFL) * P1;
             hash = Long.rotateLeft(hash, 23) * P2 + P3;
             place += Integer.BYTES;
         }
-        for (; place < bytes.length; place++) {
+        for (; place < to; place++) {
             hash ^= (bytes[place] & 0xFFL) * P5;
             hash = Long.rotateLeft(hash, 11) * P1;
         }

@@ -1,18 +1,20 @@
 package dev.kindling.table.cache;
 
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Queue;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF1;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of rows that lie in the same partitions and order: which of them are held out, those that are kept, and a new column. */
@@ -36,37 +38,68 @@ public final class RowMarks {
     /**
      * Marks the rows whose hash is below a fraction of all hashes.
      *
-     * @param raw of each value in the order of hashing, whether it comes from the second rows
+     * @param raw of each value in the order of hashing, whether it comes from the blocks
      */
     public record OfHash(ArrayList<Boolean> raw, double fraction, long seed)
-            implements FlatMapFunction2<Iterator<Row>, Iterator<Row>, BitSet> {
+            implements FlatMapFunction2<Iterator<Row>, Iterator<BlockRows>, BitSet> {
         @Override
-        public Iterator<BitSet> call(Iterator<Row> others, Iterator<Row> rows) {
-            boolean[] second = new boolean[raw.size()];
-            for (int i = 0; i < second.length; i++) {
-                second[i] = raw.get(i);
-            }
+        public Iterator<BitSet> call(Iterator<Row> others, Iterator<BlockRows> blocks) {
             BitSet marks = new BitSet();
-            for (int place = 0; others.hasNext() && rows.hasNext(); place++) {
-                long hash = hash(second, others.next(), rows.next());
-                marks.set(place, (hash >>> 11) * 0x1p-53 < fraction);
+            int place = 0;
+            while (blocks.hasNext()) {
+                BlockRows block = blocks.next();
+                for (long hash : hashes(others, block)) {
+                    marks.set(place++, (hash >>> 11) * 0x1p-53 < fraction);
+                }
             }
             return List.of(marks).iterator();
         }
 
-        private long hash(boolean[] second, Row other, Row row) {
-            long hash = RowHash.add(RowHash.SEED, seed);
-            int ofOther = 0;
-            int ofRow = 0;
-            for (boolean isSecond : second) {
-                hash = RowHash.add(hash, isSecond ? row.get(ofRow++) : other.get(ofOther++));
+        private long[] hashes(Iterator<Row> others, BlockRows block) {
+            Row[] rows = new Row[block.rows()];
+            for (int i = 0; i < rows.length && others.hasNext(); i++) { // Spark reads a row when it is asked for one
+                rows[i] = others.next();
             }
-            return hash;
+            long[] hashes = new long[rows.length];
+            Arrays.fill(hashes, RowHash.add(RowHash.SEED, seed));
+            int ofBlock = 0;
+            int ofOther = 0;
+            for (boolean isRaw : raw) {
+                BlockColumn column = isRaw ? block.column(ofBlock++) : null;
+                int other = isRaw ? 0 : ofOther++;
+                for (int i = 0; i < rows.length; i++) {
+                    hashes[i] = column == null ? RowHash.add(hashes[i], rows[i].get(other)) : column.hash(hashes[i], i);
+                }
+            }
+            return hashes;
         }
     }
 
     /** The rows that are marked, or those that are not. */
-    public record Kept(boolean marked) implements FlatMapFunction2<Iterator<Row>, Iterator<BitSet>, Row> {
+    public record Kept(boolean marked) implements FlatMapFunction2<Iterator<BlockRows>, Iterator<BitSet>, BlockRows> {
+        @Override
+        public Iterator<BlockRows> call(Iterator<BlockRows> blocks, Iterator<BitSet> marks) {
+            BitSet of = marks.next();
+            return new Iterator<>() {
+                private int first;
+
+                @Override
+                public boolean hasNext() {
+                    return blocks.hasNext();
+                }
+
+                @Override
+                public BlockRows next() {
+                    BlockRows block = blocks.next();
+                    first += block.rows();
+                    return block.kept(of, first - block.rows(), marked);
+                }
+            };
+        }
+    }
+
+    /** The rows that are marked, or those that are not. */
+    public record KeptRows(boolean marked) implements FlatMapFunction2<Iterator<Row>, Iterator<BitSet>, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows, Iterator<BitSet> marks) {
             BitSet of = marks.next();
@@ -96,37 +129,42 @@ public final class RowMarks {
         }
     }
 
+    /** Makes the vector of a row of a block. */
+    public interface Vectors extends Serializable {
+        @Nullable
+        Vector of(BlockRows rows, int row);
+    }
+
     /** The first rows with a column that is made of the second ones. */
-    public record Adding(UDF1<Row, Vector> made) implements FlatMapFunction2<Iterator<Row>, Iterator<Row>, Row> {
+    public record Adding(Vectors made) implements FlatMapFunction2<Iterator<Row>, Iterator<BlockRows>, Row> {
         @Override
-        public Iterator<Row> call(Iterator<Row> rows, Iterator<Row> raw) {
+        public Iterator<Row> call(Iterator<Row> rows, Iterator<BlockRows> raw) {
             return new Iterator<>() {
+                private @Nullable BlockRows block;
+                private int next;
+
                 @Override
                 public boolean hasNext() {
-                    return rows.hasNext() && raw.hasNext(); // asks both: Spark reads a row when it is asked for one
+                    return rows.hasNext();
                 }
 
                 @Override
                 public Row next() {
                     Row row = rows.next();
+                    BlockRows from = block;
+                    while ((from == null || next == from.rows()) && raw.hasNext()) {
+                        from = raw.next();
+                        next = 0;
+                    }
+                    block = from;
                     Object[] values = new Object[row.size() + 1];
                     for (int i = 0; i < row.size(); i++) {
                         values[i] = row.get(i);
                     }
-                    values[row.size()] = made(raw.next());
+                    values[row.size()] = made.of(Objects.requireNonNull(from), next++);
                     return RowFactory.create(values);
                 }
             };
-        }
-
-        private @Nullable Vector made(Row raw) {
-            try {
-                return made.call(raw);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 }

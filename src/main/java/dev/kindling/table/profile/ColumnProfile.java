@@ -1,13 +1,12 @@
 package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.cache.BlockColumn;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StringType;
 import org.jspecify.annotations.Nullable;
 
@@ -59,20 +58,34 @@ public final class ColumnProfile implements Serializable {
      *
      * @throws RowProblem if the column must not have it
      */
-    void add(ColumnReading reading, Row row, int place, ZoneId zone) {
+    void add(ColumnReading reading, BlockColumn values, int row, ZoneId zone) {
         rows++;
         if (reading.kind() == ColumnKind.VECTOR) {
-            addElements(row.isNullAt(place) ? null : elements(row, place));
+            Object value = values.value(row);
+            addElements(value == null ? null : elements(value));
         } else if (isText) {
-            addText(Values.text(row.get(place)));
+            addText(values, row);
         } else if (numbers != null) {
-            double value = reading.number(row.get(place), zone);
+            double value = reading.number(values, row, zone);
             if (Double.isNaN(value)) {
                 missing++;
             } else {
                 numbers.add(requireFinite(value));
             }
         }
+    }
+
+    /** A text of a column that is known to have many plain numbers is read without making it. */
+    private void addText(BlockColumn values, int row) {
+        if (plain != null && plain.numbers != null && texts == null && values.isText()) {
+            double simple = PlainNumber.simple(values.bytes(), values.start(row), values.end(row));
+            if (!Double.isNaN(simple)) {
+                plain.numbers.add(simple + 0.0);
+                plain.rows++;
+                return;
+            }
+        }
+        addText(Values.text(values.value(row)));
     }
 
     private void addText(String text) {
@@ -121,14 +134,14 @@ public final class ColumnProfile implements Serializable {
     }
 
     /** The numbers of a vector or an array; NaN for those that are missing. */
-    public static double[] elements(Row row, int place) {
-        if (row.get(place) instanceof Vector vector) {
+    public static double[] elements(Object value) {
+        if (value instanceof Vector vector) {
             return vector.toArray();
         }
-        List<Object> values = row.getList(place);
+        scala.collection.Seq<?> values = (scala.collection.Seq<?>) value;
         double[] elements = new double[values.size()];
         for (int i = 0; i < elements.length; i++) {
-            elements[i] = Values.number(values.get(i), NumberStyle.PLAIN);
+            elements[i] = Values.number(values.apply(i), NumberStyle.PLAIN);
         }
         return elements;
     }

@@ -1,9 +1,9 @@
 package dev.kindling.table.profile;
 
+import dev.kindling.table.cache.BlockColumn;
 import java.io.Serializable;
 import java.time.ZoneId;
 import org.apache.spark.sql.types.DataType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a column's values are read.
@@ -36,11 +36,11 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
     }
 
     /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
-    double number(@Nullable Object value, ZoneId zone) {
+    double number(BlockColumn values, int row, ZoneId zone) {
         return switch (kind) {
-            case BOOLEAN -> Values.truth(value);
-            case DATETIME -> Values.seconds(value, dates, zone);
-            default -> Values.number(value, numbers);
+            case BOOLEAN -> Values.truth(values.value(row));
+            case DATETIME -> Values.seconds(values.value(row), dates, zone);
+            default -> Values.number(values, row, numbers);
         };
     }
 }

@@ -14,6 +14,9 @@ final class PlainNumber {
     /** With another digit, it is still below 2^53. */
     private static final long MOST = (1L << 53) / 10 - 1;
 
+    /** So many digits are below 2^53. */
+    private static final int SHORT = 15;
+
     private PlainNumber() {}
 
     /** The number; NaN for a text that Java would read too but that is none, such as {@code 1d}, {@code 0x1p3} and {@code Infinity}. */
@@ -47,6 +50,33 @@ final class PlainNumber {
             return Double.parseDouble(text);
         }
         double value = digits / POWERS[places];
+        return negative ? -value : value;
+    }
+
+    /**
+     * The number of a short text in ASCII of digits, with at most a sign - and a point, that begins with no needless zero; NaN for
+     * every other text. Such a text is a number by {@link #parse} too, and no code such as 01220.
+     */
+    static double simple(byte[] bytes, int start, int end) {
+        boolean negative = start < end && bytes[start] == '-';
+        int first = negative ? start + 1 : start;
+        int length = end - first;
+        if (length == 0 || length > SHORT || (length > 1 && bytes[first] == '0' && bytes[first + 1] != '.')) {
+            return Double.NaN;
+        }
+        int point = end;
+        long digits = 0;
+        for (int i = first; i < end; i++) {
+            int digit = bytes[i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                digits = 10 * digits + digit;
+            } else if (bytes[i] == '.' && point == end && length > 1) {
+                point = i;
+            } else {
+                return Double.NaN;
+            }
+        }
+        double value = point == end ? digits : digits / POWERS[end - point - 1];
         return negative ? -value : value;
     }
 

@@ -1,5 +1,7 @@
 package dev.kindling.table.profile;
 
+import dev.kindling.table.cache.BlockColumn;
+import dev.kindling.table.cache.BlockRows;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -8,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Row;
 
 /**
  * Exact quantiles of columns with more values than were counted one by one. Those that were counted tell where an order statistic
@@ -19,7 +20,6 @@ import org.apache.spark.sql.Row;
 public final class Quantiles {
     private static final int MOST_COUNTERS = 1 << 22; // of all columns together, so that a task's result stays small
     private static final int MOST_VALUES = 1 << 20; // likewise
-    private static final int BLOCK = 1 << 16; // values
     private static final long UNKNOWN = 1L << 40; // too many
     private static final double DEVIATIONS =
             6; // by which a sample's quantile may be off; what is off by more takes another pass
@@ -105,42 +105,20 @@ public final class Quantiles {
     }
 
     /** The numbers of the rows in blocks, [block][column][row]; NaN where they are missing. */
-    public static JavaRDD<double[][]> numbers(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone) {
-        return rows.mapPartitions(new Numbers(new ArrayList<>(readings), zone));
+    public static JavaRDD<double[][]> numbers(JavaRDD<BlockRows> rows, List<ColumnReading> readings, ZoneId zone) {
+        ArrayList<ColumnReading> sent = new ArrayList<>(readings);
+        return rows.map(block -> numbers(block, sent, zone));
     }
 
-    private record Numbers(ArrayList<ColumnReading> readings, ZoneId zone)
-            implements FlatMapFunction<Iterator<Row>, double[][]> {
-        @Override
-        public Iterator<double[][]> call(Iterator<Row> rows) {
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return rows.hasNext();
-                }
-
-                @Override
-                public double[][] next() {
-                    return block(rows);
-                }
-            };
-        }
-
-        private double[][] block(Iterator<Row> rows) {
-            int most = Math.max(1, BLOCK / readings.size());
-            double[][] block = new double[readings.size()][most];
-            int count = 0;
-            for (; count < most && rows.hasNext(); count++) {
-                Row row = rows.next();
-                for (int i = 0; i < block.length; i++) {
-                    block[i][count] = readings.get(i).number(row.get(i), zone);
-                }
+    private static double[][] numbers(BlockRows block, List<ColumnReading> readings, ZoneId zone) {
+        double[][] numbers = new double[readings.size()][block.rows()];
+        for (int j = 0; j < numbers.length; j++) {
+            BlockColumn values = block.column(j);
+            for (int row = 0; row < numbers[j].length; row++) {
+                numbers[j][row] = readings.get(j).number(values, row, zone);
             }
-            for (int i = 0; i < block.length && count < most; i++) {
-                block[i] = Arrays.copyOf(block[i], count);
-            }
-            return block;
         }
+        return numbers;
     }
 
     private static long[][] add(long[][] one, long[][] other) {
@@ -224,21 +202,45 @@ public final class Quantiles {
         }
     }
 
+    /** Which searches look at the range of the one before, as those of neighbouring ranks mostly do. */
+    private static boolean[] repeats(List<Search> searches) {
+        boolean[] repeats = new boolean[searches.size()];
+        for (int i = 1; i < repeats.length; i++) {
+            Search before = searches.get(i - 1);
+            Search search = searches.get(i);
+            repeats[i] = !before.isFound()
+                    && search.column == before.column
+                    && search.low == before.low
+                    && search.high == before.high;
+        }
+        return repeats;
+    }
+
+    private static void copy(long[][] results, boolean[] repeats) {
+        for (int i = 1; i < results.length; i++) {
+            if (repeats[i]) {
+                results[i] = results[i - 1].clone();
+            }
+        }
+    }
+
     private record Count(ArrayList<Search> searches, int bits)
             implements FlatMapFunction<Iterator<double[][]>, long[][]> {
         @Override
         public Iterator<long[][]> call(Iterator<double[][]> blocks) {
             long[][] counts = new long[searches.size()][];
             Arrays.setAll(counts, i -> new long[1 + searches.get(i).parts(bits)]);
+            boolean[] repeats = repeats(searches);
             while (blocks.hasNext()) {
                 double[][] block = blocks.next();
                 for (int i = 0; i < counts.length; i++) {
                     Search search = searches.get(i);
-                    if (!search.isFound()) {
+                    if (!search.isFound() && !repeats[i]) {
                         add(block[search.column], search.low, search.high, search.shift(bits), counts[i]);
                     }
                 }
             }
+            copy(counts, repeats);
             return List.<long[][]>of(counts).iterator();
         }
 
@@ -262,11 +264,12 @@ public final class Quantiles {
         public Iterator<long[][]> call(Iterator<double[][]> blocks) {
             long[][] keys = new long[searches.size()][0];
             int[] counts = new int[keys.length];
+            boolean[] repeats = repeats(searches);
             while (blocks.hasNext()) {
                 double[][] block = blocks.next();
                 for (int i = 0; i < keys.length; i++) {
                     Search search = searches.get(i);
-                    if (search.isFound()) {
+                    if (search.isFound() || repeats[i]) {
                         continue;
                     }
                     for (double value : block[search.column]) {
@@ -279,6 +282,7 @@ public final class Quantiles {
                 }
             }
             Arrays.setAll(keys, i -> Arrays.copyOf(keys[i], counts[i]));
+            copy(keys, repeats);
             return List.<long[][]>of(keys).iterator();
         }
     }

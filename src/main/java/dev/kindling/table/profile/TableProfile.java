@@ -1,6 +1,7 @@
 package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.cache.BlockRows;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.TreeMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a table's columns after a pass over its rows. */
@@ -36,7 +36,8 @@ public final class TableProfile implements Serializable {
      *     is not counted
      * @throws InvalidInput for the first row with a value that is none of its column's kind
      */
-    public static TableProfile of(JavaRDD<Row> rows, List<ColumnReading> readings, ZoneId zone, boolean textsOnly) {
+    public static TableProfile of(
+            JavaRDD<BlockRows> rows, List<ColumnReading> readings, ZoneId zone, boolean textsOnly) {
         if (rows.getNumPartitions() == 0) {
             return new TableProfile(readings, textsOnly);
         }
@@ -70,35 +71,34 @@ public final class TableProfile implements Serializable {
         return one;
     }
 
-    private @Nullable String problem(List<ColumnReading> readings, Row row, ZoneId zone) {
-        int place = 0;
-        try {
-            for (; place < columns.size(); place++) {
-                columns.get(place).add(readings.get(place), row, place, zone);
-            }
-            return null;
-        } catch (RowProblem e) {
-            return e.of(readings.get(place).column());
-        }
-    }
-
     private record Pass(ArrayList<ColumnReading> readings, ZoneId zone, boolean textsOnly)
-            implements FlatMapFunction<Iterator<Row>, TableProfile> {
+            implements FlatMapFunction<Iterator<BlockRows>, TableProfile> {
         @Override
-        public Iterator<TableProfile> call(Iterator<Row> rows) {
+        public Iterator<TableProfile> call(Iterator<BlockRows> blocks) {
             TableProfile profile = new TableProfile(readings, textsOnly);
-            long count = 0;
-            String problem = null;
-            while (rows.hasNext() && problem == null) {
-                problem = profile.problem(readings, rows.next(), zone);
-                count++;
-            }
             int partition = TaskContext.getPartitionId();
-            profile.rows.put(partition, count);
-            if (problem != null) {
-                profile.problems.put(partition, problem);
+            profile.rows.put(partition, 0L);
+            while (blocks.hasNext() && profile.problems.isEmpty()) {
+                add(blocks.next(), profile, partition);
             }
             return List.of(profile).iterator();
+        }
+
+        /** Column by column, up to the first row with a problem. */
+        private void add(BlockRows block, TableProfile profile, int partition) {
+            int end = block.rows();
+            for (int j = 0; j < readings.size(); j++) {
+                int row = 0;
+                try {
+                    for (; row < end; row++) {
+                        profile.columns.get(j).add(readings.get(j), block.column(j), row, zone);
+                    }
+                } catch (RowProblem e) {
+                    profile.problems.put(partition, e.of(readings.get(j).column()));
+                    end = row;
+                }
+            }
+            profile.rows.merge(partition, end + (profile.problems.isEmpty() ? 0L : 1L), Long::sum);
         }
     }
 }

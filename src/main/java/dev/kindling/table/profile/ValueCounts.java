@@ -2,8 +2,9 @@ package dev.kindling.table.profile;
 
 import dev.kindling.linalg.SplitMix64;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 
 /**
@@ -20,8 +21,12 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     public record Count<T>(T value, long rows) {}
 
     private final int kept;
-    private HashMap<T, long[]> counts = new HashMap<>();
     private long bound = Long.MAX_VALUE; // hashes above it are not kept
+
+    // a hash table with open addressing: a pass over a column of numbers enters some ten thousand values
+    private Object[] table = new Object[16]; // null where there is none
+    private long[] counts = new long[16]; // rows
+    private int size;
 
     ValueCounts(int kept) {
         this.kept = kept;
@@ -31,17 +36,46 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
         add(value, 1);
     }
 
-    private void add(T value, long rows) {
+    private void add(Object value, long rows) {
         if (leavesOut(value.hashCode())) {
             return;
         }
-        long[] known = counts.get(value);
-        if (known != null) {
-            known[0] += rows;
-        } else {
-            counts.put(value, new long[] {rows});
-            if (counts.size() > 2 * kept) {
+        int place = place(value);
+        counts[place] += rows;
+        if (table[place] == null) {
+            table[place] = value;
+            size++;
+            if (size > 2 * kept) {
                 cut();
+            } else if (2 * size > table.length) {
+                rebuild(2 * table.length);
+            }
+        }
+    }
+
+    /** Where the value is, or would be. */
+    private int place(Object value) {
+        int last = table.length - 1;
+        int place = (int) hash(value.hashCode()) & last;
+        while (table[place] != null && !table[place].equals(value)) {
+            place = (place + 1) & last;
+        }
+        return place;
+    }
+
+    /** Enters the values whose hashes are not above the bound in a new table. */
+    private void rebuild(int length) {
+        Object[] before = table;
+        long[] rows = counts;
+        table = new Object[length];
+        counts = new long[length];
+        size = 0;
+        for (int i = 0; i < before.length; i++) {
+            if (before[i] != null && hash(before[i].hashCode()) <= bound) {
+                int place = place(before[i]);
+                table[place] = before[i];
+                counts[place] = rows[i];
+                size++;
             }
         }
     }
@@ -49,25 +83,31 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     void add(ValueCounts<T> other) {
         if (other.bound < bound) {
             bound = other.bound;
-            counts.keySet().removeIf(value -> hash(value) > bound);
+            rebuild(table.length);
         }
-        other.counts.forEach((value, rows) -> add(value, rows[0]));
+        for (int i = 0; i < other.table.length; i++) {
+            if (other.table[i] != null) {
+                add(other.table[i], other.counts[i]);
+            }
+        }
     }
 
     private void cut() {
-        long[] hashes =
-                counts.keySet().stream().mapToLong(ValueCounts::hash).sorted().toArray();
+        long[] hashes = new long[size];
+        int next = 0;
+        for (Object value : table) {
+            if (value != null) {
+                hashes[next++] = hash(value.hashCode());
+            }
+        }
+        Arrays.sort(hashes);
         bound = hashes[kept - 1];
-        counts.keySet().removeIf(value -> hash(value) > bound);
+        rebuild(table.length);
     }
 
     /** Whether a value with this hash code is surely not kept. */
     boolean leavesOut(int hashCode) {
         return bound < Long.MAX_VALUE && hash(hashCode) > bound;
-    }
-
-    private static long hash(Object value) {
-        return hash(value.hashCode());
     }
 
     private static long hash(int hashCode) {
@@ -76,12 +116,12 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
 
     /** How many different values are kept by now. */
     int size() {
-        return counts.size();
+        return size;
     }
 
     /** Ends the counting: fewer values are kept than while it went on. */
     private void settle() {
-        if (counts.size() > kept) {
+        if (size > kept) {
             cut();
         }
     }
@@ -95,27 +135,31 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     /** The number of different values; an estimate, to some 2 %, if they are not all kept. */
     public long distinct() {
         settle();
-        return bound == Long.MAX_VALUE ? counts.size() : Math.round((counts.size() - 1) / (bound * 0x1p-63));
+        return bound == Long.MAX_VALUE ? size : Math.round((size - 1) / (bound * 0x1p-63));
     }
 
     /** The values that are kept, in their order. */
+    @SuppressWarnings("unchecked") // only values of this type are entered
     public List<Count<T>> sorted() {
         settle();
-        return counts.entrySet().stream()
-                .map(entry -> new Count<>(entry.getKey(), entry.getValue()[0]))
-                .sorted(Comparator.comparing(Count::value))
-                .toList();
+        List<Count<T>> sorted = new ArrayList<>();
+        for (int i = 0; i < table.length; i++) {
+            if (table[i] != null) {
+                sorted.add(new Count<>((T) table[i], counts[i]));
+            }
+        }
+        sorted.sort(Comparator.comparing(Count::value));
+        return sorted;
     }
 
     /** The number of rows whose value is kept. */
     long rows() {
         settle();
-        return counts.values().stream().mapToLong(rows -> rows[0]).sum();
+        return Arrays.stream(counts).sum();
     }
 
-    /** The values that are kept, in no order. */
+    /** The values that are kept, in their order. */
     public Iterable<T> values() {
-        settle();
-        return counts.keySet();
+        return sorted().stream().map(Count::value).toList();
     }
 }

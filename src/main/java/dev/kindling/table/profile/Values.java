@@ -1,5 +1,6 @@
 package dev.kindling.table.profile;
 
+import dev.kindling.table.cache.BlockColumn;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -38,6 +39,20 @@ public final class Values {
             throw RowProblem.other("numbers", text);
         }
         return number + 0.0;
+    }
+
+    /** The same of a value in a block. */
+    public static double number(BlockColumn values, int row, NumberStyle style) {
+        if (values.isNumber()) {
+            return values.number(row) + 0.0;
+        }
+        if (style == NumberStyle.PLAIN && values.isText()) {
+            double simple = PlainNumber.simple(values.bytes(), values.start(row), values.end(row));
+            if (!Double.isNaN(simple)) {
+                return simple + 0.0;
+            }
+        }
+        return number(values.value(row), style);
     }
 
     /** The text without blanks at its ends; empty where it is missing. Whole numbers have no decimal point. */

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.LocalSpark;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Column;
@@ -68,14 +71,19 @@ final class CachedTableTest {
         Dataset<Row> source = source().cache();
         CachedTable table = CachedTable.of(source);
         try {
-            table.fill();
+            table.fill(List.of("\uFFFD", "€"));
             List<Row> expected = source.collectAsList();
             assertThat(table.dataset().collectAsList()).isEqualTo(expected);
             assertThat(table.dataset().schema()).isEqualTo(source.schema());
-            assertThat(table.rows(List.of("int", "text")).collect())
+            assertThat(table.dataset().select("int", "text").collectAsList())
                     .isEqualTo(source.select("int", "text").collectAsList());
-            assertThat(table.contains(List.of("text"), List.of("\uFFFD", "€"))).isTrue();
-            assertThat(table.contains(List.of("text"), List.of("\uFFFD", "\""))).isFalse();
+            assertThat(kept(table, true)).isEqualTo(odd(source, 1));
+            assertThat(kept(table, false)).isEqualTo(odd(source, 0));
+            assertThat(table.contains(List.of("text"))).isTrue();
+            assertThat(table.contains(List.of("int", "vector"))).isFalse();
+            CachedTable other = CachedTable.of(source);
+            other.fill(List.of("\uFFFD", "\""));
+            assertThat(other.contains(List.of("text"))).isFalse();
         } finally {
             source.unpersist();
             CachedTable.releaseAll(LocalSpark.session().sparkContext());
@@ -86,6 +94,101 @@ final class CachedTableTest {
                         .values()
                         .mkString())
                 .doesNotContain(CachedTable.NAME);
+    }
+
+    /** The rows of every second place, or the others, column by column. */
+    private static List<List<Object>> kept(CachedTable table, boolean marked) {
+        List<String> names = List.of(SCHEMA.fieldNames());
+        JavaRDD<BitSet> marks = table.blocks(names).mapPartitions(blocks -> {
+            BitSet odd = new BitSet();
+            int rows = 0;
+            while (blocks.hasNext()) {
+                rows += blocks.next().rows();
+            }
+            for (int i = 1; i < rows; i += 2) {
+                odd.set(i);
+            }
+            return List.of(odd).iterator();
+        });
+        return table
+                .blocks(names)
+                .zipPartitions(marks, new RowMarks.Kept(marked))
+                .map(block -> {
+                    List<List<Object>> rows = new ArrayList<>();
+                    for (int i = 0; i < block.rows(); i++) {
+                        List<Object> row = new ArrayList<>();
+                        for (int j = 0; j < SCHEMA.size(); j++) {
+                            BlockColumn column = block.column(j);
+                            Object value = column.value(i);
+                            row.add(value);
+                            double number = value instanceof Number n
+                                    ? n.doubleValue()
+                                    : value instanceof Boolean truth ? (truth ? 1 : 0) : Double.NaN;
+                            if (column.isNumber()) {
+                                assertThat(column.number(i)).isEqualTo(Double.valueOf(number)); // NaN is NaN
+                            }
+                            if (column.isText()) {
+                                String text = new String(
+                                        column.bytes(),
+                                        column.start(i),
+                                        column.end(i) - column.start(i),
+                                        StandardCharsets.UTF_8);
+                                assertThat(text).isEqualTo(value == null ? "" : value);
+                            }
+                        }
+                        rows.add(row);
+                    }
+                    return rows;
+                })
+                .collect()
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Each partition's rows whose place is odd, or even. */
+    private static List<List<Object>> odd(Dataset<Row> source, int remainder) {
+        List<List<Object>> found = new ArrayList<>();
+        for (List<Row> partition : source.toJavaRDD().glom().collect()) {
+            for (int i = remainder; i < partition.size(); i += 2) {
+                Row row = partition.get(i);
+                List<Object> values = new ArrayList<>();
+                for (int j = 0; j < row.size(); j++) {
+                    values.add(row.get(j));
+                }
+                found.add(values);
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void hashesOfBlocksAreSparks() {
+        List<String> names = List.of(SCHEMA.fieldNames()).subList(0, HASHED);
+        Dataset<Row> source = source().cache();
+        try {
+            List<Long> found = CachedTable.blocks(
+                            source.select(names.get(0), names.subList(1, HASHED).toArray(new String[0])))
+                    .flatMap(block -> {
+                        List<Long> hashes = new ArrayList<>();
+                        for (int i = 0; i < block.rows(); i++) {
+                            long hash = RowHash.SEED;
+                            for (int j = 0; j < HASHED; j++) {
+                                hash = block.column(j).hash(hash, i);
+                            }
+                            hashes.add(hash);
+                        }
+                        return hashes.iterator();
+                    })
+                    .collect();
+            Column[] columns = names.stream().map(name -> col(name)).toArray(Column[]::new);
+            assertThat(found)
+                    .isEqualTo(source.select(xxhash64(columns)).collectAsList().stream()
+                            .map(row -> row.getLong(0))
+                            .toList());
+        } finally {
+            source.unpersist();
+        }
     }
 
     @Test

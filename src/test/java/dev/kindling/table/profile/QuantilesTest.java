@@ -3,6 +3,8 @@ package dev.kindling.table.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.LocalSpark;
+import dev.kindling.table.cache.BlockRows;
+import dev.kindling.table.cache.CachedTable;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
@@ -50,7 +51,8 @@ final class QuantilesTest {
             stats.add(column);
             schema = schema.add("c" + j, DataTypes.DoubleType);
         }
-        JavaRDD<Row> read = new JavaSparkContext(LocalSpark.session().sparkContext()).parallelize(rows, 5);
+        JavaRDD<BlockRows> read = CachedTable.blocks(
+                LocalSpark.session().createDataFrame(rows, schema).repartition(5));
         double[][] found = Quantiles.of(Quantiles.numbers(read, readings, ZoneOffset.UTC), stats, PROBABILITIES);
         for (int j = 0; j < columns.size(); j++) {
             List<Double> expected = LocalSpark.session()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -103,13 +104,31 @@ final class StatisticsTest {
             texts.add(BigDecimal.valueOf(random.nextLong() >> random.nextInt(64), random.nextInt(25))
                     .toPlainString());
         }
+        int simple = 0;
         for (String text : texts) {
+            long bits = Double.doubleToRawLongBits(Double.parseDouble(text));
             assertThat(Double.doubleToRawLongBits(NumberStyle.PLAIN.parse(text)))
                     .as(text)
-                    .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(text)));
+                    .isEqualTo(bits);
+            double number = simple(text);
+            assertThat(Double.isNaN(number) || Double.doubleToRawLongBits(number) == bits)
+                    .as(text)
+                    .isTrue();
+            simple += Double.isNaN(number) ? 0 : 1;
         }
+        assertThat(simple).isGreaterThan(texts.size() / 8);
         for (String text : List.of("", "-", ".", "+.", "1d", "0x1p3", "Infinity", "NaN", "1e", "1e+", "1 2", "1.2.3")) {
             assertThat(NumberStyle.PLAIN.parse(text)).as(text).isNaN();
+            assertThat(simple(text)).as(text).isNaN();
         }
+        for (String code : List.of("01", "007", "00.5", "-01")) {
+            assertThat(simple(code)).as(code).isNaN();
+        }
+    }
+
+    /** Read from the middle of other texts, as blocks have them. */
+    private static double simple(String text) {
+        byte[] bytes = ("7" + text + "7").getBytes(StandardCharsets.UTF_8);
+        return PlainNumber.simple(bytes, 1, bytes.length - 1);
     }
 }
