@@ -22,17 +22,17 @@ final class ActivationNodes {
         on(Activation.Tanh.class, (activation, graph, in) -> graph.node("Tanh", in));
         on(Activation.Softplus.class, (activation, graph, in) -> graph.node("Softplus", in));
         on(Activation.LeakyRelu.class, (activation, graph, in) -> graph.node(
-                "LeakyRelu", List.of(Attribute.of("alpha", (float) activation.slope())), in));
+                "LeakyRelu", List.of(Argument.of("alpha", (float) activation.slope())), in));
         on(Activation.Elu.class, (activation, graph, in) -> graph.node(
-                "Elu", List.of(Attribute.of("alpha", (float) activation.alpha())), in));
+                "Elu", List.of(Argument.of("alpha", (float) activation.alpha())), in));
         on(Activation.Selu.class, (activation, graph, in) -> graph.node(
                 "Selu",
                 List.of(
-                        Attribute.of("alpha", (float) Activation.Selu.ALPHA),
-                        Attribute.of("gamma", (float) Activation.Selu.LAMBDA)),
+                        Argument.of("alpha", (float) Activation.Selu.ALPHA),
+                        Argument.of("gamma", (float) Activation.Selu.LAMBDA)),
                 in));
         on(Activation.HardSigmoid.class, (activation, graph, in) -> graph.node(
-                "HardSigmoid", List.of(Attribute.of("alpha", 1f / 6), Attribute.of("beta", 0.5f)), in));
+                "HardSigmoid", List.of(Argument.of("alpha", 1f / 6), Argument.of("beta", 0.5f)), in));
         on(Activation.Silu.class, (activation, graph, in) -> graph.node("Mul", in, graph.node("Sigmoid", in)));
         on(Activation.Mish.class, (activation, graph, in) ->
                 graph.node("Mul", in, graph.node("Tanh", graph.node("Softplus", in))));

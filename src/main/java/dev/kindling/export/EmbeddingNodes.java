@@ -68,7 +68,7 @@ final class EmbeddingNodes {
         int weight = numbers.length * layer.frequencies();
         String angles = angles(place, numbers, layer.frequencies(), false);
         String waves = graph.node(
-                "Concat", List.of(Attribute.of("axis", 2)), graph.node("Cos", angles), graph.node("Sin", angles));
+                "Concat", List.of(Argument.of("axis", 2)), graph.node("Cos", angles), graph.node("Sin", angles));
         String linear = linear(place, waves, weight, numbers.length, 2 * layer.frequencies(), layer.dim());
         return merge(place, layer, numbers, graph.node("Relu", linear));
     }
@@ -80,7 +80,7 @@ final class EmbeddingNodes {
         int weight = 2 * numbers.length * layer.frequencies();
         String waves = graph.node("Cos", angles(place, numbers, layer.frequencies(), true));
         String linear = linear(place, waves, weight, numbers.length, layer.frequencies(), layer.dim() - 1);
-        String both = graph.node("Concat", List.of(Attribute.of("axis", 2)), apart(place, numbers), linear);
+        String both = graph.node("Concat", List.of(Argument.of("axis", 2)), apart(place, numbers), linear);
         return merge(place, layer, numbers, both);
     }
 
@@ -114,7 +114,7 @@ final class EmbeddingNodes {
     /** A linear layer of each number: (rows, numbers, waves) to (rows, numbers, units). */
     private static String linear(LayerNodes.Place place, String waves, int weight, int numbers, int of, int units) {
         Graph graph = place.graph();
-        List<Attribute> swapped = List.of(Attribute.of("perm", new long[] {1, 0, 2}));
+        List<Argument> swapped = List.of(Argument.of("perm", new long[] {1, 0, 2}));
         String byWave = place.block("weight", weight, of, numbers, units);
         String byNumber = graph.node("Transpose", swapped, byWave); // (numbers, waves, units)
         String product = graph.node("MatMul", graph.node("Transpose", swapped, waves), byNumber);

@@ -102,17 +102,17 @@ public final class Graph {
     }
 
     /** A node; returns its value. */
-    public String node(String operator, List<Attribute> attributes, String... values) {
+    public String node(String operator, List<Argument> attributes, String... values) {
         return node(fresh(scope + operator), operator, "", attributes, values);
     }
 
     /** A node of an operator for tables, which {@code ai.onnx.ml} defines. */
-    public String tableNode(String operator, List<Attribute> attributes, String... values) {
+    public String tableNode(String operator, List<Argument> attributes, String... values) {
         usesMl = true;
         return node(fresh(scope + operator), operator, ML_DOMAIN, attributes, values);
     }
 
-    private String node(String output, String operator, String domain, List<Attribute> attributes, String... values) {
+    private String node(String output, String operator, String domain, List<Argument> attributes, String... values) {
         ProtoMessage node = new ProtoMessage();
         for (String value : values) {
             node.put(NODE_INPUT, value);
@@ -128,21 +128,21 @@ public final class Graph {
 
     /** A value as another type. */
     public String cast(String value, Element element) {
-        return node("Cast", List.of(Attribute.of("to", element.number)), value);
+        return node("Cast", List.of(Argument.of("to", element.number)), value);
     }
 
     /** Tensors beside each other. */
     public String concat(List<String> values) {
         return values.size() == 1
                 ? values.get(0)
-                : node("Concat", List.of(Attribute.of("axis", 1)), values.toArray(new String[0]));
+                : node("Concat", List.of(Argument.of("axis", 1)), values.toArray(new String[0]));
     }
 
     /** Columns of a tensor, in that order. */
-    String columns(String value, int... places) {
+    public String columns(String value, int... places) {
         return node(
                 "Gather",
-                List.of(Attribute.of("axis", 1)),
+                List.of(Argument.of("axis", 1)),
                 value,
                 constant(Arrays.stream(places).asLongStream().toArray()));
     }

@@ -130,7 +130,7 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
     private static String layerNorm(LayerNorm layer, Place place) {
         int n = place.inputs();
         Graph graph = place.graph();
-        List<Attribute> ofRow = List.of(Attribute.of("axes", new long[] {1}));
+        List<Argument> ofRow = List.of(Argument.of("axes", new long[] {1}));
         String in = graph.cast(place.in(), Element.DOUBLE);
         String centred = graph.node("Sub", in, graph.node("ReduceMean", ofRow, in));
         String variance = graph.node("ReduceMean", ofRow, graph.node("Mul", centred, centred));
@@ -151,7 +151,7 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
         String shape = graph.constant(0L, layer.outputs(place.inputs()), layer.pieces()); // 0: as many rows as there are
         return graph.node(
                 "ReduceMax",
-                List.of(Attribute.of("axes", new long[] {2}), Attribute.of("keepdims", 0)),
+                List.of(Argument.of("axes", new long[] {2}), Argument.of("keepdims", 0)),
                 graph.node("Reshape", place.in(), shape));
     }
 }

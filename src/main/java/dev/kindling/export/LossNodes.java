@@ -48,7 +48,7 @@ interface LossNodes {
     record Softmax() implements LossNodes {
         @Override
         public String average(Graph graph, List<String> networks) {
-            List<Attribute> ofRow = List.of(Attribute.of("axis", 1));
+            List<Argument> ofRow = List.of(Argument.of("axis", 1));
             return logMeanExp(
                     graph,
                     networks.stream()
@@ -58,7 +58,7 @@ interface LossNodes {
 
         @Override
         public String link(Graph graph, String logits) {
-            return graph.node("Softmax", List.of(Attribute.of("axis", 1)), logits);
+            return graph.node("Softmax", List.of(Argument.of("axis", 1)), logits);
         }
     }
 

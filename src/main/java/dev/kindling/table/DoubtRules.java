@@ -1,8 +1,13 @@
 package dev.kindling.table;
 
-import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.ColumnDoubt.Kind;
 import dev.kindling.spark.ColumnDoubt.Remedy;
+import dev.kindling.spark.ColumnDoubt;
+import dev.kindling.table.encoding.CategoryEncoding;
+import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.DateEncoding;
+import dev.kindling.table.encoding.NumberEncoding;
+import dev.kindling.table.encoding.NumberScale;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.DateStyle;
 import dev.kindling.table.profile.NumberStats;

@@ -3,7 +3,7 @@ package dev.kindling.export;
 import java.util.List;
 
 /** A named argument of a node: an {@code AttributeProto}. */
-public final class Attribute {
+public final class Argument {
     private static final int NAME = 1;
     private static final int F = 2;
     private static final int I = 3;
@@ -18,32 +18,32 @@ public final class Attribute {
 
     final ProtoMessage message;
 
-    private Attribute(String name, int type) {
+    private Argument(String name, int type) {
         message = new ProtoMessage().put(NAME, name).put(TYPE, type);
     }
 
-    public static Attribute of(String name, long value) {
-        Attribute attribute = new Attribute(name, TYPE_INT);
+    public static Argument of(String name, long value) {
+        Argument attribute = new Argument(name, TYPE_INT);
         attribute.message.put(I, value);
         return attribute;
     }
 
-    static Attribute of(String name, float value) {
-        Attribute attribute = new Attribute(name, TYPE_FLOAT);
+    static Argument of(String name, float value) {
+        Argument attribute = new Argument(name, TYPE_FLOAT);
         attribute.message.put(F, value);
         return attribute;
     }
 
-    public static Attribute of(String name, long[] values) {
-        Attribute attribute = new Attribute(name, TYPE_INTS);
+    public static Argument of(String name, long[] values) {
+        Argument attribute = new Argument(name, TYPE_INTS);
         for (long value : values) {
             attribute.message.put(INTS, value);
         }
         return attribute;
     }
 
-    public static Attribute of(String name, List<String> values) {
-        Attribute attribute = new Attribute(name, TYPE_STRINGS);
+    public static Argument of(String name, List<String> values) {
+        Argument attribute = new Argument(name, TYPE_STRINGS);
         values.forEach(value -> attribute.message.put(STRINGS, value));
         return attribute;
     }

@@ -1,7 +1,9 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.kindling.export.Graph;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.profile.RowProblem;
 import java.io.Serializable;
 import java.time.ZoneId;
@@ -18,7 +20,7 @@ import org.apache.spark.sql.Row;
     @JsonSubTypes.Type(value = DateEncoding.class, name = "datetime"),
     @JsonSubTypes.Type(value = VectorEncoding.class, name = "vector")
 })
-sealed interface ColumnEncoding extends Serializable
+public sealed interface ColumnEncoding extends Serializable
         permits NumberEncoding, CategoryEncoding, DateEncoding, VectorEncoding {
 
     String column();
@@ -40,6 +42,14 @@ sealed interface ColumnEncoding extends Serializable
      * @throws RowProblem for a value that is refused
      */
     void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
+
+    /**
+     * Adds the column to a graph as an input of its own. What {@link #encode} refuses becomes a feature that is NaN.
+     *
+     * @return the features (rows, width), in double
+     * @throws InvalidInput if a graph cannot make them
+     */
+    String write(Graph graph, boolean refusesUnseen);
 
     /** A 0/1 feature of a category of the column. */
     default Attribute indicator(String category) {
