@@ -12,6 +12,7 @@ import dev.kindling.nn.Maxout;
 import dev.kindling.nn.NumberEmbedding;
 import dev.kindling.nn.Prelu;
 import dev.kindling.nn.Residual;
+import dev.kindling.nn.Scale;
 import dev.kindling.nn.Standardize;
 import dev.kindling.spec.Spec;
 import java.util.HashMap;
@@ -58,6 +59,8 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
         on(BatchNorm.class, LayerNodes::batchNorm);
         on(LayerNorm.class, LayerNodes::layerNorm);
         on(Standardize.class, LayerNodes::standardize);
+        on(Scale.class, (layer, place) ->
+                place.graph().node("Mul", place.in(), place.block("factor", 0, place.inputs())));
         on(Maxout.class, LayerNodes::maxout);
         on(Prelu.class, (layer, place) -> place.graph()
                 .node("PRelu", place.in(), place.block("slope", 0, layer.shared() ? 1 : place.inputs())));

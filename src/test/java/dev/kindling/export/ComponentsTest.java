@@ -62,6 +62,7 @@ class ComponentsTest {
             "batchNorm",
             "layerNorm",
             "standardize",
+            "scale",
             "residual([batchNorm relu dense(12) residual([gelu dense(12)])])",
             "embed(dim=3, starts=[1, 6], widths=[3, 4])",
             "plr(frequencies=5, dim=4, sigma=2, " + NUMBERS + ")",
