@@ -85,8 +85,7 @@ final class HouseTest {
         IMPORTS.put("table.cache", List.of("spark"));
         IMPORTS.put("table.profile", List.of("linalg"));
         IMPORTS.put("table.encoding", List.of("linalg", "export", "table.profile"));
-        IMPORTS.put(
-                "table", List.of("linalg", "export", "spark", "table.cache", "table.profile", "table.encoding"));
+        IMPORTS.put("table", List.of("linalg", "export", "spark", "table.cache", "table.profile", "table.encoding"));
         IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train", "train.ensemble", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
@@ -123,8 +122,7 @@ final class HouseTest {
                         "ml",
                         "job.input",
                         "job.storage"));
-        IMPORTS.put(
-                "job.scores", List.of("linalg", "loss", "train", "report", "ml", "job.storage", "job.io"));
+        IMPORTS.put("job.scores", List.of("linalg", "loss", "train", "report", "ml", "job.storage", "job.io"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -180,7 +178,16 @@ final class HouseTest {
     static final ArchRule theCoreAndWhatTeachesItKnowNothingOfSpark = noClasses()
             .that()
             .resideInAnyPackage(packages(
-                    "linalg", "spec", "loss", "nn", "nn.embedding", "nn.ensemble", "nn.reference", "export", "optim", "teach"))
+                    "linalg",
+                    "spec",
+                    "loss",
+                    "nn",
+                    "nn.embedding",
+                    "nn.ensemble",
+                    "nn.reference",
+                    "export",
+                    "optim",
+                    "teach"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");

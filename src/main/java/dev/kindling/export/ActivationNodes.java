@@ -21,21 +21,29 @@ final class ActivationNodes {
         on(Activation.Sigmoid.class, (activation, graph, in) -> graph.node("Sigmoid", in));
         on(Activation.Tanh.class, (activation, graph, in) -> graph.node("Tanh", in));
         on(Activation.Softplus.class, (activation, graph, in) -> graph.node("Softplus", in));
-        on(Activation.LeakyRelu.class, (activation, graph, in) -> graph.node(
-                "LeakyRelu", List.of(Argument.of("alpha", (float) activation.slope())), in));
-        on(Activation.Elu.class, (activation, graph, in) -> graph.node(
-                "Elu", List.of(Argument.of("alpha", (float) activation.alpha())), in));
-        on(Activation.Selu.class, (activation, graph, in) -> graph.node(
-                "Selu",
-                List.of(
-                        Argument.of("alpha", (float) Activation.Selu.ALPHA),
-                        Argument.of("gamma", (float) Activation.Selu.LAMBDA)),
-                in));
-        on(Activation.HardSigmoid.class, (activation, graph, in) -> graph.node(
-                "HardSigmoid", List.of(Argument.of("alpha", 1f / 6), Argument.of("beta", 0.5f)), in));
+        on(
+                Activation.LeakyRelu.class,
+                (activation, graph, in) ->
+                        graph.node("LeakyRelu", List.of(Argument.of("alpha", (float) activation.slope())), in));
+        on(
+                Activation.Elu.class,
+                (activation, graph, in) ->
+                        graph.node("Elu", List.of(Argument.of("alpha", (float) activation.alpha())), in));
+        on(
+                Activation.Selu.class,
+                (activation, graph, in) -> graph.node(
+                        "Selu",
+                        List.of(Argument.of("alpha", (float) Activation.Selu.ALPHA), Argument.of("gamma", (float)
+                                Activation.Selu.LAMBDA)),
+                        in));
+        on(
+                Activation.HardSigmoid.class,
+                (activation, graph, in) -> graph.node(
+                        "HardSigmoid", List.of(Argument.of("alpha", 1f / 6), Argument.of("beta", 0.5f)), in));
         on(Activation.Silu.class, (activation, graph, in) -> graph.node("Mul", in, graph.node("Sigmoid", in)));
-        on(Activation.Mish.class, (activation, graph, in) ->
-                graph.node("Mul", in, graph.node("Tanh", graph.node("Softplus", in))));
+        on(
+                Activation.Mish.class,
+                (activation, graph, in) -> graph.node("Mul", in, graph.node("Tanh", graph.node("Softplus", in))));
         on(Activation.Gelu.class, ActivationNodes::gelu);
         on(Activation.GeluTanh.class, ActivationNodes::geluTanh);
     }

@@ -18,14 +18,14 @@ final class EmbeddingNodes {
             int start = layer.starts().get(i);
             int width = layer.widths().get(i);
             String oneHot = place.graph()
-                    .columns(
-                            place.in(), IntStream.range(start, start + width).toArray());
+                    .columns(place.in(), IntStream.range(start, start + width).toArray());
             String table = place.block("weight" + (i + 1), offset, width, layer.dim());
             looked.add(place.graph().node("MatMul", oneHot, table));
             offset += width * layer.dim();
         }
         int[] places = layer.places(place.inputs());
-        int[] firsts = layer.starts().stream().mapToInt(start -> places[2 * start]).toArray();
+        int[] firsts =
+                layer.starts().stream().mapToInt(start -> places[2 * start]).toArray();
         return merge(place, places, firsts, layer.dim(), place.graph().concat(looked));
     }
 

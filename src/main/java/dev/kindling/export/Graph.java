@@ -3,7 +3,6 @@ package dev.kindling.export;
 import dev.kindling.linalg.InvalidInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -80,8 +79,9 @@ public final class Graph {
     /** An output of the graph: of shape (rows, columns) or, where columns is 0, (rows). */
     void output(String name, Element element, int columns, String value, String meaning) {
         if (!names.add(name)) {
-            throw new InvalidInput("the inputs and outputs of an ONNX graph must have different names, but a column is \""
-                    + name + "\", as an output; rename the column, or export the network alone (--form network)");
+            throw new InvalidInput(
+                    "the inputs and outputs of an ONNX graph must have different names, but a column is \"" + name
+                            + "\", as an output; rename the column, or export the network alone (--form network)");
         }
         outputs.put(GRAPH_OUTPUT, valueInfo(name, element, columns, meaning));
         node(name, "Identity", "", List.of(), value);
@@ -93,7 +93,10 @@ public final class Graph {
             shape.put(1, new ProtoMessage().put(1, columns)); // dim { dim_value }
         }
         ProtoMessage tensor = new ProtoMessage().put(1, element.number).put(2, shape); // elem_type, shape
-        return new ProtoMessage().put(1, name).put(2, new ProtoMessage().put(1, tensor)).put(3, meaning);
+        return new ProtoMessage()
+                .put(1, name)
+                .put(2, new ProtoMessage().put(1, tensor))
+                .put(3, meaning);
     }
 
     /** A node without attributes; returns its value. */
@@ -152,7 +155,11 @@ public final class Graph {
         int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         ByteBuffer raw = buffer((long) count * Float.BYTES);
         raw.asFloatBuffer().put(parameters, from, count);
-        return raw(fresh(scope + name), Element.FLOAT, raw, Arrays.stream(shape).asLongStream().toArray());
+        return raw(
+                fresh(scope + name),
+                Element.FLOAT,
+                raw,
+                Arrays.stream(shape).asLongStream().toArray());
     }
 
     String constant(float... values) {
@@ -165,20 +172,22 @@ public final class Graph {
 
     /** A vector of doubles. */
     public String constant(double... values) {
-        return constants.computeIfAbsent(key(Element.DOUBLE, Arrays.stream(values).boxed().toList()), key -> {
-            ByteBuffer raw = buffer((long) values.length * Double.BYTES);
-            raw.asDoubleBuffer().put(values);
-            return raw(fresh("constant"), Element.DOUBLE, raw, values.length);
-        });
+        return constants.computeIfAbsent(
+                key(Element.DOUBLE, Arrays.stream(values).boxed().toList()), key -> {
+                    ByteBuffer raw = buffer((long) values.length * Double.BYTES);
+                    raw.asDoubleBuffer().put(values);
+                    return raw(fresh("constant"), Element.DOUBLE, raw, values.length);
+                });
     }
 
     /** A vector of whole numbers. */
     public String constant(long... values) {
-        return constants.computeIfAbsent(key(Element.INT64, Arrays.stream(values).boxed().toList()), key -> {
-            ByteBuffer raw = buffer((long) values.length * Long.BYTES);
-            raw.asLongBuffer().put(values);
-            return raw(fresh("constant"), Element.INT64, raw, values.length);
-        });
+        return constants.computeIfAbsent(
+                key(Element.INT64, Arrays.stream(values).boxed().toList()), key -> {
+                    ByteBuffer raw = buffer((long) values.length * Long.BYTES);
+                    raw.asLongBuffer().put(values);
+                    return raw(fresh("constant"), Element.INT64, raw, values.length);
+                });
     }
 
     String constant(List<String> values) {
@@ -256,7 +265,8 @@ public final class Graph {
         if (usesMl) {
             model.put(8, new ProtoMessage().put(1, ML_DOMAIN).put(2, ML_OPSET));
         }
-        metadata.forEach((key, value) -> model.put(14, new ProtoMessage().put(1, key).put(2, value)));
+        metadata.forEach(
+                (key, value) -> model.put(14, new ProtoMessage().put(1, key).put(2, value)));
         return model.bytes();
     }
 }

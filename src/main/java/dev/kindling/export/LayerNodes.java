@@ -59,8 +59,8 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
         on(BatchNorm.class, LayerNodes::batchNorm);
         on(LayerNorm.class, LayerNodes::layerNorm);
         on(Standardize.class, LayerNodes::standardize);
-        on(Scale.class, (layer, place) ->
-                place.graph().node("Mul", place.in(), place.block("factor", 0, place.inputs())));
+        on(Scale.class, (layer, place) -> place.graph()
+                .node("Mul", place.in(), place.block("factor", 0, place.inputs())));
         on(Maxout.class, LayerNodes::maxout);
         on(Prelu.class, (layer, place) -> place.graph()
                 .node("PRelu", place.in(), place.block("slope", 0, layer.shared() ? 1 : place.inputs())));
@@ -96,7 +96,8 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
             }
             place.graph().enter(here.name());
             String out = writer.write(layer, here);
-            int size = layer.blocks(here.inputs()).stream().mapToInt(Block::size).sum();
+            int size =
+                    layer.blocks(here.inputs()).stream().mapToInt(Block::size).sum();
             place = here.then(here.name(), here.offset() + size, out, layer.outputs(here.inputs()));
         }
         return place.in();
@@ -151,7 +152,8 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
 
     private static String maxout(Maxout layer, Place place) {
         Graph graph = place.graph();
-        String shape = graph.constant(0L, layer.outputs(place.inputs()), layer.pieces()); // 0: as many rows as there are
+        String shape =
+                graph.constant(0L, layer.outputs(place.inputs()), layer.pieces()); // 0: as many rows as there are
         return graph.node(
                 "ReduceMax",
                 List.of(Argument.of("axes", new long[] {2}), Argument.of("keepdims", 0)),

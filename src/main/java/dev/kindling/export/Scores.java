@@ -78,7 +78,8 @@ public record Scores(
     private void writeClasses(Graph graph, String probabilities, String refused) {
         graph.enter("label");
         List<Argument> ofRow = List.of(Argument.of("axis", 1));
-        String index = graph.node("ArgMax", ofRow, thresholds.length == 0 ? probabilities : scaled(graph, probabilities));
+        String index =
+                graph.node("ArgMax", ofRow, thresholds.length == 0 ? probabilities : scaled(graph, probabilities));
         boolean whole = classes.stream().allMatch(Scores::isWhole);
         String names = whole
                 ? graph.constant(classes.stream().mapToLong(Long::parseLong).toArray())

@@ -99,7 +99,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: check, train, evaluate, predict, export, lr-range, search or demo");
+                spec.commandLine(),
+                "a command is missing: check, train, evaluate, predict, export, lr-range, search or demo");
     }
 
     private static int refuse(ParameterException e, String[] arguments) {

@@ -1,8 +1,8 @@
 package dev.kindling.table;
 
+import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.ColumnDoubt.Kind;
 import dev.kindling.spark.ColumnDoubt.Remedy;
-import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.table.encoding.CategoryEncoding;
 import dev.kindling.table.encoding.ColumnEncoding;
 import dev.kindling.table.encoding.DateEncoding;

@@ -105,8 +105,12 @@ class ComponentsTest {
         boolean classes = Spec.parse(Loss.class, loss).isClassification();
         String layers = loss.startsWith("sigmoid") ? "dense(1)" : "dense(3)";
         for (double temperature : classes ? new double[] {1, 0.3, 20} : new double[] {1}) {
-            note(loss + ", 1 network, temperature " + temperature, difference(ensemble(layers, loss, 1, temperature, 4), 3));
-            note(loss + ", 3 networks, temperature " + temperature, difference(ensemble(layers, loss, 3, temperature, 4), 5));
+            note(
+                    loss + ", 1 network, temperature " + temperature,
+                    difference(ensemble(layers, loss, 1, temperature, 4), 3));
+            note(
+                    loss + ", 3 networks, temperature " + temperature,
+                    difference(ensemble(layers, loss, 3, temperature, 4), 5));
         }
     }
 
@@ -168,8 +172,10 @@ class ComponentsTest {
         long[] numbers = {-4, 7, 30};
         assertThat((String[]) run(scores(ensemble, parameters, List.of(texts), new double[0]), features, "label"))
                 .containsExactly(Arrays.stream(expected).mapToObj(i -> texts[i]).toArray(String[]::new));
-        assertThat((long[]) run(scores(ensemble, parameters, List.of("-4", "7", "30"), new double[0]), features, "label"))
-                .containsExactly(Arrays.stream(expected).mapToLong(i -> numbers[i]).toArray());
+        assertThat((long[])
+                        run(scores(ensemble, parameters, List.of("-4", "7", "30"), new double[0]), features, "label"))
+                .containsExactly(
+                        Arrays.stream(expected).mapToLong(i -> numbers[i]).toArray());
     }
 
     @Test
@@ -279,7 +285,10 @@ class ComponentsTest {
     private static double difference(Ensemble ensemble, float[] parameters, float[] features) throws OrtException {
         boolean classes = ensemble.loss().isClassification();
         float[] expected = predictions(ensemble, parameters, features);
-        List<String> names = classes ? List.of("0", "1", "2").subList(0, Math.max(2, ensemble.network().outputs())) : List.of();
+        List<String> names = classes
+                ? List.of("0", "1", "2")
+                        .subList(0, Math.max(2, ensemble.network().outputs()))
+                : List.of();
         Scores scores = scores(ensemble, parameters, names, new double[0]);
         float[][] found = (float[][]) run(scores, features, classes ? "probabilities" : "variable");
         int outputs = ensemble.network().outputs();

@@ -75,12 +75,16 @@ final class ExportCommandTest {
         Path rows = table();
         Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "2");
         Path onnx = folder.resolve("m.onnx");
-        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString())).as("%s", err).isZero();
+        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                .as("%s", err)
+                .isZero();
         List<Row> scored = predict(model, rows);
         try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(onnx))) {
             assertThat(runtime.session.getInputNames()).containsOnly("amount", "second", "town", "member", "seen");
             assertThat((String[]) runtime.run(inputs(scored), "label"))
-                    .containsExactly(scored.stream().map(row -> row.<String>getAs("prediction")).toArray(String[]::new));
+                    .containsExactly(scored.stream()
+                            .map(row -> row.<String>getAs("prediction"))
+                            .toArray(String[]::new));
             float[][] probabilities = (float[][]) runtime.run(inputs(scored), "probabilities");
             for (int i = 0; i < scored.size(); i++) {
                 assertThat((double) probabilities[i][0])
@@ -99,7 +103,9 @@ final class ExportCommandTest {
         for (String scale : List.of("quantile", "robust")) {
             Path model = train(rows, "--label", "price", "--exclude", "kind", "--scale", scale, "--members", "1");
             Path onnx = folder.resolve(scale + ".onnx");
-            assertThat(run("export", "--model", model.toString(), "--output", onnx.toString())).as("%s", err).isZero();
+            assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                    .as("%s", err)
+                    .isZero();
             List<Row> scored = predict(model, rows);
             try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(onnx))) {
                 Object values = runtime.run(inputs(scored), "variable");
@@ -118,7 +124,10 @@ final class ExportCommandTest {
         Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "1");
         Path onnx = folder.resolve("m.onnx");
         Files.writeString(onnx, "a letter");
-        refused(model, onnx, "is something other than a model that Kindling exported to ONNX, so it is never overwritten");
+        refused(
+                model,
+                onnx,
+                "is something other than a model that Kindling exported to ONNX, so it is never overwritten");
         Files.delete(onnx);
         assertThat(run("export", "--model", model.toString(), "--output", onnx.toString(), "--form", "network"))
                 .as("%s", err)
@@ -134,7 +143,8 @@ final class ExportCommandTest {
 
     private void refused(Path model, Path onnx, String sentence) {
         err.getBuffer().setLength(0);
-        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString())).isEqualTo(Main.BAD_INPUT);
+        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                .isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString()).contains(sentence);
         assertThat(err.toString().lines()).hasSize(1);
     }
@@ -183,8 +193,7 @@ final class ExportCommandTest {
                 .map(town -> town == null ? "" : town)
                 .toArray(String[]::new);
         inputs.put(
-                "town",
-                OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), towns, new long[] {towns.length, 1}));
+                "town", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), towns, new long[] {towns.length, 1}));
         return inputs;
     }
 
@@ -192,7 +201,9 @@ final class ExportCommandTest {
         if (value instanceof java.sql.Timestamp time) {
             return dev.kindling.table.profile.Values.seconds(time.toLocalDateTime());
         }
-        return value == null ? Double.NaN : value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
+        return value == null
+                ? Double.NaN
+                : value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
     }
 
     private int run(String... arguments) {

@@ -249,8 +249,9 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
      * @param asTable whether it takes raw columns; else, features
      */
     public byte[] onnx(boolean asTable) {
-        TableVectorizerModel table =
-                takesTable() ? (TableVectorizerModel) preprocessor.withoutLabel().stages().get(0) : null;
+        TableVectorizerModel table = takesTable()
+                ? (TableVectorizerModel) preprocessor.withoutLabel().stages().get(0)
+                : null;
         Require.that(
                 !asTable || table != null,
                 "--form table is for models whose features a table vectorizer makes of raw columns, but this one takes "

@@ -39,7 +39,8 @@ public final class RunReport {
     }
 
     /** The report for a path; null without one. What must not be replaced is refused before any work. */
-    public static @Nullable RunReport at(SparkSession spark, @Nullable String path, boolean overwrite) throws IOException {
+    public static @Nullable RunReport at(SparkSession spark, @Nullable String path, boolean overwrite)
+            throws IOException {
         Storage target = Storage.file(spark, "--report", path, overwrite, OwnFile.PAGE);
         return target == null ? null : new RunReport(target);
     }

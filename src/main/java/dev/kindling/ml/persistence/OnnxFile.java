@@ -36,10 +36,7 @@ public final class OnnxFile {
      * @param facts about the training, for the file's metadata
      */
     public static byte[] of(
-            HasNetwork model,
-            List<String> classes,
-            @Nullable TableVectorizerModel table,
-            Map<String, String> facts) {
+            HasNetwork model, List<String> classes, @Nullable TableVectorizerModel table, Map<String, String> facts) {
         NetworkWeights trained = model.trained();
         Offsets offsets = trained.offsets;
         int inputs = trained.network.inputs();
@@ -56,7 +53,8 @@ public final class OnnxFile {
                 thresholds(model));
         Graph graph = new Graph();
         scores.write(graph, features(graph, scores, inputs, table));
-        return graph.model(OnnxFile.class.getPackage().getImplementationVersion(), metadata(trained, classes, table, facts));
+        return graph.model(
+                OnnxFile.class.getPackage().getImplementationVersion(), metadata(trained, classes, table, facts));
     }
 
     private static String features(Graph graph, Scores scores, int inputs, @Nullable TableVectorizerModel table) {

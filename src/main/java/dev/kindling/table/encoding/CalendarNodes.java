@@ -34,11 +34,10 @@ final class CalendarNodes {
         String shifted = add(day, number(TO_1970));
         String era = quotient(shifted, ERA);
         String ofEra = remainder(shifted, ERA);
-        String withoutLeaps = sub(
-                add(sub(ofEra, quotient(ofEra, 1_460)), quotient(ofEra, 36_524)), quotient(ofEra, ERA - 1));
+        String withoutLeaps =
+                sub(add(sub(ofEra, quotient(ofEra, 1_460)), quotient(ofEra, 36_524)), quotient(ofEra, ERA - 1));
         String year = quotient(withoutLeaps, 365); // of the era
-        String ofMarchYear = sub(
-                ofEra, sub(add(mul(year, number(365)), quotient(year, 4)), quotient(year, 100)));
+        String ofMarchYear = sub(ofEra, sub(add(mul(year, number(365)), quotient(year, 4)), quotient(year, 100)));
         String month = quotient(add(mul(ofMarchYear, number(5)), number(2)), 153); // from March
         String monthStart = monthStart(month);
         ofMonth = sub(ofMarchYear, monthStart);

@@ -128,8 +128,7 @@ public final class CategoryEncoding implements ColumnEncoding {
         List<String> texts = new ArrayList<>(places.keySet());
         texts.add("");
         long[] features = texts.stream()
-                .mapToLong(text -> places.getOrDefault(
-                        text, required ? REFUSED : missing ? categories.size() : UNSEEN))
+                .mapToLong(text -> places.getOrDefault(text, required ? REFUSED : missing ? categories.size() : UNSEEN))
                 .toArray();
         String feature = graph.tableNode(
                 "LabelEncoder",

@@ -70,7 +70,10 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
     @Override
     public String write(Graph graph, boolean refusesUnseen) {
         String given = graph.input(
-                column, Element.DOUBLE, 1, "seconds since 1970 on the clocks of the model's time zone; NaN where it is missing");
+                column,
+                Element.DOUBLE,
+                1,
+                "seconds since 1970 on the clocks of the model's time zone; NaN where it is missing");
         graph.enter(column);
         String missing = graph.node("IsNaN", given);
         String days = graph.node("Div", NumberEncoding.finite(graph, given), graph.constant(DAY));

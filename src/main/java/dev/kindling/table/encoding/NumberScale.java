@@ -75,8 +75,8 @@ public record NumberScale(double fill, double center, double scale, boolean clip
 
     private String probability(Graph graph, String values) {
         int last = quantiles.size() - 1;
-        String steps =
-                graph.constant(quantiles.stream().mapToDouble(Double::doubleValue).toArray());
+        String steps = graph.constant(
+                quantiles.stream().mapToDouble(Double::doubleValue).toArray());
         String below = count(graph, graph.node("Less", steps, values));
         String to = count(graph, graph.node("LessOrEqual", steps, values));
         String before = graph.node("Sub", below, graph.constant(1.0));
