@@ -44,8 +44,8 @@ final class ActivationNodes {
         on(
                 Activation.Mish.class,
                 (activation, graph, in) -> graph.node("Mul", in, graph.node("Tanh", graph.node("Softplus", in))));
-        on(Activation.Gelu.class, ActivationNodes::gelu);
-        on(Activation.GeluTanh.class, ActivationNodes::geluTanh);
+        on(Activation.Gelu.class, (activation, graph, in) -> gelu(graph, in));
+        on(Activation.GeluTanh.class, (activation, graph, in) -> geluTanh(graph, in));
     }
 
     private ActivationNodes() {}
@@ -55,13 +55,13 @@ final class ActivationNodes {
     }
 
     /** {@code x/2 · (1 + erf(x/√2))}. */
-    private static String gelu(Activation activation, Graph graph, String in) {
+    private static String gelu(Graph graph, String in) {
         String erf = graph.node("Erf", graph.node("Mul", in, graph.constant((float) Math.sqrt(0.5))));
         return half(graph, in, erf);
     }
 
     /** {@code x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))}. */
-    private static String geluTanh(Activation activation, Graph graph, String in) {
+    private static String geluTanh(Graph graph, String in) {
         String cubed = graph.node("Mul", in, graph.node("Mul", in, in));
         String sum = graph.node("Add", in, graph.node("Mul", cubed, graph.constant(0.044715f)));
         String tanh = graph.node("Tanh", graph.node("Mul", sum, graph.constant((float) Math.sqrt(2 / Math.PI))));

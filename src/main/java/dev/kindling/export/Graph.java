@@ -153,8 +153,8 @@ public final class Graph {
     /** Parameters of a network: {@code shape} of them from a place of the array. */
     String weights(String name, float[] parameters, int from, int... shape) {
         int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        ByteBuffer raw = buffer((long) count * Float.BYTES);
-        raw.asFloatBuffer().put(parameters, from, count);
+        byte[] raw = room((long) count * Float.BYTES);
+        littleEndian(raw).asFloatBuffer().put(parameters, from, count);
         return raw(
                 fresh(scope + name),
                 Element.FLOAT,
@@ -164,8 +164,8 @@ public final class Graph {
 
     String constant(float... values) {
         return constants.computeIfAbsent(key(Element.FLOAT, boxed(values)), key -> {
-            ByteBuffer raw = buffer((long) values.length * Float.BYTES);
-            raw.asFloatBuffer().put(values);
+            byte[] raw = room((long) values.length * Float.BYTES);
+            littleEndian(raw).asFloatBuffer().put(values);
             return raw(fresh("constant"), Element.FLOAT, raw, values.length);
         });
     }
@@ -174,8 +174,8 @@ public final class Graph {
     public String constant(double... values) {
         return constants.computeIfAbsent(
                 key(Element.DOUBLE, Arrays.stream(values).boxed().toList()), key -> {
-                    ByteBuffer raw = buffer((long) values.length * Double.BYTES);
-                    raw.asDoubleBuffer().put(values);
+                    byte[] raw = room((long) values.length * Double.BYTES);
+                    littleEndian(raw).asDoubleBuffer().put(values);
                     return raw(fresh("constant"), Element.DOUBLE, raw, values.length);
                 });
     }
@@ -184,8 +184,8 @@ public final class Graph {
     public String constant(long... values) {
         return constants.computeIfAbsent(
                 key(Element.INT64, Arrays.stream(values).boxed().toList()), key -> {
-                    ByteBuffer raw = buffer((long) values.length * Long.BYTES);
-                    raw.asLongBuffer().put(values);
+                    byte[] raw = room((long) values.length * Long.BYTES);
+                    littleEndian(raw).asLongBuffer().put(values);
                     return raw(fresh("constant"), Element.INT64, raw, values.length);
                 });
     }
@@ -210,10 +210,14 @@ public final class Graph {
         return boxed;
     }
 
-    private ByteBuffer buffer(long bytes) {
+    private byte[] room(long bytes) {
         weights += bytes;
         requireRoom(weights);
-        return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return new byte[(int) bytes];
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static void requireRoom(long bytes) {
@@ -223,12 +227,12 @@ public final class Graph {
         }
     }
 
-    private String raw(String name, Element element, ByteBuffer values, long... shape) {
+    private String raw(String name, Element element, byte[] values, long... shape) {
         ProtoMessage tensor = new ProtoMessage();
         for (long size : shape) {
             tensor.put(DIMS, size);
         }
-        tensor.put(DATA_TYPE, element.number).put(TENSOR_NAME, name).put(RAW_DATA, values.array());
+        tensor.put(DATA_TYPE, element.number).put(TENSOR_NAME, name).put(RAW_DATA, values);
         initializers.put(INITIALIZER, tensor);
         return name;
     }

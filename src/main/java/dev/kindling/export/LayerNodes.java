@@ -58,7 +58,7 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
         on(Dropout.class, (layer, place) -> place.in());
         on(BatchNorm.class, LayerNodes::batchNorm);
         on(LayerNorm.class, LayerNodes::layerNorm);
-        on(Standardize.class, LayerNodes::standardize);
+        on(Standardize.class, (layer, place) -> standardize(place));
         on(Scale.class, (layer, place) -> place.graph()
                 .node("Mul", place.in(), place.block("factor", 0, place.inputs())));
         on(Maxout.class, LayerNodes::maxout);
@@ -144,7 +144,7 @@ record LayerNodes(Graph graph, float[] parameters, String member) {
         return graph.node("Add", scaled, place.block("bias", n, n));
     }
 
-    private static String standardize(Standardize layer, Place place) {
+    private static String standardize(Place place) {
         int n = place.inputs();
         String centred = place.graph().node("Sub", place.in(), place.block("mean", 0, n));
         return place.graph().node("Div", centred, place.block("deviation", n, n));

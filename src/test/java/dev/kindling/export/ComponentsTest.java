@@ -95,7 +95,7 @@ class ComponentsTest {
     @ParameterizedTest
     @FieldSource("LAYERS")
     void aLayerPredictsTheSame(String layer) throws OrtException, IOException {
-        Ensemble ensemble = ensemble(layer + " dense(3)", "softmaxCrossEntropy", 1, 1, 1);
+        Ensemble ensemble = ensemble(layer + " dense(3)", "softmaxCrossEntropy", 1, 1);
         note(layer, difference(ensemble, 7));
     }
 
@@ -107,10 +107,10 @@ class ComponentsTest {
         for (double temperature : classes ? new double[] {1, 0.3, 20} : new double[] {1}) {
             note(
                     loss + ", 1 network, temperature " + temperature,
-                    difference(ensemble(layers, loss, 1, temperature, 4), 3));
+                    difference(ensemble(layers, loss, 1, temperature), 3));
             note(
                     loss + ", 3 networks, temperature " + temperature,
-                    difference(ensemble(layers, loss, 3, temperature, 4), 5));
+                    difference(ensemble(layers, loss, 3, temperature), 5));
         }
     }
 
@@ -122,7 +122,7 @@ class ComponentsTest {
     @ParameterizedTest
     @FieldSource("CENTRING")
     void aLayerPredictsTheSameOfFarValues(String layer) throws OrtException {
-        Ensemble ensemble = ensemble(layer + " layerNorm dense(3)", "softmaxCrossEntropy", 1, 1, 1);
+        Ensemble ensemble = ensemble(layer + " layerNorm dense(3)", "softmaxCrossEntropy", 1, 1);
         float[] features = features(11);
         for (int i = 0; i < features.length; i++) {
             features[i] = 1000 + features[i];
@@ -136,7 +136,7 @@ class ComponentsTest {
             throws OrtException {
         String outputs = loss.startsWith("sigmoid") ? "dense(1)" : "dense(3)";
         int members = 1 + (int) (seed & 1);
-        Ensemble ensemble = ensemble(String.join(" ", layers) + " " + outputs, loss, members, 1, 1);
+        Ensemble ensemble = ensemble(String.join(" ", layers) + " " + outputs, loss, members, 1);
         assertThat(difference(ensemble, seed)).isLessThan(MOST);
     }
 
@@ -159,7 +159,7 @@ class ComponentsTest {
 
     @Test
     void labelsAreTheClassesOfTheLargestProbability() throws OrtException {
-        Ensemble ensemble = ensemble("dense(3)", "softmaxCrossEntropy", 1, 1, 1);
+        Ensemble ensemble = ensemble("dense(3)", "softmaxCrossEntropy", 1, 1);
         float[] parameters = parameters(ensemble, 3);
         float[] features = features(4);
         float[] probabilities = predictions(ensemble, parameters, features);
@@ -180,7 +180,7 @@ class ComponentsTest {
 
     @Test
     void thresholdsMoveLabels() throws OrtException {
-        Ensemble ensemble = ensemble("dense(3)", "softmaxCrossEntropy", 1, 1, 1);
+        Ensemble ensemble = ensemble("dense(3)", "softmaxCrossEntropy", 1, 1);
         float[] parameters = parameters(ensemble, 3);
         float[] features = features(4);
         float[] p = predictions(ensemble, parameters, features);
@@ -199,7 +199,7 @@ class ComponentsTest {
 
     @Test
     void aRowThatIsRefusedHasNoNumbers() throws OrtException {
-        Ensemble ensemble = ensemble("relu dense(3)", "softmaxCrossEntropy", 1, 1, 1);
+        Ensemble ensemble = ensemble("relu dense(3)", "softmaxCrossEntropy", 1, 1);
         float[] parameters = parameters(ensemble, 3);
         float[] features = features(4);
         features[5] = Float.NaN;
@@ -215,7 +215,7 @@ class ComponentsTest {
 
     @Test
     void offsetsAreSubtractedInDouble() throws OrtException {
-        Ensemble ensemble = ensemble("dense(2)", "squaredError", 1, 1, 1);
+        Ensemble ensemble = ensemble("dense(2)", "squaredError", 1, 1);
         float[] parameters = parameters(ensemble, 3);
         float[] near = features(4);
         double[] offsets = new double[INPUTS];
@@ -242,7 +242,7 @@ class ComponentsTest {
         }
     }
 
-    private static Ensemble ensemble(String layers, String loss, int members, double temperature, int scale) {
+    private static Ensemble ensemble(String layers, String loss, int members, double temperature) {
         Network network = Network.of(INPUTS, Spec.parseAll(Layer.class, layers));
         return new Ensemble(network, Spec.parse(Loss.class, loss), members, temperature);
     }
