@@ -1,11 +1,7 @@
 package dev.kindling.export;
 
-import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
-import dev.kindling.spec.Spec;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 
 /** The nodes of a loss: from the logits of one or several networks to predictions, as the loss does it. */
 interface LossNodes {
@@ -23,26 +19,6 @@ interface LossNodes {
         graph.enter("link");
         return link(graph, temperature == 1 ? logits : graph.node("Div", logits, graph.constant((float) temperature)));
     }
-
-    static LossNodes of(Loss loss) {
-        Function<Loss, LossNodes> nodes = ALL.get(loss.getClass());
-        if (nodes == null) {
-            throw new IllegalStateException("the export to ONNX does not know " + Spec.name(loss));
-        }
-        return nodes.apply(loss);
-    }
-
-    Map<Class<?>, Function<Loss, LossNodes>> ALL = Map.of(
-            Loss.SoftmaxCrossEntropy.class, loss -> new Softmax(),
-            Loss.MulticlassHinge.class, loss -> new Softmax(),
-            Loss.Focal.class, loss -> new Softmax(),
-            Loss.SigmoidCrossEntropy.class, loss -> new Odds(),
-            ValueLoss.SquaredError.class, loss -> new Linear(),
-            ValueLoss.AbsoluteError.class, loss -> new Linear(),
-            ValueLoss.Huber.class, loss -> new Linear(),
-            ValueLoss.Quantile.class, loss -> new Linear(),
-            ValueLoss.Poisson.class, loss -> new Exponential(),
-            ValueLoss.Standardized.class, loss -> new Scaled((ValueLoss.Standardized) loss));
 
     /** The logarithm of each class's mean probability; probabilities too small for a float32 have one too. */
     record Softmax() implements LossNodes {

@@ -46,7 +46,7 @@ public record Scores(
             logits.add(new LayerNodes(graph, ensemble.member(parameters, member), name)
                     .write(ensemble.network().layers(), in, ensemble.network().inputs()));
         }
-        String predictions = LossNodes.of(ensemble.loss()).predictions(graph, logits, ensemble.temperature());
+        String predictions = LossKinds.of(ensemble.loss()).predictions(graph, logits, ensemble.temperature());
         if (classes.isEmpty()) {
             writeValues(graph, predictions, refused);
         } else {
