@@ -104,11 +104,10 @@ public final class Doctor {
         boolean unscaledTarget =
                 labels.stream().anyMatch(finding -> finding.name().equals(LabelCheck.UNSCALED));
         Fixes fixes = Fixes.of(shards, run, initial, features.isUnscaled(), unscaledTarget);
-        List<Finding> found = new ArrayList<>(
-                new MemoryCheck(
-                                MemoryCheck.Cluster.of(shards.rdd().context()),
-                                MemoryCheck.Need.of(shards, share, run, members))
-                        .findings());
+        List<Finding> found = new ArrayList<>(new MemoryCheck(
+                        MemoryCheck.Cluster.of(shards.rdd().context()),
+                        MemoryCheck.Need.of(shards, share, run, members))
+                .findings());
         found.addAll(new FirstLossCheck(sample, initial == null).findings(trial, fixes));
         found.add(new GradientCheck(run.options().gradientSource(), sample)
                 .finding(trial.network, trial.loss, trial.gemm));
