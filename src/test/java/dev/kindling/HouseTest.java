@@ -53,6 +53,7 @@ final class HouseTest {
         IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
         IMPORTS.put("nn.ensemble", List.of("linalg", "loss", "nn"));
+        IMPORTS.put("export", List.of("linalg", "spec", "loss", "nn", "nn.ensemble"));
         IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn.embedding", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
@@ -84,7 +85,8 @@ final class HouseTest {
         IMPORTS.put("python", List.of("data", "engine", "nn", "checkpoint", "train"));
         IMPORTS.put("table.cache", List.of("spark"));
         IMPORTS.put("table.profile", List.of("linalg", "table.cache"));
-        IMPORTS.put("table", List.of("linalg", "spark", "table.cache", "table.profile"));
+        IMPORTS.put("table.encoding", List.of("linalg", "export", "table.cache", "table.profile"));
+        IMPORTS.put("table", List.of("linalg", "export", "spark", "table.cache", "table.profile", "table.encoding"));
         IMPORTS.put("ml.params", List.of("linalg", "spec", "loss", "nn", "optim", "train", "train.ensemble", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
@@ -92,7 +94,17 @@ final class HouseTest {
         IMPORTS.put("ml.internal", List.copyOf(inside));
         IMPORTS.put(
                 "ml.persistence",
-                List.of("linalg", "spec", "loss", "nn", "nn.ensemble", "data", "ml.params", "ml.internal"));
+                List.of(
+                        "linalg",
+                        "spec",
+                        "loss",
+                        "nn",
+                        "nn.ensemble",
+                        "export",
+                        "data",
+                        "table",
+                        "ml.params",
+                        "ml.internal"));
         inside.addAll(List.of("ml.internal", "ml.persistence"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
@@ -111,7 +123,7 @@ final class HouseTest {
                         "ml",
                         "job.input",
                         "job.storage"));
-        IMPORTS.put("job.scores", List.of("linalg", "loss", "ml", "job.storage", "job.io"));
+        IMPORTS.put("job.scores", List.of("linalg", "loss", "train", "report", "ml", "job.storage", "job.io"));
         IMPORTS.put(
                 "job",
                 List.of(
@@ -167,7 +179,16 @@ final class HouseTest {
     static final ArchRule theCoreAndWhatTeachesItKnowNothingOfSpark = noClasses()
             .that()
             .resideInAnyPackage(packages(
-                    "linalg", "spec", "loss", "nn", "nn.embedding", "nn.ensemble", "nn.reference", "optim", "teach"))
+                    "linalg",
+                    "spec",
+                    "loss",
+                    "nn",
+                    "nn.embedding",
+                    "nn.ensemble",
+                    "nn.reference",
+                    "export",
+                    "optim",
+                    "teach"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");

@@ -23,12 +23,13 @@ import scala.Option;
 @Command(
         name = "kindling",
         description = {"Trains multi-layer perceptrons data-parallel on Apache Spark.", ""},
-        synopsisSubcommandLabel = "(check | train | evaluate | predict | lr-range | search | demo)",
+        synopsisSubcommandLabel = "(check | train | evaluate | predict | export | lr-range | search | demo)",
         subcommands = {
             CheckCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
             RangeCommand.class,
             SearchCommand.class,
             DemoCommand.class
@@ -98,7 +99,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: check, train, evaluate, predict, lr-range, search or demo");
+                spec.commandLine(),
+                "a command is missing: check, train, evaluate, predict, export, lr-range, search or demo");
     }
 
     private static int refuse(ParameterException e, String[] arguments) {

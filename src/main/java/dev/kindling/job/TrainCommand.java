@@ -4,6 +4,7 @@ import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.scores.MetricsFile;
+import dev.kindling.job.scores.RunReport;
 import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
@@ -114,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
             watchers.add(resume.isAskedFor() ? new TensorBoard(tensorboard) : TensorBoard.replacing(tensorboard));
         }
         if (page != null) {
-            watchers.add(page.listener(rows.source(), spec));
+            watchers.add(page.listener(rows.source(), spec, Redaction.isAskedFor(spec.commandLine())));
         }
         try {
             MlpModel network = fit(estimator, rows.preparedTraining(), watchers);

@@ -1,17 +1,24 @@
 package dev.kindling.ml;
 
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.internal.HasNetwork;
+import dev.kindling.ml.persistence.OnnxFile;
 import dev.kindling.nn.Block;
+import dev.kindling.table.TableVectorizerModel;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** A trained model: its network, and how it was trained. */
 public interface MlpModel extends HasNetwork {
@@ -101,5 +108,37 @@ public interface MlpModel extends HasNetwork {
     default List<FeatureImportance> permutationImportance(Dataset<?> dataset, int repeats, long seed) {
         PredictionModel<?, ?> columns = (PredictionModel<?, ?>) this;
         return FeatureImportance.of(dataset, this, columns.getFeaturesCol(), columns.getLabelCol(), repeats, seed);
+    }
+
+    /**
+     * Writes the model as a graph of ONNX, for other runtimes to score with: {@code label} and {@code probabilities} of a
+     * classifier, whose labels are class indices, or the {@code variable} of a regressor. A model that was fitted to a
+     * table's columns takes these, an input each; others take {@code features}.
+     *
+     * @param path of a new file, in any file system of Hadoop
+     * @throws InvalidInput if there is such a file, or the graph cannot be written in ONNX
+     */
+    default void exportOnnx(String path) throws IOException {
+        List<String> classes =
+                IntStream.range(0, trained().classes).mapToObj(String::valueOf).toList();
+        OnnxFile.write(
+                onnx(classes, isSet(vectorizerModel()) ? getVectorizerModel() : null),
+                path,
+                SparkSession.active().sparkContext().hadoopConfiguration());
+    }
+
+    /**
+     * The file of {@link #exportOnnx}: for Kindling's commands, which know the classes' names.
+     *
+     * @param table makes the features of raw columns; null where features are the input
+     */
+    default byte[] onnx(List<String> classes, @Nullable TableVectorizerModel table) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        summary().ifPresent(fit -> {
+            facts.put("rows", String.valueOf(fit.rows()));
+            facts.put("epochs", String.valueOf(fit.history().size()));
+            facts.put("validationLoss", String.valueOf(fit.validationLoss()));
+        });
+        return OnnxFile.of(this, classes, table, facts);
     }
 }

@@ -176,8 +176,9 @@ public sealed interface Activation extends Nonlinearity {
      * PyTorch's {@code calculate_gain("selu")} is a known oddity: it gives up the fixed point for steadier gradients.)
      */
     record Selu() implements Activation {
-        private static final double LAMBDA = 1.0507009873554805;
-        private static final double LAMBDA_ALPHA = LAMBDA * 1.6732632423543772;
+        public static final double LAMBDA = 1.0507009873554805;
+        public static final double ALPHA = 1.6732632423543772;
+        private static final double LAMBDA_ALPHA = LAMBDA * ALPHA;
 
         @Override
         public void apply(int n, float[] in, float[] out) {

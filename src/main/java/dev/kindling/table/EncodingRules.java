@@ -1,5 +1,11 @@
 package dev.kindling.table;
 
+import dev.kindling.table.encoding.CategoryEncoding;
+import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.DateEncoding;
+import dev.kindling.table.encoding.NumberEncoding;
+import dev.kindling.table.encoding.NumberScale;
+import dev.kindling.table.encoding.VectorEncoding;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;
 import dev.kindling.table.profile.NumberStats;

@@ -3,6 +3,8 @@ package dev.kindling.table;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.cache.RowMarks;
+import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.FeatureSink;
 import dev.kindling.table.profile.RowProblem;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.kindling.table;
 
+import dev.kindling.table.encoding.CategoryEncoding;
+import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.FeatureSink;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Row;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
+import dev.kindling.table.encoding.ColumnEncoding;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -4,6 +4,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.JobScope;
 import dev.kindling.table.cache.ColumnRows;
+import dev.kindling.table.encoding.ColumnEncoding;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.ColumnProfile;
 import dev.kindling.table.profile.ColumnReading;

@@ -4,12 +4,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
+import dev.kindling.export.Graph;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.SourceName;
 import dev.kindling.table.cache.RowMarks;
+import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.NumberEncoding;
+import dev.kindling.table.encoding.VectorEncoding;
 import dev.kindling.table.profile.ColumnKind;
 import dev.kindling.table.profile.NumberStyle;
 import java.util.ArrayList;
@@ -242,6 +246,27 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
     /** Makes vectors of rows with the values of {@link #inputCols()}: for Kindling's commands, which read rows without a plan. */
     public RowMarks.Vectors vectors() {
         return encoder();
+    }
+
+    /**
+     * Adds its columns to a graph of ONNX as inputs: for Kindling's exports.
+     *
+     * @return the features (rows, features), in double
+     */
+    public String write(Graph graph) {
+        List<String> features = new ArrayList<>();
+        for (ColumnEncoding column : encoding().columns()) {
+            if (column.width() > 0) {
+                features.add(column.write(graph, getUnseen().equals(ERROR)));
+            }
+        }
+        graph.enter("table");
+        return graph.concat(features);
+    }
+
+    /** The time zone by whose clocks it reads dates. */
+    public String timeZone() {
+        return encoding().timeZone();
     }
 
     /** The column of the vectors, with what is known of the features. */

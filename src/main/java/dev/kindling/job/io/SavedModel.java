@@ -10,6 +10,7 @@ import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
+import dev.kindling.ml.MlpModel;
 import dev.kindling.ml.MlpRegressionModel;
 import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
@@ -234,6 +235,28 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
         return network instanceof MlpClassificationModel classifier
                 ? preprocessor.classes(classifier.numClasses())
                 : List.of();
+    }
+
+    /** Whether a table vectorizer alone makes the features. */
+    public boolean takesTable() {
+        return preprocessor.withoutLabel().stages().size() == 1
+                && preprocessor.withoutLabel().stages().get(0) instanceof TableVectorizerModel;
+    }
+
+    /**
+     * The model as a file of ONNX.
+     *
+     * @param asTable whether it takes raw columns; else, features
+     */
+    public byte[] onnx(boolean asTable) {
+        TableVectorizerModel table = takesTable()
+                ? (TableVectorizerModel) preprocessor.withoutLabel().stages().get(0)
+                : null;
+        Require.that(
+                !asTable || table != null,
+                "--form table is for models whose features a table vectorizer makes of raw columns, but this one takes "
+                        + "other features; use --form network");
+        return ((MlpModel) network).onnx(classes(), asTable ? table : null);
     }
 
     /** The vector size if the model takes a single vector column, otherwise 0. */

@@ -15,7 +15,8 @@ public enum OwnFile {
     FIGURES("a JSON file of Kindling's figures", "\\{\\s*\"(rows|healthy|metric|suggested|advice|loss)\".*"),
     PAGE("a page of Kindling's", ".*<meta name=\"generator\" content=\"Kindling\">.*"),
     OPTIONS("a file of Kindling's options", "# Found by kindling search.*"),
-    PREDICTIONS("the output of kindling predict", "([^\\n]*,)?prediction(,\"?probability_[^\\n]*)?\\n.*");
+    PREDICTIONS("the output of kindling predict", "([^\\n]*,)?prediction(,\"?probability_[^\\n]*)?\\n.*"),
+    ONNX("a model that Kindling exported to ONNX", "\\x08\\x08\\x12\\x08kindling.*");
 
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final int BEGINNING = 1 << 20; // bytes: predictions have the names of all columns first

@@ -327,9 +327,14 @@ public final class Storage {
 
     /** Replaces this file's text. */
     public void write(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Replaces this file's bytes. */
+    public void write(byte[] bytes) throws IOException {
         replace(draft -> {
             try (OutputStream out = draft.create()) {
-                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.write(bytes);
             }
         });
     }

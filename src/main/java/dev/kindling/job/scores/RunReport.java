@@ -1,4 +1,4 @@
-package dev.kindling.job;
+package dev.kindling.job.scores;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.rand;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.Storage;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The page of {@code --report}. */
-final class RunReport {
+public final class RunReport {
     private final Storage target;
     private final TrainingReport report = new TrainingReport();
 
@@ -40,25 +39,26 @@ final class RunReport {
     }
 
     /** The report for a path; null without one. What must not be replaced is refused before any work. */
-    static @Nullable RunReport at(SparkSession spark, @Nullable String path, boolean overwrite) throws IOException {
+    public static @Nullable RunReport at(SparkSession spark, @Nullable String path, boolean overwrite)
+            throws IOException {
         Storage target = Storage.file(spark, "--report", path, overwrite, OwnFile.PAGE);
         return target == null ? null : new RunReport(target);
     }
 
     /** Where the page is written. */
-    Storage target() {
+    public Storage target() {
         return target;
     }
 
     /** Records the data and the command's options, and returns the listener that records the training. */
-    TrainListener listener(DataSource source, CommandSpec command) {
+    public TrainListener listener(DataSource source, CommandSpec command, boolean redacts) {
         report.setData(source.toString());
         command.commandLine()
                 .getParseResult()
                 .matchedOptions()
                 .forEach(option ->
                         report.setFact(option.longestName(), String.join(" ", option.originalStringValues())));
-        return report.setRedacted(Redaction.isAskedFor(command.commandLine()));
+        return report.setRedacted(redacts);
     }
 
     /**
@@ -68,7 +68,7 @@ final class RunReport {
      * @param scores the model's scores on these rows
      * @param flatters whether the model was trained on them, so that the scores are too good
      */
-    void write(SavedModel model, Dataset<Row> rows, Scores scores, boolean flatters) throws IOException {
+    public void write(SavedModel model, Dataset<Row> rows, Scores scores, boolean flatters) throws IOException {
         String on = String.format(Locale.ROOT, "%,d %s", scores.rows(), flatters ? "rows to train on" : "test rows");
         if (model.network() instanceof MlpClassificationModel classifier) {
             report.evaluated(on, flatters, scores.values(), scores.classes(), tally(model, classifier, rows));
@@ -84,7 +84,7 @@ final class RunReport {
      *
      * @param redacted whether to leave out values of the data
      */
-    void writeAfter(Throwable failure, boolean redacted) {
+    public void writeAfter(Throwable failure, boolean redacted) {
         if (!report.hasBegun()) {
             return;
         }

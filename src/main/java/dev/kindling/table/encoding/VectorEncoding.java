@@ -1,5 +1,8 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
+import dev.kindling.export.Element;
+import dev.kindling.export.Graph;
+import dev.kindling.linalg.Require;
 import dev.kindling.table.profile.ColumnProfile;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -14,9 +17,9 @@ import org.apache.spark.sql.Row;
  * @param scaling of each
  * @param flagged whether a last feature is 1 where the whole vector is missing
  */
-record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged) implements ColumnEncoding {
+public record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged) implements ColumnEncoding {
 
-    VectorEncoding(String column, List<NumberScale> scaling, boolean flagged) {
+    public VectorEncoding(String column, List<NumberScale> scaling, boolean flagged) {
         this.column = column;
         this.scaling = new ArrayList<>(scaling);
         this.flagged = flagged;
@@ -43,6 +46,26 @@ record VectorEncoding(String column, List<NumberScale> scaling, boolean flagged)
             attributes.add(indicator(NumberEncoding.MISSING));
         }
         return attributes;
+    }
+
+    @Override
+    public String write(Graph graph, boolean refusesUnseen) {
+        Require.that(
+                !flagged,
+                "an ONNX graph of a table cannot tell a missing vector, but column \"" + column
+                        + "\" had such rows in training; export the network alone (--form network)");
+        int size = scaling.size();
+        String given = graph.input(column, Element.DOUBLE, size, "numbers; NaN where one is missing");
+        graph.enter(column);
+        List<String> features = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            String number = graph.columns(given, i);
+            String missing = graph.node("IsNaN", number);
+            String fill = graph.constant(scaling.get(i).fill());
+            String filled = graph.node("Where", missing, fill, number);
+            features.add(scaling.get(i).write(graph, NumberEncoding.finite(graph, filled)));
+        }
+        return graph.concat(features);
     }
 
     @Override

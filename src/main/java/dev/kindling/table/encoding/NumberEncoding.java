@@ -1,7 +1,10 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
+import dev.kindling.export.Element;
+import dev.kindling.export.Graph;
 import dev.kindling.table.cache.BlockColumn;
 import dev.kindling.table.profile.ColumnProfile;
+import dev.kindling.table.profile.NumberStats;
 import dev.kindling.table.profile.NumberStyle;
 import dev.kindling.table.profile.Values;
 import java.time.ZoneId;
@@ -17,7 +20,7 @@ import org.apache.spark.sql.Row;
  * @param truth whether it is true or false, as 1 and 0
  * @param flagged whether a second feature is 1 where the number is missing
  */
-record NumberEncoding(String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged)
+public record NumberEncoding(String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged)
         implements ColumnEncoding {
     static final String MISSING = "missing";
 
@@ -39,6 +42,34 @@ record NumberEncoding(String column, boolean truth, NumberStyle style, NumberSca
             attributes.add(indicator(MISSING));
         }
         return attributes;
+    }
+
+    @Override
+    public String write(Graph graph, boolean refusesUnseen) {
+        String given = graph.input(
+                column,
+                Element.DOUBLE,
+                1,
+                (truth ? "1 for true, 0 for false" : "a number") + "; NaN where it is missing");
+        graph.enter(column);
+        String missing = graph.node("IsNaN", given);
+        String number = given;
+        if (truth) {
+            String either = graph.node(
+                    "Or",
+                    graph.node("Equal", given, graph.constant(0.0)),
+                    graph.node("Equal", given, graph.constant(1.0)));
+            number = graph.node("Where", either, given, graph.constant(Double.NaN));
+        }
+        String filled = graph.node("Where", missing, graph.constant(scaling.fill()), number);
+        String scaled = scaling.write(graph, finite(graph, filled));
+        return flagged ? graph.concat(List.of(scaled, graph.cast(missing, Element.DOUBLE))) : scaled;
+    }
+
+    /** NaN in the place of numbers that are refused. */
+    static String finite(Graph graph, String numbers) {
+        String small = graph.node("LessOrEqual", graph.node("Abs", numbers), graph.constant(NumberStats.LARGEST));
+        return graph.node("Where", small, numbers, graph.constant(Double.NaN));
     }
 
     @Override

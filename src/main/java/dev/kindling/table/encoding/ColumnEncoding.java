@@ -1,7 +1,9 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.kindling.export.Graph;
+import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.cache.BlockColumn;
 import dev.kindling.table.profile.RowProblem;
 import java.io.Serializable;
@@ -20,7 +22,7 @@ import org.apache.spark.sql.RowFactory;
     @JsonSubTypes.Type(value = DateEncoding.class, name = "datetime"),
     @JsonSubTypes.Type(value = VectorEncoding.class, name = "vector")
 })
-sealed interface ColumnEncoding extends Serializable
+public sealed interface ColumnEncoding extends Serializable
         permits NumberEncoding, CategoryEncoding, DateEncoding, VectorEncoding {
 
     String column();
@@ -47,6 +49,14 @@ sealed interface ColumnEncoding extends Serializable
     default void encode(BlockColumn values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
         encode(RowFactory.create(values.value(row)), 0, zone, sink, first, refusesUnseen);
     }
+
+    /**
+     * Adds the column to a graph as an input of its own. What {@link #encode} refuses becomes a feature that is NaN.
+     *
+     * @return the features (rows, width), in double
+     * @throws InvalidInput if a graph cannot make them
+     */
+    String write(Graph graph, boolean refusesUnseen);
 
     /** A 0/1 feature of a category of the column. */
     default Attribute indicator(String category) {

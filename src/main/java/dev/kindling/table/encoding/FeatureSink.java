@@ -1,18 +1,18 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 
 /** The features of one row, in their order; zeros are left out. */
-final class FeatureSink {
+public final class FeatureSink {
     private final int size;
     private int[] indices;
     private double[] values;
     private int count;
 
     /** @param size 0 to keep nothing */
-    FeatureSink(int size) {
+    public FeatureSink(int size) {
         this.size = size;
         this.indices = new int[Math.min(size, 64)];
         this.values = new double[indices.length];
@@ -32,7 +32,7 @@ final class FeatureSink {
     }
 
     /** The row's vector, dense or sparse, whichever is smaller. */
-    Vector toVector() {
+    public Vector toVector() {
         return Vectors.sparse(size, Arrays.copyOf(indices, count), Arrays.copyOf(values, count))
                 .compressed();
     }

@@ -1,7 +1,10 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.kindling.export.Argument;
+import dev.kindling.export.Element;
+import dev.kindling.export.Graph;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.profile.RowProblem;
 import dev.kindling.table.profile.Values;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.sql.Row;
 
@@ -19,12 +23,13 @@ import org.apache.spark.sql.Row;
  * A feature for each category that is 1 in its rows: those that have one of their own in their order, then, where training had
  * any, one for missing values and one for infrequent categories together. A category that training did not know has none.
  */
-final class CategoryEncoding implements ColumnEncoding {
+public final class CategoryEncoding implements ColumnEncoding {
     private static final long serialVersionUID = 1L;
 
     private static final int NAMED = 4; // categories in a description
     private static final int SHOWN = 30; // characters of each
     private static final int UNSEEN = -1;
+    private static final int REFUSED = -2;
     private static final String INFREQUENT = "infrequent";
 
     private final String column;
@@ -40,7 +45,7 @@ final class CategoryEncoding implements ColumnEncoding {
      * @param required whether they are refused
      */
     @JsonCreator
-    CategoryEncoding(
+    public CategoryEncoding(
             @JsonProperty("column") String column,
             @JsonProperty("categories") List<String> categories,
             @JsonProperty("infrequent") List<String> infrequent,
@@ -62,12 +67,12 @@ final class CategoryEncoding implements ColumnEncoding {
     }
 
     @JsonProperty
-    List<String> categories() {
+    public List<String> categories() {
         return categories;
     }
 
     @JsonProperty
-    List<String> infrequent() {
+    public List<String> infrequent() {
         return infrequent;
     }
 
@@ -110,9 +115,32 @@ final class CategoryEncoding implements ColumnEncoding {
     }
 
     /** Whether training did not know the category; not where it is missing. */
-    boolean isUnseen(Row row, int place) {
+    public boolean isUnseen(Row row, int place) {
         String text = Values.text(row.get(place));
         return !text.isEmpty() && !places.containsKey(text);
+    }
+
+    @Override
+    public String write(Graph graph, boolean refusesUnseen) {
+        String given = graph.input(
+                column, Element.STRING, 1, "a category, whole numbers without a point; empty where it is missing");
+        graph.enter(column);
+        List<String> texts = new ArrayList<>(places.keySet());
+        texts.add("");
+        long[] features = texts.stream()
+                .mapToLong(text -> places.getOrDefault(text, required ? REFUSED : missing ? categories.size() : UNSEEN))
+                .toArray();
+        String feature = graph.tableNode(
+                "LabelEncoder",
+                List.of(
+                        Argument.of("keys_strings", texts),
+                        Argument.of("values_int64s", features),
+                        Argument.of("default_int64", refusesUnseen ? REFUSED : UNSEEN)),
+                given);
+        String own = graph.constant(LongStream.range(0, width()).toArray());
+        String oneHot = graph.cast(graph.node("Equal", feature, own), Element.DOUBLE);
+        String refused = graph.node("Equal", feature, graph.constant((long) REFUSED));
+        return graph.node("Where", refused, graph.constant(Double.NaN), oneHot);
     }
 
     @Override

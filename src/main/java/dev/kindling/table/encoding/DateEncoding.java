@@ -1,5 +1,7 @@
-package dev.kindling.table;
+package dev.kindling.table.encoding;
 
+import dev.kindling.export.Element;
+import dev.kindling.export.Graph;
 import dev.kindling.table.profile.DateStyle;
 import dev.kindling.table.profile.Values;
 import java.time.LocalDate;
@@ -17,9 +19,9 @@ import org.apache.spark.sql.Row;
  * @param timed whether the training rows had times
  * @param flagged whether a last feature is 1 where the date is missing
  */
-record DateEncoding(String column, DateStyle style, NumberScale scaling, boolean timed, boolean flagged)
+public record DateEncoding(String column, DateStyle style, NumberScale scaling, boolean timed, boolean flagged)
         implements ColumnEncoding {
-    static final double DAY = 86_400;
+    public static final double DAY = 86_400;
 
     private static final int YEARS = 2; // how many frequencies of each
     private static final int MONTHS = 1;
@@ -63,6 +65,27 @@ record DateEncoding(String column, DateStyle style, NumberScale scaling, boolean
 
     private void add(List<Attribute> attributes, String part) {
         attributes.add(NumericAttribute.defaultAttr().withName(column + " (" + part + ")"));
+    }
+
+    @Override
+    public String write(Graph graph, boolean refusesUnseen) {
+        String given = graph.input(
+                column,
+                Element.DOUBLE,
+                1,
+                "seconds since 1970 on the clocks of the model's time zone; NaN where it is missing");
+        graph.enter(column);
+        String missing = graph.node("IsNaN", given);
+        String days = graph.node("Div", NumberEncoding.finite(graph, given), graph.constant(DAY));
+        List<String> features = new ArrayList<>();
+        features.add(scaling.write(graph, graph.node("Where", missing, graph.constant(scaling.fill()), days)));
+        String known = graph.node("Where", missing, graph.constant(0.0), days);
+        String waves = graph.concat(new CalendarNodes(graph, known).waves(YEARS, MONTHS, WEEKS, timed ? DAYS : 0));
+        features.add(graph.node("Where", missing, graph.constant(0.0), waves));
+        if (flagged) {
+            features.add(graph.cast(missing, Element.DOUBLE));
+        }
+        return graph.concat(features);
     }
 
     @Override

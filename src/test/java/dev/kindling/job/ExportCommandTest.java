@@ -1,0 +1,215 @@
+package dev.kindling.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.kindling.InOneJvm;
+import dev.kindling.LocalSpark;
+import dev.kindling.export.OnnxModel;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kindling export}: ONNX Runtime predicts of raw rows what {@code kindling predict} does. */
+@Tag("one-line")
+@Tag("smoke")
+@InOneJvm
+final class ExportCommandTest {
+    private static final StructType SCHEMA = new StructType()
+            .add("amount", DataTypes.DoubleType)
+            .add("second", DataTypes.LongType)
+            .add("town", DataTypes.StringType)
+            .add("member", DataTypes.BooleanType)
+            .add("seen", DataTypes.TimestampType)
+            .add("kind", DataTypes.StringType)
+            .add("price", DataTypes.DoubleType);
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void aTable() {
+        LocalSpark.session();
+    }
+
+    /** Gaps in every column; numbers far from 0; outliers; times from 1905 to 2099, and leap days. */
+    private Path table() {
+        List<Row> rows = new ArrayList<>();
+        String[] towns = {"Bern", "Zürich", "Genf, \"Genève\"", "Basel"};
+        for (int i = 0; i < 300; i++) {
+            long day = i % 50 == 0 ? 11_016 + 1461L * (i / 50) : -23_700 + 237L * i; // 2000-02-29 and so on
+            rows.add(org.apache.spark.sql.RowFactory.create(
+                    i % 11 == 0 ? null : i % 37 == 0 ? 900.5 * i : Math.sin(i) * 3,
+                    1_700_000_000L + 61L * (i % 91),
+                    i % 13 == 0 ? null : towns[i % 4],
+                    i % 17 == 0 ? null : i % 3 == 0,
+                    i % 19 == 0 ? null : new java.sql.Timestamp(1000 * (86_400 * day + 3607L * (i % 24))),
+                    i % 3 == 0 ? "b" : i % 5 == 0 ? "a" : "c",
+                    1e6 + i));
+        }
+        Path path = folder.resolve("rows");
+        LocalSpark.session().createDataFrame(rows, SCHEMA).coalesce(1).write().parquet(path.toString());
+        return path;
+    }
+
+    @Test
+    void aTableIsScoredFromItsRawColumns() throws Exception {
+        Path rows = table();
+        Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "2");
+        Path onnx = folder.resolve("m.onnx");
+        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                .as("%s", err)
+                .isZero();
+        List<Row> scored = predict(model, rows);
+        try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(onnx))) {
+            assertThat(runtime.session.getInputNames()).containsOnly("amount", "second", "town", "member", "seen");
+            assertThat((String[]) runtime.run(inputs(scored), "label"))
+                    .containsExactly(scored.stream()
+                            .map(row -> row.<String>getAs("prediction"))
+                            .toArray(String[]::new));
+            float[][] probabilities = (float[][]) runtime.run(inputs(scored), "probabilities");
+            for (int i = 0; i < scored.size(); i++) {
+                assertThat((double) probabilities[i][0])
+                        .isEqualTo(scored.get(i).<Double>getAs("probability_a"), within(1e-5));
+                assertThat((double) probabilities[i][2])
+                        .isEqualTo(scored.get(i).<Double>getAs("probability_c"), within(1e-5));
+            }
+            assertThat(runtime.session.getMetadata().getCustomMetadata())
+                    .containsEntry("kindling.classes", "[\"a\",\"b\",\"c\"]");
+        }
+    }
+
+    @Test
+    void quantilesAndRangesAreScaledTheSame() throws Exception {
+        Path rows = table();
+        for (String scale : List.of("quantile", "robust")) {
+            Path model = train(rows, "--label", "price", "--exclude", "kind", "--scale", scale, "--members", "1");
+            Path onnx = folder.resolve(scale + ".onnx");
+            assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                    .as("%s", err)
+                    .isZero();
+            List<Row> scored = predict(model, rows);
+            try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(onnx))) {
+                Object values = runtime.run(inputs(scored), "variable");
+                for (int i = 0; i < scored.size(); i++) {
+                    double own = scored.get(i).<Double>getAs("prediction");
+                    double other = values instanceof double[][] wide ? wide[i][0] : ((float[][]) values)[i][0];
+                    assertThat(other).as("row %d of %s", i, scale).isEqualTo(own, within(1e-5 * Math.abs(own)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void mistakesAreToldInASentence() throws Exception {
+        Path rows = table();
+        Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "1");
+        Path onnx = folder.resolve("m.onnx");
+        Files.writeString(onnx, "a letter");
+        refused(
+                model,
+                onnx,
+                "is something other than a model that Kindling exported to ONNX, so it is never overwritten");
+        Files.delete(onnx);
+        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString(), "--form", "network"))
+                .as("%s", err)
+                .isZero();
+        refused(model, onnx, "exists; --overwrite replaces it");
+        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString(), "--overwrite"))
+                .as("%s", err)
+                .isZero();
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsOnly("rows", "model", "m.onnx");
+        }
+    }
+
+    private void refused(Path model, Path onnx, String sentence) {
+        err.getBuffer().setLength(0);
+        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                .isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains(sentence);
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    private Path train(Path rows, String... options) {
+        Path model = folder.resolve("model");
+        List<String> all = new ArrayList<>(List.of("train", "--train", rows.toString(), "--format", "parquet"));
+        all.addAll(List.of("--model", model.toString(), "--hidden", "16", "--epochs", "4", "--overwrite"));
+        all.addAll(List.of(options));
+        assertThat(run(all.toArray(new String[0]))).as("%s", err).isZero();
+        return model;
+    }
+
+    private List<Row> predict(Path model, Path rows) {
+        Path scored = folder.resolve("scored");
+        assertThat(run(
+                        "predict",
+                        "--model",
+                        model.toString(),
+                        "--data",
+                        rows.toString(),
+                        "--format",
+                        "parquet",
+                        "--output",
+                        scored.toString(),
+                        "--output-format",
+                        "parquet",
+                        "--overwrite"))
+                .as("%s", err)
+                .isZero();
+        Dataset<Row> read = LocalSpark.session().read().parquet(scored.toString());
+        return read.coalesce(1).collectAsList();
+    }
+
+    private static Map<String, OnnxTensor> inputs(List<Row> rows) throws OrtException {
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        for (String column : List.of("amount", "second", "member", "seen")) {
+            double[][] values = new double[rows.size()][1];
+            for (int i = 0; i < values.length; i++) {
+                values[i][0] = number(rows.get(i).getAs(column));
+            }
+            inputs.put(column, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values));
+        }
+        String[] towns = rows.stream()
+                .map(row -> row.<String>getAs("town"))
+                .map(town -> town == null ? "" : town)
+                .toArray(String[]::new);
+        inputs.put(
+                "town", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), towns, new long[] {towns.length, 1}));
+        return inputs;
+    }
+
+    private static double number(Object value) {
+        if (value instanceof java.sql.Timestamp time) {
+            return dev.kindling.table.profile.Values.seconds(time.toLocalDateTime());
+        }
+        return value == null
+                ? Double.NaN
+                : value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(new StringWriter(), true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
