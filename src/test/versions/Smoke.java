@@ -93,7 +93,7 @@ public final class Smoke {
     }
 
     private static MlpClassifier estimator() {
-        return new MlpClassifier().setMembers(1).setHiddenLayers(8).setMaxIter(40).setSeed(1).setNumShards(2);
+        return new MlpClassifier().setMembers(1).setHiddenLayers(8).setMaxIter(40).setStepSize(0.03).setSeed(1).setNumShards(2);
     }
 
     private static TableVectorizer vectorizer() {

@@ -62,8 +62,8 @@ final class LinkageTest {
 
     static Stream<Path> sparks() throws IOException {
         String line = package$.MODULE$.SPARK_VERSION().replaceFirst("\\..*", "");
-        String scala = scala.util.Properties$.MODULE$.versionNumberString().replaceFirst("\\.\\d+$", "");
-        Predicate<String> ofLine = Pattern.compile(Pattern.quote(line) + "\\..*_" + Pattern.quote(scala)).asMatchPredicate();
+        String binary = scala.util.Properties$.MODULE$.versionNumberString().replaceFirst("\\.\\d+$", "");
+        Predicate<String> ofLine = Pattern.compile(Pattern.quote(line) + "\\..*_" + Pattern.quote(binary)).asMatchPredicate();
         Stream<Path> others = Files.isDirectory(SPARKS)
                 ? Files.list(SPARKS).filter(folder -> ofLine.test(folder.getFileName().toString()))
                 : Stream.of();
