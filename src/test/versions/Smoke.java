@@ -72,19 +72,38 @@ public final class Smoke {
     private static Dataset<Row> plants() throws Exception {
         List<String> lines = new ArrayList<>(List.of("height,leaf,label"));
         for (int i = 0; i < 200; i++) {
-            lines.add((i % 7 == 0 ? "" : "" + (i % 2 * 3 + i % 5 * 0.3)) + "," + (i % 3 == 0 ? "oak" : "ash") + "," + i % 2);
+            lines.add((i % 7 == 0 ? "" : "" + (i % 2 * 3 + i % 5 * 0.3)) + "," + (i % 3 == 0 ? "oak" : "ash") + ","
+                    + i % 2);
         }
         Path csv = folder.resolve("plants.csv");
         Files.createDirectories(folder);
         Files.write(csv, lines);
-        return spark.read().option("header", true).option("inferSchema", true).csv(csv.toString()).cache();
+        return spark.read()
+                .option("header", true)
+                .option("inferSchema", true)
+                .csv(csv.toString())
+                .cache();
     }
 
     private static void fitAndCommands() throws Exception {
         String model = folder.resolve("digits").toString();
         String[] train = {
-            "train", "--train", "bundled:digits", "--label", "digit", "--test-fraction", "0.2", "--epochs", "6", "--members",
-            "1", "--seed", "1", "--model", model, "--overwrite"
+            "train",
+            "--train",
+            "bundled:digits",
+            "--label",
+            "digit",
+            "--test-fraction",
+            "0.2",
+            "--epochs",
+            "6",
+            "--members",
+            "1",
+            "--seed",
+            "1",
+            "--model",
+            model,
+            "--overwrite"
         };
         require(Main.commandLine().execute(train) == 0, "train must succeed");
         String[] evaluate = {"evaluate", "--model", model, "--data", "bundled:digits"};
@@ -93,7 +112,13 @@ public final class Smoke {
     }
 
     private static MlpClassifier estimator() {
-        return new MlpClassifier().setMembers(1).setHiddenLayers(8).setMaxIter(40).setStepSize(0.03).setSeed(1).setNumShards(2);
+        return new MlpClassifier()
+                .setMembers(1)
+                .setHiddenLayers(8)
+                .setMaxIter(40)
+                .setStepSize(0.03)
+                .setSeed(1)
+                .setNumShards(2);
     }
 
     private static TableVectorizer vectorizer() {
@@ -117,25 +142,31 @@ public final class Smoke {
                 }
             }
         });
-        PipelineModel model =
-                new Pipeline().setStages(new PipelineStage[] {vectorizer(), estimator}).fit(plants);
+        PipelineModel model = new Pipeline()
+                .setStages(new PipelineStage[] {vectorizer(), estimator})
+                .fit(plants);
         double accuracy = accuracy(model.transform(plants));
         require(accuracy > 0.8, "the pipeline must learn, but its accuracy is " + accuracy);
         done("pipeline");
         require(published[0], "a fit must be in the metrics system");
         done("metrics");
-        require(page[0].contains("/stages/") && page[0].contains("new Chart("), "the tab must have Spark's head and our charts");
+        require(
+                page[0].contains("/stages/") && page[0].contains("new Chart("),
+                "the tab must have Spark's head and our charts");
         require(json[0].contains("\"trainingLoss\""), "the tab's data must have curves");
         done("tab");
         String saved = folder.resolve("pipeline").toString();
         model.write().overwrite().save(saved);
-        require(accuracy(PipelineModel.load(saved).transform(plants)) == accuracy, "a loaded model must predict the same");
+        require(
+                accuracy(PipelineModel.load(saved).transform(plants)) == accuracy,
+                "a loaded model must predict the same");
         Files.writeString(folder.resolve("accuracy"), Double.toString(accuracy));
         done("save and load");
     }
 
     private static String get(String path) {
-        try (InputStream in = URI.create(spark.sparkContext().uiWebUrl().get() + path).toURL().openStream()) {
+        try (InputStream in =
+                URI.create(spark.sparkContext().uiWebUrl().get() + path).toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -168,7 +199,8 @@ public final class Smoke {
 
     private static void other(Path others, Dataset<Row> plants) throws Exception {
         double expected = Double.parseDouble(Files.readString(others.resolve("accuracy")));
-        double accuracy = accuracy(PipelineModel.load(others.resolve("pipeline").toString()).transform(plants));
+        double accuracy = accuracy(
+                PipelineModel.load(others.resolve("pipeline").toString()).transform(plants));
         require(accuracy == expected, others + " must predict as it did, " + expected + ", but reaches " + accuracy);
         done("load " + others.getFileName());
     }

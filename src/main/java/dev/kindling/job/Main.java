@@ -198,7 +198,8 @@ public final class Main implements Runnable {
         public String[] getVersion() {
             return new String[] {
                 "kindling " + SparkLine.BUILT.version() + " (" + SparkLine.BUILT.artifact() + ")",
-                "Spark " + SparkLine.runningSpark() + ", Scala " + SparkLine.runningScala() + ", Java " + Runtime.version(),
+                "Spark " + SparkLine.runningSpark() + ", Scala " + SparkLine.runningScala() + ", Java "
+                        + Runtime.version(),
                 "GEMM backend " + Gemm.best().name()
             };
         }

@@ -20,7 +20,8 @@ public record SparkLine(String version, String spark, String scalaBinary) {
 
     private static SparkLine built() {
         Properties properties = new Properties();
-        try (InputStream in = Objects.requireNonNull(SparkLine.class.getResourceAsStream("/dev/kindling/build.properties"))) {
+        try (InputStream in =
+                Objects.requireNonNull(SparkLine.class.getResourceAsStream("/dev/kindling/build.properties"))) {
             properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -55,7 +56,8 @@ public record SparkLine(String version, String spark, String scalaBinary) {
             return Optional.empty();
         }
         return Optional.of("Spark " + sparkVersion + " with Scala " + scalaVersion + " needs the jar "
-                + running.artifact() + ", but " + artifact() + " came; give spark-submit that jar, or name it in --packages as"
+                + running.artifact() + ", but " + artifact()
+                + " came; give spark-submit that jar, or name it in --packages as"
                 + " dev.kindling:" + running.artifact() + ":" + version);
     }
 

@@ -37,7 +37,8 @@ final class JobJarContentIT {
                 .filter(name -> !name.startsWith("dev/kindling/") && !name.startsWith("org/bytedeco/"))
                 .toList();
         assertThat(others).isEmpty();
-        assertThat(jar.getEntry("dev/kindling/shaded/picocli/CommandLine.class")).isNotNull();
+        assertThat(jar.getEntry("dev/kindling/shaded/picocli/CommandLine.class"))
+                .isNotNull();
     }
 
     @Test
@@ -52,7 +53,8 @@ final class JobJarContentIT {
     void itKnowsItsSparkLine() throws IOException {
         assertThat(text("dev/kindling/build.properties"))
                 .containsPattern("version=\\d+\\.\\d+\\.\\d+")
-                .contains("spark=" + org.apache.spark.package$.MODULE$.SPARK_VERSION().charAt(0))
+                .contains("spark="
+                        + org.apache.spark.package$.MODULE$.SPARK_VERSION().charAt(0))
                 .doesNotContain("$");
     }
 

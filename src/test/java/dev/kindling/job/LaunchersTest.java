@@ -42,7 +42,8 @@ final class LaunchersTest {
 
     /** Of a release, which has job jars of its own. */
     private List<String> release(Path release) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(release.resolve("submit/kindling").toString(), "train");
+        ProcessBuilder builder =
+                new ProcessBuilder(release.resolve("submit/kindling").toString(), "train");
         builder.environment().remove("KINDLING_JAR");
         return run(builder);
     }
@@ -158,8 +159,8 @@ final class LaunchersTest {
 
     @Test
     void eachPrintsItsHelp() throws Exception {
-        for (String launcher :
-                List.of("chaos", "benchmark", "distribution", "quickstart", "local", "standalone", "yarn", "kubernetes")) {
+        for (String launcher : List.of(
+                "chaos", "benchmark", "distribution", "quickstart", "local", "standalone", "yarn", "kubernetes")) {
             for (String option : List.of("--help", "-h")) {
                 List<String> printed = run(launcher, option);
                 assertThat(printed.get(0)).as(launcher).matches("[A-Z].*[.:]");

@@ -97,8 +97,9 @@ final class Linkage implements AutoCloseable {
         return polymorphic
                 || !known(member.owner)
                 || ancestors(member.owner)
-                        .anyMatch(shape -> (shape.members.getOrDefault(member.key(), 0) & (ACC_PUBLIC | ACC_PROTECTED)) != 0
-                                || (!isForeign(shape.name) && shape.members.containsKey(member.key())));
+                        .anyMatch(shape ->
+                                (shape.members.getOrDefault(member.key(), 0) & (ACC_PUBLIC | ACC_PROTECTED)) != 0
+                                        || (!isForeign(shape.name) && shape.members.containsKey(member.key())));
     }
 
     /** Whether the class is one of those to look into, or one that they run with; others are told of as missing classes. */
@@ -112,11 +113,12 @@ final class Linkage implements AutoCloseable {
             return List.of();
         }
         Map<String, Boolean> implemented = new LinkedHashMap<>();
-        ancestors(type).forEach(shape -> shape.members.forEach((key, access) -> {
-            if (key.contains("(")) {
-                implemented.merge(key, (access & ACC_ABSTRACT) == 0, Boolean::logicalOr);
-            }
-        }));
+        ancestors(type)
+                .forEach(shape -> shape.members.forEach((key, access) -> {
+                    if (key.contains("(")) {
+                        implemented.merge(key, (access & ACC_ABSTRACT) == 0, Boolean::logicalOr);
+                    }
+                }));
         return implemented.entrySet().stream()
                 .filter(entry -> !entry.getValue())
                 .map(Map.Entry::getKey)
@@ -187,7 +189,8 @@ final class Linkage implements AutoCloseable {
             }
             ClassVisitor visitor = new ClassVisitor(ASM9) {
                 @Override
-                public FieldVisitor visitField(int access, String name, String descriptor, String generic, Object value) {
+                public FieldVisitor visitField(
+                        int access, String name, String descriptor, String generic, Object value) {
                     members.put(name + " " + descriptor, access);
                     return null;
                 }

@@ -39,10 +39,14 @@ final class LinkageTest {
 
     @BeforeAll
     static void readOurClasses() throws IOException, URISyntaxException {
-        Path root = Path.of(
-                JobScope.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path root = Path.of(JobScope.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         try (Stream<Path> files = Files.walk(root)) {
-            files.filter(file -> file.toString().endsWith(".class")).forEach(file -> CLASSES.put(name(root, file), read(file)));
+            files.filter(file -> file.toString().endsWith(".class"))
+                    .forEach(file -> CLASSES.put(name(root, file), read(file)));
         }
         assertThat(CLASSES).hasSizeGreaterThan(500);
     }
@@ -63,9 +67,11 @@ final class LinkageTest {
     static Stream<Path> sparks() throws IOException {
         String line = package$.MODULE$.SPARK_VERSION().replaceFirst("\\..*", "");
         String binary = scala.util.Properties$.MODULE$.versionNumberString().replaceFirst("\\.\\d+$", "");
-        Predicate<String> ofLine = Pattern.compile(Pattern.quote(line) + "\\..*_" + Pattern.quote(binary)).asMatchPredicate();
+        Predicate<String> ofLine = Pattern.compile(Pattern.quote(line) + "\\..*_" + Pattern.quote(binary))
+                .asMatchPredicate();
         Stream<Path> others = Files.isDirectory(SPARKS)
-                ? Files.list(SPARKS).filter(folder -> ofLine.test(folder.getFileName().toString()))
+                ? Files.list(SPARKS)
+                        .filter(folder -> ofLine.test(folder.getFileName().toString()))
                 : Stream.of();
         return Stream.concat(Stream.of(Path.of("class-path")), others.sorted());
     }
@@ -115,10 +121,7 @@ final class LinkageTest {
         planted.visit(V17, ACC_PUBLIC, PLANTED, null, "org/apache/spark/ui/WebUIPage", null);
         planted.visitEnd();
         try (Linkage linkage = new Linkage(Map.of(PLANTED, planted.toByteArray()), jars(Path.of("class-path")))) {
-            assertThat(linkage.faults())
-                    .singleElement()
-                    .asString()
-                    .startsWith(PLANTED + " must implement render (");
+            assertThat(linkage.faults()).singleElement().asString().startsWith(PLANTED + " must implement render (");
         }
     }
 }

@@ -18,8 +18,9 @@ final class SparkLineTest {
     @Test
     void anotherSparkOrScalaIsToldWhichJarItNeeds() {
         assertThat(OURS.fault("4.2.0", "2.13.17"))
-                .hasValue("Spark 4.2.0 with Scala 2.13.17 needs the jar kindling-spark4_2.13, but kindling-spark3_2.12 came;"
-                        + " give spark-submit that jar, or name it in --packages as dev.kindling:kindling-spark4_2.13:0.1.0");
+                .hasValue(
+                        "Spark 4.2.0 with Scala 2.13.17 needs the jar kindling-spark4_2.13, but kindling-spark3_2.12 came;"
+                                + " give spark-submit that jar, or name it in --packages as dev.kindling:kindling-spark4_2.13:0.1.0");
         assertThat(OURS.fault("3.5.6", "2.13.8")).get().asString().contains("needs the jar kindling-spark3_2.13,");
         assertThat(new SparkLine("0.1.0", "4", "2.13").fault("3.5.7", "2.12.18"))
                 .get()
