@@ -40,7 +40,11 @@ public record SparkLine(String version, String spark, String scalaBinary) {
         return scala.util.Properties$.MODULE$.versionNumberString();
     }
 
-    /** @throws IllegalStateException if the class path has another line's Spark or Scala, with a sentence */
+    /**
+     * Refuses to run on another line.
+     *
+     * @throws IllegalStateException if the class path has another line's Spark or Scala, with a sentence
+     */
     public static void require() {
         BUILT.fault(runningSpark(), runningScala()).ifPresent(sentence -> {
             throw new IllegalStateException(sentence);
