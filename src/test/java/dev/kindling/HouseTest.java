@@ -195,7 +195,6 @@ final class HouseTest {
                     "org.apache.spark.metrics..",
                     "org.apache.spark.util..",
                     "org.apache.spark.internal..",
-                    "org.apache.spark.executor..",
                     "org.apache.spark.sql.catalyst..",
                     "org.apache.spark.sql.execution..");
 
