@@ -40,6 +40,13 @@ spark_version() {
   echo "${core%.jar}"
 }
 
+# The part of a job jar's name that says for which Spark: spark3_2.12 of a folder with Spark 3.5's jars; empty if there are none.
+spark_line() {
+  local core
+  core=$(find "$1" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
+  [[ -z $core ]] || sed 's|.*/spark-core_\([0-9.]*\)-\([0-9]*\)\..*|spark\2_\1|' <<<"$core"
+}
+
 # The version of the Spark that Maven resolves for the project in a folder.
 maven_spark_version() {
   sed -n 's|.*<spark.version>\(.*\)</spark.version>.*|\1|p' "$1/pom.xml" | head -n 1

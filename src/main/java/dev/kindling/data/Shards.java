@@ -4,23 +4,20 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.ValueLoss;
+import dev.kindling.spark.CachedBytes;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spark.OneJvm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.rdd.RDD;
-import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
@@ -115,13 +112,8 @@ public final class Shards implements AutoCloseable {
         while (memories.hasNext()) {
             left += (Long) memories.next()._2();
         }
-        long most = left;
-        return stored(pieces.rdd()).allMatch(info -> info.diskSize() == 0 && info.memSize() < most);
-    }
-
-    /** The storage status of an RDD; empty if it has no cached partitions. */
-    private static Stream<RDDInfo> stored(RDD<?> rdd) {
-        return Arrays.stream(rdd.context().getRDDStorageInfo()).filter(info -> info.id() == rdd.id());
+        CachedBytes cached = CachedBytes.of(pieces.rdd());
+        return cached.known() && cached.disk() == 0 && cached.memory() < left;
     }
 
     private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing, Merge merge) {
@@ -298,9 +290,8 @@ public final class Shards implements AutoCloseable {
 
     /** The bytes that the cached rows take, in memory or on disk. */
     public long bytes() {
-        return stored(rdd.rdd())
-                .mapToLong(info -> info.memSize() + info.diskSize())
-                .sum();
+        CachedBytes cached = CachedBytes.of(rdd.rdd());
+        return cached.memory() + cached.disk();
     }
 
     /**
@@ -319,7 +310,7 @@ public final class Shards implements AutoCloseable {
 
     /** Whether some shards are on disk because memory was short. */
     public static boolean spilled(JavaRDD<Shard> rdd) {
-        return stored(rdd.rdd()).anyMatch(info -> info.diskSize() > 0);
+        return CachedBytes.of(rdd.rdd()).disk() > 0;
     }
 
     /**

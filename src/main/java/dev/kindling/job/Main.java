@@ -2,11 +2,14 @@ package dev.kindling.job;
 
 import dev.kindling.job.input.OtherNames;
 import dev.kindling.job.storage.Failure;
+import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.spark.SparkLine;
 import dev.kindling.table.cache.CachedTable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +58,11 @@ public final class Main implements Runnable {
     /** Runs one command in the Spark application that spark-submit describes, or else in this JVM alone. */
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
+        Optional<String> wrongJar = SparkLine.BUILT.fault(SparkLine.runningSpark(), SparkLine.runningScala());
+        if (wrongJar.isPresent()) {
+            System.err.println("kindling: " + wrongJar.get());
+            System.exit(BAD_INPUT);
+        }
         int code;
         Termination termination = new Termination();
         try {
@@ -186,12 +194,16 @@ public final class Main implements Runnable {
         command.getErr().flush();
     }
 
-    /** The version in the jar's manifest. */
+    /** Kindling's version, and those of what it runs on. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"kindling " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {
+                "kindling " + SparkLine.BUILT.version() + " (" + SparkLine.BUILT.artifact() + ")",
+                "Spark " + SparkLine.runningSpark() + ", Scala " + SparkLine.runningScala() + ", Java "
+                        + Runtime.version(),
+                "GEMM backend " + Gemm.best().name()
+            };
         }
     }
 }

@@ -18,10 +18,12 @@
  *       after 512 every fourth, and so on, and at the end the best and the last. A step is posted once a second, and
  *       never logged.
  *   <li><b>Curves show epochs, not steps</b>, as in the report, and are drawn by the same script.
- *   <li><b>One class differs between the Spark lines</b>, {@code TrainingPage}: 3.5 has {@code javax.servlet} and Scala
- *       2.12's sequences in its signatures, 4.1 {@code jakarta.servlet} and 2.13's. It lies in {@code
- *       src/main/spark-3.5} and {@code src/main/spark-4.1}, and the build compiles one of them. Where only the sequence
- *       type of a return value differs, a {@code List} of Scala is both.
+ *   <li><b>One class differs between the Spark lines</b>, {@code TrainingPage}: 3.5 has {@code javax.servlet} and its
+ *       json4s in its signatures, 4 has {@code jakarta.servlet} and another json4s. It lies in {@code src/main/spark-3.5}
+ *       and {@code src/main/spark-4.1}, and the build compiles one of them. Where only the sequence type of a return value
+ *       differs, a {@code List} of Scala is both.
+ *   <li><b>What Spark puts around the page is looked up</b> ({@link dev.kindling.spark.PageFrame}), because that method
+ *       takes other arguments in each few versions. Where it is gone, the page stands without Spark's head.
  *   <li><b>The page contains its scripts</b>, including Chart.js: Spark's handler of static files uses a class loader
  *       that does not see jars given to spark-submit. The page requests updates relative to its own address, so it
  *       works behind proxies and in the history server.

@@ -13,6 +13,11 @@
  *       of a wide sparse layer is mostly zeros.
  *   <li><b>A cancelled thread cancels its jobs</b> ({@link dev.kindling.spark.JobScope}): Spark leaves the jobs of an
  *       interrupted thread running.
+ *   <li><b>What of Spark is not public is reached here</b>, one class each, and in {@code live}. A version that lacks it costs
+ *       what it was good for and one line of the log ({@code Convenience}), never a fit. {@code LinkageTest} resolves all that
+ *       our classes refer to in the jars of each version.
+ *   <li><b>A build knows its Spark and Scala</b> ({@link dev.kindling.spark.SparkLine}): a jar of another line is refused with a
+ *       sentence, where the JVM would end in a linkage error.
  *   <li><b>A limit that ends a job is told with the option that raises it</b> ({@link dev.kindling.spark.ResourceLimit}).
  * </ul>
  */

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.JobScope;
+import dev.kindling.spark.SparkLine;
 import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
 import java.time.DateTimeException;
@@ -78,6 +79,7 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
     }
 
     public TableVectorizer(String uid) {
+        SparkLine.require();
         this.uid = uid;
         inputCols = new StringArrayParam(
                 this, "inputCols", "the columns to make features of; none takes all but those that other params name");

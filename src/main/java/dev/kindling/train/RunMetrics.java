@@ -5,17 +5,16 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
+import dev.kindling.spark.DriverMetrics;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkContext;
-import org.apache.spark.metrics.MetricsSystem;
-import org.apache.spark.metrics.source.Source;
 
 /** Publishes a run in Spark's metrics system, and so to the sinks of the application, from its beginning to its end. */
 final class RunMetrics implements AutoCloseable {
-    private final MetricsSystem system;
+    private final SparkContext context;
     private final Runs runs;
     private final long rows; // of an epoch
     private final long steps; // of an epoch
@@ -24,8 +23,8 @@ final class RunMetrics implements AutoCloseable {
     private volatile int epoch;
     private volatile double loss = Double.NaN;
 
-    private RunMetrics(MetricsSystem system, Runs runs, long rows, long steps) {
-        this.system = system;
+    private RunMetrics(SparkContext context, Runs runs, long rows, long steps) {
+        this.context = context;
         this.runs = runs;
         this.rows = rows;
         this.steps = steps;
@@ -33,13 +32,12 @@ final class RunMetrics implements AutoCloseable {
 
     /** Publishes a run with that many rows and steps per epoch. */
     static RunMetrics open(SparkContext context, long rows, long steps) {
-        MetricsSystem system = context.env().metricsSystem();
-        synchronized (system) {
-            Runs runs = Runs.in(system);
-            RunMetrics run = new RunMetrics(system, runs, rows, steps);
+        synchronized (RunMetrics.class) {
+            Runs runs = Runs.in(context);
+            RunMetrics run = new RunMetrics(context, runs, rows, steps);
             runs.running.add(run);
             if (runs.running.size() == 1) {
-                system.registerSource(runs);
+                DriverMetrics.publish(context, Runs.NAME, runs.registry, runs);
             }
             return run;
         }
@@ -73,10 +71,10 @@ final class RunMetrics implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (system) {
+        synchronized (RunMetrics.class) {
             runs.running.remove(this);
             if (runs.running.isEmpty()) {
-                system.removeSource(runs);
+                DriverMetrics.withdraw(context, Runs.NAME);
             }
         }
     }
@@ -87,7 +85,7 @@ final class RunMetrics implements AutoCloseable {
      * round) and {@code rows} (their rate) cover all runs. {@code loss} (over the epoch's steps so far) and {@code epoch}
      * are those of the run that began last. {@code runs} is the number of runs.
      */
-    private static final class Runs implements Source {
+    private static final class Runs {
         private static final String NAME = "kindling";
 
         private final MetricRegistry registry = new MetricRegistry();
@@ -101,10 +99,9 @@ final class RunMetrics implements AutoCloseable {
             registry.register("runs", (Gauge<Integer>) running::size);
         }
 
-        /** The registered source, or a new one. */
-        static Runs in(MetricsSystem system) {
-            var known = system.getSourcesByName(NAME).iterator();
-            return known.hasNext() && known.next() instanceof Runs runs ? runs : new Runs();
+        /** Those that are published, or new ones. */
+        static Runs in(SparkContext context) {
+            return DriverMetrics.published(context, NAME).orElse(null) instanceof Runs runs ? runs : new Runs();
         }
 
         private Gauge<Double> latest(ToDoubleFunction<RunMetrics> value) {
@@ -112,16 +109,6 @@ final class RunMetrics implements AutoCloseable {
                 Object[] all = running.toArray();
                 return all.length == 0 ? Double.NaN : value.applyAsDouble((RunMetrics) all[all.length - 1]);
             };
-        }
-
-        @Override
-        public String sourceName() {
-            return NAME;
-        }
-
-        @Override
-        public MetricRegistry metricRegistry() {
-            return registry;
         }
     }
 }

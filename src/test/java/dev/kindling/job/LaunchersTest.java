@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,14 +36,20 @@ final class LaunchersTest {
         List<String> command = new ArrayList<>(List.of("submit/" + launcher));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment()
-                .putAll(Map.of(
-                        "SPARK_HOME",
-                        spark.toString(),
-                        "HADOOP_CONF_DIR",
-                        "/etc/hadoop",
-                        "KINDLING_JAR",
-                        "/jobs/k.jar"));
+        builder.environment().putAll(Map.of("HADOOP_CONF_DIR", "/etc/hadoop", "KINDLING_JAR", "/jobs/k.jar"));
+        return run(builder);
+    }
+
+    /** Of a release, which has job jars of its own. */
+    private List<String> release(Path release) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(release.resolve("submit/kindling").toString(), "train");
+        builder.environment().remove("KINDLING_JAR");
+        return run(builder);
+    }
+
+    private List<String> run(ProcessBuilder builder) throws IOException, InterruptedException {
+        builder.environment().put("SPARK_HOME", spark.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -152,8 +159,8 @@ final class LaunchersTest {
 
     @Test
     void eachPrintsItsHelp() throws Exception {
-        for (String launcher :
-                List.of("chaos", "benchmark", "quickstart", "local", "standalone", "yarn", "kubernetes")) {
+        for (String launcher : List.of(
+                "chaos", "benchmark", "distribution", "quickstart", "local", "standalone", "yarn", "kubernetes")) {
             for (String option : List.of("--help", "-h")) {
                 List<String> printed = run(launcher, option);
                 assertThat(printed.get(0)).as(launcher).matches("[A-Z].*[.:]");
@@ -179,6 +186,29 @@ final class LaunchersTest {
             assertThat(error)
                     .isEqualTo("kindling: SPARK_HOME must name a folder with Spark, but " + home + " has neither"
                             + " bin/spark-submit nor Spark's jars; unset it to use the Spark that Maven resolves\n");
+        }
+    }
+
+    @Test
+    void eachSparkGetsTheJobJarOfItsLine(@TempDir Path release) throws Exception {
+        for (String file : List.of("submit/kindling", "submit/common.bash", "conf/spark-defaults.conf")) {
+            Path copy = release.resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(Path.of(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path ofRelease = Files.createDirectories(release.resolve("jars"));
+        Path jars = Files.createDirectories(spark.resolve("jars"));
+        for (String[] pair : new String[][] {
+            {"2.12-3.5.9", "spark3_2.12"}, {"2.13-3.5.6", "spark3_2.13"}, {"2.13-4.2.0", "spark4_2.13"}
+        }) {
+            Path core = Files.createFile(jars.resolve("spark-core_" + pair[0] + ".jar"));
+            release(release);
+            assertThat(error)
+                    .contains("jars must hold a job jar for Spark ")
+                    .contains("kindling-" + pair[1] + "-*-job.jar, but has none");
+            Path jar = Files.createFile(ofRelease.resolve("kindling-" + pair[1] + "-0.1.0-job.jar"));
+            assertThat(release(release)).contains(jar.toString());
+            Files.delete(core);
         }
     }
 

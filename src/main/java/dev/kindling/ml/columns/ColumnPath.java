@@ -2,24 +2,31 @@ package dev.kindling.ml.columns;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
-import scala.collection.Seq;
 
 /**
  * The path to the column that a param names. A column of exactly that name comes first. Otherwise the name is read as Spark
  * does: dots lead into structs unless back-ticks quote them, as in {@code customer.features} and {@code `my.features`}.
  */
 public record ColumnPath(List<String> names) {
+    /** A part of a name, quoted or not, and what ends it. Spark's own parser moves between versions. */
+    private static final Pattern PART = Pattern.compile("\\G(?:`((?:[^`]++|``)*+)`|([^`.]++))(\\.|\\z)");
+
+    public ColumnPath {
+        names = List.copyOf(names);
+    }
 
     public static ColumnPath of(StructType schema, String name) {
         return Arrays.asList(schema.fieldNames()).contains(name) ? new ColumnPath(List.of(name)) : parse(name);
@@ -27,14 +34,14 @@ public record ColumnPath(List<String> names) {
 
     /** The name as Spark parses it, or unchanged if Spark cannot parse it. */
     public static ColumnPath parse(String name) {
-        try {
-            Seq<String> parts = UnresolvedAttribute.parseAttributeName(name);
-            String[] names = new String[parts.size()];
-            parts.copyToArray(names);
-            return new ColumnPath(List.of(names));
-        } catch (Exception e) { // Scala does not declare the checked exception that is thrown here
-            return new ColumnPath(List.of(name));
+        List<String> names = new ArrayList<>();
+        Matcher part = PART.matcher(name);
+        String end = ".";
+        while (!end.isEmpty() && part.find()) {
+            names.add(part.group(1) == null ? part.group(2) : part.group(1).replace("``", "`"));
+            end = part.group(3);
         }
+        return new ColumnPath(end.isEmpty() ? names : List.of(name));
     }
 
     /** The name of a new column. It is always top-level, even with dots, and loses the back-ticks that a reader may need. */

@@ -1,5 +1,6 @@
 package dev.kindling.ml.params;
 
+import dev.kindling.spark.SparkLine;
 import org.apache.spark.ml.util.Identifiable$;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class UidAndParams {
         if (known != null) {
             return known;
         }
+        SparkLine.require();
         UidAndParams given = STASH.get();
         STASH.remove();
         String prefix = owner instanceof MlpClassificationParams ? "mlpClassifier" : "mlpRegressor";

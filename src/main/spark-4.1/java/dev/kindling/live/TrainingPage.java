@@ -1,16 +1,15 @@
 package dev.kindling.live;
 
+import dev.kindling.spark.PageFrame;
 import jakarta.servlet.http.HttpServletRequest;
-import org.apache.spark.ui.UIUtils;
 import org.apache.spark.ui.WebUIPage;
 import org.json4s.JValue;
 import org.json4s.jackson.JsonMethods$;
-import scala.Option;
-import scala.collection.immutable.Seq;
+import scala.collection.immutable.List;
 import scala.xml.Node;
 import scala.xml.Unparsed;
 
-/** The tab's page, as Spark 4.1 asks for it: with {@code jakarta.servlet} and its Scala's sequences. */
+/** The tab's page, as Spark 4 asks for it: with {@code jakarta.servlet} and its json4s. */
 final class TrainingPage extends WebUIPage {
     private final TrainingTab tab;
 
@@ -20,9 +19,9 @@ final class TrainingPage extends WebUIPage {
     }
 
     @Override
-    public Seq<Node> render(HttpServletRequest request) {
+    public List<Node> render(HttpServletRequest request) {
         Node content = new Unparsed(tab.content(request.getParameter("fit")));
-        return UIUtils.headerSparkPage(request, "Training", () -> content, tab, Option.empty(), false, false);
+        return PageFrame.around(request, "Training", content, tab);
     }
 
     @Override

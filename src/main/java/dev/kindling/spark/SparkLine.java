@@ -1,0 +1,72 @@
+package dev.kindling.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * The Spark and Scala that a build of Kindling is made for. Each has an artifact of its own.
+ *
+ * @param version Kindling's
+ * @param spark the first number of Spark's version
+ * @param scalaBinary the binary version of Scala
+ */
+public record SparkLine(String version, String spark, String scalaBinary) {
+    /** The build that this class is part of. */
+    public static final SparkLine BUILT = built();
+
+    private static SparkLine built() {
+        Properties properties = new Properties();
+        try (InputStream in =
+                Objects.requireNonNull(SparkLine.class.getResourceAsStream("/dev/kindling/build.properties"))) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new SparkLine(
+                properties.getProperty("version"), properties.getProperty("spark"), properties.getProperty("scala"));
+    }
+
+    /** The version of the Spark on the class path. */
+    public static String runningSpark() {
+        return org.apache.spark.package$.MODULE$.SPARK_VERSION();
+    }
+
+    /** The version of the Scala on the class path. */
+    public static String runningScala() {
+        return scala.util.Properties$.MODULE$.versionNumberString();
+    }
+
+    /**
+     * Refuses to run on another line.
+     *
+     * @throws IllegalStateException if the class path has another line's Spark or Scala, with a sentence
+     */
+    public static void require() {
+        BUILT.fault(runningSpark(), runningScala()).ifPresent(sentence -> {
+            throw new IllegalStateException(sentence);
+        });
+    }
+
+    /** Why this build cannot run there, and what can; empty if it can. */
+    public Optional<String> fault(String sparkVersion, String scalaVersion) {
+        String[] numbers = sparkVersion.split("[.-]", 3);
+        String[] ofScala = scalaVersion.split("[.]", 3);
+        SparkLine running = new SparkLine(version, numbers[0], ofScala[0] + "." + ofScala[1]);
+        if (running.equals(this) || spark.startsWith("$")) { // what Maven has not filled in has not been packaged
+            return Optional.empty();
+        }
+        return Optional.of("Spark " + sparkVersion + " with Scala " + scalaVersion + " needs the jar "
+                + running.artifact() + ", but " + artifact()
+                + " came; give spark-submit that jar, or name it in --packages as"
+                + " dev.kindling:" + running.artifact() + ":" + version);
+    }
+
+    /** The name of the build's artifact. */
+    public String artifact() {
+        return "kindling-spark" + spark + "_" + scalaBinary;
+    }
+}

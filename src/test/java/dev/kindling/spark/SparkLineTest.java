@@ -1,0 +1,30 @@
+package dev.kindling.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import org.junit.jupiter.api.Test;
+
+final class SparkLineTest {
+    private static final SparkLine OURS = new SparkLine("0.1.0", "3", "2.12");
+
+    @Test
+    void anyVersionOfTheLineWillDo() {
+        assertThat(OURS.fault("3.5.0", "2.12.18")).isEmpty();
+        assertThat(OURS.fault("3.5.9-amzn-1", "2.12.20")).isEmpty();
+        assertThatCode(SparkLine::require).doesNotThrowAnyException();
+    }
+
+    @Test
+    void anotherSparkOrScalaIsToldWhichJarItNeeds() {
+        assertThat(OURS.fault("4.2.0", "2.13.17"))
+                .hasValue(
+                        "Spark 4.2.0 with Scala 2.13.17 needs the jar kindling-spark4_2.13, but kindling-spark3_2.12 came;"
+                                + " give spark-submit that jar, or name it in --packages as dev.kindling:kindling-spark4_2.13:0.1.0");
+        assertThat(OURS.fault("3.5.6", "2.13.8")).get().asString().contains("needs the jar kindling-spark3_2.13,");
+        assertThat(new SparkLine("0.1.0", "4", "2.13").fault("3.5.7", "2.12.18"))
+                .get()
+                .asString()
+                .contains("needs the jar kindling-spark3_2.12, but kindling-spark4_2.13 came");
+    }
+}
