@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling._job_jar import jars
-from kindling._stage import java_class
+from kindling._stage import require_line
 
 _HERE = Path(__file__).parent
 
@@ -60,7 +60,8 @@ def session(
     Raises
     ------
     KindlingError
-        where a session without Kindling runs already, or the package has no jar for the installed PySpark
+        where a session runs already without Kindling's jar or with another line's, or the package has no jar for the installed
+        PySpark
 
     Examples
     --------
@@ -88,7 +89,7 @@ def session(
         builder = builder.config(key, value)
     started = builder.getOrCreate()
     if not is_remote():
-        java_class("dev.kindling.ml.MlpClassifier")  # refuses a session without the jar
+        require_line()
     return started
 
 

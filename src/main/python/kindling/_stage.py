@@ -18,37 +18,33 @@ P = TypeVar("P", bound="Settable")
 S = TypeVar("S", bound="Stage")
 
 _NO_SESSION = "a Spark session must run before a {} is made, but none does: spark = kindling.session()"
-_NO_JAR = (
-    "the Spark session must have Kindling's job jar, but was started without it: stop it (spark.stop()) and start it by"
-    " kindling.session(), or start it with --jars $(python -m kindling jars)"
+_MEND = (
+    "restart Python, whose JVM outlives spark.stop(), and start the session by kindling.session() or with"
+    " --jars $(python -m kindling jars)"
 )
-_OTHER_JAR = (
-    "the job jar must be that of Spark {}, but another's was loaded ({}): stop the session (spark.stop()) and start it by"
-    " kindling.session(), or start it with --jars $(python -m kindling jars)"
-)
-_LINKAGE = ("LinkageError", "NoClassDefFoundError", "NoSuchMethodError", "AbstractMethodError", "BootstrapMethodError")
+_NO_JAR = f"the Spark session must have Kindling's job jar, but its JVM was started without it: {_MEND}"
+_OTHER_JAR = f"{{}}: {_MEND}, without KINDLING_JAR"
 
 
 def new_java(name: str, *arguments: Any) -> Any:
     """An object of one of Kindling's Java classes; the class's name where Spark Connect makes it on the server."""
     if is_remote():
         return name
-    simple = name.rsplit(".", 1)[-1]
-    context = SparkContext._active_spark_context
-    if context is None:
-        raise KindlingError(_NO_SESSION.format(simple))
-    found: Any = context._jvm
-    for part in name.split("."):
-        found = getattr(found, part)
-    if type(found).__name__ == "JavaPackage":
-        raise KindlingError(_NO_JAR)
+    if SparkContext._active_spark_context is None:
+        raise KindlingError(_NO_SESSION.format(name.rsplit(".", 1)[-1]))
     try:
-        return found(*arguments)
-    except Exception as error:
-        fault = str(getattr(error, "java_exception", error))
-        if any(each in fault for each in _LINKAGE):
-            raise KindlingError(_OTHER_JAR.format(context.version, fault.splitlines()[0])) from None
+        return java_class(name)(*arguments)
+    except Exception:
+        require_line()
         raise
+
+
+def require_line() -> None:
+    """Refuses the job jar of another Spark line."""
+    line = java_class("dev.kindling.spark.SparkLine")
+    fault = optional(line.BUILT.fault(line.runningSpark(), line.runningScala()))
+    if fault is not None:
+        raise KindlingError(_OTHER_JAR.format(fault.split(";")[0])) from None
 
 
 def java_class(name: str) -> Any:

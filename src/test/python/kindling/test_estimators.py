@@ -8,7 +8,7 @@ from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import OneVsRest
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
 from pyspark.ml.feature import StringIndexer
-from pyspark.ml.tuning import CrossValidator, ParamGridBuilder, TrainValidationSplit
+from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuilder, TrainValidationSplit
 
 import kindling
 
@@ -153,9 +153,17 @@ def test_cross_validation_and_its_kin_tune_specs(classifier, flowers, tmp_path):
     grid = ParamGridBuilder().addGrid(classifier.optimizer, ["adam", "sgd"]).addGrid(classifier.hiddenLayers, [[4], [8]]).build()
     evaluator = MulticlassClassificationEvaluator()
     quick = classifier.copy({classifier.maxIter: 4})
-    fitted = CrossValidator(estimator=quick, estimatorParamMaps=grid, evaluator=evaluator, numFolds=2).fit(flowers)
+    search = CrossValidator(estimator=quick, estimatorParamMaps=grid, evaluator=evaluator, numFolds=2)
+    fitted = search.fit(flowers)
     assert len(fitted.avgMetrics) == 4
+    search.save(str(tmp_path / "search"))
+    again = CrossValidator.load(str(tmp_path / "search"))
+    assert again.getEstimatorParamMaps() == grid
+    assert again.getEstimator().extractParamMap() == quick.extractParamMap()
     fitted.save(str(tmp_path / "cv"))
+    loaded = CrossValidatorModel.load(str(tmp_path / "cv"))
+    assert loaded.avgMetrics == pytest.approx(fitted.avgMetrics)
+    same_weights(loaded.bestModel, fitted.bestModel)
     split = TrainValidationSplit(estimator=quick, estimatorParamMaps=grid[:2], evaluator=evaluator).fit(flowers)
     assert len(split.validationMetrics) == 2
 

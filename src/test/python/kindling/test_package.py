@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyspark
 import pytest
 
 import kindling
@@ -33,6 +34,27 @@ def test_a_missing_jar_is_a_sentence_that_mends_it(monkeypatch):
 def test_a_spark_that_no_jar_serves_is_a_sentence():
     with pytest.raises(kindling.KindlingError, match=r"must be of version 3.5 or 4, but is 3.4.1"):
         _job_jar.line("3.4.1")
+
+
+def test_the_jar_of_another_line_is_a_sentence(monkeypatch):
+    own = Path(kindling.jars())
+    (other,) = set(own.parent.glob("kindling-spark-*.jar")) - {own}
+    program = """
+import kindling
+try:
+    kindling.session(master="local[1]", conf={"spark.ui.enabled": False})
+except kindling.KindlingError as error:
+    print(error)
+try:
+    kindling.MlpClassifier()
+except kindling.KindlingError as error:
+    print(error)
+"""
+    monkeypatch.setenv("KINDLING_JAR", str(other))
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told[-1] == told[-2]
+    assert told[-1].startswith(f"Spark {pyspark.__version__} with Scala ")
+    assert told[-1].endswith("--jars $(python -m kindling jars), without KINDLING_JAR")
 
 
 def test_the_command_prints_the_jar():
@@ -66,7 +88,7 @@ except kindling.KindlingError as error:
 """
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.splitlines()
     assert told[-2].endswith("but none does: spark = kindling.session()")
-    assert "was started without it: stop it" in told[-1]
+    assert "was started without it: restart Python" in told[-1]
 
 
 def test_a_fresh_process_loads_a_pipeline_without_importing_kindling(spark, classifier, flowers, tmp_path):
