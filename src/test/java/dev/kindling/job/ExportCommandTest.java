@@ -135,7 +135,17 @@ final class ExportCommandTest {
         for (String unseen : List.of("zeros", "error")) {
             boolean refuses = unseen.equals("error");
             Path model = train(
-                    known, "--label", "kind", "--exclude", "price", "--members", "1", "--seed", "3", "--unseen", unseen);
+                    known,
+                    "--label",
+                    "kind",
+                    "--exclude",
+                    "price",
+                    "--members",
+                    "1",
+                    "--seed",
+                    "3",
+                    "--unseen",
+                    unseen);
             Path onnx = folder.resolve(unseen + ".onnx");
             assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
                     .as("%s", err)
