@@ -103,6 +103,7 @@ final class HouseTest {
                         "nn",
                         "nn.ensemble",
                         "export",
+                        "spark",
                         "data",
                         "table",
                         "ml.params",

@@ -106,7 +106,7 @@ final class EmbeddingNodes {
             String phase = graph.cast(place.block("phase", phases, numbers.length, frequencies), Element.DOUBLE);
             turns = graph.node("Add", turns, graph.node("Div", phase, graph.constant(2 * Math.PI)));
         }
-        String whole = graph.node("Floor", graph.node("Add", turns, graph.constant(0.5)));
+        String whole = graph.floor(graph.node("Add", turns, graph.constant(0.5)));
         String part = graph.node("Sub", turns, whole);
         return graph.cast(graph.node("Mul", part, graph.constant(2 * Math.PI)), Element.FLOAT);
     }

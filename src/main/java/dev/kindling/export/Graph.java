@@ -134,6 +134,18 @@ public final class Graph {
         return node("Cast", List.of(Argument.of("to", element.number)), value);
     }
 
+    /** Whether doubles are NaN. As float32, which are so too, since ONNX Runtime 1.12 has the operator for no others. */
+    public String isNaN(String doubles) {
+        return node("IsNaN", cast(doubles, Element.FLOAT));
+    }
+
+    /** Doubles less what is behind their points: ONNX Runtime 1.12 has Floor for float32 alone. */
+    public String floor(String doubles) {
+        String rest = node("Mod", List.of(Argument.of("fmod", 1)), doubles, constant(1.0)); // of the value's sign
+        String below = cast(node("Less", rest, constant(0.0)), Element.DOUBLE);
+        return node("Sub", node("Sub", doubles, rest), below);
+    }
+
     /** Tensors beside each other. */
     public String concat(List<String> values) {
         return values.size() == 1

@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -116,6 +117,57 @@ final class ExportCommandTest {
                 }
             }
         }
+    }
+
+    /** Rows that were not trained on, some of them with a town that was not. */
+    @Test
+    void anUnseenCategoryIsScoredWithoutItOrRefused() throws Exception {
+        Path rows = table();
+        Dataset<Row> all = LocalSpark.session().read().parquet(rows.toString()).coalesce(1);
+        Path known = folder.resolve("known");
+        Path others = folder.resolve("others");
+        all.where("price < 1000200").write().parquet(known.toString());
+        all.where("price >= 1000200")
+                .withColumn("town", expr("if(price % 7 = 0, 'Chur', town)"))
+                .write()
+                .parquet(others.toString());
+        List<Row> scored = List.of(); // by the first model: the second is the same network, whose predict stops at Chur
+        for (String unseen : List.of("zeros", "error")) {
+            boolean refuses = unseen.equals("error");
+            Path model = train(
+                    known,
+                    "--label",
+                    "kind",
+                    "--exclude",
+                    "price",
+                    "--members",
+                    "1",
+                    "--seed",
+                    "3",
+                    "--unseen",
+                    unseen);
+            Path onnx = folder.resolve(unseen + ".onnx");
+            assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
+                    .as("%s", err)
+                    .isZero();
+            scored = refuses ? scored : predict(model, others);
+            try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(onnx))) {
+                String[] labels = (String[]) runtime.run(inputs(scored), "label");
+                float[][] probabilities = (float[][]) runtime.run(inputs(scored), "probabilities");
+                for (int i = 0; i < scored.size(); i++) {
+                    Row row = scored.get(i);
+                    boolean refused = refuses && "Chur".equals(row.getAs("town"));
+                    assertThat(labels[i]).as("row %d", i).isEqualTo(refused ? "" : row.<String>getAs("prediction"));
+                    if (refused) {
+                        assertThat(probabilities[i]).containsOnly(Float.NaN);
+                    } else {
+                        assertThat((double) probabilities[i][0])
+                                .isEqualTo(row.<Double>getAs("probability_a"), within(1e-5));
+                    }
+                }
+            }
+        }
+        assertThat(scored).filteredOn(row -> "Chur".equals(row.getAs("town"))).hasSizeGreaterThan(10);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.kindling.export.Scores;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.ml.internal.NetworkWeights;
+import dev.kindling.spark.SparkLine;
 import dev.kindling.spec.Spec;
 import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
@@ -53,8 +54,7 @@ public final class OnnxFile {
                 thresholds(model));
         Graph graph = new Graph();
         scores.write(graph, features(graph, scores, inputs, table));
-        return graph.model(
-                OnnxFile.class.getPackage().getImplementationVersion(), metadata(trained, classes, table, facts));
+        return graph.model(SparkLine.BUILT.version(), metadata(trained, classes, table, facts));
     }
 
     private static String features(Graph graph, Scores scores, int inputs, @Nullable TableVectorizerModel table) {

@@ -107,7 +107,7 @@ final class CalendarNodes {
     }
 
     private String floor(String value) {
-        return graph.node("Floor", value);
+        return graph.floor(value);
     }
 
     private String add(String a, String b) {

@@ -75,7 +75,7 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
                 1,
                 "seconds since 1970 on the clocks of the model's time zone; NaN where it is missing");
         graph.enter(column);
-        String missing = graph.node("IsNaN", given);
+        String missing = graph.isNaN(given);
         String days = graph.node("Div", NumberEncoding.finite(graph, given), graph.constant(DAY));
         List<String> features = new ArrayList<>();
         features.add(scaling.write(graph, graph.node("Where", missing, graph.constant(scaling.fill()), days)));

@@ -52,7 +52,7 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
                 1,
                 (truth ? "1 for true, 0 for false" : "a number") + "; NaN where it is missing");
         graph.enter(column);
-        String missing = graph.node("IsNaN", given);
+        String missing = graph.isNaN(given);
         String number = given;
         if (truth) {
             String either = graph.node(

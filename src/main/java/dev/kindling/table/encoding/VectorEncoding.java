@@ -60,7 +60,7 @@ public record VectorEncoding(String column, List<NumberScale> scaling, boolean f
         List<String> features = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             String number = graph.columns(given, i);
-            String missing = graph.node("IsNaN", number);
+            String missing = graph.isNaN(number);
             String fill = graph.constant(scaling.get(i).fill());
             String filled = graph.node("Where", missing, fill, number);
             features.add(scaling.get(i).write(graph, NumberEncoding.finite(graph, filled)));
