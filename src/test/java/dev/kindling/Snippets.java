@@ -29,6 +29,7 @@ public final class Snippets {
     /** What examples speak of: the variables they find, besides the method's exceptions. */
     private static final String CLASS =
             """
+            import ai.onnxruntime.*;
             import dev.kindling.check.*;
             import dev.kindling.checkpoint.*;
             import dev.kindling.ml.*;

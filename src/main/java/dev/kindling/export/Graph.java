@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A graph of ONNX that grows node by node. Values are told by their names. Those of nodes begin with the scope that they are
@@ -260,12 +259,12 @@ public final class Graph {
     /**
      * The graph as a file: a {@code ModelProto}.
      *
-     * @param version of Kindling; null if it is not known
+     * @param version of Kindling
      */
-    public byte[] model(@Nullable String version, Map<String, String> metadata) {
+    public byte[] model(String version, Map<String, String> metadata) {
         ProtoMessage opset = new ProtoMessage().put(1, "").put(2, OPSET); // domain, version
         ProtoMessage model =
-                new ProtoMessage().put(1, IR_VERSION).put(2, "kindling").put(3, version == null ? "" : version);
+                new ProtoMessage().put(1, IR_VERSION).put(2, "kindling").put(3, version);
         byte[][] parts = {
             nodes.bytes(),
             new ProtoMessage().put(GRAPH_NAME, "kindling").bytes(),
