@@ -6,7 +6,7 @@ from typing import Any, Optional, TypeVar
 
 import numpy as np
 from pyspark.ml import PredictionModel, Predictor
-from pyspark.ml.common import _java2py, _py2java
+from pyspark.ml.common import _java2py
 from pyspark.ml.linalg import DenseVector, Vector
 from pyspark.ml.param.shared import (
     HasProbabilityCol,
@@ -107,8 +107,7 @@ class MlpModel(FittedStage, PredictionModel, HasWeightCol):
     def predict(self, value: Vector) -> float:
         """The prediction for one vector of features."""
         with sentences():
-            java = self._java("predict")
-            return float(java.predict(_py2java(context(), value)))
+            return float(self._call_java("predict", value))
 
     def permutationImportance(self, dataset: DataFrame, repeats: int = 5, seed: int = 0) -> list[FeatureImportance]:
         """How far accuracy, or R² of a regression, falls when a feature's values are permuted among the rows, the most
@@ -124,8 +123,7 @@ class MlpModel(FittedStage, PredictionModel, HasWeightCol):
             return super()._transform(dataset)
 
     def __repr__(self) -> str:
-        java = self._java_obj
-        return self.uid if java is None or is_remote() else str(java.toString())
+        return self.uid if self._java_obj is None else str(self._call_java("toString"))
 
 
 class MlpClassificationModel(
@@ -151,13 +149,12 @@ class MlpClassificationModel(
     def predictRaw(self, value: Vector) -> Vector:
         """The logits for one vector of features: one for each class."""
         with sentences():
-            return _java2py(context(), self._java("predictRaw").predictRaw(_py2java(context(), value)))
+            return self._call_java("predictRaw", value)
 
     def predictProbability(self, value: Vector) -> Vector:
         """The probabilities for one vector of features: one for each class."""
         with sentences():
-            java = self._java("predictProbability")
-            return _java2py(context(), java.predictProbability(_py2java(context(), value)))
+            return self._call_java("predictProbability", value)
 
     def evaluate(self, dataset: DataFrame) -> ClassificationEvaluation:
         """Loss, metrics, figures of each class and confusion matrix on labelled rows, in one pass."""

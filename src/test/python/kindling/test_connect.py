@@ -51,6 +51,15 @@ def test_a_model_is_fitted_saved_and_loaded(mlp, rows, tmp_path):
     assert kindling.MlpClassifier.load(str(tmp_path / "estimator")).getSeed() == 3
 
 
+def test_one_row_is_scored_as_by_transform(mlp, rows):
+    model = mlp.fit(rows)
+    row = model.transform(rows).first()
+    assert model.predict(row.features) == row.prediction
+    assert model.predictRaw(row.features) == row.rawPrediction
+    assert model.predictProbability(row.features) == row.probability
+    assert "2 inputs: " in repr(model)
+
+
 def test_a_pipeline_of_a_raw_table(remote, tmp_path):
     from pyspark.ml import Pipeline, PipelineModel
 
