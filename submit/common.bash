@@ -35,7 +35,7 @@ java_major() {
 # The version of the Spark whose jars are in a folder; empty if there is none.
 spark_version() {
   local core
-  core=$(find "$1" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
+  core=$(find "$1/" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
   core=${core##*-}
   echo "${core%.jar}"
 }
@@ -43,7 +43,7 @@ spark_version() {
 # The part of a job jar's name that says for which Spark: spark3_2.12 of a folder with Spark 3.5's jars; empty if there are none.
 spark_line() {
   local core
-  core=$(find "$1" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
+  core=$(find "$1/" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
   [[ -z $core ]] || sed 's|.*/spark-core_\([0-9.]*\)-\([0-9]*\)\..*|spark\2_\1|' <<<"$core"
 }
 

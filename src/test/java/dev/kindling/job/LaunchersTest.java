@@ -197,7 +197,8 @@ final class LaunchersTest {
             Files.copy(Path.of(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path ofRelease = Files.createDirectories(release.resolve("jars"));
-        Path jars = Files.createDirectories(spark.resolve("jars"));
+        Path jars = Files.createDirectories(release.resolve("libexec"));
+        Files.createSymbolicLink(spark.resolve("jars"), jars); // as package managers install Spark
         for (String[] pair : new String[][] {
             {"2.12-3.5.9", "spark3_2.12"}, {"2.13-3.5.6", "spark3_2.13"}, {"2.13-4.2.0", "spark4_2.13"}
         }) {
