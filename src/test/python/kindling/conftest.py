@@ -27,9 +27,8 @@ def spark():
     started.stop()
 
 
-@pytest.fixture(scope="session")
-def flowers(spark):
-    """Three separable classes of 60 rows, as vectors."""
+def flower_rows():
+    """Features and labels of three separable classes of 60 rows."""
     from pyspark.ml.linalg import Vectors
 
     rows = []
@@ -37,7 +36,12 @@ def flowers(spark):
         label = i % 3
         x, y = (i * 37 % 101) / 101, (i * 53 % 97) / 97
         rows.append((Vectors.dense(x + 2 * (label == 1), y + 2 * (label == 2)), float(label)))
-    return spark.createDataFrame(rows, ["features", "label"]).cache()
+    return rows
+
+
+@pytest.fixture(scope="session")
+def flowers(spark):
+    return spark.createDataFrame(flower_rows(), ["features", "label"]).cache()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import numpy as np
 import pyspark
 import pytest
+from conftest import flower_rows
 
 pytestmark = pytest.mark.skipif(pyspark.__version__.startswith("3."), reason="Spark Connect has no ML before Spark 4")
 
@@ -21,14 +22,7 @@ def remote():
 
 @pytest.fixture(scope="module")
 def rows(remote):
-    from pyspark.ml.linalg import Vectors
-
-    made = []
-    for i in range(180):
-        label = i % 3
-        x, y = (i * 37 % 101) / 101, (i * 53 % 97) / 97
-        made.append((Vectors.dense(x + 2 * (label == 1), y + 2 * (label == 2)), float(label)))
-    return remote.createDataFrame(made, ["features", "label"])
+    return remote.createDataFrame(flower_rows(), ["features", "label"])
 
 
 @pytest.fixture
