@@ -324,11 +324,17 @@ public final class ParsedParams {
         return params.isSet(params.dropout()) || takesGradientSteps() ? params.getDropout() : 0;
     }
 
+    /** What a param says, if it fits or is set; a default that does not fit gives way. */
+    private <T> T suited(boolean fits, Class<T> family, Param<String> param, T otherwise) {
+        return fits || params.isSet(param) ? Spec.parse(family, params.getOrDefault(param)) : otherwise;
+    }
+
     private Schedule schedule() {
-        boolean fits = takesGradientSteps() && plateau instanceof Plateau.None;
-        return params.isSet(params.schedule()) || fits
-                ? Spec.parse(Schedule.class, params.getSchedule())
-                : new Schedule.Constant();
+        return suited(
+                takesGradientSteps() && plateau instanceof Plateau.None,
+                Schedule.class,
+                params.schedule(),
+                new Schedule.Constant());
     }
 
     private boolean takesGradientSteps() {
@@ -356,12 +362,8 @@ public final class ParsedParams {
                 Penalty.elasticNet(params.getRegParam(), params.getElasticNetParam()),
                 Spec.parse(Clip.class, params.getGradientClip()),
                 params.getMaxNorm(),
-                takesGradientSteps() || params.isSet(params.rateFactors())
-                        ? Spec.parse(RateFactors.class, params.getRateFactors())
-                        : new RateFactors.None(),
-                decays() || params.isSet(params.weightDecaySchedule())
-                        ? Spec.parse(Schedule.class, params.getWeightDecaySchedule())
-                        : new Schedule.Constant());
+                suited(takesGradientSteps(), RateFactors.class, params.rateFactors(), new RateFactors.None()),
+                suited(decays(), Schedule.class, params.weightDecaySchedule(), new Schedule.Constant()));
     }
 
     private boolean decays() {
@@ -378,9 +380,7 @@ public final class ParsedParams {
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
                 plateau,
                 params.getEmaDecay(),
-                drops || params.isSet(params.dropoutSchedule())
-                        ? Spec.parse(Schedule.class, params.getDropoutSchedule())
-                        : new Schedule.Constant(),
+                suited(drops, Schedule.class, params.dropoutSchedule(), new Schedule.Constant()),
                 Spec.parse(GradientSource.class, params.getGradientSource()),
                 params.getLocalSteps(),
                 Spec.parse(OuterOptimizer.class, params.getOuterOptimizer()));
