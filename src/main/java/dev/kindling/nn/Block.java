@@ -28,8 +28,12 @@ public record Block(String name, Role role, int offset, int rows, int columns) i
 
     /** The kind of layer that it is part of, such as {@code dense}; of layers within layers, the innermost. */
     public String layer() {
-        String layer = name.substring(0, name.lastIndexOf('.'));
-        return layer.substring(layer.lastIndexOf('.') + 1).replaceFirst("[0-9]+$", "");
+        int end = name.lastIndexOf('.');
+        int begin = name.lastIndexOf('.', end - 1) + 1;
+        while (Character.isDigit(name.charAt(end - 1))) {
+            end--;
+        }
+        return name.substring(begin, end);
     }
 
     public int size() {
