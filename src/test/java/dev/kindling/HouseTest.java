@@ -48,12 +48,13 @@ final class HouseTest {
     static {
         IMPORTS.put("linalg", List.of());
         IMPORTS.put("spec", List.of("linalg"));
+        IMPORTS.put("protobuf", List.of());
         IMPORTS.put("loss", List.of("linalg", "spec"));
         IMPORTS.put("nn.embedding", List.of("linalg"));
         IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
         IMPORTS.put("nn.ensemble", List.of("linalg", "loss", "nn"));
-        IMPORTS.put("export", List.of("linalg", "spec", "loss", "nn", "nn.ensemble"));
+        IMPORTS.put("export", List.of("linalg", "spec", "protobuf", "loss", "nn", "nn.ensemble"));
         IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn.embedding", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
@@ -185,6 +186,7 @@ final class HouseTest {
             .resideInAnyPackage(packages(
                     "linalg",
                     "spec",
+                    "protobuf",
                     "loss",
                     "nn",
                     "nn.embedding",

@@ -1,5 +1,6 @@
 package dev.kindling.export;
 
+import dev.kindling.protobuf.ProtoMessage;
 import java.util.List;
 
 /** A named argument of a node: an {@code AttributeProto}. */

@@ -1,6 +1,7 @@
 package dev.kindling.export;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.protobuf.ProtoMessage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

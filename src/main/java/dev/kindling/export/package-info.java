@@ -1,14 +1,14 @@
 /**
  * Trained networks as graphs of <a href="https://onnx.ai">ONNX</a>, for other runtimes to score with.
  *
- * <p>Imports {@code linalg}, {@code spec}, {@code loss}, {@code nn} and {@code nn.ensemble}; no Spark. Internal: users call
+ * <p>Imports {@code linalg}, {@code spec}, {@code protobuf}, {@code loss}, {@code nn} and {@code nn.ensemble}; no Spark. Internal: users call
  * {@code exportOnnx} of a model, or the command {@code export}.
  *
  * <p>Decisions:
  *
  * <ul>
- *   <li><b>Protocol Buffers are written by hand</b> ({@link dev.kindling.export.ProtoMessage}): a graph needs a dozen messages,
- *       and a library would have to agree with the one of the user's Spark.
+ *   <li><b>The numbers of ONNX's fields</b> are those of <a
+ *       href="https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto">onnx.proto</a>; {@code protobuf} encodes them.
  *   <li><b>IR 8, operators of version 17, {@code ai.onnx.ml} 2 for text</b>: ONNX Runtime 1.12 and later read them. What is
  *       younger, such as Gelu and Mish, is composed of older operators.
  *   <li><b>Double where the model has double</b>: offsets, a table's columns, layer norm, angles of waves. Elsewhere float32, so

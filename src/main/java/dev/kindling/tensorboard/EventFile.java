@@ -1,5 +1,6 @@
 package dev.kindling.tensorboard;
 
+import dev.kindling.protobuf.ProtoMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

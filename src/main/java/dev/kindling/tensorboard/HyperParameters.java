@@ -1,6 +1,7 @@
 package dev.kindling.tensorboard;
 
 import dev.kindling.data.Shards;
+import dev.kindling.protobuf.ProtoMessage;
 import dev.kindling.train.RunConfig;
 import java.time.Instant;
 import java.util.Map;

@@ -4,6 +4,7 @@ import dev.kindling.loss.Loss;
 import dev.kindling.nn.Block;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
+import dev.kindling.protobuf.ProtoMessage;
 import dev.kindling.spec.Spec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.kindling.tensorboard;
 
 import dev.kindling.nn.Block;
+import dev.kindling.protobuf.ProtoMessage;
 import dev.kindling.report.Histogram;
 import java.util.Arrays;
 

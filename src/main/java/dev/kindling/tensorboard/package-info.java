@@ -7,8 +7,7 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li><b>Messages are encoded by hand</b> ({@code ProtoMessage}): there are only a dozen fields, and protobuf's
- *       runtime would have to match the version that Spark's other jars bring. A golden file holds the output of
+ *   <li><b>Messages are encoded by hand</b> ({@code protobuf}): there are only a dozen fields. A golden file holds the output of
  *       TensorBoard's own writer for the same events; ours is equal to the byte.
  *   <li><b>Scalars and histograms use their older form</b>, which every version reads and PyTorch writes too. A
  *       histogram's buckets have equal widths, so that TensorBoard converts them to exactly what TensorFlow 2 would

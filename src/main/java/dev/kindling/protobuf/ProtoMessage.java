@@ -1,4 +1,4 @@
-package dev.kindling.tensorboard;
+package dev.kindling.protobuf;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -19,45 +19,45 @@ public final class ProtoMessage {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     /** An {@code int32}, {@code int64}, {@code bool} or enum. */
-    ProtoMessage put(int field, long value) {
+    public ProtoMessage put(int field, long value) {
         tag(field, VARINT);
         varint(value);
         return this;
     }
 
     /** A {@code double}. */
-    ProtoMessage put(int field, double value) {
+    public ProtoMessage put(int field, double value) {
         tag(field, EIGHT_BYTES);
         bytes.writeBytes(littleEndian(Double.BYTES).putDouble(value).array());
         return this;
     }
 
     /** A {@code float}. */
-    ProtoMessage put(int field, float value) {
+    public ProtoMessage put(int field, float value) {
         tag(field, FOUR_BYTES);
         bytes.writeBytes(littleEndian(Float.BYTES).putFloat(value).array());
         return this;
     }
 
     /** A packed {@code repeated double}. */
-    ProtoMessage put(int field, double[] values) {
+    public ProtoMessage put(int field, double[] values) {
         byte[] packed = new byte[Math.multiplyExact(values.length, Double.BYTES)];
         ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
         return put(field, packed);
     }
 
     /** A {@code string}. */
-    ProtoMessage put(int field, String text) {
+    public ProtoMessage put(int field, String text) {
         return put(field, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A nested message; for a repeated field, one more element. */
-    ProtoMessage put(int field, ProtoMessage message) {
+    public ProtoMessage put(int field, ProtoMessage message) {
         return put(field, message.bytes());
     }
 
     /** {@code bytes}. */
-    ProtoMessage put(int field, byte[] value) {
+    public ProtoMessage put(int field, byte[] value) {
         tag(field, LENGTH_DELIMITED);
         varint(value.length);
         bytes.writeBytes(value);
@@ -65,12 +65,13 @@ public final class ProtoMessage {
     }
 
     /** The fields of another message. */
-    ProtoMessage append(ProtoMessage fields) {
+    public ProtoMessage append(ProtoMessage fields) {
         bytes.writeBytes(fields.bytes());
         return this;
     }
 
-    byte[] bytes() {
+    /** The message as it is so far. */
+    public byte[] bytes() {
         return bytes.toByteArray();
     }
 
