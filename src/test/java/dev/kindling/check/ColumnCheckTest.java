@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Decisions about columns that are worth a second look: each is found, with the option and the setter that overrule it. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class ColumnCheckTest {

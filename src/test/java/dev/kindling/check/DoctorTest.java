@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults planted in sound data and networks: each is found by name, and gone once what is advised is done. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class DoctorTest {

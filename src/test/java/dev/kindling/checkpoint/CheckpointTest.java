@@ -56,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is resumed from any of its checkpoints ends with the bits of one that was never interrupted. */
+@Tag("end-to-end")
 @Tag("one-line")
 class CheckpointTest {
     private static final JavaSparkContext CONTEXT =

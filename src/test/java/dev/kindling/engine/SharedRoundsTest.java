@@ -54,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("end-to-end")
 @Tag("one-line")
 class SharedRoundsTest {
     private static final int SHARDS = 3;

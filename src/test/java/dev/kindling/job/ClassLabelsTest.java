@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labels by the conventions of the field, classes that only test rows have, and names that clash. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class ClassLabelsTest {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The commands as a user types them: what they print, write and answer, and the sentence for each mistake. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class CommandTest {

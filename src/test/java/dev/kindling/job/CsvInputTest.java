@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CSV in the spellings that people have: read as an option says, or refused with the option. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 @ExtendWith(ReleasesTables.class)

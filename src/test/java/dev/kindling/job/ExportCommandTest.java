@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kindling export}: ONNX Runtime predicts of raw rows what {@code kindling predict} does. */
+@Tag("end-to-end")
 @Tag("one-line")
 @Tag("smoke")
 @InOneJvm

@@ -15,10 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How often the commands read their data, by the records that Spark's own task metrics count. */
+@Tag("end-to-end")
 final class IngestTest {
     private static final int ROWS = 6000;
 

@@ -19,11 +19,13 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a path means: which files, in which format, with which columns. Spark itself writes the folders. */
+@Tag("end-to-end")
 @InOneJvm
 @ExtendWith(ReleasesTables.class)
 final class InputFilesTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a model learned of a column in training holds however the column is given later: as CSV, typed or as text. The
  * scores are the same, or a sentence refuses it. One model of each kind of label serves all tests.
  */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -17,11 +17,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a saved model takes, gives back and refuses. One model serves all tests. */
+@Tag("end-to-end")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ModelFolderTest {

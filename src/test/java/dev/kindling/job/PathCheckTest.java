@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No output destroys an input, another output, or what is not Kindling's; all paths are compared before any work. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class PathCheckTest {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code predict --output} into one file. One model serves all tests; its predictions come in several parts. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

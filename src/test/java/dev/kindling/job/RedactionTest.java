@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** A value planted in bad data: whether it comes out in what a command prints or logs. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

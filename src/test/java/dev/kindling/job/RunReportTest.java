@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code train --report}: that its figures are those of {@code --metrics}. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class RunReportTest {

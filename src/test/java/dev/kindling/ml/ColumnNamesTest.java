@@ -21,6 +21,7 @@ import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Columns within structs and columns whose names need back-ticks. Spark's own estimators find the first for features
  * alone, from Spark 4 on, and the others only where they hold no dot.
  */
+@Tag("end-to-end")
 final class ColumnNamesTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(90, 3, 1);
 

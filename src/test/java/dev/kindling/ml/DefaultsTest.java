@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is learned with no param set, and how defaults give way to what the user sets. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 class DefaultsTest {

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of many categories, from the metadata of the features to models that are saved, resumed and continued. */
+@Tag("end-to-end")
 @Tag("one-line")
 final class EmbedTest {
     private static final int CITIES = 60; // so many that rows are packed as sparse

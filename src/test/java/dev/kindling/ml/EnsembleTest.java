@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models of several networks, and calibrated ones. */
+@Tag("end-to-end")
 @InOneJvm
 @Tag("one-line")
 final class EnsembleTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Features and targets that lie far from 0 beside their range, such as Unix seconds: float32 cannot tell them apart. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class FarValuesTest {

@@ -46,10 +46,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Estimators that take a table's columns, against a pipeline of a table vectorizer and the estimator. */
+@Tag("end-to-end")
 @InOneJvm
 final class FeaturesColsTest {
     private static final SparkSession SPARK = LocalSpark.session();

@@ -17,6 +17,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Models that version 1 of the format saved are read for good, by each Spark: those of Spark 3.5.7, and those of Spark 4.1.0
  * and the pipelines, which {@link GoldenModels} wrote.
  */
+@Tag("end-to-end")
 class GoldenModelTest {
     private static final String FOLDER = "src/test/resources/golden/";
     private static final Vector ROW = Vectors.dense(0.5, -1, 2, 0.25);

@@ -16,11 +16,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that cannot be scored are refused, left out or kept without a prediction, as {@code handleInvalid} says. */
+@Tag("end-to-end")
 final class InvalidRowsTest {
     private static MlpClassificationModel classifier;
     private static MlpRegressionModel regressor;

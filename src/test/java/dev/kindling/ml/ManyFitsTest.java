@@ -46,6 +46,7 @@ import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,7 @@ import scala.Option;
 import scala.runtime.AbstractFunction1;
 
 /** Many fits in one context, at once or after one that failed or was cancelled: each gives what it gives alone. */
+@Tag("end-to-end")
 final class ManyFitsTest {
     private static final String ONE_JVM = "spark.kindling.oneJvm";
     private static final String GROUP = "a fit to stop";

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("end-to-end")
 @Tag("one-line")
 final class MlpClassifierTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(240, 3, 1);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 class MlpSearchTest {

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Embeddings of numbers, from the rows that tell which features are numbers to models that are saved, resumed and continued. */
+@Tag("end-to-end")
 @Tag("one-line")
 final class NumberEmbeddingTest {
     private static final int CITIES = 12;

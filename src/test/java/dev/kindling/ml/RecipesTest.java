@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples in the Javadoc of this package. */
+@Tag("end-to-end")
 @InOneJvm
 final class RecipesTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/kindling/ml");

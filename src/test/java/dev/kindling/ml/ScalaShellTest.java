@@ -16,6 +16,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Console$;
@@ -23,6 +24,7 @@ import scala.Function0;
 import scala.tools.nsc.Main$;
 
 /** What a user types into spark-shell compiles without a cast, and runs. */
+@Tag("end-to-end")
 @InOneJvm
 final class ScalaShellTest {
     private static final String SHELL =

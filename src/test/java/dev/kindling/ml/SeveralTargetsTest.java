@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Regression of several targets, and of targets scaled while training. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class SeveralTargetsTest {

@@ -36,12 +36,14 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of Spark ML expect of an estimator and its model beside fit and transform. */
+@Tag("end-to-end")
 class SparkCitizenTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(150, 3, 1);
 

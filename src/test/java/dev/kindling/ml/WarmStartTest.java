@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training that begins with given weights or where a model ended, weights by class, and what features are worth. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class WarmStartTest {

@@ -48,6 +48,7 @@ import scala.Predef$;
 import scala.collection.Seq;
 
 /** Kindling's estimators within Spark ML's own: pipelines, tuning, one-vs-rest, and behind and before its transformers. */
+@Tag("end-to-end")
 @InOneJvm
 final class WorksInsideTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(120, 3, 1);

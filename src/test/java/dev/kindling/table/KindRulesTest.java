@@ -17,9 +17,11 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What kind of column a column is found to be. */
+@Tag("end-to-end")
 final class KindRulesTest {
     /** One column "c" beside a column "x" of plain numbers. */
     private static Dataset<Row> table(DataType type, List<?> values) {

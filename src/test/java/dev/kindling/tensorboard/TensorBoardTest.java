@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a fit leaves in the folder. */
+@Tag("end-to-end")
 @Tag("one-line")
 @InOneJvm
 final class TensorBoardTest {

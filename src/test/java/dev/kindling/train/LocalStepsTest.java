@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("end-to-end")
 @Tag("one-line")
 class LocalStepsTest {
     private static final JavaSparkContext CONTEXT =

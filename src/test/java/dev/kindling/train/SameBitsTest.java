@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same data, seed and shards give the same bits wherever and however often tasks run, and however data are written. */
+@Tag("end-to-end")
 @Tag("own-context")
 final class SameBitsTest {
     private static final List<Sample> SAMPLES = Samples.clusters(500, 21);

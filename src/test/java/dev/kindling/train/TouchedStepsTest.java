@@ -32,12 +32,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps over the rows of weights that a batch touches, beside steps over the whole network. */
+@Tag("end-to-end")
 class TouchedStepsTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());

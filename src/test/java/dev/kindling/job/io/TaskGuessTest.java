@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What to predict, where the user does not say it. */
+@Tag("end-to-end")
 @Tag("one-line")
 @ExtendWith(ReleasesTables.class)
 final class TaskGuessTest {
