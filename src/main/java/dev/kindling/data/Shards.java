@@ -184,14 +184,10 @@ public final class Shards implements AutoCloseable {
     }
 
     /**
-     * A view for cross-validation: the same rows in the same cache, with one fold of the training rows used for
-     * validation. Closing a view does nothing.
+     * A view for cross-validation: the same rows in the same cache, with one fold of the training rows used for validation
+     * and all others for training, those too that were set aside. Closing a view does nothing.
      */
     public Shards fold(CvFold fold) {
-        Require.that(
-                summary.validationRows == 0,
-                "cross-validation uses each row for validation once, but " + summary.validationRows
-                        + " rows are already set aside for validation: leave out the validation column or fraction");
         JavaRDD<Shard> view = rdd.map(new View(fold));
         ShardSummary all = new ShardSummary();
         List<ShardSummary> each =

@@ -65,7 +65,10 @@ public final class TrainingSummary {
         return result.validationRows();
     }
 
-    /** The mean loss of the model, all its members averaged and calibrated, on the rows validated on; NaN without any. */
+    /**
+     * The mean loss of the model on the rows validated on; NaN without any. Members that are validated on rows of their own count
+     * for themselves, and this is their mean; else all are averaged and calibrated.
+     */
     public double validationLoss() {
         return result.validation().loss();
     }

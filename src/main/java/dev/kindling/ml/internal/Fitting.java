@@ -20,6 +20,7 @@ import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
 import dev.kindling.train.ensemble.EnsembleTrainer;
 import dev.kindling.train.ensemble.FirstFailure;
+import dev.kindling.train.ensemble.OwnFolds;
 import dev.kindling.train.ensemble.Temperature;
 import dev.kindling.train.ensemble.ValidationScore;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class Fitting {
                     state.history(),
                     shards.rows(),
                     shards.validationRows(),
-                    validation(training, ensemble, parameters, state),
+                    validation(training, ensemble, parameters, states),
                     state.bestEpoch(),
                     stopReason(state),
                     backends,
@@ -87,11 +88,13 @@ public final class Fitting {
                 members,
                 options.seed(),
                 options.seed() + members - 1);
+        OwnFolds folds = training.folds();
         List<EnsembleTrainer.Member> all = new ArrayList<>();
         for (int k = 0; k < members; k++) {
             RunConfig run = training.run.withOptions(options.withSeed(options.seed() + k));
             all.add(new EnsembleTrainer.Member(
                     k == 0 ? first : new Trainer(run, failure.ofOther()),
+                    folds.of(k),
                     training.initial(k),
                     training.params.checkpoints(folder + "/" + CheckpointPolicy.ofMember(k))));
         }
@@ -121,13 +124,17 @@ public final class Fitting {
         return plain.withTemperature(temperature);
     }
 
-    /** Of one network as it was trained, the score of its epoch. */
+    /** Of networks as they were trained, each on rows it has not seen, the mean score of their epochs. */
     private static ValidationScore validation(
-            Training training, Ensemble ensemble, float[] parameters, TrainState state) {
+            Training training, Ensemble ensemble, float[] parameters, List<TrainState> states) {
         RunConfig run = training.run;
-        if (!ensemble.isPlain()) {
+        if (!ensemble.isPlain() && training.folds().isNone()) {
             return ValidationScore.of(training.shards, ensemble, parameters, run.gemm(), run.metric());
         }
+        return ValidationScore.mean(states.stream().map(Fitting::validation).toList());
+    }
+
+    private static ValidationScore validation(TrainState state) {
         List<Epoch> history = state.history();
         if (history.isEmpty()) {
             return new ValidationScore(Double.NaN, Double.NaN);

@@ -117,7 +117,7 @@ public final class LabelledRows implements RowReader<Row> {
         return SchemaCheck.names(params, params.weightCol());
     }
 
-    private static boolean isIndicated(MlpParams params) {
+    static boolean isIndicated(MlpParams params) {
         return SchemaCheck.names(params, params.validationIndicatorCol()) && !(params instanceof HasNetwork);
     }
 

@@ -262,6 +262,11 @@ public final class ParsedParams {
         return begun ? 1 : EnsembleSize.of(rows, network, params.getMembers());
     }
 
+    /** Whether a column says which rows to validate on. */
+    boolean hasOwnSplit() {
+        return LabelledRows.isIndicated(params);
+    }
+
     /** Whether to fit a temperature after training. */
     boolean calibrates() {
         return !params.getCalibration().equals("none");

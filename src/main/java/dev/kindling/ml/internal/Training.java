@@ -7,6 +7,7 @@ import dev.kindling.ml.params.MlpParams;
 import dev.kindling.spark.ColumnNote;
 import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.ensemble.OwnFolds;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ final class Training implements AutoCloseable {
     /** The number of networks to train on all rows, of which these are a share. */
     int members(double share) {
         return params.members(Math.round(shards.rows() / share), run.network());
+    }
+
+    /** What the members are validated on. A temperature needs rows that none has seen, and a user's own split is kept. */
+    OwnFolds folds() {
+        return members() == 1 || params.calibrates() || params.hasOwnSplit() ? OwnFolds.none() : OwnFolds.of(shards);
     }
 
     /** The parameters that a member begins with; null for fresh ones. Members are counted from 0. */

@@ -2,6 +2,7 @@ package dev.kindling.train.ensemble;
 
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.CvFold;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.SharedRounds;
 import dev.kindling.train.Trainer;
@@ -24,12 +25,18 @@ public final class EnsembleTrainer {
     /** One member. */
     public static final class Member {
         private final Trainer trainer;
+        private final @Nullable CvFold fold;
         private final float @Nullable [] initial;
         private final CheckpointPolicy checkpointing;
 
-        /** @param initial parameters to begin with; null for fresh ones */
-        public Member(Trainer trainer, float @Nullable [] initial, CheckpointPolicy checkpointing) {
+        /**
+         * @param fold whose rows it is validated on; null: those that the shards set aside
+         * @param initial parameters to begin with; null for fresh ones
+         */
+        public Member(
+                Trainer trainer, @Nullable CvFold fold, float @Nullable [] initial, CheckpointPolicy checkpointing) {
             this.trainer = trainer;
+            this.fold = fold;
             this.initial = initial;
             this.checkpointing = checkpointing;
         }
@@ -50,8 +57,8 @@ public final class EnsembleTrainer {
                 var ended = new ExecutorCompletionService<TrainState>(threads);
                 List<Future<TrainState>> runs = new ArrayList<>();
                 for (Member member : members) {
-                    runs.add(
-                            ended.submit(() -> member.trainer.fit(rounds, null, member.initial, member.checkpointing)));
+                    runs.add(ended.submit(
+                            () -> member.trainer.fit(rounds, member.fold, member.initial, member.checkpointing)));
                 }
                 for (int i = 0; i < runs.size(); i++) {
                     ended.take().get();

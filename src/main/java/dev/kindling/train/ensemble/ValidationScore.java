@@ -7,9 +7,10 @@ import dev.kindling.loss.Metric;
 import dev.kindling.loss.ScoredBatch;
 import dev.kindling.loss.Tally;
 import dev.kindling.nn.ensemble.Ensemble;
+import java.util.List;
 
 /**
- * The mean loss and the metric of an ensemble on the rows that the shards set aside.
+ * The mean loss and the metric of an ensemble on rows that it was not trained on.
  *
  * @param loss NaN without such rows
  * @param metric NaN without such rows
@@ -26,6 +27,13 @@ public record ValidationScore(double loss, double metric) {
         double[] counted = new double[tally.sums()];
         System.arraycopy(sums, TALLY, counted, 0, counted.length);
         return new ValidationScore(sums[LOSS] / sums[WEIGHT], metric.of(counted, sums[WEIGHT]));
+    }
+
+    /** The mean over networks of what each has on its own rows. */
+    public static ValidationScore mean(List<ValidationScore> each) {
+        return new ValidationScore(
+                each.stream().mapToDouble(ValidationScore::loss).average().orElseThrow(),
+                each.stream().mapToDouble(ValidationScore::metric).average().orElseThrow());
     }
 
     private record Terms(Ensemble ensemble, Tally tally) implements ValidationSums.Terms {

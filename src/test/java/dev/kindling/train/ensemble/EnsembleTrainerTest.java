@@ -8,6 +8,7 @@ import dev.kindling.Samples;
 import dev.kindling.checkpoint.CheckpointPolicy;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.checkpoint.TrainState;
+import dev.kindling.data.CvFold;
 import dev.kindling.data.Shards;
 import dev.kindling.spark.OneJvm;
 import dev.kindling.train.RunConfig;
@@ -46,7 +47,7 @@ final class EnsembleTrainerTest {
 
     private static List<EnsembleTrainer.Member> members(TrainListener... listeners) {
         return IntStream.range(0, listeners.length)
-                .mapToObj(k -> new EnsembleTrainer.Member(trainer(k, listeners[k]), null, CheckpointPolicy.NONE))
+                .mapToObj(k -> new EnsembleTrainer.Member(trainer(k, listeners[k]), null, null, CheckpointPolicy.NONE))
                 .toList();
     }
 
@@ -64,6 +65,24 @@ final class EnsembleTrainerTest {
                         .isEqualTo(trainer(k, silent).fit(shards).result());
             }
             assertThat(results.get(0)).isNotEqualTo(results.get(1));
+        }
+    }
+
+    @Test
+    void aMemberWithAFoldTrainsOnTheOtherRows() {
+        TrainListener silent = new TrainListener() {};
+        CvFold fold = new CvFold(1, 4);
+        try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(3))) {
+            List<EnsembleTrainer.Member> members = List.of(
+                    new EnsembleTrainer.Member(trainer(0, silent), null, null, CheckpointPolicy.NONE),
+                    new EnsembleTrainer.Member(trainer(1, silent), fold, null, CheckpointPolicy.NONE));
+            List<TrainState> states = EnsembleTrainer.fit(shards, 2, members, new FirstFailure());
+            assertThat(states.get(0).result())
+                    .isEqualTo(trainer(0, silent).fit(shards).result());
+            try (Shards own = shards.fold(fold)) {
+                assertThat(states.get(1).result())
+                        .isEqualTo(trainer(1, silent).fit(own).result());
+            }
         }
     }
 
