@@ -6,6 +6,7 @@ import dev.kindling.data.Shards;
 import dev.kindling.engine.ExecutionMode;
 import dev.kindling.spark.ColumnNote;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Hears of a run's progress, on the driver, in the thread that trains. An exception that it throws ends the run. */
 public interface TrainListener {
@@ -52,6 +53,11 @@ public interface TrainListener {
 
     /** A listener that passes everything on to these, in their order. */
     static TrainListener all(TrainListener... listeners) {
+        return all(cause -> cause, listeners);
+    }
+
+    /** @param told what they are told of a failure */
+    static TrainListener all(UnaryOperator<Throwable> told, TrainListener... listeners) {
         List<TrainListener> all = List.of(listeners);
         return new TrainListener() {
             @Override
@@ -91,7 +97,8 @@ public interface TrainListener {
 
             @Override
             public void failed(Throwable cause) {
-                all.forEach(listener -> listener.failed(cause));
+                Throwable failure = told.apply(cause);
+                all.forEach(listener -> listener.failed(failure));
             }
 
             @Override

@@ -1,14 +1,6 @@
 package dev.kindling.train.ensemble;
 
-import dev.kindling.checkpoint.Epoch;
-import dev.kindling.checkpoint.TrainState;
-import dev.kindling.data.Shards;
-import dev.kindling.engine.ExecutionMode;
-import dev.kindling.spark.ColumnNote;
-import dev.kindling.train.RunConfig;
-import dev.kindling.train.Step;
 import dev.kindling.train.TrainListener;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -37,51 +29,6 @@ public final class FirstFailure {
 
     /** The listener, which hears of whatever failed first. */
     public TrainListener of(TrainListener listener) {
-        return new TrainListener() {
-            @Override
-            public void columns(List<ColumnNote> notes) {
-                listener.columns(notes);
-            }
-
-            @Override
-            public void started(RunConfig run, Shards shards, ExecutionMode place) {
-                listener.started(run, shards, place);
-            }
-
-            @Override
-            public void resumed(String checkpoint, TrainState state) {
-                listener.resumed(checkpoint, state);
-            }
-
-            @Override
-            public void begun(float[] parameters, int taken) {
-                listener.begun(parameters, taken);
-            }
-
-            @Override
-            public void stepped(Step step) {
-                listener.stepped(step);
-            }
-
-            @Override
-            public void ended(Epoch epoch, float[] parameters) {
-                listener.ended(epoch, parameters);
-            }
-
-            @Override
-            public void finished(TrainState state) {
-                listener.finished(state);
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                listener.failed(earliest(cause));
-            }
-
-            @Override
-            public void closed() {
-                listener.closed();
-            }
-        };
+        return TrainListener.all(this::earliest, listener);
     }
 }
