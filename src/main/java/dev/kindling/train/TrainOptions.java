@@ -6,6 +6,7 @@ import dev.kindling.optim.OuterOptimizer;
 import dev.kindling.optim.Plateau;
 import dev.kindling.optim.Schedule;
 import java.io.Serializable;
+import java.util.function.Consumer;
 
 /**
  * How long to train, in what batches, and the options around the update rule.
@@ -70,147 +71,95 @@ public record TrainOptions(
     }
 
     public TrainOptions withEpochs(int value) {
-        return new TrainOptions(
-                value,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                emaDecay,
-                dropoutSchedule,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.epochs = value);
     }
 
     public TrainOptions withSeed(long value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                value,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                emaDecay,
-                dropoutSchedule,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.seed = value);
     }
 
     public TrainOptions withEarlyStopping(EarlyStopping value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                value,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                emaDecay,
-                dropoutSchedule,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.earlyStopping = value);
     }
 
     public TrainOptions withClassWeights(ClassWeights value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                value,
-                plateau,
-                emaDecay,
-                dropoutSchedule,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.classWeights = value);
     }
 
     public TrainOptions withPlateau(Plateau value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                value,
-                emaDecay,
-                dropoutSchedule,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.plateau = value);
     }
 
     public TrainOptions withEmaDecay(double value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                value,
-                dropoutSchedule,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.emaDecay = value);
     }
 
     public TrainOptions withDropoutSchedule(Schedule value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                emaDecay,
-                value,
-                gradientSource,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.dropoutSchedule = value);
     }
 
     public TrainOptions withGradientSource(GradientSource value) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                emaDecay,
-                dropoutSchedule,
-                value,
-                localSteps,
-                outerOptimizer);
+        return with(to -> to.gradientSource = value);
     }
 
     /** Both at once, because an outer optimizer needs local steps. */
     public TrainOptions withLocalSteps(int steps, OuterOptimizer outer) {
-        return new TrainOptions(
-                epochs,
-                batchSize,
-                seed,
-                earlyStopping,
-                aggregationDepth,
-                classWeights,
-                plateau,
-                emaDecay,
-                dropoutSchedule,
-                gradientSource,
-                steps,
-                outer);
+        return with(to -> {
+            to.localSteps = steps;
+            to.outerOptimizer = outer;
+        });
+    }
+
+    private TrainOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that may change one by one. */
+    private static final class Draft {
+        int epochs;
+        final int batchSize;
+        long seed;
+        EarlyStopping earlyStopping;
+        final int aggregationDepth;
+        ClassWeights classWeights;
+        Plateau plateau;
+        double emaDecay;
+        Schedule dropoutSchedule;
+        GradientSource gradientSource;
+        int localSteps;
+        OuterOptimizer outerOptimizer;
+
+        Draft(TrainOptions from) {
+            epochs = from.epochs;
+            batchSize = from.batchSize;
+            seed = from.seed;
+            earlyStopping = from.earlyStopping;
+            aggregationDepth = from.aggregationDepth;
+            classWeights = from.classWeights;
+            plateau = from.plateau;
+            emaDecay = from.emaDecay;
+            dropoutSchedule = from.dropoutSchedule;
+            gradientSource = from.gradientSource;
+            localSteps = from.localSteps;
+            outerOptimizer = from.outerOptimizer;
+        }
+
+        TrainOptions options() {
+            return new TrainOptions(
+                    epochs,
+                    batchSize,
+                    seed,
+                    earlyStopping,
+                    aggregationDepth,
+                    classWeights,
+                    plateau,
+                    emaDecay,
+                    dropoutSchedule,
+                    gradientSource,
+                    localSteps,
+                    outerOptimizer);
+        }
     }
 }
