@@ -30,6 +30,7 @@ public record Scores(
         long rows, Map<String, Double> values, List<String> classes, List<ClassFigures> figures, double[][] confusion) {
     private static final int MOST_CLASSES_SHOWN = 20;
     private static final int VALUES_IN_A_LINE = 5;
+    private static final double MOST_WRITTEN_OUT = 1e9; // mape where a target is 0 would take 20 digits
 
     /** The scores that training reports for an epoch. */
     public static Scores of(double loss, String name, double metric) {
@@ -61,7 +62,11 @@ public record Scores(
     public void print(PrintWriter out, String title) {
         List<String> texts = values.entrySet().stream()
                 .filter(value -> !value.getValue().isNaN())
-                .map(value -> String.format(Locale.ROOT, "%s %.4f", value.getKey(), value.getValue()))
+                .map(value -> String.format(
+                        Locale.ROOT,
+                        value.getValue() < MOST_WRITTEN_OUT ? "%s %.4f" : "%s %.4g",
+                        value.getKey(),
+                        value.getValue()))
                 .toList();
         for (int from = 0; from < texts.size(); from += VALUES_IN_A_LINE) {
             int to = Math.min(texts.size(), from + VALUES_IN_A_LINE);
