@@ -117,7 +117,8 @@ final class HouseTest {
                         "table",
                         "ml.params",
                         "ml.internal"));
-        inside.addAll(List.of("ml.internal", "ml.persistence"));
+        inside.addAll(
+                List.of("ml.internal", "ml.persistence", "table.value", "table.cache", "table.encoding", "score"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
         IMPORTS.put("ml.search", List.copyOf(inside));
@@ -257,7 +258,7 @@ final class HouseTest {
         List<String> expected = Files.readAllLines(list).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
-        List<String> wholePackages = List.of("ml", "ml.search", "loss", "nn", "optim", "spec", "table");
+        List<String> wholePackages = List.of("ml", "ml.search", "loss", "nn", "optim", "score", "spec", "table");
         List<String> whole = house.stream()
                 .filter(type -> wholePackages.contains(floor(type)))
                 .filter(HouseTest::isPublic)

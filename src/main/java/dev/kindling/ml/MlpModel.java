@@ -133,6 +133,32 @@ public interface MlpModel extends HasNetwork {
         NewFile.write("exportSafetensors", path, configuration(), plainFile(indices(), ownTable())::write);
     }
 
+    /**
+     * Makes the model a function of SQL, for queries and streams of the session: {@code score(struct(*))} of a table whose
+     * columns the model was fitted to, {@code score(features)} of vectors. It returns a struct: {@code label} and {@code
+     * probability}, a map by label, where labels are class indices; or the {@code prediction} of a regression ({@code
+     * predictions}, of several targets). A row that the model refuses stops the query or, with {@code handleInvalid} keep, has
+     * null.
+     */
+    default void register(SparkSession session, String name) {
+        SqlFunction.register(
+                session,
+                name,
+                plainFile(indices(), ownTable()),
+                getHandleInvalid().equals("keep"));
+    }
+
+    /**
+     * The same of a model that was saved: its labels are those of the data.
+     *
+     * @param path of a folder that {@code kindling train} saved, or a file that {@code exportSafetensors} wrote, in any file
+     *     system of Hadoop
+     */
+    static void register(SparkSession session, String name, String path) throws IOException {
+        SqlFunction.register(
+                session, name, PlainFile.read(path, session.sparkContext().hadoopConfiguration()), false);
+    }
+
     private List<String> indices() {
         return IntStream.range(0, trained().classes).mapToObj(String::valueOf).toList();
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param thresholds of the classes; empty: none
  * @param table how the features are made of raw columns, in JSON; null where a row has the features
  */
+@SuppressWarnings("ArrayRecordComponent") // borrowed; never compared
 public record ModelFile(
         NetworkDescription description,
         float[] parameters,
@@ -126,6 +127,12 @@ public record ModelFile(
                 classes,
                 thresholds.stream().mapToDouble(Double::doubleValue).toArray(),
                 metadata.get(TABLE));
+    }
+
+    /** The sentence for a model's folder that lacks the file. */
+    public static String missing(String folder) {
+        return folder + " must have a file " + NAME + ", but has none; kindling export --model " + folder
+                + " --output FILE.safetensors writes it for a model of an earlier release";
     }
 
     private static String text(Map<String, String> metadata, String key) {

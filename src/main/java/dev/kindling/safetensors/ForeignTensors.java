@@ -53,19 +53,20 @@ public final class ForeignTensors {
 
         /** IEEE 754's binary16; Java reads it by itself from version 20 on. */
         private static float half(short bits) {
-            int exponent = bits >> 10 & 0x1f;
+            int exponent = (bits >> 10) & 0x1f;
             int fraction = bits & 0x3ff;
             float size =
                     switch (exponent) {
                         case 0 -> fraction * 0x1p-24f;
                         case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                        default -> Float.intBitsToFloat(exponent + 112 << 23 | fraction << 13);
+                        default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
                     };
             return bits < 0 ? -size : size;
         }
     }
 
     /** Numbers of a shape, row-major. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Numbers(List<Integer> shape, float[] values) {}
 
     /** A tensor that the header tells of. */

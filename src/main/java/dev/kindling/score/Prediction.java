@@ -18,6 +18,11 @@ public final class Prediction {
         this.numbers = numbers;
     }
 
+    /** Whether it is a class; else values. */
+    public boolean isClass() {
+        return !classes.isEmpty();
+    }
+
     /** The name of the predicted class: by the model's thresholds, if it has them. */
     public String label() {
         requireClasses("label");
@@ -46,20 +51,20 @@ public final class Prediction {
 
     /** The predicted values of a regression, one for each target. */
     public double[] values() {
-        if (!classes.isEmpty()) {
+        if (isClass()) {
             throw new InvalidInput("a model must be a regression for values(), but this one is a classifier");
         }
         return numbers.clone();
     }
 
     private void requireClasses(String method) {
-        if (classes.isEmpty()) {
+        if (!isClass()) {
             throw new InvalidInput("a model must be a classifier for " + method + "(), but this one is a regression");
         }
     }
 
     @Override
     public String toString() {
-        return classes.isEmpty() ? Arrays.toString(numbers) : label() + " " + probabilities();
+        return isClass() ? label() + " " + probabilities() : Arrays.toString(numbers);
     }
 }

@@ -75,10 +75,7 @@ public final class Scorer {
         Path file = Files.isDirectory(path) ? path.resolve(ModelFile.NAME) : path;
         if (!Files.exists(file)) {
             throw new InvalidInput(
-                    Files.isDirectory(path)
-                            ? path + " must have a file " + ModelFile.NAME + ", but has none; kindling export --model "
-                                    + path + " --output FILE.safetensors writes it for a model of an earlier release"
-                            : "there is no file " + path);
+                    Files.isDirectory(path) ? ModelFile.missing(path.toString()) : "there is no file " + path);
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return new Scorer(ModelFile.read(in, Files.size(file), file.toString()));
@@ -125,7 +122,12 @@ public final class Scorer {
 
     /** The same of the features themselves, for a model that takes them. */
     public Prediction predictFeatures(double... features) {
-        return one(features(features));
+        return one(features(InputRow.dense(features)));
+    }
+
+    /** The same of those features that are not 0: their indices in ascending order, and their values. */
+    public Prediction predictFeatures(int size, int[] indices, double[] values) {
+        return one(features(InputRow.sparse(size, indices, values)));
     }
 
     /** The predictions for rows, which are scored together. */
@@ -140,7 +142,7 @@ public final class Scorer {
 
     /** The same of the features themselves: an array a row. */
     public List<Prediction> predictAllFeatures(double[]... rows) {
-        return all(rows.length, row -> features(rows[row]));
+        return all(rows.length, row -> features(InputRow.dense(rows[row])));
     }
 
     private TableColumns table() {
@@ -198,9 +200,9 @@ public final class Scorer {
         return finite(InputRow.compressed(table().width(), sink.indices(), sink.values()));
     }
 
-    private InputRow features(double[] features) {
+    private InputRow features(InputRow row) {
         Require.that(table == null, "the model takes the columns " + columns() + ", so a row must be given as these");
-        return finite(InputRow.dense(features));
+        return finite(row);
     }
 
     private static InputRow finite(InputRow row) {

@@ -74,7 +74,11 @@ public final class TableColumns implements Serializable {
         }
     }
 
-    /** @throws InvalidInput if it is not what {@link #toJson} writes */
+    /**
+     * Reads what {@link #toJson} writes.
+     *
+     * @throws InvalidInput if it is something else
+     */
     public static TableColumns parse(String json) {
         try {
             return JSON.readValue(json, TableColumns.class);
