@@ -49,18 +49,20 @@ final class HouseTest {
         IMPORTS.put("linalg", List.of());
         IMPORTS.put("spec", List.of("linalg"));
         IMPORTS.put("protobuf", List.of());
+        IMPORTS.put("safetensors", List.of("linalg"));
         IMPORTS.put("loss", List.of("linalg", "spec"));
         IMPORTS.put("nn.embedding", List.of("linalg"));
         IMPORTS.put("nn", List.of("linalg", "spec", "loss", "nn.embedding"));
         IMPORTS.put("nn.reference", List.of("linalg", "loss", "nn"));
         IMPORTS.put("nn.ensemble", List.of("linalg", "loss", "nn"));
         IMPORTS.put("export", List.of("linalg", "spec", "protobuf", "loss", "nn", "nn.ensemble"));
+        IMPORTS.put("model", List.of("linalg", "spec", "safetensors", "loss", "nn", "nn.ensemble"));
         IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn.embedding", "nn"));
         IMPORTS.put("spark", List.of());
         IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
         IMPORTS.put("stats", List.of("spark", "data"));
         IMPORTS.put("engine", List.of("linalg", "loss", "nn.embedding", "nn", "nn.ensemble", "optim", "spark", "data"));
-        IMPORTS.put("checkpoint", List.of("linalg", "nn", "optim", "engine"));
+        IMPORTS.put("checkpoint", List.of("linalg", "safetensors", "nn", "optim", "engine"));
         IMPORTS.put(
                 "train",
                 List.of(
@@ -84,10 +86,14 @@ final class HouseTest {
         IMPORTS.put("teach", List.of("linalg", "spec", "loss", "nn", "optim", "report"));
         IMPORTS.put("live", to("report"));
         IMPORTS.put("python", List.of("data", "engine", "nn", "checkpoint", "train"));
-        IMPORTS.put("table.cache", List.of("spark"));
-        IMPORTS.put("table.profile", List.of("linalg", "table.cache"));
-        IMPORTS.put("table.encoding", List.of("linalg", "export", "table.cache", "table.profile"));
-        IMPORTS.put("table", List.of("linalg", "export", "spark", "table.cache", "table.profile", "table.encoding"));
+        IMPORTS.put("table.value", List.of("linalg"));
+        IMPORTS.put("table.cache", List.of("spark", "table.value"));
+        IMPORTS.put("table.profile", List.of("linalg", "table.value", "table.cache"));
+        IMPORTS.put("table.encoding", List.of("linalg", "export", "table.value"));
+        IMPORTS.put("score", List.of("linalg", "nn.ensemble", "model", "table.value", "table.encoding"));
+        IMPORTS.put(
+                "table",
+                List.of("linalg", "export", "spark", "table.value", "table.cache", "table.profile", "table.encoding"));
         IMPORTS.put(
                 "ml.params",
                 List.of("linalg", "spec", "loss", "nn", "optim", "spark", "train", "train.ensemble", "table"));
@@ -100,16 +106,19 @@ final class HouseTest {
                 List.of(
                         "linalg",
                         "spec",
+                        "safetensors",
                         "loss",
                         "nn",
                         "nn.ensemble",
                         "export",
+                        "model",
                         "spark",
                         "data",
                         "table",
                         "ml.params",
                         "ml.internal"));
-        inside.addAll(List.of("ml.internal", "ml.persistence"));
+        inside.addAll(
+                List.of("ml.internal", "ml.persistence", "table.value", "table.cache", "table.encoding", "score"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
         IMPORTS.put("ml.search", List.copyOf(inside));
@@ -124,6 +133,7 @@ final class HouseTest {
                         "table.cache",
                         "table.profile",
                         "table",
+                        "model",
                         "ml",
                         "job.input",
                         "job.storage"));
@@ -141,6 +151,7 @@ final class HouseTest {
                         "check",
                         "search",
                         "teach",
+                        "model",
                         "table.cache",
                         "table.profile",
                         "table",
@@ -193,6 +204,11 @@ final class HouseTest {
                     "nn.ensemble",
                     "nn.reference",
                     "export",
+                    "safetensors",
+                    "model",
+                    "table.value",
+                    "table.encoding",
+                    "score",
                     "optim",
                     "teach"))
             .should()
@@ -242,7 +258,7 @@ final class HouseTest {
         List<String> expected = Files.readAllLines(list).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
-        List<String> wholePackages = List.of("ml", "ml.search", "loss", "nn", "optim", "spec", "table");
+        List<String> wholePackages = List.of("ml", "ml.search", "loss", "nn", "optim", "score", "spec", "table");
         List<String> whole = house.stream()
                 .filter(type -> wholePackages.contains(floor(type)))
                 .filter(HouseTest::isPublic)

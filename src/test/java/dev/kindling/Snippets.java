@@ -37,6 +37,7 @@ public final class Snippets {
             import dev.kindling.nn.*;
             import dev.kindling.optim.*;
             import dev.kindling.report.*;
+            import dev.kindling.score.*;
             import dev.kindling.table.*;
             import dev.kindling.tensorboard.*;
             import dev.kindling.train.*;

@@ -30,6 +30,7 @@ public final class Benchmarks {
         ALL.put("ingest", new Benchmark("train, up to its first epoch, beside reading the file and adding up", Ingest.class));
         ALL.put("search", new Benchmark("trials a minute beside Spark's CrossValidator, and the winners", Search.class));
         ALL.put("scoring", new Benchmark("transform beside Spark's own perceptron", Scoring.class));
+        ALL.put("serving", new Benchmark("a row without Spark beside ONNX Runtime and transform", Serving.class));
         ALL.put("vectorizing", new Benchmark("raw columns into vectors beside Spark's own stages", Vectorizing.class));
         ALL.put("tables", new Benchmark("train on every table of a folder beside scikit-learn", Tables.class));
         ALL.put("recipes", new Benchmark("what each part of the defaults gains on those tables", Recipes.class));

@@ -2,7 +2,7 @@ package dev.kindling.check;
 
 import static dev.kindling.check.FindingText.figure;
 
-import dev.kindling.data.Offsets;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.stats.ColumnTally;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,7 +3,7 @@ package dev.kindling.check;
 import static dev.kindling.check.FindingText.count;
 import static dev.kindling.check.FindingText.figure;
 
-import dev.kindling.data.Offsets;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.stats.ColumnTally;

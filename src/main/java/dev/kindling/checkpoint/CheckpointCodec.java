@@ -1,9 +1,11 @@
 package dev.kindling.checkpoint;
 
-import dev.kindling.checkpoint.TensorFile.Tensor;
 import dev.kindling.engine.StepTimes;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Block;
+import dev.kindling.safetensors.DamagedFile;
+import dev.kindling.safetensors.TensorFile;
+import dev.kindling.safetensors.TensorFile.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

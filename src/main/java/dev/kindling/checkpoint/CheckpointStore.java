@@ -1,6 +1,8 @@
 package dev.kindling.checkpoint;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.safetensors.DamagedFile;
+import dev.kindling.safetensors.TensorFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

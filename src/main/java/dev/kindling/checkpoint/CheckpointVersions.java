@@ -1,7 +1,9 @@
 package dev.kindling.checkpoint;
 
-import dev.kindling.checkpoint.TensorFile.Tensor;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.safetensors.DamagedFile;
+import dev.kindling.safetensors.TensorFile;
+import dev.kindling.safetensors.TensorFile.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;

@@ -1,6 +1,7 @@
 package dev.kindling.data;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.ValueLoss;

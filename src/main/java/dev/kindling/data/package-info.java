@@ -14,7 +14,7 @@
  *       shards are even only to within chance (√(rows per shard)), and copies of a row share a shard.
  *   <li><b>One pass over the source.</b> Checking, packing and spreading share it. A row that cannot be used travels to
  *       the driver as data: a task that throws would be tried four times and bury the message under stack traces.
- *   <li><b>An offset where float32 would lose the values</b> ({@link dev.kindling.data.Offsets}). A column of Unix
+ *   <li><b>An offset where float32 would lose the values</b> ({@link dev.kindling.linalg.Offsets}). A column of Unix
  *       seconds, or a target of 1e9 + [0, 10], is destroyed by rounding before anything could centre it. So packing
  *       watches the least and the largest value of each column in double, and packs again, less the middle of the range,
  *       if that is more than 256 times half the range: then float32 rounds to more than 2⁻¹⁶ of it. Only the extremes

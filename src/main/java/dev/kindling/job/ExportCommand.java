@@ -14,10 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes a saved model as a graph of ONNX. */
+/** Writes a saved model as a graph of ONNX, or as a file of safetensors. */
 @Command(
         name = "export",
-        description = {"Writes a saved model as an ONNX file, for other runtimes to score with.", ""},
+        description = {"Writes a saved model as one file, for other runtimes to score with.", ""},
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         sortOptions = false)
@@ -29,7 +29,13 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved")
     private String model;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "Where to write the ONNX file")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description =
+                    "Where to write it: as safetensors, for kindling-score, where the name ends in .safetensors; else"
+                            + " as ONNX")
     private String output;
 
     @Option(
@@ -40,7 +46,7 @@ final class ExportCommand implements Callable<Integer> {
     @Nullable
     private Form form;
 
-    @Option(names = "--overwrite", description = "Replaces an ONNX file of Kindling's at --output")
+    @Option(names = "--overwrite", description = "Replaces an exported model of Kindling's at --output")
     private boolean overwrite;
 
     /** What the graph takes. */
@@ -58,22 +64,27 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SparkSession spark = Main.spark(spec);
         Storage target = Storage.of(spark, output);
-        target.requireFile("--output", overwrite, OwnFile.ONNX);
+        boolean plain = output.endsWith(".safetensors");
+        target.requireFile("--output", overwrite, plain ? OwnFile.SAFETENSORS : OwnFile.ONNX);
         new PathCheck()
                 .reads("--model", Storage.of(spark, model))
                 .replaces("--output", target)
                 .requireApart();
         SavedModel saved = SavedModel.load(spark, model);
         boolean asTable = form == null ? saved.takesTable() : form == Form.TABLE;
-        byte[] file = saved.onnx(asTable);
-        target.write(file);
+        if (plain) {
+            target.write(saved.plainFile(asTable)::write);
+        } else {
+            target.write(saved.onnx(asTable));
+        }
         spec.commandLine()
                 .getOut()
                 .println(String.format(
                         Locale.ROOT,
-                        "%s written: %,d bytes, %s",
+                        "%s written: %s, %,d bytes, %s",
                         target,
-                        file.length,
+                        plain ? "safetensors" : "ONNX",
+                        target.bytes(),
                         asTable ? "an input for each raw column" : "one input, features"));
         return Main.DONE;
     }

@@ -3,7 +3,6 @@ package dev.kindling.ml;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.columns.SchemaCheck;
-import dev.kindling.ml.internal.ClassScores;
 import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.Scorer;
@@ -11,7 +10,11 @@ import dev.kindling.ml.params.MlpClassificationParams;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.ml.persistence.ModelReader;
 import dev.kindling.ml.persistence.ModelWriter;
+import dev.kindling.ml.persistence.StateDict;
+import dev.kindling.model.Outputs;
+import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -21,6 +24,7 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple3;
@@ -95,7 +99,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
 
     @Override
     public Vector predictRaw(Vector features) {
-        return Vectors.dense(ClassScores.raw(trained().score(features)));
+        return Vectors.dense(Outputs.raw(trained().score(features)));
     }
 
     @Override
@@ -105,7 +109,7 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
         for (int i = 0; i < logits.length; i++) {
             logits[i] = (float) values[logits.length == 1 ? 1 : i];
         }
-        double[] probabilities = ClassScores.probabilities(trained().loss, logits);
+        double[] probabilities = Outputs.probabilities(trained().loss, logits);
         System.arraycopy(probabilities, 0, values, 0, values.length);
         return raw;
     }
@@ -189,6 +193,22 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
             model.weights = weights;
             return model;
         });
+    }
+
+    /**
+     * A classifier with the parameters of a PyTorch module, whose {@code state_dict} {@code safetensors.torch.save_file}
+     * wrote. A single output is the logit of class 1.
+     *
+     * @param path in any file system of Hadoop
+     * @param layers all layers in their order, such as {@code dense(16) relu dense(3)}
+     * @param modules the names of those that have parameters, in the order of the layers; may be left out where the names
+     *     differ in numbers alone, as those of {@code nn.Sequential} do
+     * @throws InvalidInput if the file's tensors are not those of the layers
+     */
+    public static MlpClassificationModel fromPyTorch(String path, String layers, String... modules) throws IOException {
+        Configuration configuration = SparkSession.active().sparkContext().hadoopConfiguration();
+        NetworkWeights read = StateDict.read(path, layers, true, configuration, modules);
+        return new MlpClassificationModel(new MlpClassifier().uid(), read, null);
     }
 
     /**

@@ -2,7 +2,10 @@ package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.internal.HasNetwork;
+import dev.kindling.ml.persistence.NewFile;
 import dev.kindling.ml.persistence.OnnxFile;
+import dev.kindling.ml.persistence.PlainFile;
+import dev.kindling.model.ModelFile;
 import dev.kindling.nn.Block;
 import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
@@ -51,15 +55,10 @@ public interface MlpModel extends HasNetwork {
     default Map<String, Matrix> weights() {
         Map<String, Matrix> weights = new LinkedHashMap<>();
         double[] all = trained().vector().toArray();
-        int each = trained().network.parameterCount();
-        for (int member = 0; member < numMembers(); member++) {
-            String prefix = numMembers() == 1 ? "" : "member" + (member + 1) + ".";
-            for (Block block : trained().network.layout()) {
-                int from = member * each + block.offset();
-                double[] values = Arrays.copyOfRange(all, from, from + block.size());
-                boolean byRows = true;
-                weights.put(prefix + block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
-            }
+        for (Block block : trained().ensemble.layout()) {
+            double[] values = Arrays.copyOfRange(all, block.offset(), block.offset() + block.size());
+            boolean byRows = true;
+            weights.put(block.name(), new DenseMatrix(block.rows(), block.columns(), values, byRows));
         }
         return weights;
     }
@@ -119,12 +118,66 @@ public interface MlpModel extends HasNetwork {
      * @throws InvalidInput if there is such a file, or the graph cannot be written in ONNX
      */
     default void exportOnnx(String path) throws IOException {
-        List<String> classes =
-                IntStream.range(0, trained().classes).mapToObj(String::valueOf).toList();
-        OnnxFile.write(
-                onnx(classes, isSet(vectorizerModel()) ? getVectorizerModel() : null),
-                path,
-                SparkSession.active().sparkContext().hadoopConfiguration());
+        byte[] file = onnx(indices(), ownTable());
+        NewFile.write("exportOnnx", path, configuration(), out -> out.write(file));
+    }
+
+    /**
+     * Writes the model as one file of safetensors, which {@code kindling-score} predicts with in any JVM, without Spark. Its
+     * tensors are the {@link #weights()}; labels are class indices.
+     *
+     * @param path of a new file, in any file system of Hadoop
+     * @throws InvalidInput if there is such a file
+     */
+    default void exportSafetensors(String path) throws IOException {
+        NewFile.write("exportSafetensors", path, configuration(), plainFile(indices(), ownTable())::write);
+    }
+
+    /**
+     * Makes the model a function of SQL, for queries and streams of the session: {@code score(struct(*))} of a table whose
+     * columns the model was fitted to, {@code score(features)} of vectors. It returns a struct: {@code label} and {@code
+     * probability}, a map by label, where labels are class indices; or the {@code prediction} of a regression ({@code
+     * predictions}, of several targets). A row that the model refuses stops the query or, with {@code handleInvalid} keep, has
+     * null.
+     */
+    default void register(SparkSession session, String name) {
+        SqlFunction.register(
+                session,
+                name,
+                plainFile(indices(), ownTable()),
+                getHandleInvalid().equals("keep"));
+    }
+
+    /**
+     * The same of a model that was saved: its labels are those of the data.
+     *
+     * @param path of a folder that {@code kindling train} saved, or a file that {@code exportSafetensors} wrote, in any file
+     *     system of Hadoop
+     */
+    static void register(SparkSession session, String name, String path) throws IOException {
+        SqlFunction.register(
+                session, name, PlainFile.read(path, session.sparkContext().hadoopConfiguration()), false);
+    }
+
+    private List<String> indices() {
+        return IntStream.range(0, trained().classes).mapToObj(String::valueOf).toList();
+    }
+
+    private @Nullable TableVectorizerModel ownTable() {
+        return isSet(vectorizerModel()) ? getVectorizerModel() : null;
+    }
+
+    private static Configuration configuration() {
+        return SparkSession.active().sparkContext().hadoopConfiguration();
+    }
+
+    /**
+     * The content of {@link #exportSafetensors}: for Kindling's commands, which know the classes' names.
+     *
+     * @param table makes the features of raw columns; null where features are the input
+     */
+    default ModelFile plainFile(List<String> classes, @Nullable TableVectorizerModel table) {
+        return PlainFile.of(this, classes, table);
     }
 
     /**

@@ -11,7 +11,10 @@ import dev.kindling.ml.params.MlpRegressionParams;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.ml.persistence.ModelReader;
 import dev.kindling.ml.persistence.ModelWriter;
+import dev.kindling.ml.persistence.StateDict;
+import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -21,6 +24,7 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -177,6 +181,22 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
             model.weights = weights;
             return model;
         });
+    }
+
+    /**
+     * A regression with the parameters of a PyTorch module, whose {@code state_dict} {@code safetensors.torch.save_file}
+     * wrote.
+     *
+     * @param path in any file system of Hadoop
+     * @param layers all layers in their order, such as {@code dense(16) relu dense(3)}
+     * @param modules the names of those that have parameters, in the order of the layers; may be left out where the names
+     *     differ in numbers alone, as those of {@code nn.Sequential} do
+     * @throws InvalidInput if the file's tensors are not those of the layers
+     */
+    public static MlpRegressionModel fromPyTorch(String path, String layers, String... modules) throws IOException {
+        Configuration configuration = SparkSession.active().sparkContext().hadoopConfiguration();
+        NetworkWeights read = StateDict.read(path, layers, false, configuration, modules);
+        return new MlpRegressionModel(new MlpRegressor().uid(), read, null);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.kindling.ml;
 
-import dev.kindling.data.Offsets;
 import dev.kindling.linalg.Gemm;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.loss.Loss;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.nn.Activation;

@@ -2,14 +2,12 @@ package dev.kindling.table;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.cache.BlockRows;
+import dev.kindling.table.cache.PlainValue;
 import dev.kindling.table.cache.RowMarks;
-import dev.kindling.table.encoding.ColumnEncoding;
 import dev.kindling.table.encoding.FeatureSink;
-import dev.kindling.table.profile.RowProblem;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
+import dev.kindling.table.encoding.TableColumns;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.jspecify.annotations.Nullable;
@@ -18,47 +16,39 @@ import org.jspecify.annotations.Nullable;
 final class RowEncoder implements UDF1<Row, Vector>, RowMarks.Vectors {
     private static final long serialVersionUID = 1L;
 
-    private final ArrayList<ColumnEncoding> columns;
-    private final ZoneId zone;
-    private final boolean refusesUnseen;
+    private final TableColumns columns;
     private final boolean keepsInvalid;
-    private final int width;
 
-    RowEncoder(TableEncoding encoding, boolean refusesUnseen, boolean keepsInvalid) {
-        this.columns = new ArrayList<>(encoding.columns());
-        this.zone = ZoneId.of(encoding.timeZone());
-        this.refusesUnseen = refusesUnseen;
+    RowEncoder(TableColumns columns, boolean keepsInvalid) {
+        this.columns = columns;
         this.keepsInvalid = keepsInvalid;
-        this.width = encoding.width();
     }
 
-    List<ColumnEncoding> columns() {
+    TableColumns columns() {
         return columns;
     }
 
     @Override
     public @Nullable Vector call(Row row) {
-        FeatureSink sink = new FeatureSink(width);
+        FeatureSink sink = new FeatureSink(columns.width());
         return vector(encode(row, 0, sink), sink);
     }
 
     @Override
     public @Nullable Vector of(BlockRows rows, int row) {
-        FeatureSink sink = new FeatureSink(width);
-        return vector(
-                encode((column, place, first) ->
-                        column.encode(rows.column(place), row, zone, sink, first, refusesUnseen)),
-                sink);
+        FeatureSink sink = new FeatureSink(columns.width());
+        return vector(columns.encodeRow(row, rows::column, sink), sink);
     }
 
-    private @Nullable Vector vector(TableCheck.@Nullable Problem refused, FeatureSink sink) {
-        if (refused == null) {
-            return sink.toVector();
+    private @Nullable Vector vector(TableColumns.@Nullable Refusal refusal, FeatureSink sink) {
+        if (refusal == null) {
+            return Vectors.sparse(columns.width(), sink.indices(), sink.values())
+                    .compressed();
         }
         if (keepsInvalid) {
             return null;
         }
-        throw new InvalidInput(refused.sentence());
+        throw new InvalidInput(refusal.sentence());
     }
 
     /**
@@ -67,26 +57,7 @@ final class RowEncoder implements UDF1<Row, Vector>, RowMarks.Vectors {
      * @param place of the first column in the row
      * @return why the row is refused; null if it is not
      */
-    TableCheck.@Nullable Problem encode(Row row, int place, FeatureSink sink) {
-        return encode((column, i, first) -> column.encode(row, place + i, zone, sink, first, refusesUnseen));
-    }
-
-    /** Writes the features of one column of a row. */
-    private interface Cell {
-        void encode(ColumnEncoding column, int place, int first);
-    }
-
-    private TableCheck.@Nullable Problem encode(Cell cell) {
-        int first = 0;
-        for (int i = 0; i < columns.size(); i++) {
-            ColumnEncoding column = columns.get(i);
-            try {
-                cell.encode(column, i, first);
-            } catch (RowProblem e) {
-                return new TableCheck.Problem(i, e.of(column.column()));
-            }
-            first += column.width();
-        }
-        return null;
+    TableColumns.@Nullable Refusal encode(Row row, int place, FeatureSink sink) {
+        return columns.encode(i -> PlainValue.of(row.get(place + i)), sink);
     }
 }

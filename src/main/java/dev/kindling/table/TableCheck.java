@@ -3,6 +3,7 @@ package dev.kindling.table;
 import dev.kindling.table.encoding.CategoryEncoding;
 import dev.kindling.table.encoding.ColumnEncoding;
 import dev.kindling.table.encoding.FeatureSink;
+import dev.kindling.table.encoding.TableColumns;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -19,7 +20,7 @@ public final class TableCheck implements Serializable {
     }
 
     public List<String> columns() {
-        return encoder.columns().stream().map(ColumnEncoding::column).toList();
+        return encoder.columns().columns().stream().map(ColumnEncoding::column).toList();
     }
 
     /**
@@ -36,14 +37,15 @@ public final class TableCheck implements Serializable {
      * @param first the place of the first of the columns
      */
     public @Nullable Problem problem(Row row, int first) {
-        return encoder.encode(row, first, new FeatureSink(0));
+        TableColumns.Refusal refusal = encoder.encode(row, first, new FeatureSink(0));
+        return refusal == null ? null : new Problem(refusal.column(), refusal.sentence());
     }
 
     /** Adds 1 for each column whose category in the row training did not know. */
     public void countUnseen(Row row, int first, long[] counts) {
-        List<ColumnEncoding> columns = encoder.columns();
+        List<ColumnEncoding> columns = encoder.columns().columns();
         for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i) instanceof CategoryEncoding category && category.isUnseen(row, first + i)) {
+            if (columns.get(i) instanceof CategoryEncoding category && category.isUnseen(row.get(first + i))) {
                 counts[i]++;
             }
         }

@@ -6,9 +6,9 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.ColumnDoubt;
 import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.TableColumns;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * All that is kept of the training rows.
@@ -42,25 +42,10 @@ record TableEncoding(
             throw new InvalidInput(
                     "a saved table vectorizer must hold its encodings in JSON, but: " + e.getOriginalMessage());
         }
+        TableColumns.requireWhole(read.columns);
         Require.that(
-                read.columns != null
-                        && !read.columns.isEmpty()
-                        && read.decisions != null
-                        && read.doubts != null
-                        && read.timeZone != null,
-                "a saved table vectorizer must hold encodings of columns, but holds none");
-        try {
-            read.columns.forEach(column -> {
-                Objects.requireNonNull(column.column());
-                column.attributes();
-            });
-        } catch (NullPointerException e) {
-            throw new InvalidInput("a saved table vectorizer must hold whole encodings, but one lacks a part");
-        }
+                read.decisions != null && read.doubts != null && read.timeZone != null,
+                "a saved table vectorizer must hold decisions, doubts and a time zone, but lacks one of them");
         return read;
-    }
-
-    int width() {
-        return columns.stream().mapToInt(ColumnEncoding::width).sum();
     }
 }

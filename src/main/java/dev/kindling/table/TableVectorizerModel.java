@@ -12,10 +12,12 @@ import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.SourceName;
 import dev.kindling.table.cache.RowMarks;
 import dev.kindling.table.encoding.ColumnEncoding;
+import dev.kindling.table.encoding.Feature;
 import dev.kindling.table.encoding.NumberEncoding;
+import dev.kindling.table.encoding.TableColumns;
 import dev.kindling.table.encoding.VectorEncoding;
 import dev.kindling.table.profile.ColumnKind;
-import dev.kindling.table.profile.NumberStyle;
+import dev.kindling.table.value.NumberStyle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NumericAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -274,9 +278,14 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         return new StructField(getOutputCol(), SQLDataTypes.VectorType(), false, metadata());
     }
 
+    /** How it reads a row's values: for Kindling's exports. */
+    public TableColumns columns() {
+        return new TableColumns(
+                encoding().columns(), encoding().timeZone(), getUnseen().equals(ERROR));
+    }
+
     private RowEncoder encoder() {
-        return new RowEncoder(
-                encoding(), getUnseen().equals(ERROR), getHandleInvalid().equals(KEEP));
+        return new RowEncoder(columns(), getHandleInvalid().equals(KEEP));
     }
 
     private List<ColumnNote> notes() {
@@ -299,7 +308,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         List<Attribute> attributes = new ArrayList<>();
         List<String> columns = new ArrayList<>();
         for (ColumnEncoding encoding : encoding().columns()) {
-            attributes.addAll(encoding.attributes());
+            encoding.features().forEach(feature -> attributes.add(attribute(feature)));
             for (int i = 0; i < encoding.width(); i++) {
                 columns.add(encoding.column());
             }
@@ -310,6 +319,12 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
                 .putStringArray(SourceName.COLUMNS, columns.toArray(new String[0]))
                 .putString(ColumnNote.KEY, ColumnNote.print(notes()))
                 .build();
+    }
+
+    private static Attribute attribute(Feature feature) {
+        return feature.category() == null
+                ? NumericAttribute.defaultAttr().withName(feature.name())
+                : BinaryAttribute.defaultAttr().withName(feature.name()).withValues("other", feature.category());
     }
 
     static Column quoted(String name) {

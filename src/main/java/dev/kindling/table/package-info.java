@@ -2,7 +2,7 @@
  * A raw table as features: {@link dev.kindling.table.TableVectorizer} looks at each column, decides how to read it, and makes
  * one vector column.
  *
- * <p>Imports {@code linalg}, {@code spark}, {@code table.cache} and {@code table.profile}, and spark-mllib. Estimators, commands and Spark ML pipelines use this one class.
+ * <p>Imports {@code linalg}, {@code spark}, {@code table.value}, {@code table.cache}, {@code table.profile} and {@code table.encoding}, and spark-mllib. Estimators, commands and Spark ML pipelines use this one class.
  *
  * <p>How a column becomes features: {@code table.profile.ColumnProfile} is what one pass over the rows tells of it, {@code KindRules} decides
  * what kind of column it is, {@code TableFit} reads again what was found to be dates, booleans or numbers with marks, a {@code ColumnEncoding} is what is kept of it, {@code DoubtRules} says which decisions deserve a second look, and {@code RowEncoder} applies the encodings to

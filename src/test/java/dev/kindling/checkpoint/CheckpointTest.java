@@ -22,6 +22,8 @@ import dev.kindling.optim.Plateau;
 import dev.kindling.optim.RateFactors;
 import dev.kindling.optim.Schedule;
 import dev.kindling.optim.UpdateRule;
+import dev.kindling.safetensors.DamagedFile;
+import dev.kindling.safetensors.TensorFile;
 import dev.kindling.spec.Spec;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.DivergenceException;

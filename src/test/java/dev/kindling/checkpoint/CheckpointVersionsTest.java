@@ -8,6 +8,8 @@ import dev.kindling.nn.Dense;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.safetensors.DamagedFile;
+import dev.kindling.safetensors.TensorFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Hostile;
-import dev.kindling.checkpoint.TensorFile.Tensor;
 import dev.kindling.engine.StepTimes;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.OuterOptimizer;
+import dev.kindling.safetensors.DamagedFile;
+import dev.kindling.safetensors.TensorFile;
+import dev.kindling.safetensors.TensorFile.Tensor;
 import dev.kindling.spec.Spec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

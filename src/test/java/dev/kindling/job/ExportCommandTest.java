@@ -53,7 +53,7 @@ final class ExportCommandTest {
     }
 
     /** Gaps in every column; numbers far from 0; outliers; times from 1905 to 2099, and leap days. */
-    private Path table() {
+    static Path table(Path folder) {
         List<Row> rows = new ArrayList<>();
         String[] towns = {"Bern", "Zürich", "Genf, \"Genève\"", "Basel"};
         for (int i = 0; i < 300; i++) {
@@ -74,7 +74,7 @@ final class ExportCommandTest {
 
     @Test
     void aTableIsScoredFromItsRawColumns() throws Exception {
-        Path rows = table();
+        Path rows = table(folder);
         Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "2");
         Path onnx = folder.resolve("m.onnx");
         assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
@@ -101,7 +101,7 @@ final class ExportCommandTest {
 
     @Test
     void quantilesAndRangesAreScaledTheSame() throws Exception {
-        Path rows = table();
+        Path rows = table(folder);
         for (String scale : List.of("quantile", "robust")) {
             Path model = train(rows, "--label", "price", "--exclude", "kind", "--scale", scale, "--members", "1");
             Path onnx = folder.resolve(scale + ".onnx");
@@ -123,7 +123,7 @@ final class ExportCommandTest {
     /** Rows that were not trained on, some of them with a town that was not. */
     @Test
     void anUnseenCategoryIsScoredWithoutItOrRefused() throws Exception {
-        Path rows = table();
+        Path rows = table(folder);
         Dataset<Row> all = LocalSpark.session().read().parquet(rows.toString()).coalesce(1);
         Path known = folder.resolve("known");
         Path others = folder.resolve("others");
@@ -173,7 +173,7 @@ final class ExportCommandTest {
 
     @Test
     void mistakesAreToldInASentence() throws Exception {
-        Path rows = table();
+        Path rows = table(folder);
         Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "1");
         Path onnx = folder.resolve("m.onnx");
         Files.writeString(onnx, "a letter");
@@ -252,7 +252,7 @@ final class ExportCommandTest {
 
     private static double number(Object value) {
         if (value instanceof java.sql.Timestamp time) {
-            return dev.kindling.table.profile.Values.seconds(time.toLocalDateTime());
+            return dev.kindling.table.value.Values.seconds(time.toLocalDateTime());
         }
         return value == null
                 ? Double.NaN

@@ -7,7 +7,7 @@ import dev.kindling.Hostile;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.persistence.ModelWriter;
-import dev.kindling.ml.persistence.NetworkDescription;
+import dev.kindling.model.NetworkDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpModel;
 import dev.kindling.ml.MlpRegressionModel;
+import dev.kindling.model.ModelFile;
 import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a model folder: a {@link PipelineModel} of the preprocessor's stages and the network, and {@code
@@ -50,7 +52,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
     private static final int VERSION = 3;
 
     /** A file of a model, by its path in the model's folder: Spark's parts and markers, with or without checksums. */
-    private static final Pattern FILE = Pattern.compile("\\.?kindling\\.json(\\.crc)?"
+    private static final Pattern FILE = Pattern.compile("\\.?(kindling\\.json|model\\.safetensors)(\\.crc)?"
             + "|(stages/\\d+_\\w+/)?(metadata|data|network|weights)/(\\.?part-[^/]*|\\.?_SUCCESS(\\.crc)?)");
 
     private static final Set<String> STAGES = Set.of(
@@ -80,6 +82,8 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
                 .fit(rows) // all stages are fitted: this only combines them
                 .write()
                 .save(folder.uri());
+        ModelFile file = plainFile(takesTable());
+        folder.child(ModelFile.NAME).write(file::write);
         folder.child(Storage.MODEL_FILE).write(describe().toPrettyString() + "\n");
     }
 
@@ -249,6 +253,15 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
      * @param asTable whether it takes raw columns; else, features
      */
     public byte[] onnx(boolean asTable) {
+        return ((MlpModel) network).onnx(classes(), table(asTable));
+    }
+
+    /** The same as a file that needs no Spark to be read. */
+    public ModelFile plainFile(boolean asTable) {
+        return ((MlpModel) network).plainFile(classes(), table(asTable));
+    }
+
+    private @Nullable TableVectorizerModel table(boolean asTable) {
         TableVectorizerModel table = takesTable()
                 ? (TableVectorizerModel) preprocessor.withoutLabel().stages().get(0)
                 : null;
@@ -256,7 +269,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
                 !asTable || table != null,
                 "--form table is for models whose features a table vectorizer makes of raw columns, but this one takes "
                         + "other features; use --form network");
-        return ((MlpModel) network).onnx(classes(), asTable ? table : null);
+        return asTable ? table : null;
     }
 
     /** The vector size if the model takes a single vector column, otherwise 0. */

@@ -16,7 +16,9 @@ public enum OwnFile {
     PAGE("a page of Kindling's", ".*<meta name=\"generator\" content=\"Kindling\">.*"),
     OPTIONS("a file of Kindling's options", "# Found by kindling search.*"),
     PREDICTIONS("the output of kindling predict", "([^\\n]*,)?prediction(,\"?probability_[^\\n]*)?\\n.*"),
-    ONNX("a model that Kindling exported to ONNX", "\\x08\\x08\\x12\\x08kindling.*");
+    ONNX("a model that Kindling exported to ONNX", "\\x08\\x08\\x12\\x08kindling.*"),
+    SAFETENSORS(
+            "a model that Kindling exported to safetensors", ".{1,8}\\{\"__metadata__\":\\{\"kindling\\.format\".*");
 
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final int BEGINNING = 1 << 20; // bytes: predictions have the names of all columns first

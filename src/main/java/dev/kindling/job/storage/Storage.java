@@ -332,11 +332,21 @@ public final class Storage {
 
     /** Replaces this file's bytes. */
     public void write(byte[] bytes) throws IOException {
+        write(out -> out.write(bytes));
+    }
+
+    /** The same of bytes that are not in memory. */
+    public void write(Content content) throws IOException {
         replace(draft -> {
             try (OutputStream out = draft.create()) {
-                out.write(bytes);
+                content.write(out);
             }
         });
+    }
+
+    /** Writes a file's bytes. */
+    public interface Content {
+        void write(OutputStream out) throws IOException;
     }
 
     /** A local file needs no checksum file. */

@@ -9,6 +9,7 @@ import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.model.InputRow;
 import dev.kindling.nn.ensemble.EnsemblePass;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -190,7 +191,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
     }
 
     private void requireUsable(double label, long place) {
-        if (model.classes == 0 && !RowTally.isFinite(label)) {
+        if (model.classes == 0 && !InputRow.isFinite(label)) {
             throw refused("label column \"" + names.label() + "\" must hold finite numbers", label, place);
         }
         if (model.classes > 0 && !(label >= 0 && label < model.classes && label == Math.rint(label))) {

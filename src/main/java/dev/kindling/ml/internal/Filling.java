@@ -1,5 +1,6 @@
 package dev.kindling.ml.internal;
 
+import dev.kindling.model.InputRow;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -33,7 +34,7 @@ final class Filling implements Serializable {
     double[] fill(double[] values) {
         double[] filled = values.clone();
         for (int i = 0; i < filled.length; i++) {
-            filled[i] = RowTally.isFinite(filled[i]) ? filled[i] : mean(i);
+            filled[i] = InputRow.isFinite(filled[i]) ? filled[i] : mean(i);
         }
         return filled;
     }
@@ -42,7 +43,7 @@ final class Filling implements Serializable {
     double[] fill(int[] indices, double[] values) {
         double[] filled = values.clone();
         for (int i = 0; i < filled.length; i++) {
-            filled[i] = RowTally.isFinite(filled[i]) ? filled[i] : mean(indices[i]);
+            filled[i] = InputRow.isFinite(filled[i]) ? filled[i] : mean(indices[i]);
         }
         return filled;
     }
@@ -96,7 +97,7 @@ final class Filling implements Serializable {
                 int[] indices = row.get(0) instanceof SparseVector sparse ? sparse.indices() : null;
                 double[] values = RowTally.values(row.get(0));
                 for (int i = 0; i < values.length; i++) {
-                    if (RowTally.isFinite(values[i])) {
+                    if (InputRow.isFinite(values[i])) {
                         sums.add(indices == null ? i : indices[i], values[i], 1);
                     }
                 }

@@ -4,6 +4,7 @@ import dev.kindling.data.ColumnNames;
 import dev.kindling.data.ShardSummary.RowLocation;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.model.InputRow;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -47,7 +48,7 @@ final class InvalidRows implements Serializable {
         boolean isSparse = features instanceof SparseVector;
         double[] values = isSparse ? ((SparseVector) features).values() : features.toArray();
         for (int i = 0; i < values.length; i++) {
-            if (!RowTally.isFinite(values[i])) {
+            if (!InputRow.isFinite(values[i])) {
                 return names.notFinite(isSparse ? ((SparseVector) features).indices()[i] : i, values[i]);
             }
         }

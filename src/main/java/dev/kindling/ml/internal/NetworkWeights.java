@@ -1,10 +1,13 @@
 package dev.kindling.ml.internal;
 
-import dev.kindling.data.Offsets;
 import dev.kindling.engine.GemmBackend;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Loss;
+import dev.kindling.model.InputRow;
+import dev.kindling.model.NetworkDescription;
+import dev.kindling.model.Outputs;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.ensemble.Ensemble;
@@ -25,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A trained network, or several that predict together, which scores rows. */
 public final class NetworkWeights implements Serializable {
-    private static final int MOST_ROWS = 512; // of a block
-    private static final int MOST_OUTPUTS = 1 << 22; // of all rows of a block
-
     private static final long serialVersionUID = 1L;
 
     public final Ensemble ensemble;
@@ -68,7 +68,7 @@ public final class NetworkWeights implements Serializable {
 
     /** How many rows are scored at once: fewer where each has many outputs. */
     int blockRows() {
-        return Math.max(1, Math.min(MOST_ROWS, MOST_OUTPUTS / network.outputs()));
+        return InputRow.mostInBlock(network.outputs());
     }
 
     /** The same network without its parameters, which are broadcast separately. */
@@ -117,12 +117,12 @@ public final class NetworkWeights implements Serializable {
 
     /** The predictions that a row's outputs stand for, in double. The outputs are overwritten. */
     public double[] predictions(float[] outputs) {
-        loss.link(1, outputs.length, outputs);
-        double[] predictions = new double[outputs.length];
-        for (int j = 0; j < predictions.length; j++) {
-            predictions[j] = outputs[j] + offsets.target(j);
-        }
-        return predictions;
+        return Outputs.values(loss, offsets, outputs);
+    }
+
+    /** What is saved of it beside the parameters. */
+    public NetworkDescription description() {
+        return new NetworkDescription(ensemble, classes, gemm, shards, offsets);
     }
 
     /** The raw outputs of one row. */
@@ -136,70 +136,17 @@ public final class NetworkWeights implements Serializable {
     }
 
     /**
-     * The vectors, less the offsets, as one matrix. It is sparse if all vectors are sparse and few values are not zero.
+     * The vectors, less the offsets, as one matrix.
      *
      * @throws InvalidInput for a vector whose size is not the number of the network's inputs
      */
-    Rows block(List<Vector> given) {
-        List<Vector> vectors =
-                offsets.ofFeatures() ? given.stream().map(this::lessOffsets).toList() : given;
-        long stored = 0;
-        boolean sparse = true;
-        for (Vector vector : vectors) {
-            if (vector.size() != network.inputs()) {
-                throw new InvalidInput(
-                        "the model takes vectors of " + network.inputs() + " values, but one has " + vector.size());
-            }
-            sparse &= vector instanceof SparseVector;
-            stored += vector.numActives();
-        }
-        int rows = vectors.size();
-        int columns = network.inputs();
-        return sparse && stored * 10 <= (long) rows * columns
-                ? sparse(vectors, Math.toIntExact(stored))
-                : dense(vectors);
+    Rows block(List<Vector> vectors) {
+        return InputRow.block(vectors.stream().map(NetworkWeights::row).toList(), network.inputs(), offsets);
     }
 
-    private Vector lessOffsets(Vector vector) {
-        if (vector instanceof SparseVector sparse) {
-            int[] stored = offsets.stored(sparse.size(), sparse.indices());
-            return Vectors.sparse(sparse.size(), stored, offsets.subtract(sparse.indices(), sparse.values(), stored));
-        }
-        return Vectors.dense(offsets.subtract(vector.toArray()));
-    }
-
-    private Rows sparse(List<Vector> vectors, int stored) {
-        int[] starts = new int[vectors.size() + 1];
-        int[] indices = new int[stored];
-        float[] values = new float[stored];
-        int next = 0;
-        for (int row = 0; row < vectors.size(); row++) {
-            SparseVector vector = vectors.get(row).toSparse();
-            for (int p = 0; p < vector.indices().length; p++) {
-                indices[next] = vector.indices()[p];
-                values[next++] = (float) vector.values()[p];
-            }
-            starts[row + 1] = next;
-        }
-        return Rows.sparse(vectors.size(), network.inputs(), starts, 0, indices, values);
-    }
-
-    private Rows dense(List<Vector> vectors) {
-        int columns = network.inputs();
-        float[] values = new float[Math.toIntExact((long) vectors.size() * columns)];
-        for (int row = 0; row < vectors.size(); row++) {
-            int from = row * columns;
-            if (vectors.get(row) instanceof SparseVector vector) {
-                for (int p = 0; p < vector.indices().length; p++) {
-                    values[from + vector.indices()[p]] = (float) vector.values()[p];
-                }
-            } else {
-                double[] dense = vectors.get(row).toArray();
-                for (int i = 0; i < columns; i++) {
-                    values[from + i] = (float) dense[i];
-                }
-            }
-        }
-        return Rows.dense(vectors.size(), columns, values, 0);
+    private static InputRow row(Vector vector) {
+        return vector instanceof SparseVector sparse
+                ? InputRow.sparse(sparse.size(), sparse.indices(), sparse.values())
+                : InputRow.dense(vector.toArray());
     }
 }

@@ -1,5 +1,6 @@
 package dev.kindling.ml.internal;
 
+import dev.kindling.model.InputRow;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,21 +80,17 @@ public final class RowTally implements Serializable {
     /** The indices of missing numbers in a vector, an array or a number. */
     private static int[] missing(Object value) {
         if (value instanceof Double number) {
-            return isFinite(number) ? new int[0] : new int[1];
+            return InputRow.isFinite(number) ? new int[0] : new int[1];
         }
         int[] places = {};
         double[] values = values(value);
         for (int i = 0; i < values.length; i++) {
-            if (!isFinite(values[i])) {
+            if (!InputRow.isFinite(values[i])) {
                 places = Arrays.copyOf(places, places.length + 1);
                 places[places.length - 1] = value instanceof SparseVector sparse ? sparse.indices()[i] : i;
             }
         }
         return places;
-    }
-
-    static boolean isFinite(double value) {
-        return Float.isFinite((float) value);
     }
 
     /** All values, or the stored values of a sparse vector; NaN for null. */

@@ -1,6 +1,7 @@
 package dev.kindling.ml.internal;
 
 import dev.kindling.loss.Scored;
+import dev.kindling.model.Outputs;
 import java.util.Arrays;
 
 /**
@@ -37,8 +38,8 @@ final class ScoredRows implements Scored {
         for (int row = 0; row < rows; row++) {
             float[] own = Arrays.copyOfRange(logits, row * outputs, (row + 1) * outputs);
             if (model.classes > 0) {
-                predictions[row] = ClassScores.probabilities(model.loss, own);
-                predicted[row] = ClassScores.predicted(predictions[row], thresholds);
+                predictions[row] = Outputs.probabilities(model.loss, own);
+                predicted[row] = Outputs.predicted(predictions[row], thresholds);
             } else {
                 predictions[row] = model.predictions(own);
             }

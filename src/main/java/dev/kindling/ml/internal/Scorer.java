@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.SchemaCheck;
+import dev.kindling.model.Outputs;
 import dev.kindling.nn.ensemble.EnsemblePass;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -223,11 +224,11 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
             put(values, predictions, Vectors.dense(predicted));
             return;
         }
-        double[] scores = ClassScores.raw(logits);
+        double[] scores = Outputs.raw(logits);
         put(values, raw, Vectors.dense(scores));
-        double[] probabilities = ClassScores.probabilities(model.loss, logits);
+        double[] probabilities = Outputs.probabilities(model.loss, logits);
         put(values, probability, Vectors.dense(probabilities));
-        put(values, prediction, (double) ClassScores.predicted(probabilities, thresholds));
+        put(values, prediction, (double) Outputs.predicted(probabilities, thresholds));
     }
 
     private static void put(Object[] values, int place, Object value) {

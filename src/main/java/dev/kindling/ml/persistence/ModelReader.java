@@ -8,6 +8,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.params.MlpClassificationParams;
+import dev.kindling.model.NetworkDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

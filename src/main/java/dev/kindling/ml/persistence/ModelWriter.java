@@ -1,9 +1,6 @@
 package dev.kindling.ml.persistence;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.ml.internal.NetworkWeights;
-import dev.kindling.spec.Spec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -45,27 +42,11 @@ public final class ModelWriter extends MLWriter {
         metadata.session(sparkSession());
         metadata.saveImpl(path);
         sparkSession()
-                .createDataset(List.of(describe().toString()), Encoders.STRING())
+                .createDataset(List.of(model.description().toJson()), Encoders.STRING())
                 .coalesce(1)
                 .write()
                 .text(path + NETWORK);
         sparkSession().createDataFrame(blocks(), SCHEMA).write().parquet(path + WEIGHTS);
-    }
-
-    private ObjectNode describe() {
-        ObjectNode description = new ObjectMapper()
-                .createObjectNode()
-                .put("format", NetworkDescription.format(model.ensemble, model.offsets))
-                .put("inputs", model.network.inputs())
-                .put("layers", Spec.printAll(model.network.layers()))
-                .put("loss", Spec.print(model.loss))
-                .put("classes", model.classes)
-                .put("parameters", model.network.parameterCount())
-                .put("gemm", model.gemm)
-                .put("shards", model.shards);
-        NetworkDescription.write(model.ensemble, description);
-        NetworkDescription.write(model.offsets, description);
-        return description;
     }
 
     private List<Row> blocks() {

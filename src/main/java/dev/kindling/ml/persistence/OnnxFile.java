@@ -2,27 +2,19 @@ package dev.kindling.ml.persistence;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.kindling.data.Offsets;
 import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
 import dev.kindling.export.Scores;
-import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.spark.SparkLine;
 import dev.kindling.spec.Spec;
 import dev.kindling.table.TableVectorizerModel;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.jspecify.annotations.Nullable;
 
 /** A trained model as a file of ONNX. */
@@ -51,7 +43,7 @@ public final class OnnxFile {
                         .mapToDouble(offsets::target)
                         .toArray(),
                 classes,
-                thresholds(model));
+                Thresholds.of(model));
         Graph graph = new Graph();
         scores.write(graph, features(graph, scores, inputs, table));
         return graph.model(SparkLine.BUILT.version(), metadata(trained, classes, table, facts));
@@ -63,13 +55,6 @@ public final class OnnxFile {
         }
         String features = table.write(graph); // in double
         return scores.featureElement() == Element.DOUBLE ? features : graph.cast(features, Element.FLOAT);
-    }
-
-    private static double[] thresholds(HasNetwork model) {
-        return model instanceof ProbabilisticClassificationModel<?, ?> classifier
-                        && classifier.isDefined(classifier.thresholds())
-                ? classifier.getThresholds()
-                : new double[0];
     }
 
     private static Map<String, String> metadata(
@@ -97,34 +82,5 @@ public final class OnnxFile {
         ArrayNode array = new ObjectMapper().createArrayNode();
         texts.forEach(array::add);
         return array.toString();
-    }
-
-    /**
-     * Writes a new file, which appears under its name once it is complete.
-     *
-     * @throws InvalidInput if there is something of that name
-     */
-    public static void write(byte[] file, String path, Configuration configuration) throws IOException {
-        Path target = new Path(path);
-        FileSystem files = target.getFileSystem(configuration);
-        Path draft = files.makeQualified(target).suffix("-" + UUID.randomUUID() + ".draft");
-        try {
-            requireFree(files, target);
-            try (OutputStream out = files.create(draft)) {
-                out.write(file);
-            }
-            requireFree(files, target);
-            if (!files.rename(draft, target)) {
-                throw new IOException("cannot rename " + draft + " to " + target);
-            }
-        } finally {
-            files.delete(draft, false); // after a failure
-        }
-    }
-
-    private static void requireFree(FileSystem files, Path target) throws IOException {
-        if (files.exists(target)) {
-            throw new InvalidInput("exportOnnx must get the path of a new file, but " + target + " exists");
-        }
     }
 }

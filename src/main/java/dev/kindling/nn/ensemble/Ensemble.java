@@ -3,9 +3,12 @@ package dev.kindling.nn.ensemble;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
+import dev.kindling.nn.Block;
 import dev.kindling.nn.Network;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Networks of one architecture whose predictions are averaged: their number is 1 for a plain network.
@@ -41,6 +44,23 @@ public record Ensemble(Network network, Loss loss, int members, double temperatu
     /** The number of parameters of all members together. */
     public int parameterCount() {
         return members * network.parameterCount();
+    }
+
+    /**
+     * The named blocks of the parameters of all members, in order, without gaps. Of several members, a name begins with its
+     * member, as in {@code member1.dense1.weight}.
+     */
+    public List<Block> layout() {
+        List<Block> blocks = new ArrayList<>();
+        for (int member = 0; member < members; member++) {
+            String prefix = members == 1 ? "" : "member" + (member + 1) + ".";
+            int from = member * network.parameterCount();
+            for (Block block : network.layout()) {
+                blocks.add(new Block(
+                        prefix + block.name(), block.role(), from + block.offset(), block.rows(), block.columns()));
+            }
+        }
+        return blocks;
     }
 
     /** The parameters of one member; members are counted from 0. */

@@ -1,10 +1,11 @@
 package dev.kindling.table.cache;
 
+import dev.kindling.table.value.ColumnValues;
 import org.apache.spark.sql.types.DataType;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a column in some rows of a block, as they lie there: a look at a number or a text makes no object. */
-public final class BlockColumn {
+public final class BlockColumn implements ColumnValues {
     private final TableBlock block;
     private final int column;
     private final DataType type;
@@ -25,33 +26,33 @@ public final class BlockColumn {
         return places == null ? row : places[row];
     }
 
-    /** Whether {@link #number} can be asked for: numbers and booleans. */
+    @Override
     public boolean isNumber() {
         return hasNumbers;
     }
 
-    /** A number, or 1 or 0 for a boolean; NaN where it is null. */
+    @Override
     public double number(int row) {
         int place = place(row);
         return !hasNumbers || block.isNull(column, place) ? Double.NaN : block.number(column, place, type);
     }
 
-    /** Whether {@link #bytes} can be asked for. */
+    @Override
     public boolean isText() {
         return texts != null;
     }
 
-    /** The texts in UTF-8, one after the other. They must not be modified. */
+    @Override
     public byte[] bytes() {
         return texts == null ? new byte[0] : texts;
     }
 
-    /** Where a text begins. */
+    @Override
     public int start(int row) {
         return block.start(column, place(row));
     }
 
-    /** Where it ends; where it begins if it is null. */
+    @Override
     public int end(int row) {
         return block.start(column, place(row) + 1);
     }
@@ -59,6 +60,11 @@ public final class BlockColumn {
     /** The value of a row, of the class that Spark gives for the type. */
     public @Nullable Object value(int row) {
         return block.value(column, place(row), type);
+    }
+
+    @Override
+    public @Nullable Object plain(int row) {
+        return PlainValue.of(value(row));
     }
 
     /** The hash of a value after others, whose hash is given. */

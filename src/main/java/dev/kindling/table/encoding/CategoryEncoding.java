@@ -6,8 +6,8 @@ import dev.kindling.export.Argument;
 import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.table.profile.RowProblem;
-import dev.kindling.table.profile.Values;
+import dev.kindling.table.value.RowProblem;
+import dev.kindling.table.value.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feature for each category that is 1 in its rows: those that have one of their own in their order, then, where training had
@@ -102,21 +101,21 @@ public final class CategoryEncoding implements ColumnEncoding {
     }
 
     @Override
-    public List<Attribute> attributes() {
-        List<Attribute> attributes = new ArrayList<>();
-        categories.forEach(category -> attributes.add(indicator(category)));
+    public List<Feature> features() {
+        List<Feature> features = new ArrayList<>();
+        categories.forEach(category -> features.add(indicator(category)));
         if (missing) {
-            attributes.add(indicator(NumberEncoding.MISSING));
+            features.add(indicator(NumberEncoding.MISSING));
         }
         if (!infrequent.isEmpty()) {
-            attributes.add(indicator(INFREQUENT));
+            features.add(indicator(INFREQUENT));
         }
-        return attributes;
+        return features;
     }
 
     /** Whether training did not know the category; not where it is missing. */
-    public boolean isUnseen(Row row, int place) {
-        String text = Values.text(row.get(place));
+    public boolean isUnseen(@Nullable Object value) {
+        String text = Values.text(value);
         return !text.isEmpty() && !places.containsKey(text);
     }
 
@@ -144,8 +143,8 @@ public final class CategoryEncoding implements ColumnEncoding {
     }
 
     @Override
-    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        String text = Values.text(row.get(place));
+    public void encode(@Nullable Object value, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        String text = Values.text(value);
         int feature = UNSEEN;
         if (!text.isEmpty()) {
             feature = places.getOrDefault(text, UNSEEN);

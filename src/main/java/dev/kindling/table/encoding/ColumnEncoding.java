@@ -4,15 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.kindling.export.Graph;
 import dev.kindling.linalg.InvalidInput;
-import dev.kindling.table.cache.BlockColumn;
-import dev.kindling.table.profile.RowProblem;
+import dev.kindling.table.value.ColumnValues;
+import dev.kindling.table.value.RowProblem;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.BinaryAttribute;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
 
 /** How a column's values become features. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -32,22 +29,22 @@ public sealed interface ColumnEncoding extends Serializable
     /** What its features are, in words. */
     String words();
 
-    /** The attributes of its features; one attribute each. */
-    List<Attribute> attributes();
+    /** Its features in their order. */
+    List<Feature> features();
 
     /**
-     * Writes the features of a row.
+     * Writes the features of a row's value.
      *
-     * @param place the column's place in the row
+     * @param value a number, a text, a truth, a date, or a {@code double[]} in the place of a vector; null where it is missing
      * @param first the index of the first feature
      * @param refusesUnseen whether a category that training did not know is refused
      * @throws RowProblem for a value that is refused
      */
-    void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
+    void encode(@Nullable Object value, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
 
     /** The same of a value in a block. */
-    default void encode(BlockColumn values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        encode(RowFactory.create(values.value(row)), 0, zone, sink, first, refusesUnseen);
+    default void encode(ColumnValues values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        encode(values.plain(row), zone, sink, first, refusesUnseen);
     }
 
     /**
@@ -59,8 +56,8 @@ public sealed interface ColumnEncoding extends Serializable
     String write(Graph graph, boolean refusesUnseen);
 
     /** A 0/1 feature of a category of the column. */
-    default Attribute indicator(String category) {
-        return BinaryAttribute.defaultAttr().withName(column()).withValues("other", category);
+    default Feature indicator(String category) {
+        return new Feature(column(), category);
     }
 
     static RowProblem missing() {

@@ -2,15 +2,13 @@ package dev.kindling.table.encoding;
 
 import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
-import dev.kindling.table.profile.DateStyle;
-import dev.kindling.table.profile.Values;
+import dev.kindling.table.value.DateStyle;
+import dev.kindling.table.value.Values;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.NumericAttribute;
-import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A date: its day number, and where it is in its year, month and week as sines and cosines; and where the training rows had
@@ -43,28 +41,28 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
     }
 
     @Override
-    public List<Attribute> attributes() {
-        List<Attribute> attributes = new ArrayList<>();
-        add(attributes, "day number");
-        wave(attributes, "year", YEARS);
-        wave(attributes, "month", MONTHS);
-        wave(attributes, "week", WEEKS);
-        wave(attributes, "time of day", timed ? DAYS : 0);
+    public List<Feature> features() {
+        List<Feature> features = new ArrayList<>();
+        add(features, "day number");
+        wave(features, "year", YEARS);
+        wave(features, "month", MONTHS);
+        wave(features, "week", WEEKS);
+        wave(features, "time of day", timed ? DAYS : 0);
         if (flagged) {
-            attributes.add(indicator(NumberEncoding.MISSING));
+            features.add(indicator(NumberEncoding.MISSING));
         }
-        return attributes;
+        return features;
     }
 
-    private void wave(List<Attribute> attributes, String part, int frequencies) {
+    private void wave(List<Feature> features, String part, int frequencies) {
         for (int f = 1; f <= frequencies; f++) {
-            add(attributes, part + " sin " + f);
-            add(attributes, part + " cos " + f);
+            add(features, part + " sin " + f);
+            add(features, part + " cos " + f);
         }
     }
 
-    private void add(List<Attribute> attributes, String part) {
-        attributes.add(NumericAttribute.defaultAttr().withName(column + " (" + part + ")"));
+    private void add(List<Feature> features, String part) {
+        features.add(Feature.number(column + " (" + part + ")"));
     }
 
     @Override
@@ -89,8 +87,8 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
     }
 
     @Override
-    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        double seconds = Values.seconds(row.get(place), style, zone);
+    public void encode(@Nullable Object value, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        double seconds = Values.seconds(value, style, zone);
         if (Double.isNaN(seconds)) {
             if (Double.isNaN(scaling.fill())) {
                 throw ColumnEncoding.missing();

@@ -1,8 +1,6 @@
 package dev.kindling.table.encoding;
 
 import java.util.Arrays;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
 
 /** The features of one row, in their order; zeros are left out. */
 public final class FeatureSink {
@@ -31,9 +29,13 @@ public final class FeatureSink {
         values[count++] = value;
     }
 
-    /** The row's vector, dense or sparse, whichever is smaller. */
-    public Vector toVector() {
-        return Vectors.sparse(size, Arrays.copyOf(indices, count), Arrays.copyOf(values, count))
-                .compressed();
+    /** Where the features lie that are not 0, in ascending order. */
+    public int[] indices() {
+        return Arrays.copyOf(indices, count);
+    }
+
+    /** Those features. */
+    public double[] values() {
+        return Arrays.copyOf(values, count);
     }
 }

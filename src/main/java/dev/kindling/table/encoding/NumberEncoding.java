@@ -2,17 +2,13 @@ package dev.kindling.table.encoding;
 
 import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
-import dev.kindling.table.cache.BlockColumn;
-import dev.kindling.table.profile.ColumnProfile;
-import dev.kindling.table.profile.NumberStats;
-import dev.kindling.table.profile.NumberStyle;
-import dev.kindling.table.profile.Values;
+import dev.kindling.table.value.ColumnValues;
+import dev.kindling.table.value.NumberStyle;
+import dev.kindling.table.value.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.NumericAttribute;
-import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number, and whether it is missing.
@@ -35,13 +31,13 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
     }
 
     @Override
-    public List<Attribute> attributes() {
-        List<Attribute> attributes = new ArrayList<>();
-        attributes.add(NumericAttribute.defaultAttr().withName(column));
+    public List<Feature> features() {
+        List<Feature> features = new ArrayList<>();
+        features.add(Feature.number(column));
         if (flagged) {
-            attributes.add(indicator(MISSING));
+            features.add(indicator(MISSING));
         }
-        return attributes;
+        return features;
     }
 
     @Override
@@ -68,19 +64,18 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
 
     /** NaN in the place of numbers that are refused. */
     static String finite(Graph graph, String numbers) {
-        String small = graph.node("LessOrEqual", graph.node("Abs", numbers), graph.constant(NumberStats.LARGEST));
+        String small = graph.node("LessOrEqual", graph.node("Abs", numbers), graph.constant(Values.LARGEST));
         return graph.node("Where", small, numbers, graph.constant(Double.NaN));
     }
 
     @Override
-    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        Object value = row.get(place);
+    public void encode(@Nullable Object value, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
         put(truth ? Values.truth(value) : Values.number(value, style), sink, first);
     }
 
     @Override
-    public void encode(BlockColumn values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        put(truth ? Values.truth(values.value(row)) : Values.number(values, row, style), sink, first);
+    public void encode(ColumnValues values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        put(truth ? Values.truth(values.plain(row)) : Values.number(values, row, style), sink, first);
     }
 
     private void put(double number, FeatureSink sink, int first) {
@@ -88,7 +83,7 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
         if (isMissing && Double.isNaN(scaling.fill())) {
             throw ColumnEncoding.missing();
         }
-        sink.put(first, scaling.apply(isMissing ? scaling.fill() : ColumnProfile.requireFinite(number)));
+        sink.put(first, scaling.apply(isMissing ? scaling.fill() : Values.requireFinite(number)));
         if (flagged && isMissing) {
             sink.put(first + 1, 1);
         }

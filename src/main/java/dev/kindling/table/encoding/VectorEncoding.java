@@ -3,13 +3,12 @@ package dev.kindling.table.encoding;
 import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
 import dev.kindling.linalg.Require;
-import dev.kindling.table.profile.ColumnProfile;
+import dev.kindling.table.value.RowProblem;
+import dev.kindling.table.value.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.NumericAttribute;
-import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of a vector or an array.
@@ -37,15 +36,15 @@ public record VectorEncoding(String column, List<NumberScale> scaling, boolean f
     }
 
     @Override
-    public List<Attribute> attributes() {
-        List<Attribute> attributes = new ArrayList<>();
+    public List<Feature> features() {
+        List<Feature> features = new ArrayList<>();
         for (int i = 0; i < scaling.size(); i++) {
-            attributes.add(NumericAttribute.defaultAttr().withName(column + "[" + i + "]"));
+            features.add(Feature.number(column + "[" + i + "]"));
         }
         if (flagged) {
-            attributes.add(indicator(NumberEncoding.MISSING));
+            features.add(indicator(NumberEncoding.MISSING));
         }
-        return attributes;
+        return features;
     }
 
     @Override
@@ -69,22 +68,32 @@ public record VectorEncoding(String column, List<NumberScale> scaling, boolean f
     }
 
     @Override
-    public void encode(Row row, int place, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        boolean isMissing = row.isNullAt(place);
-        double[] values = isMissing ? new double[0] : ColumnProfile.elements(row.get(place));
+    public void encode(@Nullable Object value, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
+        boolean isMissing = value == null;
+        double[] values = elements(value);
         if (!isMissing) {
-            ColumnProfile.requireSize(scaling.size(), values.length);
+            Values.requireSize(scaling.size(), values.length);
         }
         for (int i = 0; i < scaling.size(); i++) {
             NumberScale scale = scaling.get(i);
-            double value = isMissing || Double.isNaN(values[i]) ? scale.fill() : ColumnProfile.requireFinite(values[i]);
-            if (Double.isNaN(value)) {
+            double number = isMissing || Double.isNaN(values[i]) ? scale.fill() : Values.requireFinite(values[i]);
+            if (Double.isNaN(number)) {
                 throw ColumnEncoding.missing();
             }
-            sink.put(first + i, scale.apply(value));
+            sink.put(first + i, scale.apply(number));
         }
         if (flagged && isMissing) {
             sink.put(first + scaling.size(), 1);
         }
+    }
+
+    private static double[] elements(@Nullable Object value) {
+        if (value == null) {
+            return new double[0];
+        }
+        if (value instanceof double[] elements) {
+            return elements;
+        }
+        throw RowProblem.other("vectors", value);
     }
 }

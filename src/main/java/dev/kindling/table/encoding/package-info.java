@@ -2,7 +2,7 @@
  * How each kind of a table's columns becomes features: what is kept of a column, what it makes of a row's value, and the same as
  * nodes of an ONNX graph.
  *
- * <p>Imports {@code linalg}, {@code export} and {@code table.profile}, and spark-mllib. Internal.
+ * <p>Imports {@code linalg}, {@code export} and {@code table.value}, and Jackson; no Spark, because {@code score} makes features with it. Internal.
  *
  * <p>Decisions:
  *

@@ -1,12 +1,14 @@
 package dev.kindling.table.profile;
 
-import dev.kindling.linalg.InvalidInput;
-import dev.kindling.table.cache.BlockColumn;
+import dev.kindling.table.value.ColumnValues;
+import dev.kindling.table.value.NumberStyle;
+import dev.kindling.table.value.PlainNumber;
+import dev.kindling.table.value.RowProblem;
+import dev.kindling.table.value.Values;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Objects;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.types.StringType;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +60,10 @@ public final class ColumnProfile implements Serializable {
      *
      * @throws RowProblem if the column must not have it
      */
-    void add(ColumnReading reading, BlockColumn values, int row, ZoneId zone) {
+    void add(ColumnReading reading, ColumnValues values, int row, ZoneId zone) {
         rows++;
         if (reading.kind() == ColumnKind.VECTOR) {
-            Object value = values.value(row);
-            addElements(value == null ? null : elements(value));
+            addElements((double[]) values.plain(row));
         } else if (isText) {
             addText(values, row);
         } else if (numbers != null) {
@@ -70,13 +71,13 @@ public final class ColumnProfile implements Serializable {
             if (Double.isNaN(value)) {
                 missing++;
             } else {
-                numbers.add(requireFinite(value));
+                numbers.add(Values.requireFinite(value));
             }
         }
     }
 
     /** A text of a column that is known to have many plain numbers is read without making it. */
-    private void addText(BlockColumn values, int row) {
+    private void addText(ColumnValues values, int row) {
         if (plain != null && plain.numbers != null && texts == null && values.isText()) {
             double simple = PlainNumber.simple(values.bytes(), values.start(row), values.end(row));
             if (!Double.isNaN(simple)) {
@@ -85,7 +86,7 @@ public final class ColumnProfile implements Serializable {
                 return;
             }
         }
-        addText(Values.text(values.value(row)));
+        addText(Values.text(values.plain(row)));
     }
 
     private void addText(String text) {
@@ -110,7 +111,7 @@ public final class ColumnProfile implements Serializable {
         if (isMissing) {
             numbers.missing++;
             named = text.compareTo(named) > 0 ? text : named;
-        } else if (Math.abs(value) > NumberStats.LARGEST) {
+        } else if (Math.abs(value) > Values.LARGEST) {
             return false;
         } else {
             Objects.requireNonNull(numbers.numbers).add(value + 0.0); // so that -0.0 and 0.0 are one value
@@ -125,27 +126,6 @@ public final class ColumnProfile implements Serializable {
         }
     }
 
-    public static double requireFinite(double value) {
-        if (Math.abs(value) > NumberStats.LARGEST) {
-            throw new RowProblem("must hold finite numbers of at most " + NumberStats.LARGEST + ", but holds "
-                    + InvalidInput.value(value));
-        }
-        return value;
-    }
-
-    /** The numbers of a vector or an array; NaN for those that are missing. */
-    public static double[] elements(Object value) {
-        if (value instanceof Vector vector) {
-            return vector.toArray();
-        }
-        scala.collection.Seq<?> values = (scala.collection.Seq<?>) value;
-        double[] elements = new double[values.size()];
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = Values.number(values.apply(i), NumberStyle.PLAIN);
-        }
-        return elements;
-    }
-
     private void addElements(double @Nullable [] values) {
         if (values == null) {
             missing++;
@@ -155,18 +135,11 @@ public final class ColumnProfile implements Serializable {
             elements = new NumberStats[values.length];
             Arrays.setAll(elements, i -> new NumberStats(0));
         }
-        requireSize(elements.length, values.length);
+        Values.requireSize(elements.length, values.length);
         for (int i = 0; i < values.length; i++) {
             if (!Double.isNaN(values[i])) {
-                elements[i].add(requireFinite(values[i]));
+                elements[i].add(Values.requireFinite(values[i]));
             }
-        }
-    }
-
-    public static void requireSize(int expected, int size) {
-        if (size != expected) {
-            throw new RowProblem(
-                    "must hold vectors of one size, but holds one of " + size + " values and one of " + expected);
         }
     }
 
@@ -194,7 +167,7 @@ public final class ColumnProfile implements Serializable {
             elements = other.elements;
         } else if (other.elements.length > 0) {
             try {
-                requireSize(elements.length, other.elements.length);
+                Values.requireSize(elements.length, other.elements.length);
             } catch (RowProblem e) {
                 return e.of(column);
             }

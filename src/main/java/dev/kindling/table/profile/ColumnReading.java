@@ -1,6 +1,9 @@
 package dev.kindling.table.profile;
 
-import dev.kindling.table.cache.BlockColumn;
+import dev.kindling.table.value.ColumnValues;
+import dev.kindling.table.value.DateStyle;
+import dev.kindling.table.value.NumberStyle;
+import dev.kindling.table.value.Values;
 import java.io.Serializable;
 import java.time.ZoneId;
 import org.apache.spark.sql.types.DataType;
@@ -36,10 +39,10 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
     }
 
     /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
-    double number(BlockColumn values, int row, ZoneId zone) {
+    double number(ColumnValues values, int row, ZoneId zone) {
         return switch (kind) {
-            case BOOLEAN -> Values.truth(values.value(row));
-            case DATETIME -> Values.seconds(values.value(row), dates, zone);
+            case BOOLEAN -> Values.truth(values.plain(row));
+            case DATETIME -> Values.seconds(values.plain(row), dates, zone);
             default -> Values.number(values, row, numbers);
         };
     }

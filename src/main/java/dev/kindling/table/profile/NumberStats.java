@@ -1,5 +1,6 @@
 package dev.kindling.table.profile;
 
+import dev.kindling.table.value.Values;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -7,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** What is known of a column's numbers. */
 public final class NumberStats implements Serializable {
     private static final long serialVersionUID = 1L;
-
-    /** Squares of larger ones overflow. */
-    public static final double LARGEST = 1e100;
 
     private final ExactSum sum = new ExactSum();
     private final ExactSum squares = new ExactSum();
@@ -24,7 +22,7 @@ public final class NumberStats implements Serializable {
         values = kept == 0 ? null : new ValueCounts<>(kept);
     }
 
-    /** Adds a number of at most {@link #LARGEST}. */
+    /** Adds a number of at most {@link Values#LARGEST}. */
     void add(double value) {
         count++;
         sum.add(value);

@@ -2,6 +2,7 @@ package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.table.cache.BlockRows;
+import dev.kindling.table.value.RowProblem;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;

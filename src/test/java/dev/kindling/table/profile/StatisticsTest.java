@@ -3,6 +3,8 @@ package dev.kindling.table.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.table.value.NumberStyle;
+import dev.kindling.table.value.PlainNumber;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.kindling.data;
+package dev.kindling.linalg;
 
 import java.io.Serializable;
 import java.util.Arrays;

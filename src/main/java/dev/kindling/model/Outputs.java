@@ -1,10 +1,11 @@
-package dev.kindling.ml.internal;
+package dev.kindling.model;
 
+import dev.kindling.linalg.Offsets;
 import dev.kindling.loss.Loss;
 
-/** Converts a row's logits to Spark ML's raw prediction, probability and prediction. */
-public final class ClassScores {
-    private ClassScores() {}
+/** What a row's outputs stand for: raw scores, probabilities and the predicted class, or predicted values. */
+public final class Outputs {
+    private Outputs() {}
 
     /** One score for each class; a single logit z of two classes stands for {@code (-z, z)}, as in Spark's other models. */
     public static double[] raw(float[] logits) {
@@ -31,7 +32,7 @@ public final class ClassScores {
      * The class with the largest probability or, with thresholds, the largest probability divided by its threshold, as in
      * {@code ProbabilisticClassificationModel}.
      */
-    static int predicted(double[] probabilities, double[] thresholds) {
+    public static int predicted(double[] probabilities, double[] thresholds) {
         int best = 0;
         double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < probabilities.length; i++) {
@@ -45,5 +46,15 @@ public final class ClassScores {
             }
         }
         return best;
+    }
+
+    /** The predicted values of a regression, in double; {@code outputs} is overwritten. */
+    public static double[] values(Loss loss, Offsets offsets, float[] outputs) {
+        loss.link(1, outputs.length, outputs);
+        double[] values = new double[outputs.length];
+        for (int j = 0; j < values.length; j++) {
+            values[j] = outputs[j] + offsets.target(j);
+        }
+        return values;
     }
 }

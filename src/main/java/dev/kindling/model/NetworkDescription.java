@@ -1,12 +1,12 @@
-package dev.kindling.ml.persistence;
+package dev.kindling.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.data.Offsets;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
 import dev.kindling.nn.Layer;
@@ -26,21 +26,34 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
     private static final String MEMBERS = "members";
     private static final String TEMPERATURE = "temperature";
 
-    static int format(Ensemble ensemble, Offsets offsets) {
+    private int format() {
         if (!ensemble.isPlain()) {
             return FORMAT;
         }
         return offsets.isNone() ? PLAIN : WITH_OFFSETS;
     }
 
-    /** Adds the number of members and the temperature, where they are not 1. */
-    static void write(Ensemble ensemble, ObjectNode description) {
+    /** What {@link #parse} reads. */
+    public String toJson() {
+        Network network = ensemble.network();
+        ObjectNode description = new ObjectMapper()
+                .createObjectNode()
+                .put("format", format())
+                .put("inputs", network.inputs())
+                .put("layers", Spec.printAll(network.layers()))
+                .put("loss", Spec.print(ensemble.loss()))
+                .put("classes", classes)
+                .put("parameters", network.parameterCount())
+                .put("gemm", gemm)
+                .put("shards", shards);
         if (ensemble.members() > 1) {
             description.put(MEMBERS, ensemble.members());
         }
         if (ensemble.temperature() != 1) {
             description.put(TEMPERATURE, ensemble.temperature());
         }
+        addOffsets(description);
+        return description.toString();
     }
 
     private static Ensemble ensemble(Network network, Loss loss, JsonNode json) {
@@ -52,8 +65,7 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
         return new Ensemble(network, loss, members, temperature.asDouble(1));
     }
 
-    /** Adds the offsets, if there are any. */
-    static void write(Offsets offsets, ObjectNode description) {
+    private void addOffsets(ObjectNode description) {
         if (offsets.isNone()) {
             return;
         }
@@ -138,7 +150,7 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
     }
 
     /** Parses a JSON text of a model. */
-    static JsonNode json(String text, String path) {
+    public static JsonNode json(String text, String path) {
         try {
             return new ObjectMapper().readTree(text);
         } catch (JsonProcessingException e) {

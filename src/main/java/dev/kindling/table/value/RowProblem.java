@@ -1,4 +1,4 @@
-package dev.kindling.table.profile;
+package dev.kindling.table.value;
 
 import dev.kindling.linalg.InvalidInput;
 

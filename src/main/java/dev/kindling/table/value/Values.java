@@ -1,6 +1,6 @@
-package dev.kindling.table.profile;
+package dev.kindling.table.value;
 
-import dev.kindling.table.cache.BlockColumn;
+import dev.kindling.linalg.InvalidInput;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a value of a row as a number, a text or a date, whatever type it has. */
 public final class Values {
+    /** Squares of larger numbers overflow. */
+    public static final double LARGEST = 1e100;
+
     private static final double LARGEST_WHOLE = 0x1p53;
 
     private Values() {}
@@ -42,7 +45,7 @@ public final class Values {
     }
 
     /** The same of a value in a block. */
-    public static double number(BlockColumn values, int row, NumberStyle style) {
+    public static double number(ColumnValues values, int row, NumberStyle style) {
         if (values.isNumber()) {
             return values.number(row) + 0.0;
         }
@@ -52,7 +55,7 @@ public final class Values {
                 return simple + 0.0;
             }
         }
-        return number(values.value(row), style);
+        return number(values.plain(row), style);
     }
 
     /** The text without blanks at its ends; empty where it is missing. Whole numbers have no decimal point. */
@@ -125,6 +128,21 @@ public final class Values {
             throw RowProblem.other("dates" + (style.equals(DateStyle.ISO) ? "" : " like " + style), text);
         }
         return seconds;
+    }
+
+    public static double requireFinite(double value) {
+        if (Math.abs(value) > LARGEST) {
+            throw new RowProblem(
+                    "must hold finite numbers of at most " + LARGEST + ", but holds " + InvalidInput.value(value));
+        }
+        return value;
+    }
+
+    public static void requireSize(int expected, int size) {
+        if (size != expected) {
+            throw new RowProblem(
+                    "must hold vectors of one size, but holds one of " + size + " values and one of " + expected);
+        }
     }
 
     public static double seconds(LocalDateTime local) {

@@ -1,4 +1,4 @@
-package dev.kindling.checkpoint;
+package dev.kindling.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -34,7 +34,7 @@ public final class TensorFile {
     /** Stands in the header in place of the checksum while the checksum is computed. */
     private static final String NO_CHECKSUM = "0".repeat(64);
 
-    private static final int LONGEST_HEADER = 1 << 24;
+    private static final int LONGEST_HEADER = 100_000_000; // as in the format's own reader
     private static final int PORTION = 1 << 16;
 
     /** Strict: a name that occurred twice would have two values. */
@@ -45,34 +45,34 @@ public final class TensorFile {
     private final Map<String, String> strings;
     private final Map<String, Tensor> tensors;
 
-    TensorFile(Map<String, String> strings, Map<String, Tensor> tensors) {
+    public TensorFile(Map<String, String> strings, Map<String, Tensor> tensors) {
         this.strings = strings;
         this.tensors = tensors;
     }
 
-    Map<String, String> strings() {
+    public Map<String, String> strings() {
         return strings;
     }
 
-    Map<String, Tensor> tensors() {
+    public Map<String, Tensor> tensors() {
         return tensors;
     }
 
     /** A range of an array, and its shape. The array is borrowed. */
-    static final class Tensor {
-        final Object values; // float[] or double[]
-        final int offset;
-        final int length;
-        final long[] shape;
+    public static final class Tensor {
+        public final Object values; // float[] or double[]
+        public final int offset;
+        public final int length;
+        public final long[] shape;
 
-        Tensor(Object values, int offset, int length, long... shape) {
+        public Tensor(Object values, int offset, int length, long... shape) {
             this.values = values;
             this.offset = offset;
             this.length = length;
             this.shape = shape;
         }
 
-        static Tensor of(double[] values) {
+        public static Tensor of(double[] values) {
             return new Tensor(values, 0, values.length, values.length);
         }
 
@@ -126,7 +126,7 @@ public final class TensorFile {
         void pass(byte[] bytes, int count) throws IOException;
     }
 
-    void write(OutputStream out) throws IOException {
+    public void write(OutputStream out) throws IOException {
         MessageDigest digest = digest();
         byte[] header = header(NO_CHECKSUM);
         digest.update(length(header));
@@ -176,7 +176,7 @@ public final class TensorFile {
      * @param size of the file in bytes
      * @throws DamagedFile if it is not, byte by byte, what {@link #write} wrote
      */
-    static TensorFile read(InputStream in, long size) throws IOException, DamagedFile {
+    public static TensorFile read(InputStream in, long size) throws IOException, DamagedFile {
         try {
             MessageDigest digest = digest();
             byte[] length = new byte[Long.BYTES];

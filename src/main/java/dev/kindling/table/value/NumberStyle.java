@@ -1,4 +1,4 @@
-package dev.kindling.table.profile;
+package dev.kindling.table.value;
 
 import java.util.Locale;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.kindling.table.profile;
+package dev.kindling.table.value;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;

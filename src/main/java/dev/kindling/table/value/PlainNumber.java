@@ -1,11 +1,11 @@
-package dev.kindling.table.profile;
+package dev.kindling.table.value;
 
 /**
  * Reads numbers such as {@code -1234.5e6}, with the bits of {@link Double#parseDouble}. Few digits and a small exponent are one
  * exact whole number times or through one exact power of ten, so that a single rounding is right (Clinger, "How to read floating
  * point numbers accurately", 1990); most numbers in tables are such, and this takes a fifth of the time.
  */
-final class PlainNumber {
+public final class PlainNumber {
     private static final double[] POWERS = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
@@ -20,7 +20,7 @@ final class PlainNumber {
     private PlainNumber() {}
 
     /** The number; NaN for a text that Java would read too but that is none, such as {@code 1d}, {@code 0x1p3} and {@code Infinity}. */
-    static double parse(String text) {
+    public static double parse(String text) {
         int end = text.length();
         boolean negative = end > 0 && text.charAt(0) == '-';
         int i = negative || (end > 0 && text.charAt(0) == '+') ? 1 : 0;
@@ -57,7 +57,7 @@ final class PlainNumber {
      * The number of a short text in ASCII of digits, with at most a sign - and a point, that begins with no needless zero; NaN for
      * every other text. Such a text is a number by {@link #parse} too, and no code such as 01220.
      */
-    static double simple(byte[] bytes, int start, int end) {
+    public static double simple(byte[] bytes, int start, int end) {
         boolean negative = start < end && bytes[start] == '-';
         int first = negative ? start + 1 : start;
         int length = end - first;
