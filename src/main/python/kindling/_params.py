@@ -405,7 +405,7 @@ class MlpParams(Params):
         Params._dummy(),
         "validationFraction",
         "fraction of the training rows to validate on, in [0, 1); the best epoch's weights are then kept."
-        " The default sets none aside of fewer than 100 rows",
+        " The default sets none aside of fewer than 50 rows",
         typeConverter=TypeConverters.toFloat,
     )
 
@@ -1218,7 +1218,7 @@ class MlpSetters(Settable):
 
     def setValidationFraction(self: P, value: float) -> P:
         """Sets the fraction of the training rows to validate on, in [0, 1); the best epoch's weights are then
-        kept. The default sets none aside of fewer than 100 rows."""
+        kept. The default sets none aside of fewer than 50 rows."""
         return self._with(validationFraction=value)
 
     def setValidationIndicatorCol(self: P, value: str) -> P:

@@ -164,7 +164,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(stepSize(), value);
     }
 
-    /** The number of epochs; 0, the default: 20 to 300 by the number of rows, so that there are at least about 3,000 steps. */
+    /** The number of epochs; 0, the default: 20 to 300 by the number of rows, for about 3,000 steps or 100 epochs. */
     default T setMaxIter(int value) {
         return with(maxIter(), value);
     }
@@ -224,7 +224,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return with(tol(), value);
     }
 
-    /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0.15, but none of fewer than 100 rows, and none beside a {@link #setValidationIndicatorCol}. */
+    /** The fraction of rows, in [0, 1), to validate on; the weights of the best epoch are kept. Default: 0.15, but none of fewer than 50 rows, and none beside a {@link #setValidationIndicatorCol}. */
     default T setValidationFraction(double value) {
         return with(validationFraction(), value);
     }

@@ -4,8 +4,9 @@ package dev.kindling.train;
  * How long to train and in what batches, where the user leaves that open.
  *
  * <p>What a network learns depends on its steps more than on its epochs: 20 epochs of 800 rows are 80 steps of 256 rows, far
- * too few. So small tables get small batches and many epochs, {@value #STEPS} steps within bounds; large ones get larger
- * batches, so that an epoch has about {@value #MOST_PER_EPOCH} steps, because on a cluster each costs a Spark job. {@code
+ * too few. So small tables get small batches and many epochs, {@value #STEPS} steps within bounds. Tables of some 10,000 rows
+ * get up to {@value #USUAL_EPOCHS} epochs, for where rows are many and say much, these steps are too few still. Large ones get
+ * larger batches, so that an epoch has about {@value #MOST_PER_EPOCH} steps, because on a cluster each costs a Spark job. {@code
  * submit/benchmark recipes} measures what the numbers gain.
  *
  * @param epochs passes over the rows
@@ -22,6 +23,8 @@ public record RunLength(int epochs, int batchSize) {
     private static final int MOST_PER_EPOCH = 1000;
     private static final int STEPS = 3000;
     private static final int FEWEST_EPOCHS = 20;
+    private static final int USUAL_EPOCHS = 100;
+    private static final long USUAL_ROWS = 1_500_000; // of all epochs
     private static final int MOST_EPOCHS = 300;
 
     /**
@@ -43,6 +46,8 @@ public record RunLength(int epochs, int batchSize) {
 
     private static int epochs(long rows, int batchSize) {
         long perEpoch = Math.max(1, (rows + batchSize - 1) / batchSize);
-        return (int) Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, (STEPS + perEpoch - 1) / perEpoch));
+        long bySteps = Math.min(MOST_EPOCHS, (STEPS + perEpoch - 1) / perEpoch);
+        long byRows = Math.min(USUAL_EPOCHS, USUAL_ROWS / Math.max(1, rows));
+        return (int) Math.max(FEWEST_EPOCHS, Math.max(bySteps, byRows));
     }
 }

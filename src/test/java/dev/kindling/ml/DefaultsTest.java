@@ -78,18 +78,18 @@ class DefaultsTest {
     @Test
     void rowsAreSetAsideOnlyWhereThereAreManyOrItIsAskedFor() {
         MlpClassifier mlp = new MlpClassifier().setMaxIter(2).setHiddenLayers(4).setNumShards(2);
-        assertThat(validationRows(mlp, Flowers.clusters(99, 3, 2))).isZero();
+        assertThat(validationRows(mlp, Flowers.clusters(49, 3, 2))).isZero();
         assertThat(validationRows(mlp, Flowers.clusters(120, 3, 2))).isBetween(8L, 30L);
-        Dataset<Row> few = Flowers.clusters(99, 3, 2);
+        Dataset<Row> few = Flowers.clusters(49, 3, 2);
         assertThat(validationRows(mlp.copy(new ParamMap()).setValidationFraction(0.3), few))
-                .isBetween(18L, 42L);
+                .isBetween(6L, 24L);
         assertThat(validationRows(mlp.copy(new ParamMap()).setValidationFraction(0), Flowers.clusters(120, 3, 2)))
                 .isZero();
     }
 
     @Test
     void fewRowsTrainAsIfNoneHadBeenSetAside() {
-        Dataset<Row> few = Flowers.clusters(60, 3, 2);
+        Dataset<Row> few = Flowers.clusters(45, 3, 2);
         MlpClassifier mlp = new MlpClassifier().setMaxIter(3).setHiddenLayers(4).setNumShards(2);
         assertThat(mlp.fit(few).parameters())
                 .isEqualTo(mlp.copy(new ParamMap())

@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParsedParams {
     /** With fewer rows, the default sets none aside for validation. */
-    private static final int FEWEST_TO_VALIDATE = 100;
+    private static final int FEWEST_TO_VALIDATE = 50;
 
     /** With more features, layers that make rows dense, such as standardize, are there only if that is asked for. */
     private static final int MOST_TO_MAKE_DENSE = 4096;

@@ -217,7 +217,7 @@ public final class ParamSet extends ParamTable {
             0.15,
             Bound.BELOW_ONE,
             "fraction of the training rows to validate on; the best epoch's weights are then kept. The default sets none"
-                    + " aside of fewer than 100 rows",
+                    + " aside of fewer than 50 rows",
             "--validation-fraction F");
     final Param<String> monitor = choice(
             "monitor",

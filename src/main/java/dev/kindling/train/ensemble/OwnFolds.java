@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * same size of the other rows, so that every row trains most members. With one part for all, no member would learn from it.
  */
 public final class OwnFolds {
-    private static final int FEWEST_IN_PART = 4; // rows of a shard, on average
+    private static final int FEWEST_IN_PART = 2; // rows of a shard, on average
     private static final int MOST_ROWS = 10_000; // with more, the rows set aside are hardly missed
 
     private final int count;
