@@ -213,9 +213,8 @@ final class ScoringWithoutSparkTest {
                 () -> scorer.predictAll(List.of(Map.copyOf(Map.of("amount", 1)))),
                 "a row must have the columns that the model takes, but has no \"second\", in row 0");
         assertThatThrownBy(() -> scorer.predictAll(List.of(row)))
-                .isInstanceOfSatisfying(
-                        InvalidInput.class,
-                        e -> assertThat(e.redacted()).endsWith("must hold numbers, but holds \"(redacted)\", in row 0"));
+                .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.redacted())
+                        .endsWith("must hold numbers, but holds \"(redacted)\", in row 0"));
         row.remove("amount");
         row.put("amont", 1);
         refused(() -> scorer.predict(row), "has no \"amount\"; did you mean \"amont\"?");

@@ -53,7 +53,7 @@ final class SqlFunctionTest {
         }
         people = SPARK.createDataFrame(rows, SCHEMA);
         people.createOrReplaceTempView("people");
-        model = (MlpClassificationModel) new MlpClassifier()
+        model = new MlpClassifier()
                 .setFeaturesCols("age", "town")
                 .setHiddenLayers(8)
                 .setMembers(1)
