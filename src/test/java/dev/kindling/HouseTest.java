@@ -90,7 +90,7 @@ final class HouseTest {
         IMPORTS.put("table.cache", List.of("spark", "table.value"));
         IMPORTS.put("table.profile", List.of("linalg", "table.value", "table.cache"));
         IMPORTS.put("table.encoding", List.of("linalg", "export", "table.value"));
-        IMPORTS.put("score", List.of("linalg", "nn.ensemble", "model", "table.value", "table.encoding"));
+        IMPORTS.put("score", List.of("linalg", "loss", "nn", "nn.ensemble", "model", "table.value", "table.encoding"));
         IMPORTS.put(
                 "table",
                 List.of("linalg", "export", "spark", "table.value", "table.cache", "table.profile", "table.encoding"));

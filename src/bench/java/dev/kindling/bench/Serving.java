@@ -45,7 +45,7 @@ public final class Serving {
                     .toArray(String[]::new);
             Table table = new Table("microseconds a row", "Scorer", "ONNX Runtime", "transform");
             for (int members : new int[] {1, 4}) {
-                MlpClassificationModel model = (MlpClassificationModel) new MlpClassifier()
+                MlpClassificationModel model = new MlpClassifier()
                         .setFeaturesCols(columns)
                         .setMembers(members)
                         .setMaxIter(1)

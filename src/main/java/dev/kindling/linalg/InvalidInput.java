@@ -30,6 +30,16 @@ public final class InvalidInput extends IllegalArgumentException {
         this.redacted = printable(message.replaceAll("(?s)" + BEGIN + ".*?" + END, "(redacted)"));
     }
 
+    private InvalidInput(String message, String redacted) {
+        super(message);
+        this.redacted = redacted;
+    }
+
+    /** The same with words behind it, such as where the input was. */
+    public InvalidInput followedBy(String words) {
+        return new InvalidInput(getMessage() + words, redacted + words);
+    }
+
     /** Marks a value of the data within a message, until the exception is created. */
     public static String value(Object value) {
         return BEGIN + value.toString().replaceAll(MARKS, "") + END;

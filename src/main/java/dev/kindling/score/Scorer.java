@@ -222,7 +222,7 @@ public final class Scorer {
             try {
                 block.add(rows.apply(i));
             } catch (InvalidInput e) {
-                throw new InvalidInput(e.getMessage() + ", in row " + i);
+                throw e.followedBy(", in row " + i);
             }
             if (block.size() == most || i == count - 1) {
                 predictions.addAll(score(block, ofMost, most));

@@ -2,7 +2,7 @@
  * Scoring without Spark: {@link dev.kindling.score.Scorer} reads a saved model and predicts. The jar {@code kindling-score} holds
  * this package and what it stands on, and needs nothing but Java 17.
  *
- * <p>Imports {@code linalg}, {@code nn.ensemble}, {@code model}, {@code table.value} and {@code table.encoding}; no Spark.
+ * <p>Imports {@code linalg}, {@code loss}, {@code nn}, {@code nn.ensemble}, {@code model}, {@code table.value} and {@code table.encoding}; no Spark.
  *
  * <p>Decisions:
  *

@@ -278,8 +278,12 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         return new StructField(getOutputCol(), SQLDataTypes.VectorType(), false, metadata());
     }
 
-    /** How it reads a row's values: for Kindling's exports. */
-    public TableColumns columns() {
+    /** How it reads a row's values, in JSON: for Kindling's exports. */
+    public String columnsJson() {
+        return columns().toJson();
+    }
+
+    private TableColumns columns() {
         return new TableColumns(
                 encoding().columns(), encoding().timeZone(), getUnseen().equals(ERROR));
     }

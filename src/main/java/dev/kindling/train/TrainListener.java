@@ -56,7 +56,11 @@ public interface TrainListener {
         return all(cause -> cause, listeners);
     }
 
-    /** @param told what they are told of a failure */
+    /**
+     * The same, with another failure told.
+     *
+     * @param told what they are told of a failure
+     */
     static TrainListener all(UnaryOperator<Throwable> told, TrainListener... listeners) {
         List<TrainListener> all = List.of(listeners);
         return new TrainListener() {

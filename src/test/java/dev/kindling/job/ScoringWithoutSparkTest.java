@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scorer's predictions have the bits of {@code kindling predict}: raw rows with gaps and unseen categories. */
+@Tag("end-to-end")
 @Tag("one-line")
 @Tag("smoke")
 @InOneJvm
@@ -211,6 +212,9 @@ final class ScoringWithoutSparkTest {
         refused(
                 () -> scorer.predictAll(List.of(Map.copyOf(Map.of("amount", 1)))),
                 "a row must have the columns that the model takes, but has no \"second\", in row 0");
+        assertThatThrownBy(() -> scorer.predictAll(List.of(row)))
+                .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.redacted())
+                        .endsWith("must hold numbers, but holds \"(redacted)\", in row 0"));
         row.remove("amount");
         row.put("amont", 1);
         refused(() -> scorer.predict(row), "has no \"amount\"; did you mean \"amont\"?");

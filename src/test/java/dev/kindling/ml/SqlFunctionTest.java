@@ -20,11 +20,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models as functions of SQL, in queries and in streams. */
+@Tag("end-to-end")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SqlFunctionTest {
@@ -51,7 +53,7 @@ final class SqlFunctionTest {
         }
         people = SPARK.createDataFrame(rows, SCHEMA);
         people.createOrReplaceTempView("people");
-        model = (MlpClassificationModel) new MlpClassifier()
+        model = new MlpClassifier()
                 .setFeaturesCols("age", "town")
                 .setHiddenLayers(8)
                 .setMembers(1)

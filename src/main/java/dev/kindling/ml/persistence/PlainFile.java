@@ -29,7 +29,7 @@ public final class PlainFile {
                 model.trained().parameters,
                 classes,
                 Thresholds.of(model),
-                table == null ? null : table.columns().toJson());
+                table == null ? null : table.columnsJson());
     }
 
     /**
