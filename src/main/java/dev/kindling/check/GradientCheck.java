@@ -36,7 +36,8 @@ final class GradientCheck {
     private static final int MOST_PICKS = 24; // parameters of a block
     private static final int LEAST_PICKS = 2;
     private static final double BUDGET = 4e9; // multiplications of the naive network: some seconds
-    private static final int EXPONENTIAL = 30; // multiplications that one takes as long as; each output of a softmax has one
+    private static final int EXPONENTIAL =
+            30; // multiplications that one takes as long as; each output of a softmax has one
     private static final int PASSES = 4; // of the naive network per parameter: two step sizes, both directions
 
     /** Slopes with two step sizes agree if the larger step crosses no kink (as relu has) and rounding is small. */

@@ -55,8 +55,7 @@ public final class ShardPiece implements Serializable {
 
     /** The same with its rows on disk. It lives within a task and is never sent. */
     ShardPiece on(DiskFile file) {
-        return new ShardPiece(
-                columns, targets, hashes, ends, new byte[0], file.keep(words()), validation, summary);
+        return new ShardPiece(columns, targets, hashes, ends, new byte[0], file.keep(words()), validation, summary);
     }
 
     private ByteBuffer words() {

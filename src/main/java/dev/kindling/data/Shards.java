@@ -446,7 +446,8 @@ public final class Shards implements AutoCloseable {
                 ShardPiece piece = pieces.next()._2();
                 summary.add(piece.summary);
                 if (piece.rows() > 0) {
-                    (piece.validation && !trainsOnAll ? validation : training).add(file == null ? piece : piece.on(file));
+                    (piece.validation && !trainsOnAll ? validation : training)
+                            .add(file == null ? piece : piece.on(file));
                 }
             }
             PackedRows train = merge(training, file);

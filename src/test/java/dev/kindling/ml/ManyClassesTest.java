@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,9 @@ final class ManyClassesTest {
         assertThat(loaded.parameters()).isEqualTo(model.parameters());
 
         ClassificationEvaluation evaluation = loaded.evaluate(rows);
-        List<Row> scored = loaded.transform(rows).select("label", "prediction", "probability").collectAsList();
+        List<Row> scored = loaded.transform(rows)
+                .select("label", "prediction", "probability")
+                .collectAsList();
         double logLoss = 0;
         long right = 0;
         ClassTally tally = new ClassTally(CLASSES);
@@ -82,10 +84,13 @@ final class ManyClassesTest {
         assertThat(evaluation.accuracy()).isEqualTo((double) right / ROWS);
         assertThat(evaluation.confusion()).isEmpty();
         assertThat(evaluation.classes()).hasSize(CLASSES);
-        assertThat(evaluation.classes().stream().mapToDouble(figures -> figures.support()).sum())
+        assertThat(evaluation.classes().stream()
+                        .mapToDouble(figures -> figures.support())
+                        .sum())
                 .isEqualTo(ROWS);
 
-        List<String> names = IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
+        List<String> names =
+                IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
         report.evaluated("rows", true, evaluation.values(), names, tally);
         assertThat(report.page().length()).isLessThan(10_000_000);
     }

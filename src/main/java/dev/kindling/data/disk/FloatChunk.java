@@ -32,8 +32,8 @@ public sealed interface FloatChunk extends Serializable {
 
     /** On disk: the array is copied. */
     static FloatChunk onDisk(float[] array, int length, DiskFile file) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, length))
-                .order(ByteOrder.nativeOrder());
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, length)).order(ByteOrder.nativeOrder());
         bytes.asFloatBuffer().put(array, 0, length);
         return new OnDisk(file.keep(bytes).asFloatBuffer());
     }
