@@ -109,10 +109,10 @@ public final class Shards implements AutoCloseable {
         String folder = DiskFile.folder(context.getConf());
         LOG.info(String.format(
                 Locale.ROOT,
-                "rows to train on stay on disk, in %s: they take %,d MB, but Spark can keep %,d MB in memory;"
-                        + " --driver-memory %dg (spark.driver.memory) keeps them there",
+                "rows to train on are packed on disk, in %s: in memory, packing takes %,d MB, but Spark can keep %,d MB;"
+                        + " --driver-memory %dg (spark.driver.memory) keeps them in memory",
                 folder,
-                rows / 1_000_000,
+                needed / 1_000_000,
                 storage / 1_000_000,
                 (long) Math.ceil((Runtime.getRuntime().maxMemory() + (needed - storage) / STORAGE) / (1 << 30))));
         return folder;
