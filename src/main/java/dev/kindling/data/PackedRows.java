@@ -358,8 +358,7 @@ public final class PackedRows implements Serializable {
             if (row % chunkRows == 0) {
                 int here = Math.min(chunkRows, rows - row);
                 stored = 0;
-                int size = starts == null ? here * columns : 0;
-                chunk = file != null && chunk.length >= size ? chunk : new float[size]; // on disk, it is copied
+                chunk = new float[starts == null ? here * columns : 0];
                 if (starts != null && indices != null) {
                     starts[row / chunkRows] = new int[here + 1];
                     indices[row / chunkRows] = new int[0];
@@ -400,8 +399,7 @@ public final class PackedRows implements Serializable {
                 indices[number] = Arrays.copyOf(indices[number], stored);
                 chunk = Arrays.copyOf(chunk, stored);
             }
-            int length = (row - number * chunkRows) * columns;
-            values[number] = file == null ? FloatChunk.of(chunk) : FloatChunk.onDisk(chunk, length, file);
+            values[number] = file == null ? FloatChunk.of(chunk) : FloatChunk.onDisk(chunk, file);
         }
 
         PackedRows build() {

@@ -31,10 +31,10 @@ public sealed interface FloatChunk extends Serializable {
     }
 
     /** On disk: the array is copied. */
-    static FloatChunk onDisk(float[] array, int length, DiskFile file) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, length)).order(ByteOrder.nativeOrder());
-        bytes.asFloatBuffer().put(array, 0, length);
+    static FloatChunk onDisk(float[] array, DiskFile file) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, array.length))
+                .order(ByteOrder.nativeOrder());
+        bytes.asFloatBuffer().put(array);
         return new OnDisk(file.keep(bytes).asFloatBuffer());
     }
 
