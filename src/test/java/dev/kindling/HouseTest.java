@@ -59,7 +59,8 @@ final class HouseTest {
         IMPORTS.put("model", List.of("linalg", "spec", "safetensors", "loss", "nn", "nn.ensemble"));
         IMPORTS.put("optim", List.of("linalg", "spec", "loss", "nn.embedding", "nn"));
         IMPORTS.put("spark", List.of());
-        IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark"));
+        IMPORTS.put("data.disk", List.of("linalg"));
+        IMPORTS.put("data", List.of("linalg", "spec", "loss", "spark", "data.disk"));
         IMPORTS.put("stats", List.of("spark", "data"));
         IMPORTS.put("engine", List.of("linalg", "loss", "nn.embedding", "nn", "nn.ensemble", "optim", "spark", "data"));
         IMPORTS.put("checkpoint", List.of("linalg", "safetensors", "nn", "optim", "engine"));

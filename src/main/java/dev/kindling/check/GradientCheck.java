@@ -36,6 +36,8 @@ final class GradientCheck {
     private static final int MOST_PICKS = 24; // parameters of a block
     private static final int LEAST_PICKS = 2;
     private static final double BUDGET = 4e9; // multiplications of the naive network: some seconds
+    private static final int EXPONENTIAL =
+            30; // multiplications that one takes as long as; each output of a softmax has one
     private static final int PASSES = 4; // of the naive network per parameter: two step sizes, both directions
 
     /** Slopes with two step sizes agree if the larger step crosses no kink (as relu has) and rounding is small. */
@@ -135,7 +137,8 @@ final class GradientCheck {
         List<Block> blocks = network.layout().stream()
                 .filter(block -> block.role() != Block.Role.STATISTIC)
                 .toList();
-        double passes = BUDGET / ((double) parameters.length * batch.rows()) / PASSES / blocks.size();
+        double ofRow = parameters.length + (double) EXPONENTIAL * network.outputs();
+        double passes = BUDGET / (ofRow * batch.rows()) / PASSES / blocks.size();
         int picks = (int) Math.max(LEAST_PICKS, Math.min(MOST_PICKS, passes));
         double largestOfAll = 0;
         for (float each : gradient) {

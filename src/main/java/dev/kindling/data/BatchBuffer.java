@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.data.disk.FloatChunk;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import java.util.Arrays;
@@ -78,18 +79,19 @@ public final class BatchBuffer {
     }
 
     /** @param label index of the row's first label */
-    void addDense(float[] source, int from, float[] sourceLabels, int label, float weight) {
+    void addDense(FloatChunk source, int from, float[] sourceLabels, int label, float weight) {
         if (narrow) {
             int stored = room(columns);
             for (int column = 0; column < columns; column++) {
-                if (source[from + column] != 0f) {
-                    values[stored] = source[from + column];
+                float value = source.get(from + column);
+                if (value != 0f) {
+                    values[stored] = value;
                     indices[stored++] = map[column];
                 }
             }
             starts[rows + 1] = stored;
         } else {
-            System.arraycopy(source, from, values, rows * columns, columns);
+            source.get(from, values, rows * columns, columns);
         }
         end(sourceLabels, label, weight);
     }

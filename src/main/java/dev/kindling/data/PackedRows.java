@@ -1,5 +1,7 @@
 package dev.kindling.data;
 
+import dev.kindling.data.disk.DiskFile;
+import dev.kindling.data.disk.FloatChunk;
 import dev.kindling.linalg.Rows;
 import dev.kindling.loss.Batch;
 import java.io.Serializable;
@@ -24,7 +26,7 @@ public final class PackedRows implements Serializable {
     private final int columns;
     private final int targets; // labels per row
     private final int chunkRows;
-    private final float[][] values; // dense: [chunk](chunkRows, columns); sparse: [chunk](stored)
+    private final FloatChunk[] values; // dense: [chunk](chunkRows, columns); sparse: [chunk](stored)
     private final int @Nullable [][] starts; // sparse: [chunk](chunkRows + 1)
     private final int @Nullable [][] indices; // sparse: [chunk](stored)
     private final float[] labels; // (rows, targets)
@@ -40,7 +42,7 @@ public final class PackedRows implements Serializable {
             int columns,
             int targets,
             int chunkRows,
-            float[][] values,
+            FloatChunk[] values,
             int @Nullable [][] starts,
             int @Nullable [][] indices,
             float[] labels,
@@ -131,10 +133,10 @@ public final class PackedRows implements Serializable {
         int chunk = index(row) / chunkRows;
         int within = index(row) % chunkRows;
         if (starts == null || indices == null) {
-            return values[chunk][within * columns + column];
+            return values[chunk].get(within * columns + column);
         }
         int at = Arrays.binarySearch(indices[chunk], starts[chunk][within], starts[chunk][within + 1], column);
-        return at < 0 ? 0 : values[chunk][at];
+        return at < 0 ? 0 : values[chunk].get(at);
     }
 
     /** The number of values stored for a row, including the zeros of dense rows. */
@@ -155,12 +157,13 @@ public final class PackedRows implements Serializable {
             int from = starts[chunk][within];
             int count = starts[chunk][within + 1] - from;
             System.arraycopy(indices[chunk], from, columnsFound, 0, count);
-            System.arraycopy(values[chunk], from, found, 0, count);
+            values[chunk].get(from, found, 0, count);
             return count;
         }
+        values[chunk].get(within * columns, found, 0, columns);
         int count = 0;
         for (int column = 0; column < columns; column++) {
-            float value = values[chunk][within * columns + column];
+            float value = found[column];
             columnsFound[count] = column;
             found[count] = value;
             count += value != 0f ? 1 : 0;
@@ -179,7 +182,7 @@ public final class PackedRows implements Serializable {
             return;
         }
         for (int column = 0; column < columns; column++) {
-            if (values[chunk][within * columns + column] != 0f) {
+            if (values[chunk].get(within * columns + column) != 0f) {
                 set[column / Long.SIZE] |= 1L << column;
             }
         }
@@ -197,8 +200,8 @@ public final class PackedRows implements Serializable {
         int chunk = index / chunkRows;
         int within = index % chunkRows;
         Rows features = starts == null || indices == null
-                ? Rows.dense(count, columns, values[chunk], within * columns)
-                : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk]);
+                ? values[chunk].rows(count, columns, within * columns)
+                : Rows.sparse(count, columns, starts[chunk], within, indices[chunk], values[chunk].array());
         return new Batch(features, labels, index * targets, targets, weights, index);
     }
 
@@ -212,7 +215,7 @@ public final class PackedRows implements Serializable {
         } else {
             int from = starts[chunk][within];
             int count = starts[chunk][within + 1] - from;
-            buffer.addSparse(indices[chunk], values[chunk], from, count, labels, index * targets, weight(row));
+            buffer.addSparse(indices[chunk], values[chunk].array(), from, count, labels, index * targets, weight(row));
         }
     }
 
@@ -253,14 +256,14 @@ public final class PackedRows implements Serializable {
         int within = index % chunkRows;
         float[] own = Arrays.copyOfRange(labels, index * targets, (index + 1) * targets);
         if (starts == null || indices == null) {
-            builder.add(FloatBuffer.wrap(values[chunk]), within * columns, own, weight(row));
+            builder.add(values[chunk].buffer(), within * columns, own, weight(row));
         } else {
             int from = starts[chunk][within];
             int to = starts[chunk][within + 1];
             builder.add(
                     to - from,
                     Arrays.copyOfRange(indices[chunk], from, to),
-                    Arrays.copyOfRange(values[chunk], from, to),
+                    Arrays.copyOfRange(values[chunk].array(), from, to),
                     own,
                     weight(row));
         }
@@ -269,6 +272,11 @@ public final class PackedRows implements Serializable {
     /** A batch of the first {@code most} rows, or of as many as are contiguous. */
     Batch first(int most) {
         return slice(0, run(0, most));
+    }
+
+    /** The bytes of the values that are on disk. */
+    long bytesOnDisk() {
+        return Arrays.stream(values).mapToLong(FloatChunk::bytesOnDisk).sum();
     }
 
     boolean isSparse() {
@@ -285,7 +293,9 @@ public final class PackedRows implements Serializable {
         private final int columns;
         private final int targets;
         private final int chunkRows;
-        private final float[][] values;
+        private final FloatChunk[] values;
+        private final @Nullable DiskFile file;
+        private float[] chunk = {}; // the current one
         private final int @Nullable [][] starts;
         private final int @Nullable [][] indices;
         private final float[] labels; // (rows, targets)
@@ -294,8 +304,15 @@ public final class PackedRows implements Serializable {
         private int row;
         private int stored; // values stored in the current chunk, if sparse
 
-        /** @param nonzero the number of non-zero values among all {@code rows × columns} */
         Builder(int rows, int columns, int targets, long nonzero) {
+            this(rows, columns, targets, nonzero, null);
+        }
+
+        /**
+         * @param nonzero the number of non-zero values among all {@code rows × columns}
+         * @param file for the values of rows that are not sparse; null for memory
+         */
+        Builder(int rows, int columns, int targets, long nonzero, @Nullable DiskFile file) {
             this.rows = rows;
             this.columns = columns;
             this.targets = targets;
@@ -303,7 +320,8 @@ public final class PackedRows implements Serializable {
             double width = Math.max(1, sparse ? (double) nonzero / rows : columns);
             this.chunkRows = (int) Math.max(1, Math.min(Math.max(rows, 1), CHUNK / width));
             int chunks = (int) (((long) rows + chunkRows - 1) / chunkRows);
-            this.values = new float[chunks][];
+            this.values = new FloatChunk[chunks];
+            this.file = sparse ? null : file;
             this.starts = sparse ? new int[chunks][] : null;
             this.indices = sparse ? new int[chunks][] : null;
             this.labels = new float[Math.multiplyExact(rows, targets)];
@@ -312,14 +330,14 @@ public final class PackedRows implements Serializable {
 
         /** Adds a row with all its values, which begin at {@code from}. */
         void add(FloatBuffer values, int from, float[] labels, float weight) {
-            float[] chunk = begin(columns);
+            begin(columns);
             if (indices == null) {
                 values.get(from, chunk, row % chunkRows * columns, columns);
             } else {
                 for (int i = 0; i < columns; i++) {
                     float value = values.get(from + i);
                     if (value != 0f) {
-                        put(chunk, 0, i, value);
+                        put(0, i, value);
                     }
                 }
             }
@@ -328,34 +346,32 @@ public final class PackedRows implements Serializable {
 
         /** Adds a row whose non-zero values are {@code values} in the columns {@code indices}. */
         void add(int count, int[] indices, float[] values, float[] labels, float weight) {
-            float[] chunk = begin(count);
+            begin(count);
             int base = row % chunkRows * columns;
             for (int p = 0; p < count; p++) {
-                put(chunk, base, indices[p], values[p]);
+                put(base, indices[p], values[p]);
             }
             end(labels, weight);
         }
 
-        private float[] begin(int most) {
-            int chunk = row / chunkRows;
+        private void begin(int most) {
             if (row % chunkRows == 0) {
                 int here = Math.min(chunkRows, rows - row);
                 stored = 0;
-                values[chunk] = new float[starts == null ? here * columns : 0];
+                chunk = new float[starts == null ? here * columns : 0];
                 if (starts != null && indices != null) {
-                    starts[chunk] = new int[here + 1];
-                    indices[chunk] = new int[0];
+                    starts[row / chunkRows] = new int[here + 1];
+                    indices[row / chunkRows] = new int[0];
                 }
             }
-            if (indices != null && stored + most > values[chunk].length) {
-                int room = Math.max(stored + most, values[chunk].length * 2);
-                values[chunk] = Arrays.copyOf(values[chunk], room);
-                indices[chunk] = Arrays.copyOf(indices[chunk], room);
+            if (indices != null && stored + most > chunk.length) {
+                int room = Math.max(stored + most, chunk.length * 2);
+                chunk = Arrays.copyOf(chunk, room);
+                indices[row / chunkRows] = Arrays.copyOf(indices[row / chunkRows], room);
             }
-            return values[chunk];
         }
 
-        private void put(float[] chunk, int base, int column, float value) {
+        private void put(int base, int column, float value) {
             if (indices == null) {
                 chunk[base + column] = value;
             } else {
@@ -365,18 +381,25 @@ public final class PackedRows implements Serializable {
         }
 
         private void end(float[] own, float weight) {
-            if (starts != null && indices != null) {
-                int chunk = row / chunkRows;
-                starts[chunk][row % chunkRows + 1] = stored;
-                if (row + 1 == rows || (row + 1) % chunkRows == 0) {
-                    values[chunk] = Arrays.copyOf(values[chunk], stored);
-                    indices[chunk] = Arrays.copyOf(indices[chunk], stored);
-                }
+            int number = row / chunkRows;
+            if (starts != null) {
+                starts[number][row % chunkRows + 1] = stored;
             }
             System.arraycopy(own, 0, labels, row * targets, targets);
             weights[row] = weight;
             weighted |= weight != 1f;
             row++;
+            if (row == rows || row % chunkRows == 0) {
+                finish(number);
+            }
+        }
+
+        private void finish(int number) {
+            if (indices != null) {
+                indices[number] = Arrays.copyOf(indices[number], stored);
+                chunk = Arrays.copyOf(chunk, stored);
+            }
+            values[number] = file == null ? FloatChunk.of(chunk) : FloatChunk.onDisk(chunk, file);
         }
 
         PackedRows build() {

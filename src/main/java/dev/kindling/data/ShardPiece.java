@@ -1,11 +1,13 @@
 package dev.kindling.data;
 
+import dev.kindling.data.disk.DiskFile;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one source partition on their way to a shard, with their hashes and a summary of what was read.
@@ -24,7 +26,8 @@ public final class ShardPiece implements Serializable {
     final boolean validation;
     final ShardSummary summary;
     private final int[] ends; // (rows), in words
-    private final byte[] bytes;
+    private final byte[] bytes; // empty once they are on disk
+    private final transient @Nullable ByteBuffer kept; // on disk
 
     private ShardPiece(
             int columns,
@@ -32,6 +35,7 @@ public final class ShardPiece implements Serializable {
             long[] hashes,
             int[] ends,
             byte[] bytes,
+            @Nullable ByteBuffer kept,
             boolean validation,
             ShardSummary summary) {
         this.columns = columns;
@@ -39,13 +43,28 @@ public final class ShardPiece implements Serializable {
         this.hashes = hashes;
         this.ends = ends;
         this.bytes = bytes;
+        this.kept = kept;
         this.validation = validation;
         this.summary = summary;
     }
 
     /** A piece without rows. */
     static ShardPiece of(ShardSummary summary) {
-        return new ShardPiece(0, 0, new long[0], new int[0], new byte[0], false, summary);
+        return new ShardPiece(0, 0, new long[0], new int[0], new byte[0], null, false, summary);
+    }
+
+    /** The same with its rows on disk. It lives within a task and is never sent. */
+    ShardPiece on(DiskFile file) {
+        return new ShardPiece(columns, targets, hashes, ends, new byte[0], file.keep(words()), validation, summary);
+    }
+
+    private ByteBuffer words() {
+        return (kept == null ? ByteBuffer.wrap(bytes) : kept.duplicate()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private ByteBuffer words(int row) {
+        int start = Integer.BYTES * start(row);
+        return words().slice(start, Integer.BYTES * ends[row] - start);
     }
 
     /** Whether a row with this many non-zero values travels with all its values. */
@@ -68,13 +87,7 @@ public final class ShardPiece implements Serializable {
 
     /** Orders rows by their contents: 0 only for rows that are equal in every value. */
     static int compare(ShardPiece a, int rowA, ShardPiece b, int rowB) {
-        return Arrays.compare(
-                a.bytes,
-                Integer.BYTES * a.start(rowA),
-                Integer.BYTES * a.ends[rowA],
-                b.bytes,
-                Integer.BYTES * b.start(rowB),
-                Integer.BYTES * b.ends[rowB]);
+        return a.words(rowA).compareTo(b.words(rowB));
     }
 
     Reader reader() {
@@ -93,7 +106,7 @@ public final class ShardPiece implements Serializable {
         private Reader(ShardPiece piece) {
             this.piece = piece;
             this.labels = new float[piece.targets];
-            ByteBuffer words = ByteBuffer.wrap(piece.bytes).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer words = piece.words();
             this.floats = words.asFloatBuffer();
             this.ints = words.asIntBuffer();
         }
@@ -206,6 +219,7 @@ public final class ShardPiece implements Serializable {
                     Arrays.copyOf(hashes, rows),
                     Arrays.copyOf(ends, rows),
                     filled,
+                    null,
                     validation,
                     summary);
             if (full) {

@@ -17,6 +17,7 @@ public final class ShardSummary implements Serializable {
     double weight;
     double validationWeight;
     long nonzero; // of the feature values
+    long onDisk; // bytes
     public long fingerprint; // the sum of the rows' hashes; those of validation rows are rotated
     int largestClass = -1; // of classification
     long[] classes = {}; // the classes that occur, as the words of a BitSet
@@ -39,6 +40,7 @@ public final class ShardSummary implements Serializable {
         validationRows = validation.rows();
         weight = training.weight();
         validationWeight = validation.weight();
+        onDisk = training.bytesOnDisk() + validation.bytesOnDisk();
     }
 
     void addClass(int label) {
@@ -71,6 +73,7 @@ public final class ShardSummary implements Serializable {
         weight += other.weight;
         validationWeight += other.validationWeight;
         nonzero += other.nonzero;
+        onDisk += other.onDisk;
         fingerprint += other.fingerprint;
         BitSet seen = BitSet.valueOf(classes);
         seen.or(BitSet.valueOf(other.classes));

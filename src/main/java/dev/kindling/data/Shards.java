@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.data.disk.DiskFile;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.Require;
@@ -11,6 +12,7 @@ import dev.kindling.spark.OneJvm;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
@@ -21,6 +23,8 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -28,6 +32,9 @@ import scala.Tuple2;
  * Closing removes them from the cache.
  */
 public final class Shards implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
+    private static final double STORAGE = 0.6; // of a heap's growth, by Spark's default
+
     private final JavaRDD<Shard> rdd;
     private final Packing packing;
     private final List<ShardSummary> summaries; // (shards)
@@ -76,16 +83,39 @@ public final class Shards implements AutoCloseable {
         }
         pieces.setName("kindling pieces").persist(StorageLevel.MEMORY_AND_DISK());
         JavaPairRDD<Integer, ShardPiece> spread = spread(pieces, packing);
+        Merge merge = new Merge();
         try {
             JobScope.run(source.context(), pieces::count);
-            if (leaveRoom(pieces)) {
-                return pack(share(context, pieces, packing), packing, new Merge());
+            CachedBytes cached = CachedBytes.of(pieces.rdd());
+            long left = left(context);
+            if (cached.known() && cached.disk() == 0 && cached.memory() < left) {
+                return pack(share(context, pieces, packing), packing, merge);
             }
             JobScope.run(source.context(), spread::count); // writes them to disk, so that memory is free for the shards
+            merge = merge.oneAtATime(folder(context, cached, left + cached.memory(), packing.shards()));
         } finally {
             JobScope.release(source.context(), () -> pieces.unpersist(true));
         }
-        return pack(spread, packing, new Merge().oneAtATime());
+        return pack(spread, packing, merge);
+    }
+
+    /** Where the rows must lie if memory cannot hold them beside the pieces of one shard; null if it can. */
+    private static @Nullable String folder(JavaSparkContext context, CachedBytes pieces, long storage, int shards) {
+        long rows = pieces.memory() + pieces.disk();
+        long needed = rows + rows / shards;
+        if (needed <= storage) {
+            return null;
+        }
+        String folder = DiskFile.folder(context.getConf());
+        LOG.info(String.format(
+                Locale.ROOT,
+                "rows to train on are packed on disk, in %s: in memory, packing takes %,d MB, but Spark can keep %,d MB;"
+                        + " --driver-memory %dg (spark.driver.memory) keeps them in memory",
+                folder,
+                needed / 1_000_000,
+                storage / 1_000_000,
+                (long) Math.ceil((Runtime.getRuntime().maxMemory() + (needed - storage) / STORAGE) / (1 << 30))));
+        return folder;
     }
 
     private static JavaPairRDD<Integer, ShardPiece> spread(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing) {
@@ -105,16 +135,15 @@ public final class Shards implements AutoCloseable {
                 .mapToPair(Tuple2::_2);
     }
 
-    /** Whether all cached pieces are in memory, and as much memory again is free for the shards. */
-    private static boolean leaveRoom(JavaPairRDD<Integer, ShardPiece> pieces) {
+    /** The bytes that Spark could still keep in memory. */
+    private static long left(JavaSparkContext context) {
         long left = 0;
         scala.collection.Iterator<Tuple2<Object, Object>> memories =
-                pieces.context().getExecutorMemoryStatus().valuesIterator();
+                context.sc().getExecutorMemoryStatus().valuesIterator();
         while (memories.hasNext()) {
             left += (Long) memories.next()._2();
         }
-        CachedBytes cached = CachedBytes.of(pieces.rdd());
-        return cached.known() && cached.disk() == 0 && cached.memory() < left;
+        return left;
     }
 
     private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing, Merge merge) {
@@ -288,7 +317,12 @@ public final class Shards implements AutoCloseable {
     /** The bytes that the cached rows take, in memory or on disk. */
     public long bytes() {
         CachedBytes cached = CachedBytes.of(rdd.rdd());
-        return cached.memory() + cached.disk();
+        return cached.memory() + cached.disk() + bytesOnDisk();
+    }
+
+    /** The bytes of rows that are on disk because memory was short, but are trained on as if they were in memory. */
+    long bytesOnDisk() {
+        return summary.onDisk;
     }
 
     /**
@@ -368,35 +402,43 @@ public final class Shards implements AutoCloseable {
         private final boolean trainsOnAll; // also on the rows that were to be set aside
         private final boolean
                 alone; // one shard of this JVM at a time, because both its pieces and its rows take memory
+        private final @Nullable String folder; // for pieces and rows that memory cannot hold
 
         Merge() {
-            this(false, false);
+            this(false, false, null);
         }
 
-        private Merge(boolean trainsOnAll, boolean alone) {
+        private Merge(boolean trainsOnAll, boolean alone, @Nullable String folder) {
             this.trainsOnAll = trainsOnAll;
             this.alone = alone;
+            this.folder = folder;
         }
 
         Merge ofAll() {
-            return new Merge(true, alone);
+            return new Merge(true, alone, folder);
         }
 
-        Merge oneAtATime() {
-            return new Merge(trainsOnAll, true);
+        /** @param in the folder for the rows; null for memory */
+        Merge oneAtATime(@Nullable String in) {
+            return new Merge(trainsOnAll, true, in);
         }
 
         @Override
         public Iterator<Shard> call(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces) {
             if (!alone) {
-                return List.of(shard(index, pieces)).iterator();
+                return List.of(shard(index, pieces, null)).iterator();
             }
             synchronized (Merge.class) {
-                return List.of(shard(index, pieces)).iterator();
+                if (folder == null) {
+                    return List.of(shard(index, pieces, null)).iterator();
+                }
+                try (DiskFile file = DiskFile.in(folder)) {
+                    return List.of(shard(index, pieces, file)).iterator();
+                }
             }
         }
 
-        private Shard shard(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces) {
+        private Shard shard(Integer index, Iterator<Tuple2<Integer, ShardPiece>> pieces, @Nullable DiskFile file) {
             ShardSummary summary = new ShardSummary();
             List<ShardPiece> training = new ArrayList<>();
             List<ShardPiece> validation = new ArrayList<>();
@@ -404,16 +446,17 @@ public final class Shards implements AutoCloseable {
                 ShardPiece piece = pieces.next()._2();
                 summary.add(piece.summary);
                 if (piece.rows() > 0) {
-                    (piece.validation && !trainsOnAll ? validation : training).add(piece);
+                    (piece.validation && !trainsOnAll ? validation : training)
+                            .add(file == null ? piece : piece.on(file));
                 }
             }
-            PackedRows train = merge(training);
-            PackedRows validate = merge(validation);
+            PackedRows train = merge(training, file);
+            PackedRows validate = merge(validation, file);
             summary.count(train, validate);
             return new Shard(index, train, validate, summary);
         }
 
-        private static PackedRows merge(List<ShardPiece> pieces) {
+        private static PackedRows merge(List<ShardPiece> pieces, @Nullable DiskFile file) {
             long nonzero = 0;
             int columns = 0;
             int targets = 1;
@@ -430,7 +473,7 @@ public final class Shards implements AutoCloseable {
                 }
             }
             RowOrder order = new RowOrder(pieces);
-            PackedRows.Builder builder = new PackedRows.Builder(order.rows(), columns, targets, nonzero);
+            PackedRows.Builder builder = new PackedRows.Builder(order.rows(), columns, targets, nonzero, file);
             order.read(builder);
             return builder.build();
         }

@@ -1,7 +1,7 @@
 /**
  * Packs rows into cached shards, and computes moments and cross-validation folds from those shards.
  *
- * <p>Imports {@code spark}, {@code loss}, {@code spec}, {@code linalg} and spark-core; no spark-sql. Internal: its
+ * <p>Imports {@code data.disk}, {@code spark}, {@code loss}, {@code spec}, {@code linalg} and spark-core; no spark-sql. Internal: its
  * types are public only so that the packages above can use them, and may change in any release.
  *
  * <p>Decisions:
@@ -24,6 +24,9 @@
  *       them. So local masters cache the pieces and each shard picks its own, if all pieces are in memory and as much
  *       memory again is free; otherwise, and on clusters, pieces are shuffled. Shards sort their rows, so their bits
  *       are the same either way.
+ *   <li><b>From disk at almost the speed of memory.</b> Where the rows do not fit into a local master's memory, shards are merged
+ *       one at a time from pieces in a mapped file into another, and steps copy rows from there. Only eight bytes a row are
+ *       sorted on the heap. Rows stored sparsely stay on the heap, or in Spark's storage on disk.
  *   <li><b>A fold is a view</b> of the cached shards. The rows of a shard are ordered by hash, so any contiguous part
  *       of them is a random one, given by two numbers. Nothing is packed again or copied. Copies of a row lie side by
  *       side and stay in one fold, except at a cut.

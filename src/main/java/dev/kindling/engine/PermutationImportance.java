@@ -26,7 +26,6 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class PermutationImportance implements Function<Shard, double[]> {
     private static final long serialVersionUID = 1L;
-    private static final int BLOCK = 512; // rows
 
     private final Ensemble ensemble;
     private final Tally tally; // of one sum
@@ -99,12 +98,13 @@ public final class PermutationImportance implements Function<Shard, double[]> {
         if (rows.rows() == 0) {
             return sums;
         }
-        EnsemblePass pass = ensemble.pass(GemmBackend.follow(gemm), parameters.value(), Math.min(BLOCK, rows.rows()));
-        float[] values = new float[Math.min(BLOCK, rows.rows()) * columns];
+        int most = ensemble.network().passRows();
+        EnsemblePass pass = ensemble.pass(GemmBackend.follow(gemm), parameters.value(), Math.min(most, rows.rows()));
+        float[] values = new float[Math.min(most, rows.rows()) * columns];
         RandomKey key = RandomKey.of(seed).fold(shard.index);
         int count;
         for (int first = 0; first < rows.rows(); first += count) {
-            count = rows.run(first, BLOCK);
+            count = rows.run(first, most);
             Batch batch = rows.slice(first, count);
             batch.features().copyTo(values);
             add(batch, values, pass, sums, 0);

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * one shard and step to the next where they fit; nothing depends on their contents.
  */
 public final class ShardComputation {
-    /** Rows in one pass through the network: enough for products at full rate, few enough for the cache. */
-    private static final int PASS = 512;
-
     /**
      * Of Spark's threads: a task's result is written before its thread takes the next task, so the next task may use
      * the same arrays. What is kept can be dropped at any time.
@@ -127,7 +124,7 @@ public final class ShardComputation {
             return;
         }
         Network network = network();
-        int pass = network.usesBatchStatistics() ? to - from : Math.min(PASS, to - from);
+        int pass = network.usesBatchStatistics() ? to - from : Math.min(network.passRows(), to - from);
         Workspace workspace = workspace(pass);
         workspace.scaleDropout(setup.dropoutFactor(epoch, step, steps));
         BatchBuffer buffer = buffer(rows, pass);
@@ -191,10 +188,11 @@ public final class ShardComputation {
             return;
         }
         Network network = network();
-        Workspace workspace = workspace(Math.min(PASS, rows.rows()));
+        int pass = network.passRows();
+        Workspace workspace = workspace(Math.min(pass, rows.rows()));
         int count;
         for (int row = 0; row < rows.rows(); row += count) {
-            count = rows.run(row, PASS);
+            count = rows.run(row, pass);
             Batch batch = rows.slice(row, count);
             sum.loss += network.loss(parameters, batch, setup.loss, workspace);
             sum.count(setup.metric.tally(), new ScoredBatch(batch, setup.loss, network.outputs(), workspace.logits()));

@@ -16,7 +16,6 @@ import org.apache.spark.broadcast.Broadcast;
 /** Sums over the shards' validation rows of what an ensemble computes for them, in one Spark job. */
 public final class ValidationSums implements Function<Shard, double[]> {
     private static final long serialVersionUID = 1L;
-    private static final int BLOCK = 512; // rows
 
     private final Ensemble ensemble;
     private final Broadcast<float[]> parameters;
@@ -76,10 +75,11 @@ public final class ValidationSums implements Function<Shard, double[]> {
         if (rows.rows() == 0) {
             return sums;
         }
-        EnsemblePass pass = ensemble.pass(GemmBackend.follow(gemm), parameters.value(), Math.min(BLOCK, rows.rows()));
+        int most = ensemble.network().passRows();
+        EnsemblePass pass = ensemble.pass(GemmBackend.follow(gemm), parameters.value(), Math.min(most, rows.rows()));
         int count;
         for (int first = 0; first < rows.rows(); first += count) {
-            count = rows.run(first, BLOCK);
+            count = rows.run(first, most);
             Batch batch = rows.slice(first, count);
             terms.add(batch, pass.forward(batch.features()), sums);
         }

@@ -1,11 +1,13 @@
 package dev.kindling.ml;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.data.Moments;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.Shard;
 import dev.kindling.data.ShardPiece;
 import dev.kindling.data.ShardSummary;
+import dev.kindling.data.disk.FloatChunk;
 import dev.kindling.engine.GradientSum;
 import dev.kindling.ml.internal.RowTally;
 import dev.kindling.spark.Floats;
@@ -34,6 +36,8 @@ public final class KryoClasses implements KryoRegistrator {
             GradientSum.class,
             GradientSum[].class,
             PackedRows.class,
+            FloatChunk[].class,
+            FloatChunk.InMemory.class,
             ShardPiece.class,
             ShardSummary.class,
             Moments.class,
@@ -94,6 +98,7 @@ public final class KryoClasses implements KryoRegistrator {
     @Override
     public void registerClasses(Kryo kryo) {
         OWN.forEach(kryo::register);
+        kryo.register(FloatChunk.OnDisk.class, new JavaSerializer());
         for (String name : others()) {
             Class<?> type = find(name);
             if (type != null) {

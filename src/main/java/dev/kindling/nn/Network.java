@@ -21,12 +21,17 @@ import org.jspecify.annotations.Nullable;
  * {@code float[]}, laid out by {@link #layout()} and passed to every call.
  */
 public final class Network implements Serializable {
+    private static final int MOST_ROWS = 512; // in a pass
+    private static final int MOST_VALUES = 1 << 24; // of a layer's output in a pass
+
     private static final long serialVersionUID = 1L;
 
     private final Chain chain;
+    private final int passRows;
 
     private Network(Chain chain) {
         this.chain = chain;
+        this.passRows = Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / chain.widest()));
     }
 
     /**
@@ -206,6 +211,11 @@ public final class Network implements Serializable {
         float[] parameters = new float[parameterCount()];
         chain.initialize(key, parameters, 0);
         return parameters;
+    }
+
+    /** How many rows a pass takes: enough for products at full rate, and few enough for the cache and for wide layers. */
+    public int passRows() {
+        return passRows;
     }
 
     /** Scratch for passes of up to {@code capacity} rows. */

@@ -229,8 +229,10 @@ final class TableFit {
                 .map(column -> Objects.requireNonNull(profile(column).numbers))
                 .toList();
         List<ColumnReading> readings = open.stream().map(this::reading).toList();
-        JavaRDD<double[][]> values =
-                Quantiles.numbers(rows.of(open), readings, zone).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        JavaRDD<double[][]> values = Quantiles.numbers(rows.of(open), readings, zone);
+        if (!rows.isCached(open)) {
+            values.persist(StorageLevel.DISK_ONLY()); // in memory, it would take the place of the rows
+        }
         try {
             double[][] found = Quantiles.of(values, numbers, rules.probabilities());
             for (int i = 0; i < found.length; i++) {

@@ -118,8 +118,8 @@ public final class RowSet implements ColumnRows {
                 others.sparkSession().createDataFrame(added, others.schema().add(field)));
     }
 
-    /** Whether the columns can be read from the cache. */
-    boolean isCached(List<String> columns) {
+    @Override
+    public boolean isCached(List<String> columns) {
         CachedTable cached = data.cached();
         CsvOptions csv = data.csv();
         if (cached == null || (csv != null && csv.decimal() != null)) {

@@ -68,7 +68,7 @@ public final class NetworkWeights implements Serializable {
 
     /** How many rows are scored at once: fewer where each has many outputs. */
     int blockRows() {
-        return InputRow.mostInBlock(network.outputs());
+        return Math.min(network.passRows(), InputRow.mostInBlock(network.outputs()));
     }
 
     /** The same network without its parameters, which are broadcast separately. */

@@ -1,9 +1,7 @@
 package dev.kindling.table.profile;
 
 import java.io.Serializable;
-import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
 
 /**
  * A sum of doubles without rounding, so that neither the order of rows nor their partitions change a bit of it: a wide
@@ -15,6 +13,7 @@ public final class ExactSum implements Serializable {
     private static final int LOWEST = -1074; // the exponent of the least positive double
     private static final int CHUNKS = 2 + (2 * 1024 + 52) / 32 + 2;
     private static final long LOW = 0xffffffffL;
+    private static final int KEPT = 64; // bits, of which a double has 53
     private static final int MOST_ADDITIONS = 1 << 28; // no chunk can overflow before
 
     private final long[] chunks = new long[CHUNKS]; // signed multiples of 2^(32 i + LOWEST)
@@ -62,11 +61,42 @@ public final class ExactSum implements Serializable {
         additions = 1;
     }
 
-    BigDecimal value() {
+    /** The sum as a double, rounded once. */
+    double value() {
+        return value(digits(), 1);
+    }
+
+    /** The sum in units of 2^LOWEST, of which the least positive double is one. */
+    BigInteger digits() {
         BigInteger sum = BigInteger.ZERO;
         for (int i = CHUNKS - 1; i >= 0; i--) {
             sum = sum.shiftLeft(32).add(BigInteger.valueOf(chunks[i]));
         }
-        return new BigDecimal(sum).divide(new BigDecimal(BigInteger.ONE.shiftLeft(-LOWEST)), MathContext.UNLIMITED);
+        return sum;
+    }
+
+    /**
+     * {@code count · Σx² - (Σx)²}, rounded once.
+     *
+     * @param squares Σx²
+     */
+    double scatter(ExactSum squares, long count) {
+        BigInteger sum = digits();
+        BigInteger all = squares.digits().multiply(BigInteger.valueOf(count)).shiftLeft(-LOWEST);
+        return value(all.subtract(sum.multiply(sum)), 2);
+    }
+
+    /**
+     * The double nearest to {@code digits · 2^(units · LOWEST)}. A BigDecimal would divide by that power of two, which takes
+     * milliseconds.
+     */
+    private static double value(BigInteger digits, int units) {
+        int dropped = Math.max(0, digits.bitLength() - KEPT);
+        BigInteger kept = digits.abs().shiftRight(dropped);
+        if (digits.getLowestSetBit() < dropped) {
+            kept = kept.setBit(0); // so that what is dropped decides a tie
+        }
+        double value = Math.scalb(kept.doubleValue(), dropped + units * LOWEST);
+        return digits.signum() < 0 ? -value : value;
     }
 }

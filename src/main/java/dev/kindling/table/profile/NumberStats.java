@@ -2,7 +2,6 @@ package dev.kindling.table.profile;
 
 import dev.kindling.table.value.Values;
 import java.io.Serializable;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a column's numbers. */
@@ -50,7 +49,7 @@ public final class NumberStats implements Serializable {
     }
 
     public double mean() {
-        return count == 0 ? 0 : sum.value().doubleValue() / count;
+        return count == 0 ? 0 : sum.value() / count;
     }
 
     /** The population's standard deviation. */
@@ -58,12 +57,7 @@ public final class NumberStats implements Serializable {
         if (count == 0 || min == max) {
             return 0;
         }
-        BigDecimal total = sum.value();
-        double scatter = squares.value()
-                .multiply(BigDecimal.valueOf(count))
-                .subtract(total.multiply(total))
-                .doubleValue();
-        return Math.sqrt(scatter) / count;
+        return Math.sqrt(sum.scatter(squares, count)) / count;
     }
 
     /** Whether all are 0 or 1. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Sums without rounding, and counts that know when they are not all. */
 final class StatisticsTest {
+    private static final BigDecimal UNIT = new BigDecimal(Double.MIN_VALUE);
+
     @Test
     void aSumIsThatOfTheExactNumbers() {
         Random random = new Random(1);
@@ -30,7 +32,31 @@ final class StatisticsTest {
             ExactSum right = new ExactSum();
             values.forEach(value -> (random.nextBoolean() ? left : right).add(value));
             left.add(right);
-            assertThat(left.value()).isEqualByComparingTo(expected);
+            assertThat(new BigDecimal(left.digits()).multiply(UNIT)).isEqualByComparingTo(expected);
+            assertThat(left.value()).isEqualTo(expected.doubleValue());
+        }
+    }
+
+    @Test
+    void sumsAndScattersAreRoundedOnce() {
+        Random random = new Random(2);
+        for (int trial = 0; trial < 300; trial++) {
+            ExactSum sum = new ExactSum();
+            ExactSum squares = new ExactSum();
+            BigDecimal total = BigDecimal.ZERO;
+            BigDecimal ofSquares = BigDecimal.ZERO;
+            double middle = random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20);
+            int count = 2 + random.nextInt(5);
+            for (int i = 0; i < count; i++) {
+                double value = (float) (middle + random.nextGaussian()); // so that its square is exact
+                sum.add(value);
+                squares.add(value * value);
+                total = total.add(new BigDecimal(value));
+                ofSquares = ofSquares.add(new BigDecimal(value * value));
+            }
+            BigDecimal scatter = ofSquares.multiply(BigDecimal.valueOf(count)).subtract(total.multiply(total));
+            assertThat(sum.value()).isEqualTo(total.doubleValue());
+            assertThat(sum.scatter(squares, count)).isEqualTo(scatter.doubleValue());
         }
     }
 
