@@ -497,6 +497,15 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     }
 
     /**
+     * What {@code transform} of the model returns: {@code predictions}; or rows that tell of the model, which clients of Spark
+     * Connect cannot ask it directly: {@code network}, {@code weights}, {@code summary}, or of the rows given, {@code
+     * evaluation} or {@code importance(repeats=5, seed=0)}. Default: predictions.
+     */
+    default T setOutput(String value) {
+        return with(output(), value);
+    }
+
+    /**
      * The columns of a table to learn from, of any type that {@link TableVectorizer} takes, instead of a column of vectors. {@code
      * fit} learns from the training rows how to make features of them. The model then takes such raw rows, and {@link
      * #getVectorizerModel} of it tells what was decided about each column. The features are not added to the rows. Rows of {@code

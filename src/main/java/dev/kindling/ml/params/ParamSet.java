@@ -321,6 +321,13 @@ public final class ParamSet extends ParamTable {
             "what transform does with a row whose features are null, NaN, infinite or beyond float32's range: error; skip:"
                     + " leave it out; keep: its prediction is null. fit always refuses it",
             NO_OPTION);
+    final Param<String> output = spec(
+            "output",
+            Output.class,
+            new Output.Predictions(),
+            "what transform returns: predictions; or rows that tell of the model, for Spark Connect: network, weights, summary,"
+                    + " or of the rows given, evaluation or importance(repeats=5, seed=0)",
+            NO_OPTION);
     final StringArrayParam featuresCols = columns(
             "featuresCols",
             "a table's columns of any type, to learn from instead of a column of vectors; none: vectors, or what"

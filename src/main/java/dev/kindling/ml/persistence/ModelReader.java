@@ -94,6 +94,9 @@ public final class ModelReader<M> extends MLReader<M> {
 
     /** The text that Spark would read there; refused if it is too long. */
     private String text(String path, String part) throws IOException {
+        if (LocalModel.isAt(path)) {
+            return LocalModel.text(path, part);
+        }
         Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
         Path folder = new Path(path + part);
         FileSystem files = folder.getFileSystem(configuration);
@@ -119,7 +122,10 @@ public final class ModelReader<M> extends MLReader<M> {
         }
     }
 
-    private float[] parameters(String path, int count) {
+    private float[] parameters(String path, int count) throws IOException {
+        if (LocalModel.isAt(path)) {
+            return LocalModel.parameters(path, count);
+        }
         Dataset<Row> blocks = sparkSession()
                 .read()
                 .schema(ModelWriter.SCHEMA)
