@@ -162,6 +162,13 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
         self._setDefault(**{param.name: value})
         return True
 
+    def clear(self, param: Param) -> None:
+        """Clears a param that was set. PySpark's own does nothing through Spark Connect."""
+        if is_remote():
+            self._paramMap.pop(param, None)
+        else:
+            super().clear(param)
+
     def _checked(self, param: Param, value: Any) -> Any:
         """The value as it is stored: a spec in its canonical form. Java refuses a wrong one."""
         java = self._java_obj

@@ -195,3 +195,19 @@ def test_what_connect_cannot_do_is_a_sentence(mlp, rows, ask):
         ask(mlp, rows)
 
 
+# the last, because its session is the active one from then on
+@pytest.mark.skipif(pyspark.__version__.startswith("4.0"), reason="Spark keeps models on the server's disk since 4.1")
+def test_a_model_comes_back_from_the_servers_disk(server, mlp):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.remote(server)
+    for key, value in {"enabled": "true", "maxInMemorySize": "1024"}.items():
+        builder = builder.config(f"spark.connect.session.connectML.mlCache.memoryControl.{key}", value)
+    session = builder.create()
+    rows = session.createDataFrame(flower_rows(), ["features", "label"])
+    model = mlp.fit(rows)
+    cached = session.client._get_ml_cache_info() if hasattr(session.client, "_get_ml_cache_info") else []
+    assert cached == []  # a model of more than a kilobyte has left it
+    scored = [(each.features, each.label, each.prediction) for each in model.transform(rows).collect()]
+    assert sum(label == prediction for _, label, prediction in scored) > 170
+    assert model.predict(scored[0][0]) == scored[0][2]

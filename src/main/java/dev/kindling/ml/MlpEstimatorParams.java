@@ -477,7 +477,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         set(initialWeights(), model.trained().vector());
         set(initialOffsets(), model.offsets());
         set(members(), model.numMembers());
-        if (model.isSet(model.vectorizerModel())) {
+        if (model.isDefined(model.vectorizerModel())) {
             clear(featuresCols());
             clear(vectorizer());
             set(vectorizerModel(), model.getVectorizerModel());

@@ -371,6 +371,22 @@ public final class ParamSet extends ParamTable {
         return decidedBy(Preset.named(owner.getOrDefault(preset)));
     }
 
+    /**
+     * Makes stages that are set defaults. Of a model that it loads, Spark Connect's server tells the client the params that are
+     * set, and cannot tell it a stage.
+     */
+    public void useStages() {
+        useStage(vectorizer);
+        useStage(vectorizerModel);
+    }
+
+    private <S> void useStage(Param<S> param) {
+        if (owner.isSet(param)) {
+            owner.setDefault(param, owner.getOrDefault(param));
+            owner.clear(param);
+        }
+    }
+
     /** The params that an {@code architecture} replaces. */
     public List<Param<?>> replacedByArchitecture() {
         return List.of(hiddenLayers, activation, dropout, batchNorm);
