@@ -202,7 +202,10 @@ def test_a_model_comes_back_from_the_servers_disk(server, mlp):
     for key, value in {"enabled": "true", "maxInMemorySize": "1024"}.items():
         builder = builder.config(f"spark.connect.session.connectML.mlCache.memoryControl.{key}", value)
     session = builder.create()
-    rows = session.createDataFrame(flower_rows(), ["features", "label"])
-    model = mlp.fit(rows)
-    assert session.client._get_ml_cache_info() == []  # a model of more than a kilobyte has left it
-    assert sum(each.label == each.prediction for each in model.transform(rows).collect()) > 170
+    try:
+        rows = session.createDataFrame(flower_rows(), ["features", "label"])
+        model = mlp.fit(rows)
+        assert session.client._get_ml_cache_info() == []  # a model of more than a kilobyte has left it
+        assert sum(each.label == each.prediction for each in model.transform(rows).collect()) > 170
+    finally:
+        session.stop()  # else the process waits for it at its end, when there is no server any more

@@ -100,7 +100,8 @@ public record FeatureRows(Dataset<?> rows, String features, @Nullable TableVecto
 
     /** The estimator's vectorizer, which knows what its columns are. */
     private static TableVectorizer vectorizer(MlpParams params, String label) {
-        TableVectorizer vectorizer = params.isDefined(params.vectorizer()) ? params.getVectorizer() : new TableVectorizer();
+        TableVectorizer vectorizer =
+                params.isDefined(params.vectorizer()) ? params.getVectorizer() : new TableVectorizer();
         if (params.getFeaturesCols().length > 0) {
             vectorizer.setInputCols(params.getFeaturesCols());
         }
