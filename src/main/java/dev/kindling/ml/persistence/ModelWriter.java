@@ -42,7 +42,7 @@ public final class ModelWriter extends MLWriter {
         metadata.session(sparkSession());
         metadata.saveImpl(path);
         if (LocalModel.isAt(path)) {
-            LocalModel.write(path, describe().toString(), model.parameters);
+            LocalModel.write(path, model.description().toJson(), model.parameters);
             return;
         }
         sparkSession()
