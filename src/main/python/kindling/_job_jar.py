@@ -9,7 +9,7 @@ import pyspark
 
 from kindling.errors import KindlingError
 
-FOLDER = Path(__file__).parent / "jars"
+FOLDER = Path(__file__).parent / "job-jars"
 
 
 def line(version: str) -> str:

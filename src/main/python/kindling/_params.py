@@ -304,6 +304,14 @@ class MlpParams(Params):
         typeConverter=TypeConverters.toString,
     )
 
+    output: Param[str] = Param(
+        Params._dummy(),
+        "output",
+        "what transform returns: predictions; or rows that tell of the model, for Spark Connect: network,"
+        " weights, summary, or of the rows given, evaluation or importance(repeats=5, seed=0)",
+        typeConverter=TypeConverters.toString,
+    )
+
     patience: Param[int] = Param(
         Params._dummy(),
         "patience",
@@ -597,6 +605,10 @@ class MlpParams(Params):
     def getOuterOptimizer(self) -> str:
         """The value of ``outerOptimizer``, or its default."""
         return self.getOrDefault(self.outerOptimizer)
+
+    def getOutput(self) -> str:
+        """The value of ``output``, or its default."""
+        return self.getOrDefault(self.output)
 
     def getPatience(self) -> int:
         """The value of ``patience``, or its default."""
@@ -1157,6 +1169,12 @@ class MlpSetters(Settable):
         momentum=0.9)."""
         return self._with(outerOptimizer=value)
 
+    def setOutput(self: P, value: str) -> P:
+        """Sets what transform returns: predictions; or rows that tell of the model, for Spark Connect:
+        network, weights, summary, or of the rows given, evaluation or importance(repeats=5,
+        seed=0)."""
+        return self._with(output=value)
+
     def setPatience(self: P, value: int) -> P:
         """Sets the number of epochs without a better monitor after which training stops early (>= 0); 0:
         never."""
@@ -1294,6 +1312,12 @@ class ClassificationModelSetters(Settable):
         range: error; skip: leave it out; keep: its prediction is null. fit always refuses it."""
         return self._with(handleInvalid=value)
 
+    def setOutput(self: P, value: str) -> P:
+        """Sets what transform returns: predictions; or rows that tell of the model, for Spark Connect:
+        network, weights, summary, or of the rows given, evaluation or importance(repeats=5,
+        seed=0)."""
+        return self._with(output=value)
+
     def setPredictionCol(self: P, value: str) -> P:
         """Sets the prediction column name."""
         return self._with(predictionCol=value)
@@ -1327,6 +1351,12 @@ class RegressionModelSetters(Settable):
         """Sets what transform does with a row whose features are null, NaN, infinite or beyond float32's
         range: error; skip: leave it out; keep: its prediction is null. fit always refuses it."""
         return self._with(handleInvalid=value)
+
+    def setOutput(self: P, value: str) -> P:
+        """Sets what transform returns: predictions; or rows that tell of the model, for Spark Connect:
+        network, weights, summary, or of the rows given, evaluation or importance(repeats=5,
+        seed=0)."""
+        return self._with(output=value)
 
     def setPredictionCol(self: P, value: str) -> P:
         """Sets the prediction column name."""
@@ -1465,6 +1495,7 @@ class ClassifierInit(ClassificationParams, MlpSetters, ClassifierSetters):
         numberEmbedding: Optional[str] = None,
         optimizer: Optional[str] = None,
         outerOptimizer: Optional[str] = None,
+        output: Optional[str] = None,
         patience: Optional[int] = None,
         plateau: Optional[str] = None,
         predictionCol: Optional[str] = None,
@@ -1539,6 +1570,7 @@ class RegressorInit(RegressionParams, MlpSetters, RegressorSetters):
         numberEmbedding: Optional[str] = None,
         optimizer: Optional[str] = None,
         outerOptimizer: Optional[str] = None,
+        output: Optional[str] = None,
         patience: Optional[int] = None,
         plateau: Optional[str] = None,
         predictionCol: Optional[str] = None,
@@ -1630,6 +1662,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "numberEmbedding": "none",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
+        "output": "predictions",
         "patience": 0,
         "plateau": "none",
         "predictionCol": "prediction",
@@ -1681,6 +1714,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "numberEmbedding": "none",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
+        "output": "predictions",
         "patience": 0,
         "plateau": "none",
         "predictionCol": "prediction",
@@ -1731,6 +1765,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "numberEmbedding": "none",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
+        "output": "predictions",
         "patience": 0,
         "plateau": "none",
         "predictionCol": "prediction",
@@ -1781,6 +1816,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "numberEmbedding": "none",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
+        "output": "predictions",
         "patience": 0,
         "plateau": "none",
         "predictionCol": "prediction",

@@ -141,17 +141,39 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
         return self
 
     def _keep(self, param: Param, value: Any) -> None:
+        if is_remote() and self._is_kept_unsent(param, value):
+            return
         self._paramMap[param] = value
         if param.name == "preset":
             self._setDefault(**{**self._defaults, **self._presets[value]})
+
+    def _is_kept_unsent(self, param: Param, value: Any) -> bool:
+        """Spark Connect's client cannot send an empty list. It need not where that is what the server has without it, or where
+        an empty ``architecture`` says the same."""
+        if param.name == "hiddenLayers" and self._paramMap.get(self.getParam("architecture")) == "":
+            self.clear(self.getParam("architecture"))
+        if value != []:
+            return False
+        if param.name == "hiddenLayers":
+            self._paramMap[self.getParam("architecture")] = ""
+        elif self._defaults.get(param.name, value) != value or param.name == "thresholds":
+            raise KindlingError(f"Spark Connect's client must know the type of what it sends, but {param.name} is an empty list")
+        self.clear(param)
+        self._setDefault(**{param.name: value})
+        return True
+
+    def clear(self, param: Param) -> None:
+        """Clears a param that was set. PySpark's own does nothing through Spark Connect."""
+        if is_remote():
+            self._paramMap.pop(param, None)
+        else:
+            super().clear(param)
 
     def _checked(self, param: Param, value: Any) -> Any:
         """The value as it is stored: a spec in its canonical form. Java refuses a wrong one."""
         java = self._java_obj
         if param.name == "preset" and value not in self._presets:
             raise KindlingError(f'preset must be one of {", ".join(self._presets)}, but is "{value}"')
-        if is_remote() and value == []:
-            raise KindlingError(f"Spark Connect's client must know the type of what it sends, but {param.name} is an empty list")
         if java is None or isinstance(java, str) or is_remote():
             return value  # of a model that is being made, or on the server
         with sentences():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Optional, TypeVar
 
 import numpy as np
 from pyspark.ml import PredictionModel, Predictor
-from pyspark.ml.common import _java2py
 from pyspark.ml.linalg import DenseVector, Vector
 from pyspark.ml.param.shared import (
     HasProbabilityCol,
@@ -15,11 +15,11 @@ from pyspark.ml.param.shared import (
     HasWeightCol,
 )
 from pyspark.ml.wrapper import JavaEstimator
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling import _params
-from kindling._stage import FittedStage, Stage, classic, context, optional
+from kindling._stage import FittedStage, Stage, classic
 from kindling.errors import KindlingError, sentences
 from kindling.listeners import TrainListener, java_listener
 from kindling.results import (
@@ -29,18 +29,22 @@ from kindling.results import (
     LearningRateRange,
     RegressionEvaluation,
     TrainingSummary,
-    evaluated,
 )
 
 E = TypeVar("E", bound="MlpEstimator")
 
 
-class MlpModel(FittedStage, PredictionModel, HasWeightCol):
+class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
     """What the models of both estimators share."""
 
-    def _java(self, what: str) -> Any:
-        classic(what)
-        return self._java_obj
+    def _told(self, output: str, dataset: Optional[DataFrame] = None) -> list[Row]:
+        """What ``transform`` returns with that ``output``: rows that tell of the model, through Spark Connect too."""
+        with sentences():
+            asked = self.copy({self.output: output})
+            return asked.transform(SparkSession.active().range(0) if dataset is None else dataset).collect()
+
+    def _fact(self, name: str) -> Any:
+        return json.loads(self._told("network")[0].json)[name]
 
     @property
     def numFeatures(self) -> int:
@@ -50,7 +54,7 @@ class MlpModel(FittedStage, PredictionModel, HasWeightCol):
     @property
     def hasSummary(self) -> bool:
         """Whether there is a :attr:`summary`: after a fit, not after loading."""
-        return not is_remote() and bool(self._java("hasSummary").summary().isPresent())
+        return bool(self._told("summary"))
 
     @property
     def summary(self) -> TrainingSummary:
@@ -61,48 +65,48 @@ class MlpModel(FittedStage, PredictionModel, HasWeightCol):
         KindlingError
             of a model that was loaded
         """
-        java = optional(self._java("summary").summary())
-        if java is None:
+        rows = self._told("summary")
+        if not rows:
             raise KindlingError("a summary comes with a fit, but this model was loaded, and models are saved without it")
-        return TrainingSummary._of(java)
+        return TrainingSummary._of(rows[0].json)
 
     @property
     def weights(self) -> dict[str, np.ndarray]:
         """The parameters by name, in the order of the layers, as float32: ``dense1.weight`` of shape (inputs, outputs),
         ``dense1.bias`` of (1, outputs). Of several members, a name begins with its member: ``member1.dense1.weight``."""
-        java = self._java("weights").weights()
-        spark = context()
-        return {name: _java2py(spark, java[name]).toArray().astype(np.float32) for name in java}
+        return {
+            row.name: np.array(row["values"], dtype=np.float32).reshape(row.rows, row.columns) for row in self._told("weights")
+        }
 
     @property
     def numParameters(self) -> int:
         """The number of parameters, of all members together."""
-        return int(self._java("numParameters").numParameters())
+        return int(self._fact("parameters"))
 
     @property
     def numMembers(self) -> int:
         """The number of networks whose predictions the model averages: 1 for a plain one."""
-        return int(self._java("numMembers").numMembers())
+        return int(self._fact("members"))
 
     @property
     def network(self) -> str:
         """The network as text, such as ``64 inputs: dense(100) relu dense(10)``."""
-        return str(self._java("network").network())
+        return str(self._fact("network"))
 
     @property
     def layers(self) -> list[str]:
         """The names of the layers in order: ``dense1``, ``relu1``, ``dense2``."""
-        return list(self._java("layers").layers())
+        return list(self._fact("layers"))
 
     @property
     def temperature(self) -> float:
         """What the averaged logits of a classifier are divided by: 1 if it was not calibrated."""
-        return float(self._java("temperature").temperature())
+        return float(self._fact("temperature"))
 
     @property
     def offsets(self) -> DenseVector:
         """What the model subtracts from the features, and adds to the predictions."""
-        return _java2py(context(), self._java("offsets").offsets())
+        return DenseVector(self._fact("offsets"))
 
     def predict(self, value: Vector) -> float:
         """The prediction for one vector of features."""
@@ -112,11 +116,7 @@ class MlpModel(FittedStage, PredictionModel, HasWeightCol):
     def permutationImportance(self, dataset: DataFrame, repeats: int = 5, seed: int = 0) -> list[FeatureImportance]:
         """How far accuracy, or R² of a regression, falls when a feature's values are permuted among the rows, the most
         important feature first. Each feature and repetition costs a pass over the rows."""
-        java = self._java("permutationImportance")
-        with sentences():
-            self._transfer_params_to_java()
-            found = java.permutationImportance(dataset._jdf, repeats, seed)
-        return [FeatureImportance(each.index(), each.name(), each.mean(), each.deviation()) for each in found]
+        return [FeatureImportance(*row) for row in self._told(f"importance(repeats={repeats}, seed={seed})", dataset)]
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
         with sentences():
@@ -158,8 +158,7 @@ class MlpClassificationModel(
 
     def evaluate(self, dataset: DataFrame) -> ClassificationEvaluation:
         """Loss, metrics, figures of each class and confusion matrix on labelled rows, in one pass."""
-        classic("evaluate")
-        return ClassificationEvaluation._of(evaluated(self, dataset))
+        return ClassificationEvaluation._of(self._told("evaluation", dataset)[0].json)
 
 
 class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetters, MlpModel):
@@ -172,8 +171,7 @@ class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetter
 
     def evaluate(self, dataset: DataFrame) -> RegressionEvaluation:
         """Loss and metrics on labelled rows, in one pass."""
-        classic("evaluate")
-        return RegressionEvaluation._of(evaluated(self, dataset))
+        return RegressionEvaluation._of(self._told("evaluation", dataset)[0].json)
 
 
 class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):

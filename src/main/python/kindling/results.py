@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 
-from kindling.errors import KindlingError, sentences
+from kindling.errors import KindlingError
 from kindling.listeners import Epoch, framed
 
 if TYPE_CHECKING:
@@ -86,10 +87,10 @@ class TrainingSummary:
     gemmBackends: list[str]
 
     @staticmethod
-    def _of(java: Any) -> TrainingSummary:
-        values = json.loads(java.toJson())
+    def _of(text: str) -> TrainingSummary:
+        values = json.loads(text)
         values["history"] = [Epoch(**each) for each in values["history"]]
-        return TrainingSummary(metric=java.metric(), gemmBackends=list(java.gemmBackends()), **values)
+        return TrainingSummary(**values)
 
     def toPandas(self) -> pd.DataFrame:
         """The epochs as a pandas DataFrame, indexed by their numbers."""
@@ -158,11 +159,12 @@ class ClassificationEvaluation(NamedTuple):
     confusion: np.ndarray
 
     @staticmethod
-    def _of(java: Any) -> ClassificationEvaluation:
-        values = {name: java.value(name) for name in ClassificationEvaluation._fields[1:10]}
-        classes = [ClassFigures(each.precision(), each.recall(), each.f1(), each.support()) for each in java.classes()]
-        confusion = np.array([list(row) for row in java.confusion()], dtype=float)
-        return ClassificationEvaluation(rows=java.rows(), classes=classes, confusion=confusion, **values)
+    def _of(text: str) -> ClassificationEvaluation:
+        values = json.loads(text)
+        figures = {name: values["values"].get(name, math.nan) for name in ClassificationEvaluation._fields[1:10]}
+        classes = [ClassFigures(**each) for each in values["classes"]]
+        confusion = np.array(values["confusion"], dtype=float)
+        return ClassificationEvaluation(rows=values["rows"], classes=classes, confusion=confusion, **figures)
 
     def plot(self, axes: Optional[Axes] = None) -> Axes:
         """Draws the confusion matrix, with matplotlib."""
@@ -202,9 +204,9 @@ class RegressionEvaluation(NamedTuple):
     targets: list[TargetFigures]
 
     @staticmethod
-    def _of(java: Any) -> RegressionEvaluation:
-        targets = [TargetFigures(each.rmse(), each.mae(), each.r2(), each.mape()) for each in java.targets()]
-        return RegressionEvaluation(java.rows(), java.loss(), java.rmse(), java.mae(), java.r2(), java.mape(), targets)
+    def _of(text: str) -> RegressionEvaluation:
+        values = json.loads(text)
+        return RegressionEvaluation(targets=[TargetFigures(**each) for each in values.pop("targets")], **values)
 
     def _repr_html_(self) -> str:
         return table_html(self._fields[:6], [tuple(self[:6])])
@@ -313,9 +315,3 @@ class LearningRateRange:
 
     def _repr_html_(self) -> str:
         return framed(self.page, 600)
-
-
-def evaluated(model: Any, dataset: DataFrame) -> Any:
-    """Java's evaluation of a model on rows."""
-    with sentences():
-        return model._to_java().evaluate(dataset._jdf)

@@ -55,9 +55,19 @@ def people(spark):
     return spark.createDataFrame(rows, "age double, city string, label double, income double").cache()
 
 
-@pytest.fixture
-def classifier(spark):
-    """A quick classifier: one small network."""
+def quick_classifier():
+    """One small network."""
     import kindling
 
     return kindling.MlpClassifier(hiddenLayers=[8], maxIter=15, batchSize=32, stepSize=0.02, members=1, seed=3, numShards=2)
+
+
+@pytest.fixture
+def classifier(spark):
+    return quick_classifier()
+
+
+@pytest.fixture(scope="session")
+def fitted(flowers):
+    """The quick classifier's model. Tests that change its params copy it."""
+    return quick_classifier().fit(flowers)

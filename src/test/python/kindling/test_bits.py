@@ -10,15 +10,14 @@ def bits(model):
     return np.concatenate([each.ravel() for each in model.weights.values()]).tobytes()
 
 
-def test_java_trains_the_same_bits(spark, classifier, flowers):
+def test_java_trains_the_same_bits(spark, fitted, flowers):
     jvm, gateway = spark.sparkContext._jvm, spark.sparkContext._gateway
     widths = gateway.new_array(gateway.jvm.int, 1)
     widths[0] = 8
     java = jvm.dev.kindling.ml.MlpClassifier().setHiddenLayers(widths).setMaxIter(15).setBatchSize(32).setStepSize(0.02)
     trained = java.setMembers(1).setSeed(3).setNumShards(2).fit(flowers._jdf)
-    mine = classifier.fit(flowers)
     theirs = kindling.MlpClassificationModel(trained)
-    assert bits(mine) == bits(theirs)
+    assert bits(fitted) == bits(theirs)
     assert theirs.getHiddenLayers() == [8]
 
 

@@ -1,21 +1,71 @@
-"""The same through a real Spark Connect server on this machine, with Spark's own client. Needs a process of its own."""
+"""The same through a real Spark Connect server, started with the job jar, with Spark's own client. Needs a process of its own."""
+
+import os
+import socket
+import subprocess
+import time
+from pathlib import Path
 
 import numpy as np
 import pyspark
 import pytest
-from conftest import flower_rows
+from conftest import flower_rows, quick_classifier
 
 pytestmark = pytest.mark.skipif(pyspark.__version__.startswith("3."), reason="Spark Connect has no ML before Spark 4")
 
 import kindling  # noqa: E402
 
+LONGEST_START = 900  # seconds, for a machine that does much else
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    port = free_port()
+    settings = {
+        **kindling.settings(),
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(port),
+    }
+    command = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), "--master", "local[2]"]
+    for key, value in settings.items():
+        command += ["--conf", f"{key}={value}"]
+    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with open(log, "wb") as out:
+        # exec of the scripts: the process is the JVM
+        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"})
+    try:
+        wait_for(port, process, log)
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(port, process, log):
+    last = time.monotonic() + LONGEST_START
+    while time.monotonic() < last and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the Connect server did not start:\n{log.read_text()[-4000:]}")
+
 
 @pytest.fixture(scope="module")
-def remote():
-    started = kindling.session(
-        remote="local[2]",
-        conf={"spark.ui.enabled": False, "spark.sql.shuffle.partitions": 2, "spark.driver.host": "127.0.0.1"},
-    )
+def remote(server):
+    started = kindling.session(remote=server)
     yield started
     started.stop()
 
@@ -26,27 +76,40 @@ def rows(remote):
 
 
 @pytest.fixture
-def mlp():
-    return kindling.MlpClassifier(hiddenLayers=[8], maxIter=15, batchSize=32, stepSize=0.02, members=1, seed=3, numShards=2)
+def mlp(remote):
+    return quick_classifier()
 
 
-def test_a_model_is_fitted_saved_and_loaded(mlp, rows, tmp_path):
+@pytest.fixture(scope="module")
+def model(rows):
+    return quick_classifier().fit(rows)
+
+
+@pytest.fixture(scope="module")
+def table(remote):
+    return remote.createDataFrame(
+        [(float(i % 7), "ab"[i % 2], 3.0 * (i % 7) + i % 2) for i in range(90)], "size double, kind string, price double"
+    )
+
+
+def predictions(model, rows):
+    return [each.prediction for each in model.transform(rows).collect()]
+
+
+def test_a_model_is_fitted_saved_and_loaded(mlp, model, rows, tmp_path):
     from pyspark.ml.evaluation import MulticlassClassificationEvaluator
 
-    model = mlp.fit(rows)
     assert model.numClasses == 3 and model.numFeatures == 2
     scored = model.transform(rows)
     assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(scored) > 0.95
     model.save(str(tmp_path / "model"))
     loaded = kindling.MlpClassificationModel.load(str(tmp_path / "model"))
-    again = [each.prediction for each in loaded.transform(rows).collect()]
-    assert again == [each.prediction for each in scored.collect()]
+    assert predictions(loaded, rows) == [each.prediction for each in scored.collect()]
     mlp.save(str(tmp_path / "estimator"))
     assert kindling.MlpClassifier.load(str(tmp_path / "estimator")).getSeed() == 3
 
 
-def test_one_row_is_scored_as_by_transform(mlp, rows):
-    model = mlp.fit(rows)
+def test_one_row_is_scored_as_by_transform(model, rows):
     row = model.transform(rows).first()
     assert model.predict(row.features) == row.prediction
     assert model.predictRaw(row.features) == row.rawPrediction
@@ -54,12 +117,30 @@ def test_one_row_is_scored_as_by_transform(mlp, rows):
     assert "2 inputs: " in repr(model)
 
 
-def test_a_pipeline_of_a_raw_table(remote, tmp_path):
+def test_a_model_tells_of_itself_and_its_fit(model, rows, tmp_path):
+    assert model.network.startswith("2 inputs: ") and model.layers[-1] == "dense2"
+    assert (model.numMembers, model.temperature, len(model.offsets)) == (1, 1.0, 2)
+    assert model.weights["dense1.weight"].shape == (2, 8)
+    assert sum(each.size for each in model.weights.values()) == model.numParameters
+    assert model.hasSummary and len(model.summary.history) == 15
+    assert model.summary.toPandas().loc[1, "trainingLoss"] > model.summary.toPandas().loc[15, "trainingLoss"]
+    assert model.summary.toDF().count() == 15
+    evaluation = model.evaluate(rows)
+    assert evaluation.accuracy > 0.95 and evaluation.confusion.sum() == evaluation.rows == 180
+    importance = model.permutationImportance(rows, repeats=2, seed=1)
+    assert {each.position for each in importance} == {0, 1} and importance[0].mean > 0.1
+    model.save(str(tmp_path / "model"))
+    loaded = kindling.MlpClassificationModel.load(str(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.weights["dense1.weight"], model.weights["dense1.weight"])
+    assert not loaded.hasSummary
+    with pytest.raises(kindling.KindlingError, match="was loaded"):
+        _ = loaded.summary
+    assert len(predictions(model, rows)) == 180  # it still predicts
+
+
+def test_a_pipeline_of_a_raw_table(table, tmp_path):
     from pyspark.ml import Pipeline, PipelineModel
 
-    table = remote.createDataFrame(
-        [(float(i % 7), "ab"[i % 2], 3.0 * (i % 7) + i % 2) for i in range(90)], "size double, kind string, price double"
-    )
     stages = [
         kindling.TableVectorizer(labelCol="price"),
         kindling.MlpRegressor(labelCol="price", hiddenLayers=[4], maxIter=20, stepSize=0.1, members=1),
@@ -67,10 +148,17 @@ def test_a_pipeline_of_a_raw_table(remote, tmp_path):
     model = Pipeline(stages=stages).fit(table)
     model.write().overwrite().save(str(tmp_path / "model"))
     loaded = PipelineModel.load(str(tmp_path / "model"))
-    np.testing.assert_array_equal(
-        [each.prediction for each in model.transform(table).collect()],
-        [each.prediction for each in loaded.transform(table).collect()],
-    )
+    assert predictions(loaded, table) == predictions(model, table)
+
+
+def test_a_table_needs_no_pipeline(table, tmp_path):
+    mlp = kindling.MlpRegressor(labelCol="price", featuresCols=["size", "kind"], hiddenLayers=[4], maxIter=5, members=1)
+    model = mlp.fit(table)
+    assert model.evaluate(table).rows == 90
+    assert {each.name for each in model.permutationImportance(table, repeats=1)} == {"size", "kind"}
+    model.save(str(tmp_path / "model"))
+    loaded = kindling.MlpRegressionModel.load(str(tmp_path / "model"))
+    assert predictions(loaded, table) == predictions(model, table)
 
 
 def test_a_users_mistake_is_a_sentence(mlp, rows):
@@ -80,23 +168,44 @@ def test_a_users_mistake_is_a_sentence(mlp, rows):
         mlp.setOptimizer("adam").setFeaturesCol("featurs").fit(rows)
 
 
-def test_an_empty_list_is_refused_at_once(mlp):
-    with pytest.raises(kindling.KindlingError, match="hiddenLayers is an empty list"):
-        mlp.setHiddenLayers([])
+def test_an_empty_list_does_as_elsewhere(mlp, rows, table):
+    linear = mlp.setMaxIter(2).setHiddenLayers([])
+    assert linear.getHiddenLayers() == []
+    assert linear.fit(rows).layers[-1] == "dense1"
+    assert mlp.setHiddenLayers([5]).fit(rows).weights["dense1.bias"].shape == (1, 5)
+    model = kindling.TableVectorizer(labelCol="price", dropCols=["kind"]).setDropCols([]).fit(table)
+    assert model.transform(table).first().features.size > 1
+    with pytest.raises(kindling.KindlingError, match="thresholds is an empty list"):
+        mlp.setThresholds([])
 
 
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda mlp, model, rows: model.summary,
-        lambda mlp, model, rows: model.weights,
-        lambda mlp, model, rows: model.evaluate(rows),
-        lambda mlp, model, rows: mlp.check(rows),
-        lambda mlp, model, rows: mlp.setListener(kindling.Progress()),
-        lambda mlp, model, rows: kindling.MlpSearch(mlp),
+        lambda mlp, rows: mlp.check(rows),
+        lambda mlp, rows: mlp.learningRateRange(rows),
+        lambda mlp, rows: mlp.setListener(kindling.Progress()),
+        lambda mlp, rows: kindling.MlpSearch(mlp),
     ],
 )
 def test_what_connect_cannot_do_is_a_sentence(mlp, rows, ask):
-    model = kindling.MlpClassificationModel()
     with pytest.raises(kindling.KindlingError, match="Spark Connect client's"):
-        ask(mlp, model, rows)
+        ask(mlp, rows)
+
+
+# the last, because its session is the active one from then on
+@pytest.mark.skipif(pyspark.__version__.startswith("4.0"), reason="Spark keeps models on the server's disk since 4.1")
+def test_a_model_comes_back_from_the_servers_disk(server, mlp):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.remote(server)
+    for key, value in {"enabled": "true", "maxInMemorySize": "1024"}.items():
+        builder = builder.config(f"spark.connect.session.connectML.mlCache.memoryControl.{key}", value)
+    session = builder.create()
+    try:
+        rows = session.createDataFrame(flower_rows(), ["features", "label"])
+        model = mlp.fit(rows)
+        assert session.client._get_ml_cache_info() == []  # a model of more than a kilobyte has left it
+        assert sum(each.label == each.prediction for each in model.transform(rows).collect()) > 170
+    finally:
+        session.stop()  # else the process waits for it at its end, when there is no server any more

@@ -43,11 +43,10 @@ def test_a_folder_without_a_model_is_a_sentence(spark, tmp_path):
         kindling.MlpClassificationModel.load(str(tmp_path / "nothing"))
 
 
-def test_rows_found_by_an_action_are_a_sentence_within_sentences(spark, classifier, flowers):
+def test_rows_found_by_an_action_are_a_sentence_within_sentences(spark, fitted):
     from pyspark.ml.linalg import Vectors
 
-    model = classifier.fit(flowers)
-    scored = model.transform(spark.createDataFrame([(Vectors.dense(float("nan"), 1.0),)], ["features"]))
+    scored = fitted.transform(spark.createDataFrame([(Vectors.dense(float("nan"), 1.0),)], ["features"]))
     with pytest.raises(kindling.KindlingError, match="NaN"), kindling.errors.sentences():
         scored.collect()
 

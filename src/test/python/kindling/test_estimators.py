@@ -19,16 +19,15 @@ def same_weights(one, other):
         np.testing.assert_array_equal(values, other.weights[name])
 
 
-def test_a_model_learns_and_tells_of_its_fit(classifier, flowers):
-    model = classifier.fit(flowers)
-    evaluation = model.evaluate(flowers)
+def test_a_model_learns_and_tells_of_its_fit(fitted, flowers):
+    evaluation = fitted.evaluate(flowers)
     assert evaluation.accuracy > 0.95
     assert evaluation.confusion.sum() == evaluation.rows == 180
-    assert len(evaluation.classes) == model.numClasses == 3
-    assert model.numFeatures == 2
-    assert model.weights["dense1.weight"].shape == (2, 8)
-    assert sum(each.size for each in model.weights.values()) == model.numParameters
-    summary = model.summary
+    assert len(evaluation.classes) == fitted.numClasses == 3
+    assert fitted.numFeatures == 2
+    assert fitted.weights["dense1.weight"].shape == (2, 8)
+    assert sum(each.size for each in fitted.weights.values()) == fitted.numParameters
+    summary = fitted.summary
     assert len(summary.history) == 15
     assert summary.rows + summary.validationRows == 180
     frame = summary.toPandas()
@@ -37,21 +36,19 @@ def test_a_model_learns_and_tells_of_its_fit(classifier, flowers):
     assert "<table>" in summary._repr_html_()
 
 
-def test_evaluation_agrees_with_sparks_evaluator(classifier, flowers):
-    model = classifier.fit(flowers)
-    scored = model.transform(flowers)
-    own = model.evaluate(flowers)
+def test_evaluation_agrees_with_sparks_evaluator(fitted, flowers):
+    scored = fitted.transform(flowers)
+    own = fitted.evaluate(flowers)
     for name in ("accuracy", "f1", "logLoss"):
         theirs = MulticlassClassificationEvaluator(metricName=name).evaluate(scored)
         assert getattr(own, name) == pytest.approx(theirs, abs=1e-6)
 
 
-def test_predictions_of_one_row_are_those_of_transform(classifier, flowers):
-    model = classifier.fit(flowers)
-    row = model.transform(flowers).first()
-    assert model.predict(row.features) == row.prediction
-    assert model.predictRaw(row.features) == row.rawPrediction
-    assert model.predictProbability(row.features) == row.probability
+def test_predictions_of_one_row_are_those_of_transform(fitted, flowers):
+    row = fitted.transform(flowers).first()
+    assert fitted.predict(row.features) == row.prediction
+    assert fitted.predictRaw(row.features) == row.rawPrediction
+    assert fitted.predictProbability(row.features) == row.probability
 
 
 def test_params_are_set_by_keyword_by_setter_and_by_map(spark, classifier, flowers):
@@ -101,19 +98,18 @@ def test_copies_and_pickled_params_keep_their_values(classifier):
     assert param == classifier.batchSize and param.typeConverter(3.0) == 3
 
 
-def test_what_is_saved_is_loaded(classifier, flowers, tmp_path):
+def test_what_is_saved_is_loaded(classifier, fitted, flowers, tmp_path):
     classifier.save(str(tmp_path / "estimator"))
     assert kindling.MlpClassifier.load(str(tmp_path / "estimator")).extractParamMap() == classifier.extractParamMap()
-    model = classifier.fit(flowers)
-    model.save(str(tmp_path / "model"))
+    fitted.save(str(tmp_path / "model"))
     loaded = kindling.MlpClassificationModel.load(str(tmp_path / "model"))
-    same_weights(model, loaded)
+    same_weights(fitted, loaded)
     assert loaded.getSeed() == 3
     assert not loaded.hasSummary
     with pytest.raises(kindling.KindlingError, match="was loaded"):
         _ = loaded.summary
     assert [r.prediction for r in loaded.transform(flowers).collect()] == [
-        r.prediction for r in model.transform(flowers).collect()
+        r.prediction for r in fitted.transform(flowers).collect()
     ]
 
 
@@ -173,26 +169,23 @@ def test_one_against_the_rest(classifier, flowers):
     assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(model.transform(flowers)) > 0.8
 
 
-def test_thresholds_change_predictions(classifier, flowers):
-    model = classifier.fit(flowers)
-    assert model.setThresholds([1e-9, 1.0, 1.0]).evaluate(flowers).confusion[:, 0].sum() == 180
+def test_thresholds_change_predictions(fitted, flowers):
+    assert fitted.copy().setThresholds([1e-9, 1.0, 1.0]).evaluate(flowers).confusion[:, 0].sum() == 180
 
 
-def test_a_warm_start_begins_where_the_model_ended(classifier, flowers):
-    model = classifier.fit(flowers)
-    same = kindling.MlpClassifier(maxIter=1, stepSize=1e-30, validationFraction=0.0, numShards=2).setInitialModel(model)
+def test_a_warm_start_begins_where_the_model_ended(fitted, flowers):
+    same = kindling.MlpClassifier(maxIter=1, stepSize=1e-30, validationFraction=0.0, numShards=2).setInitialModel(fitted)
     assert same.getClassCount() == 3
     again = same.fit(flowers)
     assert not again.isSet(again.initialWeights)
     assert [r.prediction for r in again.transform(flowers).collect()] == [
-        r.prediction for r in model.transform(flowers).collect()
+        r.prediction for r in fitted.transform(flowers).collect()
     ]
 
 
-def test_streams_are_scored(spark, classifier, flowers, tmp_path):
-    model = classifier.fit(flowers)
+def test_streams_are_scored(spark, fitted, flowers, tmp_path):
     flowers.repartition(1).write.parquet(str(tmp_path / "in"))
-    stream = model.transform(spark.readStream.schema(flowers.schema).parquet(str(tmp_path / "in")))
+    stream = fitted.transform(spark.readStream.schema(flowers.schema).parquet(str(tmp_path / "in")))
     query = stream.writeStream.format("memory").queryName("scored").start()
     query.processAllAvailable()
     query.stop()

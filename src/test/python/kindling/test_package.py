@@ -1,6 +1,7 @@
 """The package itself: its jar, its session, its generated params, its examples."""
 
 import doctest
+import importlib.util
 import re
 import subprocess
 import sys
@@ -19,6 +20,14 @@ def test_the_version_is_mavens():
     pom = re.search(r"<version>(.*?)</version>", (ROOT / "pom.xml").read_text())
     project = re.search(r'^version = "(.*)"', (ROOT / "src/main/python/pyproject.toml").read_text(), re.M)
     assert project.group(1) == pom.group(1).replace("-SNAPSHOT", ".dev0")
+
+
+def test_the_params_are_javas(spark):
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "src/main/python/generate.py")
+    generate = importlib.util.module_from_spec(spec)
+    sys.modules["generate"] = generate  # dataclasses look their module up
+    spec.loader.exec_module(generate)
+    assert generate.FILE.read_text() == generate.generate(spark), "python generate.py writes it"
 
 
 def test_a_missing_jar_is_a_sentence_that_mends_it(monkeypatch):

@@ -1,4 +1,4 @@
-"""The Python examples of README.md and python.md, and the notebook, on the table they speak of."""
+"""The Python examples of python.md, and the notebook, on the table they speak of."""
 
 import ast
 import gzip
@@ -29,17 +29,15 @@ def local(code, folder):
     return re.sub(r'"(tumours\.[a-z]+)"', lambda found: repr(str(folder / found.group(1))), code)
 
 
-@pytest.mark.parametrize("page", ["README.md", "src/site/markdown/python.md"])
-def test_the_examples_run(folder, page):
+def test_the_examples_run(folder):
     pytest.importorskip("matplotlib").use("Agg")
     names = {}
+    page = "src/site/markdown/python.md"
     code = examples(page)
     assert code
     for each in code:
         exec(compile(local(each, folder), page, "exec"), names)
-    table = names.get("test", names.get("tumours"))
-    model = names["model"]
-    rows = model.transform(names["labelled"] if page == "README.md" else table)
+    rows = names["model"].transform(names["test"])
     assert rows.where("label = prediction").count() > 0.9 * rows.count()
 
 

@@ -77,10 +77,9 @@ def test_a_space_has_distributions_of_numbers_only(classifier):
         kindling.RandomParamGrid(classifier).add(classifier.optimizer, "uniform(0, 1)")
 
 
-def test_plots_are_drawn(classifier, flowers):
+def test_plots_are_drawn(classifier, fitted, flowers):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
-    model = classifier.fit(flowers)
-    assert model.summary.plot().get_xlabel() == "epoch"
-    assert model.evaluate(flowers).plot().get_ylabel() == "actual"
+    assert fitted.summary.plot().get_xlabel() == "epoch"
+    assert fitted.evaluate(flowers).plot().get_ylabel() == "actual"
     assert classifier.learningRateRange(flowers).plot().get_xscale() == "log"

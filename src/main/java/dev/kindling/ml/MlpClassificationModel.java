@@ -7,6 +7,7 @@ import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpClassificationParams;
+import dev.kindling.ml.params.ParamSet;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.ml.persistence.ModelReader;
 import dev.kindling.ml.persistence.ModelWriter;
@@ -130,11 +131,19 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
 
     @Override
     public StructType transformSchema(StructType schema) {
+        return ModelRows.schema(this, () -> predictionSchema(schema));
+    }
+
+    private StructType predictionSchema(StructType schema) {
         return Scorer.withEmbedding(this, SchemaCheck.scoring(schema, this, getFeaturesCol(), super::transformSchema));
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
+        return new ModelRows(this, dataset, this::predictions, this::evaluate).transformed();
+    }
+
+    private Dataset<Row> predictions(Dataset<?> dataset) {
         StructType checked = transformSchema(dataset.schema());
         FeatureRows in = FeatureRows.of(dataset, this, getFeaturesCol());
         StructType output = Scorer.output(
@@ -174,6 +183,12 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     /** What becomes of a row that cannot be scored: {@code error}, {@code skip} or {@code keep}; see the estimator. */
     public MlpClassificationModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
+        return this;
+    }
+
+    /** What {@code transform} returns: predictions, or rows that tell of the model; see the estimator. */
+    public MlpClassificationModel setOutput(String value) {
+        set(output(), ParamSet.canonical(output(), value));
         return this;
     }
 

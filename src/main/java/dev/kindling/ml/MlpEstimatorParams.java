@@ -477,7 +477,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         set(initialWeights(), model.trained().vector());
         set(initialOffsets(), model.offsets());
         set(members(), model.numMembers());
-        if (model.isSet(model.vectorizerModel())) {
+        if (model.isDefined(model.vectorizerModel())) {
             clear(featuresCols());
             clear(vectorizer());
             set(vectorizerModel(), model.getVectorizerModel());
@@ -494,6 +494,15 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      */
     default T setHandleInvalid(String value) {
         return with(handleInvalid(), value);
+    }
+
+    /**
+     * What {@code transform} of the model returns: {@code predictions}; or rows that tell of the model, which clients of Spark
+     * Connect cannot ask it directly: {@code network}, {@code weights}, {@code summary}, or of the rows given, {@code
+     * evaluation} or {@code importance(repeats=5, seed=0)}. Default: predictions.
+     */
+    default T setOutput(String value) {
+        return with(output(), value);
     }
 
     /**

@@ -164,7 +164,7 @@ public interface MlpModel extends HasNetwork {
     }
 
     private @Nullable TableVectorizerModel ownTable() {
-        return isSet(vectorizerModel()) ? getVectorizerModel() : null;
+        return isDefined(vectorizerModel()) ? getVectorizerModel() : null;
     }
 
     private static Configuration configuration() {

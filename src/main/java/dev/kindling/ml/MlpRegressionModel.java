@@ -8,6 +8,7 @@ import dev.kindling.ml.internal.Evaluator;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.internal.Scorer;
 import dev.kindling.ml.params.MlpRegressionParams;
+import dev.kindling.ml.params.ParamSet;
 import dev.kindling.ml.params.UidAndParams;
 import dev.kindling.ml.persistence.ModelReader;
 import dev.kindling.ml.persistence.ModelWriter;
@@ -112,6 +113,10 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @Override
     public StructType transformSchema(StructType schema) {
+        return ModelRows.schema(this, () -> predictionSchema(schema));
+    }
+
+    private StructType predictionSchema(StructType schema) {
         StructType checked = SchemaCheck.scoring(schema, this, getFeaturesCol(), super::transformSchema);
         String predictions = allCol();
         return Scorer.withEmbedding(
@@ -125,6 +130,10 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
+        return new ModelRows(this, dataset, this::predictions, this::evaluate).transformed();
+    }
+
+    private Dataset<Row> predictions(Dataset<?> dataset) {
         StructType checked = transformSchema(dataset.schema());
         FeatureRows in = FeatureRows.of(dataset, this, getFeaturesCol());
         StructType output = Scorer.output(this, in.rows().schema(), checked, getPredictionCol(), allCol());
@@ -162,6 +171,12 @@ public final class MlpRegressionModel extends RegressionModel<Vector, MlpRegress
     /** What becomes of a row that cannot be scored: {@code error}, {@code skip} or {@code keep}; see the estimator. */
     public MlpRegressionModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
+        return this;
+    }
+
+    /** What {@code transform} returns: predictions, or rows that tell of the model; see the estimator. */
+    public MlpRegressionModel setOutput(String value) {
+        set(output(), ParamSet.canonical(output(), value));
         return this;
     }
 

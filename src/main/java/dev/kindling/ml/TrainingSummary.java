@@ -159,7 +159,9 @@ public final class TrainingSummary {
                 .put("monitor", monitor())
                 .put("bestEpoch", bestEpoch())
                 .put("stopReason", stopReason())
+                .put("metric", metric())
                 .put("gemmBackend", gemmBackend());
+        gemmBackends().forEach(json.putArray("gemmBackends")::add);
         ArrayNode epochs = json.putArray("history");
         for (Epoch epoch : history()) {
             epochs.addObject()

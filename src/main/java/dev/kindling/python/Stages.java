@@ -2,6 +2,7 @@ package dev.kindling.python;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.param.Params;
@@ -10,10 +11,11 @@ import org.apache.spark.ml.param.Params;
 public final class Stages {
     private Stages() {}
 
-    /** The params that are set, with their values. */
+    /** The params that are set, or whose default is a stage, which a loaded model has; with their values. */
     public static List<ParamPair<?>> set(Params stage) {
         return Arrays.stream(stage.params())
-                .filter(stage::isSet)
+                .filter(param -> stage.isSet(param)
+                        || (stage.isDefined(param) && stage.getDefault(param).get() instanceof PipelineStage))
                 .<ParamPair<?>>map(param -> pair(stage, param))
                 .toList();
     }

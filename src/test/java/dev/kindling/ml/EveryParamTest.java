@@ -54,6 +54,7 @@ final class EveryParamTest {
             Map.entry("embedding", "embed"),
             Map.entry("numberEmbedding", "pbld"),
             Map.entry("calibration", "temperature"),
+            Map.entry("output", "weights"),
             Map.entry("loss", ""));
 
     private static final Set<String> ANY_TEXT = Set.of(

@@ -30,7 +30,7 @@ public record FeatureRows(Dataset<?> rows, String features, @Nullable TableVecto
 
     /** Those of an estimator, which learns from the rows how to make features of a table's columns. */
     public static FeatureRows learn(Dataset<?> dataset, MlpParams params, String features, String label) {
-        if (!takesTable(params) || params.isSet(params.vectorizerModel())) {
+        if (!takesTable(params) || params.isDefined(params.vectorizerModel())) {
             return of(dataset, params, features);
         }
         TableVectorizer vectorizer = vectorizer(params, label);
@@ -44,7 +44,7 @@ public record FeatureRows(Dataset<?> rows, String features, @Nullable TableVecto
 
     /** Those of a model, or of an estimator that is given what was learned. */
     public static FeatureRows of(Dataset<?> dataset, MlpParams params, String features) {
-        if (!params.isSet(params.vectorizerModel())) {
+        if (!params.isDefined(params.vectorizerModel())) {
             return new FeatureRows(dataset, features, null);
         }
         boolean refuses =
@@ -71,18 +71,18 @@ public record FeatureRows(Dataset<?> rows, String features, @Nullable TableVecto
 
     /** Whether the params are of a table's columns. */
     public static boolean takesTable(MlpParams params) {
-        boolean learns = params.getFeaturesCols().length > 0 || params.isSet(params.vectorizer());
-        return params.isSet(params.vectorizerModel()) || (learns && !(params instanceof Model));
+        boolean learns = params.getFeaturesCols().length > 0 || params.isDefined(params.vectorizer());
+        return params.isDefined(params.vectorizerModel()) || (learns && !(params instanceof Model));
     }
 
     /** Checks that the data have the features, as vectors or as a table's columns. */
     static void require(StructType schema, MlpParams params, String features, String label) {
         if (!takesTable(params)) {
             SchemaCheck.vectors(schema, params, features);
-        } else if (params.isSet(params.vectorizerModel())) {
+        } else if (params.isDefined(params.vectorizerModel())) {
             Require.that(
                     params instanceof Model
-                            || (params.getFeaturesCols().length == 0 && !params.isSet(params.vectorizer())),
+                            || (params.getFeaturesCols().length == 0 && !params.isDefined(params.vectorizer())),
                     "vectorizerModel says what was learned of a table, so featuresCols and vectorizer must not be set too");
             params.getVectorizerModel().setOutputCol(added(schema)).transformSchema(schema);
         } else {
@@ -100,7 +100,8 @@ public record FeatureRows(Dataset<?> rows, String features, @Nullable TableVecto
 
     /** The estimator's vectorizer, which knows what its columns are. */
     private static TableVectorizer vectorizer(MlpParams params, String label) {
-        TableVectorizer vectorizer = params.isSet(params.vectorizer()) ? params.getVectorizer() : new TableVectorizer();
+        TableVectorizer vectorizer =
+                params.isDefined(params.vectorizer()) ? params.getVectorizer() : new TableVectorizer();
         if (params.getFeaturesCols().length > 0) {
             vectorizer.setInputCols(params.getFeaturesCols());
         }

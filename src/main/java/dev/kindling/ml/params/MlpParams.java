@@ -440,6 +440,14 @@ public interface MlpParams extends HasWeightCol {
         return getOrDefault(handleInvalid());
     }
 
+    default Param<String> output() {
+        return paramSet().output;
+    }
+
+    default String getOutput() {
+        return getOrDefault(output());
+    }
+
     default StringArrayParam featuresCols() {
         return paramSet().featuresCols;
     }

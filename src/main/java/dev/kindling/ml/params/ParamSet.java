@@ -321,6 +321,13 @@ public final class ParamSet extends ParamTable {
             "what transform does with a row whose features are null, NaN, infinite or beyond float32's range: error; skip:"
                     + " leave it out; keep: its prediction is null. fit always refuses it",
             NO_OPTION);
+    final Param<String> output = spec(
+            "output",
+            Output.class,
+            new Output.Predictions(),
+            "what transform returns: predictions; or rows that tell of the model, for Spark Connect: network, weights, summary,"
+                    + " or of the rows given, evaluation or importance(repeats=5, seed=0)",
+            NO_OPTION);
     final StringArrayParam featuresCols = columns(
             "featuresCols",
             "a table's columns of any type, to learn from instead of a column of vectors; none: vectors, or what"
@@ -362,6 +369,22 @@ public final class ParamSet extends ParamTable {
     /** The params that the {@code preset} decides: those that are not as without any preset, and not set. */
     public List<ParamOption> ofPreset() {
         return decidedBy(Preset.named(owner.getOrDefault(preset)));
+    }
+
+    /**
+     * Makes stages that are set defaults. Of a model that it loads, Spark Connect's server tells the client the params that are
+     * set, and cannot tell it a stage.
+     */
+    public void useStages() {
+        useStage(vectorizer);
+        useStage(vectorizerModel);
+    }
+
+    private <S> void useStage(Param<S> param) {
+        if (owner.isSet(param)) {
+            owner.setDefault(param, owner.getOrDefault(param));
+            owner.clear(param);
+        }
     }
 
     /** The params that an {@code architecture} replaces. */

@@ -8,6 +8,7 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.ml.params.MlpClassificationParams;
+import dev.kindling.ml.params.MlpParams;
 import dev.kindling.model.NetworkDescription;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,7 @@ import org.apache.spark.sql.Row;
  * Reads a saved model of {@link ModelWriter} and checks it before use. A folder may be damaged or come from an untrusted
  * source, so no memory is allocated by a size that only the folder states.
  */
-public final class ModelReader<M> extends MLReader<M> {
+public final class ModelReader<M extends MlpParams> extends MLReader<M> {
     private static final int LONGEST_TEXT = 1 << 24; // bytes; a description has some hundred
 
     /** Puts the network into a model that has its params already. */
@@ -58,6 +59,7 @@ public final class ModelReader<M> extends MLReader<M> {
             MLReader<M> params = new DefaultParamsReader<>();
             params.session(sparkSession());
             M model = params.load(path);
+            model.paramSet().useStages();
             return filler.fill(
                     model,
                     new NetworkWeights(
@@ -94,6 +96,9 @@ public final class ModelReader<M> extends MLReader<M> {
 
     /** The text that Spark would read there; refused if it is too long. */
     private String text(String path, String part) throws IOException {
+        if (LocalModel.isAt(path)) {
+            return LocalModel.text(path, part);
+        }
         Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
         Path folder = new Path(path + part);
         FileSystem files = folder.getFileSystem(configuration);
@@ -119,7 +124,10 @@ public final class ModelReader<M> extends MLReader<M> {
         }
     }
 
-    private float[] parameters(String path, int count) {
+    private float[] parameters(String path, int count) throws IOException {
+        if (LocalModel.isAt(path)) {
+            return LocalModel.parameters(path, count);
+        }
         Dataset<Row> blocks = sparkSession()
                 .read()
                 .schema(ModelWriter.SCHEMA)

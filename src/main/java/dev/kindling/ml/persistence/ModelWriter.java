@@ -41,6 +41,10 @@ public final class ModelWriter extends MLWriter {
         MLWriter metadata = new DefaultParamsWriter(instance);
         metadata.session(sparkSession());
         metadata.saveImpl(path);
+        if (LocalModel.isAt(path)) {
+            LocalModel.write(path, model.description().toJson(), model.parameters);
+            return;
+        }
         sparkSession()
                 .createDataset(List.of(model.description().toJson()), Encoders.STRING())
                 .coalesce(1)

@@ -80,6 +80,7 @@ public final class MlpSearch {
             "initialWeights",
             "initialOffsets",
             "handleInvalid",
+            "output",
             "monitor");
 
     /** What changes the loss itself, so that losses cannot be compared. */
