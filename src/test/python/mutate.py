@@ -298,7 +298,7 @@ MUTANTS = [
     ("table: many values: rank counts one too many", "table/profile/Quantiles.java", "double rank = probability * (stats.count - 1);", "double rank = probability * stats.count;"),
     ("table: many values: parts before are not subtracted", "table/profile/Quantiles.java", "high : to, before, here);", "high : to, 0, here);"),
     ("table: many values: order of negative numbers", "table/profile/Quantiles.java", "return bits ^ (bits >> 63 & Long.MAX_VALUE);", "return bits;"),
-    ("table: variance over n - 1", "table/profile/NumberStats.java", "return Math.sqrt(scatter) / count;", "return Math.sqrt(scatter / count / (count - 1));"),
+    ("table: variance over n - 1", "table/profile/NumberStats.java", "return Math.sqrt(sum.scatter(squares, count)) / count;", "return Math.sqrt(sum.scatter(squares, count) / count / (count - 1));"),
     ("table: squares without what rounding took", "table/profile/NumberStats.java", "squares.add(Math.fma(value, value, -square));", ""),
     ("table: whole numbers joined with fractions are whole", "table/profile/NumberStats.java", "whole &= other.whole;", ""),
     ("table: 2 is an indicator", "table/profile/NumberStats.java", "max <= 1;", "max <= 2;"),

@@ -127,7 +127,9 @@ final class ScoreJarIT {
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();
-        return printed.lines().filter(line -> !INCUBATING.matcher(line).matches()).toList();
+        return printed.lines()
+                .filter(line -> !INCUBATING.matcher(line).matches())
+                .toList();
     }
 
     @Test
