@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import sys
+import time
 from functools import wraps
 from pathlib import Path
 from typing import Any, Optional
 
 import mlflow
 import pyspark
+from mlflow.entities import Metric
 from mlflow.models import Model
 from mlflow.models.model import MLMODEL_FILE_NAME
 from pyspark.ml import PipelineModel, Transformer
@@ -76,13 +78,19 @@ def load_model(model_uri: str) -> Transformer:
 
 
 class _Epochs(TrainListener):
-    """Logs each epoch's figures."""
+    """Logs each epoch's figures. It is called by a thread of Py4J's, which has no active run of MLflow's."""
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+        self._client = mlflow.MlflowClient()
 
     def ended(self, epoch: Epoch) -> None:
         figures = epoch._asdict()
         step = figures.pop("epoch")
         known = {name: float(value) for name, value in figures.items() if value is not None}
-        mlflow.log_metrics({name: value for name, value in known.items() if math.isfinite(value)}, step=step)
+        now = int(1000 * time.time())
+        metrics = [Metric(name, value, now, step) for name, value in known.items() if math.isfinite(value)]
+        self._client.log_batch(self._run_id, metrics=metrics)
 
 
 def autolog(disable: bool = False, log_models: bool = True) -> None:
@@ -101,11 +109,11 @@ def autolog(disable: bool = False, log_models: bool = True) -> None:
     def logged(self: MlpEstimator, dataset: Any) -> Any:
         if is_remote():
             return _fit(self, dataset)
-        with mlflow.start_run(nested=mlflow.active_run() is not None):
+        with mlflow.start_run(nested=mlflow.active_run() is not None) as run:
             _log_params(self)
             report = TrainingReport()
             mine = self._listeners
-            self.setListener(*mine, _Epochs(), report)
+            self.setListener(*mine, _Epochs(run.info.run_id), report)
             try:
                 model = _fit(self, dataset)
             finally:
