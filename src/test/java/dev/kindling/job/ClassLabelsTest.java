@@ -203,7 +203,18 @@ final class ClassLabelsTest {
                     + (i == 80 ? "" : i % 3 == 0 ? "no" : "yes"));
         }
         Path data = Files.write(folder.resolve("gaps.csv"), lines);
-        assertThat(shell.run("check", "--train", data, "--label", "y", "--task", "classification", "--hidden", 4))
+        assertThat(shell.run(
+                        "check",
+                        "--train",
+                        data,
+                        "--label",
+                        "y",
+                        "--task",
+                        "classification",
+                        "--hidden",
+                        4,
+                        "--validation-fraction",
+                        0))
                 .as(shell.err())
                 .isEqualTo(3);
         assertThat(shell.out())

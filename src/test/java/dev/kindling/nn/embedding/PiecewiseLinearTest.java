@@ -52,4 +52,26 @@ final class PiecewiseLinearTest {
         encoding.forward(places, 3, edges, 1, rows, encoded);
         assertThat(encoded).containsExactly(7, 0, 0, 0, 8, 7, 1, 1, 0, 8, 7, 1, 1, 0.5f, 8);
     }
+
+    @Test
+    void theGradientIsTheSlopeInEveryBinAndBeyond() {
+        PiecewiseLinear encoding = new PiecewiseLinear(1, 3);
+        int[] places = new Runs(List.of(1), List.of(1)).places(2, 0, 3);
+        float[] edges = {0, 1, 3, 7};
+        float[] delta = {5, 0.3f, -0.7f, 1.1f};
+        for (float x : new float[] {-2, 0.5f, 2, 6, 9}) {
+            float[] gradient = new float[2];
+            encoding.backward(places, 1, edges, 0, new float[] {4, x}, delta, gradient);
+            float[] below = new float[4];
+            float[] above = new float[4];
+            encoding.forward(places, 1, edges, 0, new float[] {4, x - 0.25f}, below);
+            encoding.forward(places, 1, edges, 0, new float[] {4, x + 0.25f}, above);
+            double slope = 0;
+            for (int j = 1; j < 4; j++) {
+                slope += delta[j] * (above[j] - below[j]) / 0.5;
+            }
+            assertThat(gradient[0]).isEqualTo(5);
+            assertThat((double) gradient[1]).as("at %s", x).isCloseTo(slope, within(1e-5));
+        }
+    }
 }
