@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.GoldenFile;
 import dev.kindling.Numeric;
-import java.io.File;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,18 +23,16 @@ final class GoldenMetricsTest {
     private static final double EXACT = 1e-12;
     private static final double[][] SPLITS = {{1}, {0.3, 1}, {0, 0.01, 0.5, 0.5, 0.51, 0.9, 1}};
 
-    static List<Named<JsonNode>> classes() throws IOException {
+    static List<Named<JsonNode>> classes() {
         return golden("classes");
     }
 
-    static List<Named<JsonNode>> values() throws IOException {
+    static List<Named<JsonNode>> values() {
         return golden("values");
     }
 
-    private static List<Named<JsonNode>> golden(String kind) throws IOException {
-        JsonNode all = new ObjectMapper()
-                .readTree(new File("src/test/resources/golden/metrics.json"))
-                .get(kind);
+    private static List<Named<JsonNode>> golden(String kind) {
+        JsonNode all = GoldenFile.read("metrics.json").get(kind);
         return StreamSupport.stream(all.spliterator(), false)
                 .map(golden -> Named.of(golden.get("name").asText(), golden))
                 .toList();

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kindling.Numeric;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.spec.Spec;
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,7 @@ final class OptimizerPathTest {
     }
 
     @Test
-    void eachPathAndItsRateAreThoseOfPyTorch() throws IOException {
+    void eachPathAndItsRateAreThoseOfPyTorch() {
         JsonNode paths = PlaneDataTest.golden().get("paths");
         for (Surface surface : Surface.ALL) {
             for (FirstOrder optimizer : OptimizerPath.OPTIMIZERS) {

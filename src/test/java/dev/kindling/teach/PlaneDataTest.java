@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.GoldenFile;
 import dev.kindling.Numeric;
 import dev.kindling.linalg.RandomKey;
-import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Points where their formulas say, and where scikit-learn puts them. */
@@ -16,13 +14,12 @@ import org.junit.jupiter.api.Test;
 final class PlaneDataTest {
     private static final RandomKey KEY = RandomKey.of(3);
 
-    static JsonNode golden() throws IOException {
-        return new ObjectMapper()
-                .readTree(Path.of("src/test/resources/golden/teach.json").toFile());
+    static JsonNode golden() {
+        return GoldenFile.read("teach.json");
     }
 
     @Test
-    void moonsAndCirclesWithoutNoiseAreThoseOfScikitLearn() throws IOException {
+    void moonsAndCirclesWithoutNoiseAreThoseOfScikitLearn() {
         assertIs(golden().get("moons"), PlaneData.moons(11, 0, KEY));
         assertIs(golden().get("circles"), PlaneData.circles(11, 0.5, 0, KEY));
     }
