@@ -28,8 +28,9 @@
  *       one at a time from pieces in a mapped file into another, and steps copy rows from there. Only eight bytes a row are
  *       sorted on the heap. Rows stored sparsely stay on the heap, or in Spark's storage on disk.
  *   <li><b>A fold is a view</b> of the cached shards. The rows of a shard are ordered by hash, so any contiguous part
- *       of them is a random one, given by two numbers. Nothing is packed again or copied. Copies of a row lie side by
- *       side and stay in one fold, except at a cut.
+ *       of them is a random one, given by two numbers. Nothing is packed again, and nothing copied unless rows were set
+ *       aside: those are joined with the others once in each JVM. Copies of a row lie side by side and stay in one
+ *       fold, except at a cut.
  *   <li><b>Moments are joined in shard order</b> ({@link dev.kindling.data.Moments}), so that their bits do not vary.
  *   <li><b>Records do not cross the wire as data</b>: the Kryo that Spark ships cannot write them. They travel in
  *       closures.

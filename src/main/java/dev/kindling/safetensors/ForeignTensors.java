@@ -23,7 +23,6 @@ import java.util.Map;
  * numbers, such as counters, are left out.
  */
 public final class ForeignTensors {
-    private static final int LONGEST_HEADER = 100_000_000; // bytes, as in the format's own reader
     private static final int PORTION = 1 << 16; // numbers that are read at once
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
@@ -128,7 +127,7 @@ public final class ForeignTensors {
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .getLong();
         Require.that(
-                header > 0 && header <= Math.min(LONGEST_HEADER, size - Long.BYTES),
+                header > 0 && header <= Math.min(TensorFile.LONGEST_HEADER, size - Long.BYTES),
                 file + " must be a safetensors file, but does not begin with the length of its header");
         List<Entry> entries = entries(bytes(in, (int) header, file), file);
         Map<String, Numbers> tensors = new LinkedHashMap<>();

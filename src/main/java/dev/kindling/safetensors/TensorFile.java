@@ -34,7 +34,7 @@ public final class TensorFile {
     /** Stands in the header in place of the checksum while the checksum is computed. */
     private static final String NO_CHECKSUM = "0".repeat(64);
 
-    private static final int LONGEST_HEADER = 100_000_000; // as in the format's own reader
+    static final int LONGEST_HEADER = 100_000_000; // bytes, as in the format's own reader
     private static final int PORTION = 1 << 16;
 
     /** Strict: a name that occurred twice would have two values. */
