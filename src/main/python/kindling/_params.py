@@ -286,7 +286,8 @@ class MlpParams(Params):
         Params._dummy(),
         "numberEmbedding",
         "layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1), pbld(frequencies=16, "
-        "dim=4, sigma=0.1), as RealMLP does, or ple(bins=16)",
+        "dim=4, sigma=0.1), as RealMLP does, ple(bins=16), or auto: pbld for tables of 1,000 to 20,000 "
+        "rows",
         typeConverter=TypeConverters.toString,
     )
 
@@ -1157,7 +1158,8 @@ class MlpSetters(Settable):
 
     def setNumberEmbedding(self: P, value: str) -> P:
         """Sets the layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1),
-        pbld(frequencies=16, dim=4, sigma=0.1), as RealMLP does, or ple(bins=16)."""
+        pbld(frequencies=16, dim=4, sigma=0.1), as RealMLP does, ple(bins=16), or auto: pbld for
+        tables of 1,000 to 20,000 rows."""
         return self._with(numberEmbedding=value)
 
     def setOptimizer(self: P, value: str) -> P:
@@ -1659,7 +1661,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "members": 0,
         "monitor": "loss",
         "numShards": 0,
-        "numberEmbedding": "none",
+        "numberEmbedding": "auto",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
@@ -1711,7 +1713,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "members": 0,
         "monitor": "loss",
         "numShards": 0,
-        "numberEmbedding": "none",
+        "numberEmbedding": "auto",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
@@ -1762,7 +1764,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "members": 0,
         "monitor": "loss",
         "numShards": 0,
-        "numberEmbedding": "none",
+        "numberEmbedding": "auto",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
@@ -1813,7 +1815,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "members": 0,
         "monitor": "loss",
         "numShards": 0,
-        "numberEmbedding": "none",
+        "numberEmbedding": "auto",
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
@@ -1890,6 +1892,7 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "hiddenLayers": [64],
         "maxIter": 15,
         "members": 1,
+        "numberEmbedding": "none",
         "stepSize": 0.004,
     },
     "spark": {
@@ -1898,6 +1901,7 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "initializer": "lecunUniform",
         "maxIter": 100,
         "members": 1,
+        "numberEmbedding": "none",
         "optimizer": "lbfgs(memory=10, tolerance=1e-7)",
         "schedule": "constant",
         "standardize": False,
@@ -1911,6 +1915,7 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "initializer": "auto",
         "maxIter": 20,
         "members": 1,
+        "numberEmbedding": "none",
         "schedule": "constant",
         "standardize": False,
         "stepSize": 0.001,
@@ -1947,6 +1952,7 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "hiddenLayers": [64],
         "maxIter": 15,
         "members": 1,
+        "numberEmbedding": "none",
         "stepSize": 0.004,
     },
     "spark": {
@@ -1955,6 +1961,7 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "initializer": "lecunUniform",
         "maxIter": 100,
         "members": 1,
+        "numberEmbedding": "none",
         "optimizer": "lbfgs(memory=10, tolerance=1e-7)",
         "schedule": "constant",
         "standardize": False,
@@ -1969,6 +1976,7 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "initializer": "auto",
         "maxIter": 20,
         "members": 1,
+        "numberEmbedding": "none",
         "schedule": "constant",
         "standardize": False,
         "standardizeTarget": False,

@@ -40,6 +40,7 @@ public final class Recipes {
         ALL.put("all rows trained on", mlp -> mlp.setValidationFraction(0));
         ALL.put("no dropout", mlp -> mlp.setDropout(0));
         ALL.put("dropout 0.3", mlp -> mlp.setDropout(0.3));
+        ALL.put("numbers not embedded", mlp -> mlp.setNumberEmbedding("none"));
         ALL.put("constant rate", mlp -> mlp.setSchedule("constant"));
         ALL.put("half the rate", mlp -> mlp.setStepSize(mlp.getStepSize() / 2));
         ALL.put("twice the rate", mlp -> mlp.setStepSize(mlp.getStepSize() * 2));

@@ -297,7 +297,9 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /**
      * The layer that turns each number into several values, by waves of it whose frequencies are trained: a spec such as
      * {@code plr(frequencies=16, dim=8, sigma=0.1)} or {@code pbld}. Numbers are the features with a value other than 0 and 1 in
-     * the training rows; if there are none, the layer is left out. Default: none.
+     * the training rows; if there are none, the layer is left out. Default: auto, which is pbld over the numbers of at least 10
+     * different values that a table vectorizer made, if there are up to 64 of them and 1,000 to 20,000 training rows, and none
+     * otherwise.
      */
     default T setNumberEmbedding(String value) {
         return with(numberEmbedding(), value);

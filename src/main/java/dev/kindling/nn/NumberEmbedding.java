@@ -24,6 +24,14 @@ public sealed interface NumberEmbedding {
         }
     }
 
+    /** {@link Pbld} of 8 frequencies, which are half the work of 16, where it is worth its time. */
+    record Auto() implements NumberEmbedding {
+        @Override
+        public Optional<Layer> over(boolean[] numbers) {
+            return new Pbld(8, 4, 0.1, List.of(), List.of()).over(numbers);
+        }
+    }
+
     /** Each number becomes {@code dim} outputs in its place. Other inputs pass unchanged. */
     sealed interface PerNumber extends Layer, NumberEmbedding {
         int dim();

@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import static org.apache.spark.ml.functions.vector_to_array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +17,7 @@ import dev.kindling.spark.OneJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.attribute.Attribute;
@@ -227,6 +229,46 @@ final class NumberEmbeddingTest {
         assertThatThrownBy(() -> whole.setNumberEmbedding("pbld").fit(TABLE))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("architecture begins with plr, so numberEmbedding must not be set too");
+    }
+
+    @InOneJvm
+    @Test
+    void byDefaultATablesNumbersOfManyValuesAreEmbedded() {
+        assertThat(ofTable(1000, 1))
+                .isEqualTo(
+                        "5 inputs: pbld(frequencies=8, starts=[0], widths=[1]) dense(4) relu dropout(0.25) dense(2)");
+        assertThat(ofTable(999, 1)).isEqualTo("5 inputs: dense(4) relu dropout(0.25) dense(2)");
+        assertThat(ofTable(1000, 64)).contains("pbld(frequencies=8, starts=[0], widths=[64])");
+        assertThat(ofTable(1000, 65)).doesNotContain("pbld");
+        Dataset<Row> vectors = table(1000, "dense"); // made by no vectorizer
+        assertThat(byDefault().fit(vectors).network()).doesNotContain("pbld");
+    }
+
+    private static MlpClassifier byDefault() {
+        return new MlpClassifier()
+                .setHiddenLayers(4)
+                .setMaxIter(1)
+                .setValidationFraction(0)
+                .setMembers(1)
+                .setNumShards(2);
+    }
+
+    /** The network that is fitted to columns of different values, one of 9 values, and one of three texts. */
+    private static String ofTable(int rows, int numbers) {
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < numbers; i++) {
+            columns.add("rand(" + i + ") as x" + i);
+        }
+        columns.add("double(id % 9) / 2 as grade");
+        columns.add("concat('c', id % 3) as city");
+        Dataset<Row> table = LocalSpark.session()
+                .range(0, rows, 1, 2)
+                .selectExpr(columns.toArray(new String[0]))
+                .withColumn("label", expr("double(x0 > 0.5)"));
+        String[] names = Arrays.stream(table.columns())
+                .filter(name -> !name.equals("label"))
+                .toArray(String[]::new);
+        return byDefault().setFeaturesCols(names).fit(table).network();
     }
 
     @Test

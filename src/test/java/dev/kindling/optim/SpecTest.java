@@ -702,6 +702,7 @@ class SpecTest {
             members.put("embed", embeds());
         } else if (family == NumberEmbedding.class) {
             members.put("none", Arbitraries.just(new NumberEmbedding.None()));
+            members.put("auto", Arbitraries.just(new NumberEmbedding.Auto()));
             members.put("plr", periodic(NumberEmbedding.Plr::new));
             members.put("pbld", periodic(NumberEmbedding.Pbld::new));
             members.put(

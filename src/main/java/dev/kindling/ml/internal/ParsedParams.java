@@ -164,7 +164,9 @@ public final class ParsedParams {
         }
         if (!(numberEmbedding instanceof NumberEmbedding.None)
                 && isWorthIt(params.numberEmbedding(), shards.columns())) {
-            boolean[] numbers = shards.moments(true).numbers();
+            boolean[] numbers = numberEmbedding instanceof NumberEmbedding.Auto
+                    ? NumbersToEmbed.of(shards, features)
+                    : shards.moments(true).numbers();
             numberEmbedding
                     .over(embed.map(layer -> layer.passing(numbers)).orElse(numbers))
                     .ifPresent(layers::add);

@@ -101,9 +101,9 @@ public final class ParamSet extends ParamTable {
     final Param<String> numberEmbedding = spec(
             "numberEmbedding",
             NumberEmbedding.class,
-            new NumberEmbedding.None(),
+            new NumberEmbedding.Auto(),
             "layer that embeds numbers: none, plr(frequencies=16, dim=8, sigma=0.1), pbld(frequencies=16, dim=4, sigma=0.1),"
-                    + " as RealMLP does, or ple(bins=16)",
+                    + " as RealMLP does, ple(bins=16), or auto: pbld for tables of 1,000 to 20,000 rows",
             "--number-embedding SPEC");
     final BooleanParam trainedScale = flag(
             "trainedScale",
