@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Optional, TypeVar, Union
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Optional, TypeVar
 
 from pyspark import SparkContext
 from pyspark.ml.common import _java2py
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
 from pyspark.ml.wrapper import JavaModel, JavaParams
+from pyspark.sql import SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling.errors import KindlingError, sentences
@@ -137,7 +138,10 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
                 converted = param.typeConverter(value)
             except TypeError as error:
                 raise KindlingError(f"param {name} must be of its type, but: {error}") from None
-            self._keep(param, self._checked(param, converted))
+            checked = self._checked(param, converted)
+            self._keep(param, checked)
+            if self._has_java():  # for what asks Java alone, such as predict
+                self._java_obj.set(self._make_java_param_pair(param, checked))
         return self
 
     def _keep(self, param: Param, value: Any) -> None:
@@ -171,16 +175,20 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
 
     def _checked(self, param: Param, value: Any) -> Any:
         """The value as it is stored: a spec in its canonical form. Java refuses a wrong one."""
-        java = self._java_obj
         if param.name == "preset" and value not in self._presets:
             raise KindlingError(f'preset must be one of {", ".join(self._presets)}, but is "{value}"')
-        if java is None or isinstance(java, str) or is_remote():
-            return value  # of a model that is being made, or on the server
+        if not self._has_java():
+            return value
         with sentences():
             if self._has_canonical_params and isinstance(value, str):
-                value = java_class("dev.kindling.ml.params.ParamSet").canonical(java.getParam(param.name), value)
+                java_param = self._java_obj.getParam(param.name)
+                value = java_class("dev.kindling.ml.params.ParamSet").canonical(java_param, value)
             self._make_java_param_pair(param, value)
         return value
+
+    def _has_java(self) -> bool:
+        """Whether there is a Java object in this session's JVM: not of a model that is being made, nor on a server."""
+        return self._java_obj is not None and not isinstance(self._java_obj, str) and not is_remote()
 
     def _make_java_param_pair(self, param: Param, value: Any) -> Any:
         if isinstance(value, JavaParams):
@@ -246,17 +254,28 @@ def java_list(values: list[Any]) -> Any:
     jvm: Any = context()._jvm
     made = jvm.java.util.ArrayList()
     for value in values:
-        made.add(int_array(value) if isinstance(value, (list, tuple)) else value)
+        made.add(java_array("int", value) if isinstance(value, (list, tuple)) else value)
     return made
 
 
-def int_array(values: Union[list[int], tuple[int, ...]]) -> Any:
-    """A Java ``int[]``."""
+def java_array(kind: str, values: Sequence[Any]) -> Any:
+    """A Java array of a kind such as ``int`` or ``java.lang.String``."""
     gateway: Any = context()._gateway
-    made = gateway.new_array(gateway.jvm.int, len(values))
+    found = gateway.jvm
+    for part in kind.split("."):
+        found = getattr(found, part)
+    made = gateway.new_array(found, len(values))
     for i, value in enumerate(values):
         made[i] = value
     return made
+
+
+def java_session(spark: Any) -> Any:
+    """The Java side of a session."""
+    if not isinstance(spark, SparkSession):
+        raise KindlingError(f"the session must be a SparkSession, but is a {type(spark).__name__}")
+    session: Any = spark
+    return session._jsparkSession
 
 
 def optional(value: Any) -> Optional[Any]:
