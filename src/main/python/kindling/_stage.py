@@ -138,10 +138,7 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
                 converted = param.typeConverter(value)
             except TypeError as error:
                 raise KindlingError(f"param {name} must be of its type, but: {error}") from None
-            checked = self._checked(param, converted)
-            self._keep(param, checked)
-            if self._has_java():  # for what asks Java alone, such as predict
-                self._java_obj.set(self._make_java_param_pair(param, checked))
+            self._keep(param, self._checked(param, converted))
         return self
 
     def _keep(self, param: Param, value: Any) -> None:
@@ -175,20 +172,16 @@ class Stage(JavaParams, Settable, JavaMLWritable, JavaMLReadable):
 
     def _checked(self, param: Param, value: Any) -> Any:
         """The value as it is stored: a spec in its canonical form. Java refuses a wrong one."""
+        java = self._java_obj
         if param.name == "preset" and value not in self._presets:
             raise KindlingError(f'preset must be one of {", ".join(self._presets)}, but is "{value}"')
-        if not self._has_java():
-            return value
+        if java is None or isinstance(java, str) or is_remote():
+            return value  # of a model that is being made, or on the server
         with sentences():
             if self._has_canonical_params and isinstance(value, str):
-                java_param = self._java_obj.getParam(param.name)
-                value = java_class("dev.kindling.ml.params.ParamSet").canonical(java_param, value)
+                value = java_class("dev.kindling.ml.params.ParamSet").canonical(java.getParam(param.name), value)
             self._make_java_param_pair(param, value)
         return value
-
-    def _has_java(self) -> bool:
-        """Whether there is a Java object in this session's JVM: not of a model that is being made, nor on a server."""
-        return self._java_obj is not None and not isinstance(self._java_obj, str) and not is_remote()
 
     def _make_java_param_pair(self, param: Param, value: Any) -> Any:
         if isinstance(value, JavaParams):

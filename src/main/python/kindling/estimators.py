@@ -56,7 +56,7 @@ def register(spark: SparkSession, name: str, path: str) -> None:
     """
     classic("register")
     with sentences():
-        java_class("dev.kindling.ml.MlpModel").register(java_session(spark), name, path)
+        java_class("dev.kindling.python.SavedModels").register(java_session(spark), name, path)
 
 
 class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
@@ -135,8 +135,13 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
 
     def predict(self, value: Vector) -> float:
         """The prediction for one vector of features."""
+        return float(self._scored("predict", value))
+
+    def _scored(self, method: str, value: Vector) -> Any:
         with sentences():
-            return float(self._call_java("predict", value))
+            if not is_remote():
+                self._transfer_params_to_java()  # such as thresholds
+            return self._call_java(method, value)
 
     def permutationImportance(self, dataset: DataFrame, repeats: int = 5, seed: int = 0) -> list[FeatureImportance]:
         """How far accuracy, or R² of a regression, falls when a feature's values are permuted among the rows, the most
@@ -280,13 +285,11 @@ class MlpClassificationModel(
 
     def predictRaw(self, value: Vector) -> Vector:
         """The logits for one vector of features: one for each class."""
-        with sentences():
-            return self._call_java("predictRaw", value)
+        return self._scored("predictRaw", value)
 
     def predictProbability(self, value: Vector) -> Vector:
         """The probabilities for one vector of features: one for each class."""
-        with sentences():
-            return self._call_java("predictProbability", value)
+        return self._scored("predictProbability", value)
 
     def evaluate(self, dataset: DataFrame) -> ClassificationEvaluation:
         """Loss, metrics, figures of each class and confusion matrix on labelled rows, in one pass."""

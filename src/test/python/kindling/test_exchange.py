@@ -30,8 +30,8 @@ def test_a_model_is_a_function_of_sql(spark, of_people, people, tmp_path):
     always = of_people.copy().setThresholds([1e-9, 1.0])
     always.register(spark, "always")
     assert [row[0] for row in people.selectExpr("always(struct(*)).label").distinct().collect()] == ["0"]
-    of_people.exportSafetensors(str(tmp_path / "model.safetensors"))
-    kindling.register(spark, "saved", str(tmp_path / "model.safetensors"))
+    of_people.exportSafetensors(str(tmp_path / "people.safetensors"))
+    kindling.register(spark, "saved", str(tmp_path / "people.safetensors"))
     assert people.selectExpr("saved(struct(*)) AS s").collect() == people.selectExpr("score(struct(*)) AS s").collect()
     with pytest.raises(kindling.KindlingError, match=r"must have a file model\.safetensors, but has none"):
         kindling.register(spark, "none", str(tmp_path))
