@@ -263,6 +263,13 @@ def java_array(kind: str, values: Sequence[Any]) -> Any:
     return made
 
 
+def require_rows(dataset: Any) -> None:
+    """Refuses rows that are not Spark's, such as those of pandas."""
+    if not hasattr(dataset, "sparkSession"):
+        kind = f"{type(dataset).__module__.split('.')[0]}.{type(dataset).__name__}"
+        raise KindlingError(f"the rows must be a Spark DataFrame, but are a {kind}: spark.createDataFrame(rows)")
+
+
 def java_session(spark: Any) -> Any:
     """The Java side of a session."""
     if not isinstance(spark, SparkSession):

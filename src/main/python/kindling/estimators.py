@@ -10,6 +10,7 @@ from typing import Any, Optional, TypeVar
 import numpy as np
 from pyspark.ml import PredictionModel, Predictor
 from pyspark.ml.linalg import DenseVector, Vector
+from pyspark.ml.param import TypeConverters
 from pyspark.ml.param.shared import (
     HasProbabilityCol,
     HasRawPredictionCol,
@@ -21,7 +22,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling import _params, _state_dict
-from kindling._stage import FittedStage, Stage, classic, java_array, java_class, java_session
+from kindling._stage import FittedStage, Stage, classic, java_array, java_class, java_session, require_rows
 from kindling.errors import KindlingError, sentences
 from kindling.listeners import TrainListener, java_listener
 from kindling.results import (
@@ -64,6 +65,8 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
 
     def _told(self, output: str, dataset: Optional[DataFrame] = None) -> list[Row]:
         """What ``transform`` returns with that ``output``: rows that tell of the model, through Spark Connect too."""
+        if dataset is not None:
+            require_rows(dataset)
         with sentences():
             asked = self.copy({self.output: output})
             return asked.transform(SparkSession.active().range(0) if dataset is None else dataset).collect()
@@ -137,7 +140,11 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
         """The prediction for one vector of features."""
         return float(self._scored("predict", value))
 
-    def _scored(self, method: str, value: Vector) -> Any:
+    def _scored(self, method: str, value: Any) -> Any:
+        try:
+            value = TypeConverters.toVector(value)
+        except TypeError as error:
+            raise KindlingError(f"the features must be a vector or a list of numbers, but: {error}") from None
         with sentences():
             if not is_remote():
                 self._transfer_params_to_java()  # such as thresholds
@@ -149,8 +156,16 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
         return [FeatureImportance(*row) for row in self._told(f"importance(repeats={repeats}, seed={seed})", dataset)]
 
     def getVectorizerModel(self) -> TableVectorizerModel:
-        """What made the features of the table's columns, where the model was fitted to ``featuresCols``."""
+        """What made the features of the table's columns.
+
+        Raises
+        ------
+        KindlingError
+            of a model that was fitted to a column of vectors
+        """
         classic("getVectorizerModel")
+        if not self.isDefined(self.vectorizerModel):
+            raise KindlingError("a table's columns must have been fitted to, but this model was fitted to a column of vectors")
         return super().getVectorizerModel()
 
     def exportOnnx(self, path: str) -> None:
@@ -256,6 +271,7 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
             getattr(java, method)(*arguments)
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
+        require_rows(dataset)
         with sentences():
             return super()._transform(dataset)
 
@@ -343,6 +359,7 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
             the approximate number of rows for most checks; all are read to find missing values
         """
         classic("check")
+        require_rows(dataset)
         java: Any = self._to_java()
         with sentences():
             return Checkup._of(java.check(dataset._jdf, None if test is None else test._jdf, rows))
@@ -350,11 +367,13 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
     def learningRateRange(self, dataset: DataFrame) -> LearningRateRange:
         """A learning-rate range test: a pass over the rows, or some hundred steps, with a growing rate."""
         classic("learningRateRange")
+        require_rows(dataset)
         java: Any = self._to_java()
         with sentences():
             return LearningRateRange._of(java.learningRateRange(dataset._jdf))
 
     def _fit(self, dataset: DataFrame) -> Any:
+        require_rows(dataset)
         try:
             with sentences():
                 if is_remote():
