@@ -15,7 +15,7 @@ from kindling import errors
 from kindling._job_jar import jars
 from kindling._session import session, settings
 from kindling.errors import KindlingError
-from kindling.estimators import MlpClassificationModel, MlpClassifier, MlpRegressionModel, MlpRegressor
+from kindling.estimators import MlpClassificationModel, MlpClassifier, MlpRegressionModel, MlpRegressor, register
 from kindling.listeners import Epoch, Progress, TensorBoard, TrainingReport, TrainListener
 from kindling.results import (
     Checkup,
@@ -58,6 +58,7 @@ __all__ = [
     "Trial",
     "errors",
     "jars",
+    "register",
     "session",
     "settings",
 ]

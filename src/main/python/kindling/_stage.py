@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Optional, TypeVar, Union
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Optional, TypeVar
 
 from pyspark import SparkContext
 from pyspark.ml.common import _java2py
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
 from pyspark.ml.wrapper import JavaModel, JavaParams
+from pyspark.sql import SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling.errors import KindlingError, sentences
@@ -246,17 +247,35 @@ def java_list(values: list[Any]) -> Any:
     jvm: Any = context()._jvm
     made = jvm.java.util.ArrayList()
     for value in values:
-        made.add(int_array(value) if isinstance(value, (list, tuple)) else value)
+        made.add(java_array("int", value) if isinstance(value, (list, tuple)) else value)
     return made
 
 
-def int_array(values: Union[list[int], tuple[int, ...]]) -> Any:
-    """A Java ``int[]``."""
+def java_array(kind: str, values: Sequence[Any]) -> Any:
+    """A Java array of a kind such as ``int`` or ``java.lang.String``."""
     gateway: Any = context()._gateway
-    made = gateway.new_array(gateway.jvm.int, len(values))
+    found = gateway.jvm
+    for part in kind.split("."):
+        found = getattr(found, part)
+    made = gateway.new_array(found, len(values))
     for i, value in enumerate(values):
         made[i] = value
     return made
+
+
+def require_rows(dataset: Any) -> None:
+    """Refuses rows that are not Spark's, such as those of pandas."""
+    if not hasattr(dataset, "sparkSession"):
+        kind = f"{type(dataset).__module__.split('.')[0]}.{type(dataset).__name__}"
+        raise KindlingError(f"the rows must be a Spark DataFrame, but are a {kind}: spark.createDataFrame(rows)")
+
+
+def java_session(spark: Any) -> Any:
+    """The Java side of a session."""
+    if not isinstance(spark, SparkSession):
+        raise KindlingError(f"the session must be a SparkSession, but is a {type(spark).__name__}")
+    session: Any = spark
+    return session._jsparkSession
 
 
 def optional(value: Any) -> Optional[Any]:

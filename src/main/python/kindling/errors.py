@@ -6,34 +6,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Optional
 
-INVALID_INPUT = "dev.kindling.linalg.InvalidInput"
-USER_ERRORS = (INVALID_INPUT, "java.lang.IllegalArgumentException", "dev.kindling.train.DivergenceException")
+from pyspark import SparkContext
+from pyspark.errors import AnalysisException
 
 
 class KindlingError(ValueError):
     """Something that the user must mend: the message says what must hold and what came."""
 
 
-def _java_causes(throwable: Any) -> Iterator[Any]:
-    """The throwable and its causes, from the outermost in."""
-    for _ in range(20):
-        if throwable is None:
-            return
-        yield throwable
-        throwable = throwable.getCause()
-
-
 def _sentence_of_java(throwable: Any) -> Optional[str]:
-    causes = list(_java_causes(throwable))
-    for name in USER_ERRORS:
-        for cause in causes:
-            if cause.getClass().getName() == name:
-                return str(cause.getMessage())
+    """What the commands would say of it; or what a param's validation says, which Spark throws as an illegal argument."""
+    jvm: Any = SparkContext._jvm
+    failure = jvm.dev.kindling.job.storage.Failure.of(throwable)
+    if failure.isExpected():
+        return str(failure.sentence())
+    cause = throwable
+    while cause is not None:
+        if cause.getClass().getName() == "java.lang.IllegalArgumentException":
+            return str(cause.getMessage())
+        cause = cause.getCause()
     return None
 
 
 def _sentence(error: BaseException) -> Optional[str]:
-    """Kindling's sentence within an exception of PySpark's or Py4J's; None if it is another's fault."""
+    """Kindling's sentence within an exception of PySpark's or Py4J's; None if it is another's fault. What Spark's analysis finds,
+    such as a column that is not there, PySpark tells well itself."""
+    if isinstance(error, AnalysisException):
+        return None
     java = getattr(error, "java_exception", None)
     if java is None:
         java = getattr(error, "_origin", None)

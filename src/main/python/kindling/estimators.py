@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 from typing import Any, Optional, TypeVar
 
 import numpy as np
 from pyspark.ml import PredictionModel, Predictor
 from pyspark.ml.linalg import DenseVector, Vector
+from pyspark.ml.param import TypeConverters
 from pyspark.ml.param.shared import (
     HasProbabilityCol,
     HasRawPredictionCol,
@@ -18,8 +21,8 @@ from pyspark.ml.wrapper import JavaEstimator
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.utils import is_remote
 
-from kindling import _params
-from kindling._stage import FittedStage, Stage, classic
+from kindling import _params, _state_dict
+from kindling._stage import FittedStage, Stage, classic, java_array, java_class, java_session, require_rows
 from kindling.errors import KindlingError, sentences
 from kindling.listeners import TrainListener, java_listener
 from kindling.results import (
@@ -30,8 +33,31 @@ from kindling.results import (
     RegressionEvaluation,
     TrainingSummary,
 )
+from kindling.table import TableVectorizerModel
 
 E = TypeVar("E", bound="MlpEstimator")
+M = TypeVar("M", bound="MlpModel")
+
+
+def register(spark: SparkSession, name: str, path: str) -> None:
+    """Makes a model that was saved a function of SQL, as :meth:`MlpModel.register` does of a fitted one. Its labels are those of
+    the data.
+
+    Parameters
+    ----------
+    name
+        the function's, for queries and streams of the session
+    path
+        a folder that ``kindling train`` saved, or a file that ``exportSafetensors`` wrote
+
+    Raises
+    ------
+    KindlingError
+        where there is no such model
+    """
+    classic("register")
+    with sentences():
+        java_class("dev.kindling.python.SavedModels").register(java_session(spark), name, path)
 
 
 class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
@@ -39,6 +65,8 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
 
     def _told(self, output: str, dataset: Optional[DataFrame] = None) -> list[Row]:
         """What ``transform`` returns with that ``output``: rows that tell of the model, through Spark Connect too."""
+        if dataset is not None:
+            require_rows(dataset)
         with sentences():
             asked = self.copy({self.output: output})
             return asked.transform(SparkSession.active().range(0) if dataset is None else dataset).collect()
@@ -110,15 +138,140 @@ class MlpModel(_params.MlpParams, FittedStage, PredictionModel, HasWeightCol):
 
     def predict(self, value: Vector) -> float:
         """The prediction for one vector of features."""
+        return float(self._scored("predict", value))
+
+    def _scored(self, method: str, value: Any) -> Any:
+        try:
+            value = TypeConverters.toVector(value)
+        except TypeError as error:
+            raise KindlingError(f"the features must be a vector or a list of numbers, but: {error}") from None
         with sentences():
-            return float(self._call_java("predict", value))
+            if not is_remote():
+                self._transfer_params_to_java()  # such as thresholds
+            return self._call_java(method, value)
 
     def permutationImportance(self, dataset: DataFrame, repeats: int = 5, seed: int = 0) -> list[FeatureImportance]:
         """How far accuracy, or R² of a regression, falls when a feature's values are permuted among the rows, the most
         important feature first. Each feature and repetition costs a pass over the rows."""
         return [FeatureImportance(*row) for row in self._told(f"importance(repeats={repeats}, seed={seed})", dataset)]
 
+    def getVectorizerModel(self) -> TableVectorizerModel:
+        """What made the features of the table's columns.
+
+        Raises
+        ------
+        KindlingError
+            of a model that was fitted to a column of vectors
+        """
+        classic("getVectorizerModel")
+        if not self.isDefined(self.vectorizerModel):
+            raise KindlingError("a table's columns must have been fitted to, but this model was fitted to a column of vectors")
+        return super().getVectorizerModel()
+
+    def exportOnnx(self, path: str) -> None:
+        """Writes the model as a graph of ONNX, for other runtimes to score with: ``label``, which is a class index, and
+        ``probabilities`` of a classifier, or the ``variable`` of a regression. A model that was fitted to a table's columns
+        takes these, an input each; others take ``features``.
+
+        Parameters
+        ----------
+        path
+            of a new file, in any file system of Hadoop
+
+        Raises
+        ------
+        KindlingError
+            where there is such a file, or the graph cannot be written in ONNX
+        """
+        self._do("exportOnnx", path)
+
+    def exportSafetensors(self, path: str) -> None:
+        """Writes the model as one file of safetensors, which ``kindling-score`` predicts with in any JVM, without Spark. Its
+        tensors are the :attr:`weights`, which ``safetensors.numpy.load_file`` reads; labels are class indices.
+
+        Parameters
+        ----------
+        path
+            of a new file, in any file system of Hadoop
+
+        Raises
+        ------
+        KindlingError
+            where there is such a file
+        """
+        self._do("exportSafetensors", path)
+
+    def register(self, spark: SparkSession, name: str) -> None:
+        """Makes the model a function of SQL, for queries and streams of the session: ``score(struct(*))`` of a table whose
+        columns the model was fitted to, ``score(features)`` of vectors.
+
+        It returns a struct: ``label`` and ``probability``, a map by label, where labels are class indices; or the ``prediction``
+        of a regression (``predictions``, of several targets). A row that the model refuses stops the query or, with
+        ``handleInvalid="keep"``, has null.
+
+        Examples
+        --------
+        >>> import kindling
+        >>> spark = kindling.session()
+        >>> train = spark.createDataFrame([(x / 20, 3.0 * x) for x in range(20)], "x double, label double")
+        >>> model = kindling.MlpRegressor(featuresCols=["x"], maxIter=3, members=1).fit(train)
+        >>> model.register(spark, "score")
+        >>> train.selectExpr("score(struct(*)).prediction AS predicted").columns
+        ['predicted']
+        """
+        classic("register")
+        self._do("register", java_session(spark), name)
+
+    @classmethod
+    def fromPyTorch(cls: type[M], module: Any, layers: str, *modules: str) -> M:
+        """A model with the parameters of a PyTorch module. A classifier's single output is the logit of class 1.
+
+        Parameters
+        ----------
+        module
+            the module, its ``state_dict``, or the path of the file of it that ``safetensors.torch.save_file`` wrote, in any file
+            system of Hadoop
+        layers
+            all layers in their order down to the logits, such as ``dense(16) relu dense(3)``
+        modules
+            the names of those that have parameters, in the order of the layers; they may be left out where the names differ in
+            numbers alone, as those of ``nn.Sequential`` do
+
+        Raises
+        ------
+        KindlingError
+            where the tensors are not those of the layers
+
+        Examples
+        --------
+        >>> import kindling
+        >>> import numpy as np
+        >>> from pyspark.ml.linalg import Vectors
+        >>> spark = kindling.session()
+        >>> state = {"0.weight": np.array([[2.0, 1.0]]), "0.bias": np.array([0.5])}
+        >>> kindling.MlpRegressionModel.fromPyTorch(state, "dense(1)").predict(Vectors.dense(1.0, 3.0))
+        5.5
+        """
+        classic("fromPyTorch")
+        java = java_class(cls._java_name)
+        with tempfile.TemporaryDirectory() as folder, sentences():
+            if isinstance(module, (str, Path)):
+                path = str(module)
+            else:
+                file = Path(folder) / "module.safetensors"
+                _state_dict.write(module, file)
+                path = file.as_uri()
+            return cls(java.fromPyTorch(path, layers, java_array("java.lang.String", modules)))
+
+    def _do(self, method: str, *arguments: Any) -> None:
+        """What the Java model does, with the params of this one. Spark Connect's client cannot ask for it."""
+        classic(method)
+        java: Any = self._to_java()
+        with sentences():
+            getattr(java, method)(*arguments)
+
     def _transform(self, dataset: DataFrame) -> DataFrame:
+        require_rows(dataset)
         with sentences():
             return super()._transform(dataset)
 
@@ -148,13 +301,11 @@ class MlpClassificationModel(
 
     def predictRaw(self, value: Vector) -> Vector:
         """The logits for one vector of features: one for each class."""
-        with sentences():
-            return self._call_java("predictRaw", value)
+        return self._scored("predictRaw", value)
 
     def predictProbability(self, value: Vector) -> Vector:
         """The probabilities for one vector of features: one for each class."""
-        with sentences():
-            return self._call_java("predictProbability", value)
+        return self._scored("predictProbability", value)
 
     def evaluate(self, dataset: DataFrame) -> ClassificationEvaluation:
         """Loss, metrics, figures of each class and confusion matrix on labelled rows, in one pass."""
@@ -208,6 +359,7 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
             the approximate number of rows for most checks; all are read to find missing values
         """
         classic("check")
+        require_rows(dataset)
         java: Any = self._to_java()
         with sentences():
             return Checkup._of(java.check(dataset._jdf, None if test is None else test._jdf, rows))
@@ -215,11 +367,13 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
     def learningRateRange(self, dataset: DataFrame) -> LearningRateRange:
         """A learning-rate range test: a pass over the rows, or some hundred steps, with a growing rate."""
         classic("learningRateRange")
+        require_rows(dataset)
         java: Any = self._to_java()
         with sentences():
             return LearningRateRange._of(java.learningRateRange(dataset._jdf))
 
     def _fit(self, dataset: DataFrame) -> Any:
+        require_rows(dataset)
         try:
             with sentences():
                 if is_remote():

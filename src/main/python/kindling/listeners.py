@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Optional, TextIO
 
 from pyspark.java_gateway import ensure_callback_server_started
 
-from kindling._stage import classic, context, java_class, new_java
+from kindling._stage import classic, context, java_array, java_class, new_java
 from kindling.errors import KindlingError, sentences
 
 
@@ -194,7 +194,5 @@ def java_listener(listeners: Sequence[TrainListener]) -> Any:
             raise KindlingError(f"a listener must be a kindling.TrainListener, but is a {type(listener).__name__}")
     gateway: Any = context()._gateway
     ensure_callback_server_started(gateway)  # on loopback
-    array = gateway.new_array(gateway.jvm.dev.kindling.train.TrainListener, len(listeners))
-    for i, listener in enumerate(listeners):
-        array[i] = listener._to_java()
+    array = java_array("dev.kindling.train.TrainListener", [each._to_java() for each in listeners])
     return java_class("dev.kindling.train.TrainListener").all(array)

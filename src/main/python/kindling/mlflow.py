@@ -15,8 +15,8 @@ from mlflow.entities import Metric
 from mlflow.models import Model
 from mlflow.models.model import MLMODEL_FILE_NAME
 from pyspark.ml import PipelineModel, Transformer
-from pyspark.sql.utils import is_remote
 
+from kindling._stage import classic
 from kindling.errors import KindlingError, sentences
 from kindling.estimators import MlpClassificationModel, MlpEstimator, MlpModel, MlpRegressionModel
 from kindling.listeners import Epoch, TrainingReport, TrainListener
@@ -35,16 +35,14 @@ def save_model(model: Transformer, path: str, mlflow_model: Optional[Model] = No
     """
     if type(model).__name__ not in _KINDS:
         raise KindlingError(f"an MLflow model of Kindling must be one of {', '.join(_KINDS)}, but is a {type(model).__name__}")
-    if is_remote():
-        raise KindlingError("kindling.mlflow needs a classic session, but this one is Spark Connect's")
+    classic("kindling.mlflow")
     folder = Path(path).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     described = mlflow_model or Model()
     files: dict[str, Any] = {"model": "model", "kind": type(model).__name__, "pyspark": pyspark.__version__}
     model.write().overwrite().save((folder / "model").as_uri())  # type: ignore[attr-defined]
     if isinstance(model, MlpModel):
-        with sentences():
-            model._java_obj.exportOnnx((folder / "model.onnx").as_uri())
+        model.exportOnnx((folder / "model.onnx").as_uri())
         files["onnx"] = "model.onnx"
     described.add_flavor(FLAVOR, **files)
     described.save(str(folder / MLMODEL_FILE_NAME))
@@ -107,8 +105,7 @@ def autolog(disable: bool = False, log_models: bool = True) -> None:
 
     @wraps(_fit)
     def logged(self: MlpEstimator, dataset: Any) -> Any:
-        if is_remote():
-            return _fit(self, dataset)
+        classic("kindling.mlflow.autolog")
         with mlflow.start_run(nested=mlflow.active_run() is not None) as run:
             _log_params(self)
             report = TrainingReport()

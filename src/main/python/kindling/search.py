@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Optional, Union
 from pyspark.ml.param import Param
 from pyspark.sql import DataFrame
 
-from kindling._stage import classic, java_class, java_list, new_java
+from kindling._stage import classic, java_class, java_list, new_java, require_rows
 from kindling.errors import KindlingError, sentences
 from kindling.estimators import MlpEstimator
 from kindling.listeners import framed
@@ -201,5 +201,6 @@ class MlpSearch:
         KindlingError
             where no trial could be trained, and for rows as ``fit`` refuses them
         """
+        require_rows(dataset)
         with sentences():
             return SearchResult._of(self._java.run(dataset._jdf), self._space)

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling import _params
-from kindling._stage import FittedStage, Stage, classic
+from kindling._stage import FittedStage, Stage, classic, require_rows
 from kindling.errors import sentences
 
 
@@ -61,6 +61,7 @@ class TableVectorizerModel(_params.VectorizerModelParams, _params.VectorizerMode
         return SparkSession.active().createDataFrame([tuple(each) for each in self.decisions], schema)
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
+        require_rows(dataset)
         with sentences():
             return super()._transform(dataset)
 
@@ -91,6 +92,7 @@ class TableVectorizer(_params.VectorizerInit, Stage, JavaEstimator):
         return TableVectorizerModel(java_model)
 
     def _fit(self, dataset: DataFrame) -> TableVectorizerModel:
+        require_rows(dataset)
         with sentences():
             if is_remote():
                 return super()._fit(dataset)

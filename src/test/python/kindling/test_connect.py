@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(pyspark.__version__.startswith("3."), reason="Sp
 
 import kindling  # noqa: E402
 
+BESIDE_DRIVER = r"must run beside the driver, .* Spark Connect client's"
 LONGEST_START = 900  # seconds, for a machine that does much else
 
 
@@ -185,12 +186,53 @@ def test_an_empty_list_does_as_elsewhere(mlp, rows, table):
         lambda mlp, rows: mlp.check(rows),
         lambda mlp, rows: mlp.learningRateRange(rows),
         lambda mlp, rows: mlp.setListener(kindling.Progress()),
+        lambda mlp, rows: mlp.setListener(kindling.TensorBoard("board")),
+        lambda mlp, rows: kindling.TrainingReport(),
+        lambda mlp, rows: kindling.RandomParamGrid(mlp),
         lambda mlp, rows: kindling.MlpSearch(mlp),
+        lambda mlp, rows: kindling.MlpClassificationModel.fromPyTorch("module.safetensors", "dense(3)"),
+        lambda mlp, rows: kindling.register(rows.sparkSession, "score", "model"),
     ],
 )
 def test_what_connect_cannot_do_is_a_sentence(mlp, rows, ask):
-    with pytest.raises(kindling.KindlingError, match="Spark Connect client's"):
+    with pytest.raises(kindling.KindlingError, match=BESIDE_DRIVER):
         ask(mlp, rows)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda mlp, model: mlp.setInitialModel(model),
+        lambda mlp, model: model.getVectorizerModel(),
+        lambda mlp, model: model.exportOnnx("model.onnx"),
+        lambda mlp, model: model.exportSafetensors("model.safetensors"),
+        lambda mlp, model: model.register(None, "score"),
+    ],
+)
+def test_what_connect_cannot_do_with_a_model_is_a_sentence(mlp, model, ask):
+    with pytest.raises(kindling.KindlingError, match=BESIDE_DRIVER):
+        ask(mlp, model)
+
+
+def test_what_a_vectorizer_decided_is_not_told(table):
+    vectorizer = kindling.TableVectorizer(labelCol="price").fit(table)
+    for ask in (vectorizer.getInputCols, vectorizer.describe, lambda: vectorizer.decisions):
+        with pytest.raises(kindling.KindlingError, match=BESIDE_DRIVER):
+            ask()
+
+
+def test_mlflow_needs_the_driver(mlp, model, rows, tmp_path):
+    pytest.importorskip("mlflow")
+    import kindling.mlflow
+
+    with pytest.raises(kindling.KindlingError, match=BESIDE_DRIVER):
+        kindling.mlflow.save_model(model, str(tmp_path / "model"))
+    kindling.mlflow.autolog()
+    try:
+        with pytest.raises(kindling.KindlingError, match=BESIDE_DRIVER):
+            mlp.fit(rows)
+    finally:
+        kindling.mlflow.autolog(disable=True)
 
 
 # the last, because its session is the active one from then on

@@ -51,6 +51,40 @@ def test_rows_found_by_an_action_are_a_sentence_within_sentences(spark, fitted):
         scored.collect()
 
 
+def test_rows_of_pandas_are_refused(classifier, fitted):
+    rows = pytest.importorskip("pandas").DataFrame({"features": [1.0], "label": [0.0]})
+    trains = (classifier.fit, classifier.check, classifier.learningRateRange, kindling.TableVectorizer().fit)
+    for ask in (*trains, fitted.transform, fitted.evaluate):
+        with pytest.raises(kindling.KindlingError, match=r"must be a Spark DataFrame, but are a pandas.DataFrame"):
+            ask(rows)
+
+
+def test_one_row_may_be_a_list(fitted):
+    from pyspark.ml.linalg import Vectors
+
+    assert fitted.predict([0.5, 2.5]) == fitted.predict(Vectors.dense(0.5, 2.5)) == 2
+    with pytest.raises(kindling.KindlingError, match="must be a vector or a list of numbers"):
+        fitted.predict("0.5, 2.5")
+    with pytest.raises(kindling.KindlingError, match="takes vectors of 2 values, but one has 1"):
+        fitted.predict([0.5])
+
+
+def test_thresholds_are_one_for_each_class(fitted, flowers):
+    with pytest.raises(kindling.KindlingError, match="must be one for each of the 3 classes, but are 2"):
+        fitted.copy().setThresholds([0.5, 0.5]).transform(flowers)
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(fitted):
+    with pytest.raises(kindling.KindlingError, match="reading or writing failed: ") as caught:
+        fitted.exportOnnx("/proc/nothing/model.onnx")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_of_vectors_has_no_vectorizer(fitted):
+    with pytest.raises(kindling.KindlingError, match="was fitted to a column of vectors"):
+        fitted.getVectorizerModel()
+
+
 def test_an_error_of_a_listener_is_pythons_own(classifier, flowers):
     class Broken(kindling.TrainListener):
         def ended(self, epoch):

@@ -170,7 +170,12 @@ def test_one_against_the_rest(classifier, flowers):
 
 
 def test_thresholds_change_predictions(fitted, flowers):
-    assert fitted.copy().setThresholds([1e-9, 1.0, 1.0]).evaluate(flowers).confusion[:, 0].sum() == 180
+    always = fitted.copy().setThresholds([1e-9, 1.0, 1.0])
+    assert always.predict(flowers.first().features) == 0  # before any transform
+    assert always.evaluate(flowers).confusion[:, 0].sum() == 180
+    always.clear(always.thresholds)
+    rows = flowers.limit(9).collect()
+    assert [always.predict(row.features) for row in rows] == [fitted.predict(row.features) for row in rows]
 
 
 def test_a_warm_start_begins_where_the_model_ended(fitted, flowers):

@@ -1,6 +1,7 @@
 package dev.kindling.ml;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.internal.Evaluator;
@@ -126,7 +127,11 @@ public final class MlpClassificationModel extends ProbabilisticClassificationMod
     }
 
     private double[] thresholdsOrNone() {
-        return isDefined(thresholds()) ? getThresholds() : new double[0];
+        double[] given = isDefined(thresholds()) ? getThresholds() : new double[0];
+        Require.that(
+                given.length == 0 || given.length == numClasses(),
+                "thresholds must be one for each of the " + numClasses() + " classes, but are " + given.length);
+        return given;
     }
 
     @Override
