@@ -27,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
  * What a user does, once, on the Spark of the class path. {@code .ci/versions} runs it from its source, so that each version
  * compiles it too:
  *
- * <pre>{@code java -cp JOB_JAR:JARS_OF_SPARK Smoke.java FOLDER [FOLDERS_OF_OTHER_VERSIONS]}</pre>
+ * <pre>{@code java [-Dspark.master=spark://HOST:PORT] -cp JOB_JAR:JARS_OF_SPARK Smoke.java FOLDER [FOLDERS_OF_OTHER_VERSIONS]}</pre>
  *
  * Ends with an exception at the first thing that is not as it must be.
  */
@@ -38,7 +38,7 @@ public final class Smoke {
     public static void main(String[] arguments) throws Exception {
         folder = Path.of(arguments[0]);
         spark = SparkSession.builder()
-                .master("local[2]")
+                .master(System.getProperty("spark.master", "local[2]"))
                 .appName("smoke")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
