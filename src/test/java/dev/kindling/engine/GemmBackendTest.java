@@ -57,6 +57,15 @@ final class GemmBackendTest {
     }
 
     @Test
+    void whoIsLeftWithTheSlowestLearnsWhyAndWhatToDo() {
+        assertThat(GemmBackend.slowest("java", "no class", "no module"))
+                .startsWith(
+                        "java products run at some 40 % of the speed that openblas has, which comes with the job jar")
+                .contains("for Linux (here: no class)", "spark.executor.defaultJavaOptions")
+                .endsWith("(here: no module)");
+    }
+
+    @Test
     void theSpeedIsMeasuredOnceAndSaidWithTheName() {
         for (String name : Gemm.available()) {
             String said = GemmBackend.describe(name);

@@ -42,6 +42,16 @@ final class JobJarContentIT {
     }
 
     @Test
+    void openBlasIsThereForBothKindsOfCpuAndOnlyWhatIsUsed() {
+        for (String platform : List.of("linux-x86_64", "linux-arm64")) {
+            String folder = "org/bytedeco/openblas/" + platform + "/";
+            assertThat(jar.getEntry(folder + "libopenblas.so.0")).isNotNull();
+            assertThat(jar.getEntry(folder + "libjniopenblas_nolapack.so")).isNotNull();
+            assertThat(jar.getEntry(folder + "libjniopenblas_full.so")).isNull();
+        }
+    }
+
+    @Test
     void licencesAreThere() throws IOException {
         assertThat(text("META-INF/LICENSE")).contains("Apache License");
         assertThat(text("META-INF/THIRD-PARTY.txt")).contains("picocli", "openblas", "chart.js", "jspecify");
