@@ -32,6 +32,11 @@ java_major() {
   echo "${version%%[!0-9]*}"
 }
 
+# Where SPARK_HOME is not set or empty, the Spark that submit/spark fetched into a release serves.
+take_fetched_spark() {
+  [[ -n ${SPARK_HOME-} || ! -d $1/spark ]] || export SPARK_HOME=$1/spark
+}
+
 # The version of the Spark whose jars are in a folder; empty if there is none.
 spark_version() {
   local core

@@ -2,15 +2,22 @@ package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +45,15 @@ final class LaunchersTest {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("HADOOP_CONF_DIR", "/etc/hadoop", "KINDLING_JAR", "/jobs/k.jar"));
         return run(builder);
+    }
+
+    private static void copyLaunchers(Path release) throws IOException {
+        for (String file :
+                List.of("submit/kindling", "submit/spark", "submit/common.bash", "conf/spark-defaults.conf")) {
+            Path copy = release.resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(Path.of(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     /** Of a release, which has job jars of its own. */
@@ -160,7 +176,15 @@ final class LaunchersTest {
     @Test
     void eachPrintsItsHelp() throws Exception {
         for (String launcher : List.of(
-                "chaos", "benchmark", "distribution", "quickstart", "local", "standalone", "yarn", "kubernetes")) {
+                "chaos",
+                "benchmark",
+                "distribution",
+                "quickstart",
+                "spark",
+                "local",
+                "standalone",
+                "yarn",
+                "kubernetes")) {
             for (String option : List.of("--help", "-h")) {
                 List<String> printed = run(launcher, option);
                 assertThat(printed.get(0)).as(launcher).matches("[A-Z].*[.:]");
@@ -191,11 +215,7 @@ final class LaunchersTest {
 
     @Test
     void eachSparkGetsTheJobJarOfItsLine(@TempDir Path release) throws Exception {
-        for (String file : List.of("submit/kindling", "submit/common.bash", "conf/spark-defaults.conf")) {
-            Path copy = release.resolve(file);
-            Files.createDirectories(copy.getParent());
-            Files.copy(Path.of(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        copyLaunchers(release);
         Path ofRelease = Files.createDirectories(release.resolve("jars"));
         Path jars = Files.createDirectories(release.resolve("libexec"));
         Files.createSymbolicLink(spark.resolve("jars"), jars); // as package managers install Spark
@@ -211,6 +231,82 @@ final class LaunchersTest {
             assertThat(release(release)).contains(jar.toString());
             Files.delete(core);
         }
+    }
+
+    /** An index of Python packages with one version of Spark, whose spark-submit is the stand-in. */
+    private HttpServer index(Path folder, UnaryOperator<String> checksum) throws Exception {
+        Path deps = folder.resolve("pyspark-3.5.9/deps");
+        Files.createDirectories(deps.resolve("jars"));
+        Files.createDirectories(deps.resolve("bin"));
+        Files.createFile(deps.resolve("jars/spark-core_2.12-3.5.9.jar"));
+        Files.copy(
+                spark.resolve("bin/spark-submit"),
+                deps.resolve("bin/spark-submit"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        Process tar = new ProcessBuilder("tar", "-czf", "spark.tar.gz", "pyspark-3.5.9")
+                .directory(folder.toFile())
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        byte[] packed = Files.readAllBytes(folder.resolve("spark.tar.gz"));
+        String sum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(packed));
+        String page = "<a href=\"../../files/pyspark-3.5.8.tar.gz#sha256=00\">pyspark-3.5.8.tar.gz</a><br/>\n"
+                + "<a href=\"../../files/pyspark-3.5.9.tar.gz#sha256=" + checksum.apply(sum) + "\">x</a><br/>\n";
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/simple/pyspark/", exchange -> answer(exchange, page.getBytes(StandardCharsets.UTF_8)));
+        server.createContext("/files/pyspark-3.5.9.tar.gz", exchange -> answer(exchange, packed));
+        server.start();
+        environment.put("SPARK_HOME", "");
+        environment.put(
+                "PIP_INDEX_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/simple");
+        return server;
+    }
+
+    private static void answer(HttpExchange exchange, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Test
+    void aReleaseFetchesItsSparkOnce(@TempDir Path release, @TempDir Path files) throws Exception {
+        copyLaunchers(release);
+        String fetch = release.resolve("submit/spark").toString();
+        HttpServer server = index(files, sum -> sum);
+        try {
+            release(release);
+            assertThat(error).contains("is not set; submit/spark fetches one");
+            run(new ProcessBuilder(fetch, "3.5.9"));
+            assertThat(error)
+                    .contains("must hold a job jar for Spark 3.5.9, kindling-spark3_2.12-*-job.jar, but has none");
+            Files.createDirectories(release.resolve("jars"));
+            Path jar = Files.createFile(release.resolve("jars/kindling-spark3_2.12-0.1.0-job.jar"));
+            run(new ProcessBuilder(fetch, "3.5.7"));
+            assertThat(error).endsWith("/simple/pyspark/ must list Spark 3.5.7, but does not\n");
+            assertThat(run(new ProcessBuilder(fetch)))
+                    .last()
+                    .asString()
+                    .isEqualTo("Spark 3.5.9 is in " + release.toRealPath() + "/spark");
+            assertThat(release(release)).contains(jar.toRealPath().toString());
+        } finally {
+            server.stop(0);
+        }
+        assertThat(run(new ProcessBuilder(fetch))).hasSize(1); // it asks no index
+        run(new ProcessBuilder(fetch, "4.3.0"));
+        assertThat(error).endsWith("/spark holds Spark 3.5.9; delete it to have 4.3.0 fetched\n");
+    }
+
+    @Test
+    void aSparkThatIsNotWhatTheIndexSaysIsThrownAway(@TempDir Path folder) throws Exception {
+        HttpServer server = index(folder, sum -> sum.replace('0', '1'));
+        try {
+            run(new ProcessBuilder(
+                    "submit/spark", "3.5.9", folder.resolve("fetched/spark").toString()));
+        } finally {
+            server.stop(0);
+        }
+        assertThat(error).contains("must have the checksum ", ", but has ");
+        assertThat(folder.resolve("fetched")).isEmptyDirectory();
     }
 
     @Test
