@@ -27,7 +27,8 @@ public final class Pods {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", Pods::answer);
         server.start();
-        System.out.println("listening at http://127.0.0.1:" + server.getAddress().getPort());
+        System.out.println(
+                "listening at http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
