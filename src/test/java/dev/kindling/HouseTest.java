@@ -118,10 +118,15 @@ final class HouseTest {
                         "table",
                         "ml.params",
                         "ml.internal"));
-        IMPORTS.put(
-                "ml.pipeline", List.of("linalg", "export", "table", "ml.params", "ml.internal", "ml.persistence"));
-        inside.addAll(
-                List.of("ml.internal", "ml.persistence", "ml.pipeline", "table.value", "table.cache", "table.encoding", "score"));
+        IMPORTS.put("ml.pipeline", List.of("linalg", "export", "table", "ml.params", "ml.internal", "ml.persistence"));
+        inside.addAll(List.of(
+                "ml.internal",
+                "ml.persistence",
+                "ml.pipeline",
+                "table.value",
+                "table.cache",
+                "table.encoding",
+                "score"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
         IMPORTS.put("ml.search", List.copyOf(inside));

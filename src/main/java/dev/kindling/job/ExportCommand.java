@@ -35,7 +35,11 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A model that train saved, or a pipeline of Spark's stages that a program saved")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "A model that train saved, or a pipeline of Spark's stages that a program saved")
     private String model;
 
     @Option(
@@ -58,8 +62,9 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--columns",
             paramLabel = "TYPES",
-            description = "The raw columns of a pipeline that a program saved and their types in Spark, as SQL writes them:"
-                    + " 'age INT, town STRING'")
+            description =
+                    "The raw columns of a pipeline that a program saved and their types in Spark, as SQL writes them:"
+                            + " 'age INT, town STRING'")
     @Nullable
     private String columns;
 
@@ -91,7 +96,8 @@ final class ExportCommand implements Callable<Integer> {
         boolean plain = output.endsWith(".safetensors");
         if (triton) {
             Require.that(!plain, "--triton writes ONNX, but --output is " + output);
-            target.requireFree("--output", overwrite, OF_TRITON::containsAll, "a model that Kindling exported for Triton");
+            target.requireFree(
+                    "--output", overwrite, OF_TRITON::containsAll, "a model that Kindling exported for Triton");
         } else {
             target.requireFile("--output", overwrite, plain ? OwnFile.SAFETENSORS : OwnFile.ONNX);
         }
@@ -146,14 +152,15 @@ final class ExportCommand implements Callable<Integer> {
                 "a pipeline of Spark's stages must be written as ONNX with an input for each raw column, but "
                         + (plain ? "--output is safetensors" : "--form is network"));
         if (columns == null) {
-            throw new InvalidInput("a pipeline that a program saved does not tell the types of its raw columns; --columns"
-                    + " must, as in --columns 'age INT, town STRING'");
+            throw new InvalidInput(
+                    "a pipeline that a program saved does not tell the types of its raw columns; --columns"
+                            + " must, as in --columns 'age INT, town STRING'");
         }
         try {
             return StructType.fromDDL(columns);
         } catch (Exception e) { // of a parser of Spark's, which differs from version to version
-            throw new InvalidInput(
-                    "--columns must be written as SQL does, such as 'age INT, town STRING', but is \"" + columns + "\"");
+            throw new InvalidInput("--columns must be written as SQL does, such as 'age INT, town STRING', but is \""
+                    + columns + "\"");
         }
     }
 }

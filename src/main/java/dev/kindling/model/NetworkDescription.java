@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param training null where it is not known: of models of earlier releases, and of those that were trained elsewhere
  */
 public record NetworkDescription(
-        Ensemble ensemble,
-        int classes,
-        String gemm,
-        int shards,
-        Offsets offsets,
-        @Nullable TrainingFacts training) {
+        Ensemble ensemble, int classes, String gemm, int shards, Offsets offsets, @Nullable TrainingFacts training) {
     // A model is written in the oldest format that can tell it, for earlier releases to read.
     private static final int PLAIN = 1;
     private static final int WITH_OFFSETS = 2;

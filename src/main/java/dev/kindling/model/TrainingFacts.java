@@ -114,8 +114,7 @@ public record TrainingFacts(
 
     private static String text(JsonNode json, String name) {
         JsonNode value = json.path(name);
-        Require.that(
-                value.isTextual(), "the " + name + " of its training must be a text, but is " + shown(value));
+        Require.that(value.isTextual(), "the " + name + " of its training must be a text, but is " + shown(value));
         return value.asText();
     }
 

@@ -129,8 +129,11 @@ final class ExportCommandTest {
             runtime.session.getInputInfo().forEach((name, input) -> {
                 TensorInfo info = (TensorInfo) input.getInfo();
                 String type = info.type == OnnxJavaType.STRING ? "TYPE_STRING" : "TYPE_FP64";
-                assertThat(text).contains("name: \"" + name + "\"\n  data_type: " + type + "\n  dims: "
-                        + Arrays.toString(info.getShape()).replace("[", "[ ").replace("]", " ]"));
+                assertThat(text)
+                        .contains("name: \"" + name + "\"\n  data_type: " + type + "\n  dims: "
+                                + Arrays.toString(info.getShape())
+                                        .replace("[", "[ ")
+                                        .replace("]", " ]"));
             });
         }
         err.getBuffer().setLength(0);
@@ -283,7 +286,12 @@ final class ExportCommandTest {
                 .fit(rows)
                 .write()
                 .save(other.toString());
-        refused(other, folder.resolve("q.onnx"), "stage 2 of the pipeline, Binarizer, cannot be written", "--columns", "a INT");
+        refused(
+                other,
+                folder.resolve("q.onnx"),
+                "stage 2 of the pipeline, Binarizer, cannot be written",
+                "--columns",
+                "a INT");
     }
 
     private void refused(Path model, Path onnx, String sentence, String... options) {

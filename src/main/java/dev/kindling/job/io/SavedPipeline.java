@@ -23,7 +23,8 @@ public final class SavedPipeline {
 
     /** Whether a folder holds one; one that {@code train} saved is a {@link SavedModel}. */
     public static boolean isAt(Storage folder) throws IOException {
-        return !folder.child(Storage.MODEL_FILE).exists() && folder.child("stages").exists();
+        return !folder.child(Storage.MODEL_FILE).exists()
+                && folder.child("stages").exists();
     }
 
     /**

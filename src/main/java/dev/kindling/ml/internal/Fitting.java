@@ -71,12 +71,7 @@ public final class Fitting {
             return new FitResult(
                     new NetworkWeights(
                             new NetworkDescription(
-                                    ensemble,
-                                    training.classes(),
-                                    run.gemm(),
-                                    shards.count(),
-                                    shards.offsets(),
-                                    facts),
+                                    ensemble, training.classes(), run.gemm(), shards.count(), shards.offsets(), facts),
                             parameters),
                     run.metric().name(),
                     run.monitor().toString(),

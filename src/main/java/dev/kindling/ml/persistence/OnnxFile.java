@@ -77,8 +77,7 @@ public final class OnnxFile {
         return new OnnxFile(graph);
     }
 
-    private static String features(
-            Graph graph, Scores scores, int inputs, @Nullable Preparation preparation) {
+    private static String features(Graph graph, Scores scores, int inputs, @Nullable Preparation preparation) {
         if (preparation == null) {
             return graph.input("features", scores.featureElement(), inputs, "the features of rows");
         }

@@ -43,8 +43,8 @@ final class RawColumns {
     GraphColumn text(String name, List<String> known) {
         DataType type = type(name);
         if (!(type instanceof StringType || type instanceof NumericType)) {
-            throw new InvalidInput("an indexer must read texts or numbers, but column \"" + name + "\" has "
-                    + type.simpleString());
+            throw new InvalidInput(
+                    "an indexer must read texts or numbers, but column \"" + name + "\" has " + type.simpleString());
         }
         String missing = known.contains("") ? "a text that training did not have" : "empty";
         String what = type instanceof StringType ? "a text" : "a number as Spark writes " + type.simpleString();
@@ -70,7 +70,9 @@ final class RawColumns {
             throw new InvalidInput("a stage must read numbers or vectors of column \"" + name + "\", but it has "
                     + type.simpleString());
         }
-        int width = size > 0 ? size : AttributeGroup.fromStructField(types.apply(name)).size();
+        int width = size > 0
+                ? size
+                : AttributeGroup.fromStructField(types.apply(name)).size();
         Require.that(
                 width > 0,
                 "a graph of ONNX must know the size of each vector, but the metadata of column \"" + name
@@ -103,11 +105,12 @@ final class RawColumns {
     private DataType type(String name) {
         List<String> known = Arrays.asList(types.fieldNames());
         if (!known.contains(name)) {
-            throw new InvalidInput("the types of all columns that the pipeline reads must be given, but that of \"" + name
-                    + "\" is not"
-                    + Require.nearest(name, known)
-                            .map(near -> "; did you mean \"" + near + "\"?")
-                            .orElse(""));
+            throw new InvalidInput(
+                    "the types of all columns that the pipeline reads must be given, but that of \"" + name
+                            + "\" is not"
+                            + Require.nearest(name, known)
+                                    .map(near -> "; did you mean \"" + near + "\"?")
+                                    .orElse(""));
         }
         return types.apply(name).dataType();
     }

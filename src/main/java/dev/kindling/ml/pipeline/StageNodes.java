@@ -50,8 +50,7 @@ final class StageNodes {
      */
     GraphColumn column(String name, int before, int size) {
         int maker = stages.maker(name, before);
-        GraphColumn column =
-                maker < 0 ? raw.numbers(name, size > 0 ? size : stages.hint(name)) : made(maker, name);
+        GraphColumn column = maker < 0 ? raw.numbers(name, size > 0 ? size : stages.hint(name)) : made(maker, name);
         Require.that(
                 size == 0 || column.width() == size,
                 stages.name(before) + ", must get " + size + " numbers in \"" + name + "\", but gets "
@@ -118,8 +117,8 @@ final class StageNodes {
         String input = stages.inputs(place).get(which);
         int maker = stages.maker(input, place);
         if (maker >= 0) {
-            throw new InvalidInput(stages.name(place) + ", must index a raw column to be written in ONNX, but \"" + input
-                    + "\" is made by " + stages.name(maker));
+            throw new InvalidInput(stages.name(place) + ", must index a raw column to be written in ONNX, but \""
+                    + input + "\" is made by " + stages.name(maker));
         }
         List<String> labels = List.of(indexer.labelsArray()[which]);
         Require.that(!labels.isEmpty(), stages.name(place) + ", must know a text of \"" + input + "\", but knows none");
@@ -205,7 +204,8 @@ final class StageNodes {
 
     /** (x − mean) / deviation; 0 where the deviation is 0. */
     private GraphColumn standardized(int place, StandardScalerModel scaler, String name) {
-        GraphColumn column = column(stages.inputs(place).get(0), place, scaler.mean().size());
+        GraphColumn column =
+                column(stages.inputs(place).get(0), place, scaler.mean().size());
         graph.enter(name);
         String value = column.value();
         if (scaler.getWithMean()) {
@@ -252,8 +252,7 @@ final class StageNodes {
         GraphColumn column = column(stages.inputs(place).get(0), place, from);
         graph.enter(name);
         double[] byRows = pca.pc().transpose().toArray(); // toArray is by columns
-        String components =
-                graph.node("Reshape", graph.constant(byRows), graph.constant((long) from, (long) to));
+        String components = graph.node("Reshape", graph.constant(byRows), graph.constant((long) from, (long) to));
         return vector(graph.node("MatMul", column.value(), components), to);
     }
 
@@ -262,8 +261,8 @@ final class StageNodes {
         for (String input : table.inputCols()) {
             int maker = stages.maker(input, place);
             if (maker >= 0) {
-                throw new InvalidInput(stages.name(place) + ", must read raw columns to be written in ONNX, but \"" + input
-                        + "\" is made by " + stages.name(maker));
+                throw new InvalidInput(stages.name(place) + ", must read raw columns to be written in ONNX, but \""
+                        + input + "\" is made by " + stages.name(maker));
             }
         }
         int width = AttributeGroup.fromStructField(table.vectorField()).size();

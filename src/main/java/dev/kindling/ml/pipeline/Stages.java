@@ -50,7 +50,8 @@ final class Stages {
                 .filter(stage -> stage instanceof HasNetwork)
                 .map(stage -> stage.getClass().getName())
                 .collect(Collectors.toSet());
-        network = requireWritable(all.stream().map(stage -> stage.getClass().getName()).toList(), networks);
+        network = requireWritable(
+                all.stream().map(stage -> stage.getClass().getName()).toList(), networks);
         for (int place = network + 1; place < all.size(); place++) {
             IndexToString texts = (IndexToString) all.get(place);
             Require.that(
@@ -87,9 +88,11 @@ final class Stages {
         int network = places.get(0);
         for (int place = 0; place < classes.size(); place++) {
             String type = classes.get(place);
-            if (place < network && WRITABLE.stream().noneMatch(known -> known.getName().equals(type))) {
-                throw new InvalidInput(name(place, type) + ", cannot be written in ONNX; before the network, these can: "
-                        + WRITABLE.stream().map(Class::getSimpleName).collect(Collectors.joining(", ")));
+            if (place < network
+                    && WRITABLE.stream().noneMatch(known -> known.getName().equals(type))) {
+                throw new InvalidInput(
+                        name(place, type) + ", cannot be written in ONNX; before the network, these can: "
+                                + WRITABLE.stream().map(Class::getSimpleName).collect(Collectors.joining(", ")));
             }
             if (place > network && !type.equals(IndexToString.class.getName())) {
                 throw new InvalidInput(name(place, type) + ", cannot be written in ONNX; behind the network, only an "
@@ -142,7 +145,8 @@ final class Stages {
     /** The size that a {@code VectorSizeHint} gives a column; 0 without one. */
     int hint(String column) {
         return all.stream()
-                .filter(stage -> stage instanceof VectorSizeHint hint && hint.getInputCol().equals(column))
+                .filter(stage -> stage instanceof VectorSizeHint hint
+                        && hint.getInputCol().equals(column))
                 .mapToInt(stage -> ((VectorSizeHint) stage).getSize())
                 .findFirst()
                 .orElse(0);
@@ -192,7 +196,10 @@ final class Stages {
         }
         int indexer = maker(prediction().getLabelCol(), network);
         return indexer >= 0 && all.get(indexer) instanceof StringIndexerModel labels
-                ? classes(labels.labelsArray()[outputs(indexer).indexOf(prediction().getLabelCol())], count)
+                ? classes(
+                        labels.labelsArray()[
+                                outputs(indexer).indexOf(prediction().getLabelCol())],
+                        count)
                 : IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 

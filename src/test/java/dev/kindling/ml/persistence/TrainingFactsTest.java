@@ -100,7 +100,9 @@ final class TrainingFactsTest {
         assertThat(NetworkDescription.parse(json, "a model").training()).isEqualTo(whole.training());
         refused(json.replace("\"epochs\":1", "\"epochs\":-1"), "the epochs of its training must be a count, but is -1");
         refused(json.replace("\"epochs\":1", "\"epochs\":9e99"), "the epochs of its training must be a count");
-        refused(json.replace("\"stopReason\":\"epochs\",", ""), "the stopReason of its training must be a text, but is missing");
+        refused(
+                json.replace("\"stopReason\":\"epochs\",", ""),
+                "the stopReason of its training must be a text, but is missing");
         refused(json.replace("\"features\":[\"x\"", "\"features\":[7"), "must be texts, but one is 7");
     }
 

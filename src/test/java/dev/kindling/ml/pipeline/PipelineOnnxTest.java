@@ -148,7 +148,9 @@ final class PipelineOnnxTest {
                             : classes.get((int) (double) row.<Double>getAs("prediction"));
             assertThat(labels[i]).as("row %d", i).isEqualTo(label);
             for (int k = 0; k < classes.size(); k++) {
-                double own = row == null ? Double.NaN : row.<Vector>getAs("probability").apply(k);
+                double own = row == null
+                        ? Double.NaN
+                        : row.<Vector>getAs("probability").apply(k);
                 compare(own, probabilities[i][k], "row " + i + ", class " + k);
             }
         }
@@ -238,8 +240,7 @@ final class PipelineOnnxTest {
         PipelineModel model = fit(indexer("kind", "label"), assembler("seconds", "fixed"), mlp());
         refused(model, new StructType().add("second", "long").add("fixed", "double"), "did you mean \"second\"?");
         refused(model, new StructType().add("seconds", "string").add("fixed", "double"), "but it has string");
-        PipelineModel both =
-                fit(indexer("kind", "label"), indexer("code", "index"), assembler("index", "code"), mlp());
+        PipelineModel both = fit(indexer("kind", "label"), indexer("code", "index"), assembler("index", "code"), mlp());
         refused(both, training.schema(), "one stage reads column \"code\" as text and another as numbers");
         PipelineModel sizeless = fit(indexer("kind", "label"), assembler("vector", "fixed"), mlp());
         refused(sizeless, training.schema(), "the metadata of column \"vector\" do not tell it");
@@ -266,7 +267,8 @@ final class PipelineOnnxTest {
             String[] labels = (String[]) runtime.run(inputs(runtime, rows), "label");
             for (int i = 0; i < labels.length; i++) {
                 Row row = Objects.requireNonNull(expected.get(i));
-                assertThat(labels[i]).isEqualTo(List.of("c", "b", "a").get((int) (double) row.<Double>getAs("prediction")));
+                assertThat(labels[i])
+                        .isEqualTo(List.of("c", "b", "a").get((int) (double) row.<Double>getAs("prediction")));
             }
         }
     }
@@ -274,8 +276,7 @@ final class PipelineOnnxTest {
     @Test
     void aModelOfColumnsAndAPipelineWithinAPipelineAreWritten() throws Exception {
         PipelineModel label = fit(indexer("kind", "label"));
-        MlpClassificationModel network =
-                mlp().setFeaturesCols("amount", "town").fit(label.transform(training));
+        MlpClassificationModel network = mlp().setFeaturesCols("amount", "town").fit(label.transform(training));
         PipelineModel inner = new PipelineModel("inner", new Transformer[] {network});
         PipelineModel model = new PipelineModel("outer", new Transformer[] {label, inner});
         Path file = folder.resolve("columns.onnx");
@@ -304,12 +305,12 @@ final class PipelineOnnxTest {
                         .toArray(String[]::new);
                 inputs.put(
                         name,
-                        OnnxTensor.createTensor(
-                                OrtEnvironment.getEnvironment(), texts, new long[] {texts.length, 1}));
+                        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), texts, new long[] {texts.length, 1}));
             } else {
                 int width = (int) wanted.getShape()[1];
-                double[][] numbers =
-                        rows.stream().map(row -> numbers(row.getAs(name), width)).toArray(double[][]::new);
+                double[][] numbers = rows.stream()
+                        .map(row -> numbers(row.getAs(name), width))
+                        .toArray(double[][]::new);
                 inputs.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), numbers));
             }
         }

@@ -150,10 +150,7 @@ final class RandomPipeline {
         }
         parts.addAll(List.of("fixed", "flag"));
         if (random.nextBoolean()) {
-            stages.add(new VectorSizeHint()
-                    .setInputCol("vector")
-                    .setSize(3)
-                    .setHandleInvalid(any("error", "skip")));
+            stages.add(new VectorSizeHint().setInputCol("vector").setSize(3).setHandleInvalid(any("error", "skip")));
             parts.add(1, "vector");
         }
         if (random.nextBoolean()) {
@@ -175,13 +172,17 @@ final class RandomPipeline {
                             .setWithMean(withMean)
                             .setWithStd(!withMean || random.nextBoolean()));
                 }
-                case 1 -> stages.add(new MinMaxScaler()
-                        .setInputCol(features)
-                        .setOutputCol(scaled)
-                        .setMin(-1 - random.nextDouble())
-                        .setMax(2));
-                default -> stages.add(
-                        new PCA().setInputCol(features).setOutputCol(scaled).setK(i == 0 ? 2 + random.nextInt(3) : 2));
+                case 1 ->
+                    stages.add(new MinMaxScaler()
+                            .setInputCol(features)
+                            .setOutputCol(scaled)
+                            .setMin(-1 - random.nextDouble())
+                            .setMax(2));
+                default ->
+                    stages.add(new PCA()
+                            .setInputCol(features)
+                            .setOutputCol(scaled)
+                            .setK(i == 0 ? 2 + random.nextInt(3) : 2));
             }
             features = scaled;
         }
