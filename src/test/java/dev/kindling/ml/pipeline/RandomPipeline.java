@@ -43,9 +43,12 @@ final class RandomPipeline {
             .add("grade", DataTypes.DoubleType)
             .add("vector", SQLDataTypes.VectorType())
             .add("kind", DataTypes.StringType)
-            .add("target", DataTypes.DoubleType);
+            .add("target", DataTypes.DoubleType)
+            .add("mark", DataTypes.StringType);
 
-    private static final String[] TOWNS = {"Bern", "Zürich", "Genf, \"Genève\"", "Basel", "", " Bern"};
+    private static final String[] TOWNS = {"Bern", "Zürich", "Genf, \"Genève\"", "Basel", " Bern"};
+    private static final String[] MARKS = {"", "x", " x"}; // Spark's encoder takes no empty one
+    private static final String[] ORDERS = {"frequencyDesc", "frequencyAsc", "alphabetDesc", "alphabetAsc"};
     private static final List<String> IMPUTED = List.of("amount", "count", "price", "cents");
 
     final PipelineModel model;
@@ -64,7 +67,7 @@ final class RandomPipeline {
             stages.add(new StringIndexer()
                     .setInputCol("kind")
                     .setOutputCol("label")
-                    .setStringOrderType(any(StringIndexer.supportedStringOrderType())));
+                    .setStringOrderType(any(ORDERS)));
         }
         addTexts(stages, parts);
         addNumbers(stages, parts);
@@ -104,13 +107,13 @@ final class RandomPipeline {
     }
 
     private void addTexts(List<PipelineStage> stages, List<String> parts) {
-        String[] texts = {"town", "code", "grade"};
-        String[] indices = {"townIndex", "codeIndex", "gradeIndex"};
+        String[] texts = {"town", "code", "grade", "mark"};
+        String[] indices = {"townIndex", "codeIndex", "gradeIndex", "markIndex"};
         if (random.nextBoolean()) {
             stages.add(new StringIndexer()
                     .setInputCols(texts)
                     .setOutputCols(indices)
-                    .setStringOrderType(any(StringIndexer.supportedStringOrderType()))
+                    .setStringOrderType(any(ORDERS))
                     .setHandleInvalid(any("error", "skip", "keep")));
         } else {
             for (int i = 0; i < texts.length; i++) {
@@ -120,7 +123,7 @@ final class RandomPipeline {
                         .setHandleInvalid(any("error", "skip", "keep")));
             }
         }
-        parts.add("codeIndex");
+        parts.addAll(List.of("codeIndex", "markIndex"));
         if (random.nextBoolean()) {
             stages.add(new OneHotEncoder()
                     .setInputCols(new String[] {"townIndex", "level", "gradeIndex"})
@@ -214,7 +217,7 @@ final class RandomPipeline {
     static Dataset<Row> others() {
         Random random = new Random(2);
         List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < 48; i++) {
+        for (int i = 0; i < 20; i++) {
             Object[] row = row(i, random);
             int place = 1 + random.nextInt(12);
             if (i % 3 > 0) {
@@ -238,6 +241,9 @@ final class RandomPipeline {
             if (i % 9 == 0) {
                 row[1] = Double.NaN;
             }
+            if (i % 8 == 5) {
+                row[15] = null;
+            }
             rows.add(RowFactory.create(row));
         }
         return frame(rows);
@@ -260,7 +266,8 @@ final class RandomPipeline {
             random.nextInt(3) / 2.0,
             Vectors.dense(random.nextGaussian(), id % 5, random.nextDouble() * 100),
             x > 0.5 ? "a" : x > -0.5 ? "b" : "c",
-            x * 10 + random.nextDouble()
+            x * 10 + random.nextDouble(),
+            MARKS[random.nextInt(MARKS.length)]
         };
     }
 
