@@ -26,12 +26,11 @@ public final class PipelineOnnx {
 
     private static String features(Graph graph, Stages stages, StructType types) {
         HasNetwork network = stages.network();
-        int inputs = network.trained().network.inputs();
         StageNodes nodes = new StageNodes(graph, stages, new RawColumns(graph, types));
         int place = stages.networkPlace();
         GraphColumn features = network.isDefined(network.vectorizerModel())
                 ? nodes.vectorized(network.getVectorizerModel(), place)
-                : nodes.column(stages.features(), place, inputs);
+                : nodes.column(stages.features(), place, stages.featureCount());
         return features.value();
     }
 

@@ -132,6 +132,11 @@ final class Stages {
         return prediction().getFeaturesCol();
     }
 
+    /** The size of those vectors. */
+    int featureCount() {
+        return prediction().numFeatures();
+    }
+
     /** The place of the last stage before another that makes a column; -1 if none does. */
     int maker(String column, int before) {
         for (int place = before - 1; place >= 0; place--) {

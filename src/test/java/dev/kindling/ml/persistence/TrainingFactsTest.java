@@ -78,6 +78,7 @@ final class TrainingFactsTest {
                 .setFeaturesCols("x", "town")
                 .setHiddenLayers(4)
                 .setMembers(1)
+                .setValidationFraction(0)
                 .setMaxIter(1)
                 .fit(rows())
                 .training()
