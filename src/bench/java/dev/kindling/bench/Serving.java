@@ -26,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Serving {
     private static final int BATCH = 512;
-    private static final double SECONDS = 3;
+    private static final double SECONDS = 1;
 
     private Serving() {}
 
