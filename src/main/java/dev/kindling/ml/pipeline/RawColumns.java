@@ -5,9 +5,11 @@ import dev.kindling.export.Graph;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -23,7 +25,7 @@ final class RawColumns {
     private final Graph graph;
     private final StructType types;
     private final Map<String, GraphColumn> read = new LinkedHashMap<>();
-    private final Map<String, Boolean> texts = new LinkedHashMap<>(); // whether a column was read as text
+    private final Set<String> texts = new HashSet<>(); // the names of those that were read as texts
 
     RawColumns(Graph graph, StructType types) {
         this.graph = graph;
@@ -93,10 +95,12 @@ final class RawColumns {
         if (column == null) {
             column = made.get();
             read.put(name, column);
-            texts.put(name, asText);
+            if (asText) {
+                texts.add(name);
+            }
         }
         Require.that(
-                texts.get(name) == asText,
+                texts.contains(name) == asText,
                 "an input of a graph must be text or numbers, but one stage reads column \"" + name
                         + "\" as text and another as numbers; give one of them a copy of the column");
         return column;
