@@ -118,8 +118,15 @@ final class HouseTest {
                         "table",
                         "ml.params",
                         "ml.internal"));
-        inside.addAll(
-                List.of("ml.internal", "ml.persistence", "table.value", "table.cache", "table.encoding", "score"));
+        IMPORTS.put("ml.pipeline", List.of("linalg", "export", "table", "ml.params", "ml.internal", "ml.persistence"));
+        inside.addAll(List.of(
+                "ml.internal",
+                "ml.persistence",
+                "ml.pipeline",
+                "table.value",
+                "table.cache",
+                "table.encoding",
+                "score"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
         IMPORTS.put("ml.search", List.copyOf(inside));
@@ -135,6 +142,8 @@ final class HouseTest {
                         "table.profile",
                         "table",
                         "model",
+                        "ml.persistence",
+                        "ml.pipeline",
                         "ml",
                         "job.input",
                         "job.storage"));
@@ -158,6 +167,8 @@ final class HouseTest {
                         "table",
                         "ml",
                         "ml.params",
+                        "ml.persistence",
+                        "ml.pipeline",
                         "ml.search",
                         "job.input",
                         "job.storage",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class Graph {
     private final ProtoMessage outputs = new ProtoMessage();
     private final Map<List<Object>, String> constants = new HashMap<>();
     private final Set<String> names = new HashSet<>();
+    private final Map<String, String> notes = new LinkedHashMap<>();
+    private final List<Port> taken = new ArrayList<>();
+    private final List<Port> given = new ArrayList<>();
     private String scope = "";
     private long weights; // bytes of them
     private boolean usesMl;
@@ -73,7 +77,26 @@ public final class Graph {
                     + name + "\"; rename the column, or export the network alone (--form network)");
         }
         inputs.put(GRAPH_INPUT, valueInfo(name, element, columns, meaning));
+        taken.add(new Port(name, element, columns));
         return name;
+    }
+
+    /** The inputs so far. */
+    public List<Port> inputs() {
+        return List.copyOf(taken);
+    }
+
+    /**
+     * Tells something of the model in the file's metadata, under {@code kindling.key}.
+     *
+     * @throws InvalidInput if it was told otherwise before
+     */
+    public void note(String key, String value) {
+        String before = notes.putIfAbsent("kindling." + key, value);
+        if (before != null && !before.equals(value)) {
+            throw new InvalidInput(
+                    "an ONNX graph must have one " + key + ", but parts of it have " + before + " and " + value);
+        }
     }
 
     /** An output of the graph: of shape (rows, columns) or, where columns is 0, (rows). */
@@ -84,6 +107,7 @@ public final class Graph {
                             + "\", as an output; rename the column, or export the network alone (--form network)");
         }
         outputs.put(GRAPH_OUTPUT, valueInfo(name, element, columns, meaning));
+        given.add(new Port(name, element, columns));
         node(name, "Identity", "", List.of(), value);
     }
 
@@ -258,11 +282,20 @@ public final class Graph {
     }
 
     /**
+     * The {@code config.pbtxt} of the graph in a model repository of Triton's.
+     *
+     * @param name of the model there
+     */
+    public String tritonConfig(String name) {
+        return TritonConfig.of(name, taken, given);
+    }
+
+    /**
      * The graph as a file: a {@code ModelProto}.
      *
      * @param version of Kindling
      */
-    public byte[] model(String version, Map<String, String> metadata) {
+    public byte[] model(String version) {
         ProtoMessage opset = new ProtoMessage().put(1, "").put(2, OPSET); // domain, version
         ProtoMessage model =
                 new ProtoMessage().put(1, IR_VERSION).put(2, "kindling").put(3, version);
@@ -281,7 +314,7 @@ public final class Graph {
         if (usesMl) {
             model.put(8, new ProtoMessage().put(1, ML_DOMAIN).put(2, ML_OPSET));
         }
-        metadata.forEach(
+        notes.forEach(
                 (key, value) -> model.put(14, new ProtoMessage().put(1, key).put(2, value)));
         return model.bytes();
     }

@@ -5,7 +5,9 @@ import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.ml.persistence.NewFile;
 import dev.kindling.ml.persistence.OnnxFile;
 import dev.kindling.ml.persistence.PlainFile;
+import dev.kindling.ml.pipeline.PipelineOnnx;
 import dev.kindling.model.ModelFile;
+import dev.kindling.model.TrainingFacts;
 import dev.kindling.nn.Block;
 import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
@@ -16,12 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** A trained model: its network, and how it was trained. */
@@ -29,6 +33,11 @@ public interface MlpModel extends HasNetwork {
 
     /** The summary of the fit; empty for a loaded model. */
     Optional<TrainingSummary> summary();
+
+    /** How the model was trained; empty where it was trained elsewhere, or saved by a release that did not tell. */
+    default Optional<TrainingFacts> training() {
+        return Optional.ofNullable(trained().training);
+    }
 
     /** The number of networks whose predictions the model averages: 1 for a plain one. */
     default int numMembers() {
@@ -118,7 +127,22 @@ public interface MlpModel extends HasNetwork {
      * @throws InvalidInput if there is such a file, or the graph cannot be written in ONNX
      */
     default void exportOnnx(String path) throws IOException {
-        byte[] file = onnx(indices(), ownTable());
+        byte[] file = onnx(indices(), ownTable()).bytes();
+        NewFile.write("exportOnnx", path, configuration(), out -> out.write(file));
+    }
+
+    /**
+     * Writes a fitted pipeline as a graph of ONNX that takes its raw columns, an input each. A model of Kindling's stands last, or
+     * before an {@code IndexToString} of its predictions; before it may stand Spark's StringIndexer, OneHotEncoder, VectorAssembler,
+     * VectorSizeHint, StandardScaler, MinMaxScaler, Imputer and PCA, and a table vectorizer. Labels are the texts of the {@code
+     * IndexToString} or of the label's indexer, else class indices. A row that the pipeline refuses, or would skip, has no numbers.
+     *
+     * @param types of the raw columns, such as the schema of the training rows
+     * @param path of a new file, in any file system of Hadoop
+     * @throws InvalidInput if there is such a file, or the graph cannot be written in ONNX
+     */
+    static void exportOnnx(PipelineModel pipeline, StructType types, String path) throws IOException {
+        byte[] file = PipelineOnnx.of(pipeline, types).bytes();
         NewFile.write("exportOnnx", path, configuration(), out -> out.write(file));
     }
 
@@ -185,13 +209,7 @@ public interface MlpModel extends HasNetwork {
      *
      * @param table makes the features of raw columns; null where features are the input
      */
-    default byte[] onnx(List<String> classes, @Nullable TableVectorizerModel table) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        summary().ifPresent(fit -> {
-            facts.put("rows", String.valueOf(fit.rows()));
-            facts.put("epochs", String.valueOf(fit.history().size()));
-            facts.put("validationLoss", String.valueOf(fit.validationLoss()));
-        });
-        return OnnxFile.of(this, classes, table, facts);
+    default OnnxFile onnx(List<String> classes, @Nullable TableVectorizerModel table) {
+        return OnnxFile.of(this, classes, table == null ? null : table::write);
     }
 }

@@ -14,9 +14,15 @@ import dev.kindling.nn.Network;
 import dev.kindling.nn.ensemble.Ensemble;
 import dev.kindling.spec.Spec;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The JSON description of a saved model's network: everything except the parameters. */
-public record NetworkDescription(Ensemble ensemble, int classes, String gemm, int shards, Offsets offsets) {
+/**
+ * The JSON description of a saved model's network: everything except the parameters.
+ *
+ * @param training null where it is not known: of models of earlier releases, and of those that were trained elsewhere
+ */
+public record NetworkDescription(
+        Ensemble ensemble, int classes, String gemm, int shards, Offsets offsets, @Nullable TrainingFacts training) {
     // A model is written in the oldest format that can tell it, for earlier releases to read.
     private static final int PLAIN = 1;
     private static final int WITH_OFFSETS = 2;
@@ -25,6 +31,7 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
     private static final String OFFSETS = "offsets"; // features (columns, values) and targets
     private static final String MEMBERS = "members";
     private static final String TEMPERATURE = "temperature";
+    private static final String TRAINING = "training";
 
     private int format() {
         if (!ensemble.isPlain()) {
@@ -53,6 +60,9 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
             description.put(TEMPERATURE, ensemble.temperature());
         }
         addOffsets(description);
+        if (training != null) {
+            description.set(TRAINING, training.toJson());
+        }
         return description.toString();
     }
 
@@ -143,7 +153,8 @@ public record NetworkDescription(Ensemble ensemble, int classes, String gemm, in
                     classes,
                     gemm,
                     Require.positive(number(json, "shards"), "the number of shards"),
-                    offsets(json.path(OFFSETS), network.inputs(), classes > 0 ? 0 : network.outputs()));
+                    offsets(json.path(OFFSETS), network.inputs(), classes > 0 ? 0 : network.outputs()),
+                    json.has(TRAINING) ? TrainingFacts.of(json.path(TRAINING)) : null);
         } catch (InvalidInput e) {
             throw new InvalidInput(path + " must hold an intact model, but: " + e.getMessage());
         }

@@ -8,6 +8,7 @@ import dev.kindling.model.InputRow;
 import dev.kindling.model.ModelFile;
 import dev.kindling.model.NetworkDescription;
 import dev.kindling.model.Outputs;
+import dev.kindling.model.TrainingFacts;
 import dev.kindling.nn.ensemble.EnsemblePass;
 import dev.kindling.table.encoding.ColumnEncoding;
 import dev.kindling.table.encoding.FeatureSink;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
@@ -97,6 +99,11 @@ public final class Scorer {
     /** The classes in the order of their indices; empty for a regression. */
     public List<String> classes() {
         return List.copyOf(model.classes());
+    }
+
+    /** How the model was trained; empty where that is not known. */
+    public Optional<TrainingFacts> training() {
+        return Optional.ofNullable(model.description().training());
     }
 
     /** The GEMM backend that computes here: that of the training if this JVM has it. */

@@ -264,6 +264,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
                 features.add(column.write(graph, getUnseen().equals(ERROR)));
             }
         }
+        graph.note("timeZone", timeZone());
         graph.enter("table");
         return graph.concat(features);
     }

@@ -386,7 +386,7 @@ class ComponentsTest {
     private static byte[] file(Scores scores) {
         Graph graph = new Graph();
         scores.write(graph, graph.input("features", scores.featureElement(), INPUTS, ""));
-        return graph.model("test", Map.of());
+        return graph.model("test");
     }
 
     private static Object run(Scores scores, float[] features, String output) throws OrtException {

@@ -4,20 +4,31 @@ import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.TensorInfo;
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.export.OnnxModel;
+import dev.kindling.ml.MlpClassifier;
+import dev.kindling.ml.MlpModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.Binarizer;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -95,8 +106,44 @@ final class ExportCommandTest {
                         .isEqualTo(scored.get(i).<Double>getAs("probability_c"), within(1e-5));
             }
             assertThat(runtime.session.getMetadata().getCustomMetadata())
-                    .containsEntry("kindling.classes", "[\"a\",\"b\",\"c\"]");
+                    .containsEntry("kindling.classes", "[\"a\",\"b\",\"c\"]")
+                    .containsEntry("kindling.epochs", "4")
+                    .containsEntry("kindling.stopReason", "epochs");
         }
+    }
+
+    @Test
+    void aModelOfTritonsRepositoryHasTheFileAndItsConfiguration() throws Exception {
+        Path rows = table(folder);
+        Path model = train(rows, "--label", "kind", "--exclude", "price", "--members", "1");
+        Path target = folder.resolve("repository/tow \"n\"");
+        String[] command = {"export", "--model", model.toString(), "--output", target.toString(), "--triton"};
+        assertThat(run(command)).as("%s", err).isZero();
+        String text = Files.readString(target.resolve("config.pbtxt"));
+        assertThat(text)
+                .startsWith("name: \"tow \\\"n\\\"\"\nbackend: \"onnxruntime\"\nmax_batch_size: 0\n")
+                .contains("input {\n  name: \"town\"\n  data_type: TYPE_STRING\n  dims: [ -1, 1 ]\n}\n")
+                .contains("output {\n  name: \"label\"\n  data_type: TYPE_STRING\n  dims: [ -1 ]\n}\n")
+                .contains("output {\n  name: \"probabilities\"\n  data_type: TYPE_FP32\n  dims: [ -1, 3 ]\n}\n");
+        try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(target.resolve("1/model.onnx")))) {
+            runtime.session.getInputInfo().forEach((name, input) -> {
+                TensorInfo info = (TensorInfo) input.getInfo();
+                String type = info.type == OnnxJavaType.STRING ? "TYPE_STRING" : "TYPE_FP64";
+                assertThat(text)
+                        .contains("name: \"" + name + "\"\n  data_type: " + type + "\n  dims: "
+                                + Arrays.toString(info.getShape())
+                                        .replace("[", "[ ")
+                                        .replace("]", " ]"));
+            });
+        }
+        err.getBuffer().setLength(0);
+        assertThat(run(command)).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains("exists; --overwrite replaces it");
+        Files.writeString(target.resolve("notes.txt"), "mine");
+        List<String> overwrite = new ArrayList<>(List.of(command));
+        overwrite.add("--overwrite");
+        assertThat(run(overwrite.toArray(new String[0]))).isEqualTo(Main.BAD_INPUT);
+        assertThat(target.resolve("notes.txt")).exists();
     }
 
     @Test
@@ -194,10 +241,64 @@ final class ExportCommandTest {
         }
     }
 
-    private void refused(Path model, Path onnx, String sentence) {
+    /** A pipeline that a program saved, of Spark's own stages; those that cannot be written are refused before they are loaded. */
+    @Test
+    void aSavedPipelineIsWrittenAsItsProgramWouldWriteIt() throws Exception {
+        Dataset<Row> rows = LocalSpark.session()
+                .read()
+                .parquet(table(folder).toString())
+                .na()
+                .drop();
+        List<PipelineStage> stages = new ArrayList<>(List.of(
+                new StringIndexer().setInputCol("kind").setOutputCol("label"),
+                new StringIndexer().setInputCol("town").setOutputCol("index"),
+                new VectorAssembler()
+                        .setInputCols(new String[] {"amount", "index"})
+                        .setOutputCol("features"),
+                new MlpClassifier().setHiddenLayers(4).setMaxIter(1)));
+        Path saved = folder.resolve("pipeline");
+        PipelineModel model =
+                new Pipeline().setStages(stages.toArray(new PipelineStage[0])).fit(rows);
+        model.write().save(saved.toString());
+        Path onnx = folder.resolve("p.onnx");
+        refused(saved, onnx, "does not tell the types of its raw columns; --columns must");
+        refused(saved, onnx, "must be written as SQL does", "--columns", "amount?");
+        refused(saved, onnx, "that of \"town\" is not", "--columns", "amount DOUBLE");
+        refused(saved, onnx, "but --form is network", "--columns", "amount DOUBLE", "--form", "network");
+        assertThat(run(
+                        "export",
+                        "--model",
+                        saved.toString(),
+                        "--output",
+                        onnx.toString(),
+                        "--columns",
+                        "amount DOUBLE, town STRING"))
+                .as("%s", err)
+                .isZero();
+        Path own = folder.resolve("own.onnx");
+        MlpModel.exportOnnx(model, rows.schema(), own.toString());
+        assertThat(onnx).hasSameBinaryContentAs(own);
+
+        stages.add(1, new Binarizer().setInputCol("price").setOutputCol("dear"));
+        Path other = folder.resolve("other");
+        new Pipeline()
+                .setStages(stages.toArray(new PipelineStage[0]))
+                .fit(rows)
+                .write()
+                .save(other.toString());
+        refused(
+                other,
+                folder.resolve("q.onnx"),
+                "stage 2 of the pipeline, Binarizer, cannot be written",
+                "--columns",
+                "a INT");
+    }
+
+    private void refused(Path model, Path onnx, String sentence, String... options) {
         err.getBuffer().setLength(0);
-        assertThat(run("export", "--model", model.toString(), "--output", onnx.toString()))
-                .isEqualTo(Main.BAD_INPUT);
+        List<String> all = new ArrayList<>(List.of("export", "--model", model.toString(), "--output", onnx.toString()));
+        all.addAll(List.of(options));
+        assertThat(run(all.toArray(new String[0]))).isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString()).contains(sentence);
         assertThat(err.toString().lines()).hasSize(1);
     }

@@ -95,7 +95,7 @@ final class ScoreJarIT {
             parameters[i] = (float) Math.sin(i * 0.7) / 3;
         }
         ModelFile file = new ModelFile(
-                new NetworkDescription(ensemble, 3, gemm, 1, Offsets.NONE),
+                new NetworkDescription(ensemble, 3, gemm, 1, Offsets.NONE, null),
                 parameters,
                 List.of("low", "middle", "high, or \"top\""),
                 new double[] {0.5, 0.3, 0.2},

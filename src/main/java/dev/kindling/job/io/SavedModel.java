@@ -1,17 +1,18 @@
 package dev.kindling.job.io;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.SavedStages;
 import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpModel;
 import dev.kindling.ml.MlpRegressionModel;
+import dev.kindling.ml.persistence.OnnxFile;
 import dev.kindling.model.ModelFile;
 import dev.kindling.table.TableVectorizerModel;
 import java.io.IOException;
@@ -142,45 +143,12 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
         }
     }
 
-    /**
-     * Refuses foreign classes and paths, before Spark loads the stages: Spark instantiates any class that a stage's
-     * metadata name, and reads a stage from the folder that its uid names.
-     */
+    /** Refuses foreign classes, before Spark loads the stages. */
     private static void requireKnownStages(Storage folder) throws IOException {
-        JsonNode pipeline = metadata(folder);
-        JsonNode uids = pipeline.path("paramMap").path("stageUids");
-        Require.that(
-                pipeline.path("class").asText().equals(PipelineModel.class.getName()) && !uids.isEmpty(),
-                folder + " must hold a pipeline of stages, but does not");
-        for (JsonNode uid : uids) {
+        for (SavedStages.Stage stage : SavedStages.of(folder)) {
             Require.that(
-                    uid.asText().matches("\\w+"),
-                    folder + " must name its stages in letters and digits, but has " + uid);
-        }
-        Storage stages = folder.child("stages");
-        for (String name : stages.names()) {
-            String kind = metadata(stages.child(name)).path("class").asText();
-            Require.that(
-                    STAGES.contains(kind), folder + " must hold only stages of kindling train, but holds a " + kind);
-        }
-    }
-
-    private static JsonNode metadata(Storage stage) throws IOException {
-        Storage metadata = stage.child("metadata");
-        StringBuilder text = new StringBuilder();
-        for (String name : metadata.names()) {
-            if (!name.startsWith("_") && !name.startsWith(".")) {
-                text.append(metadata.child(name).text());
-            }
-        }
-        return json(text.toString(), metadata.toString());
-    }
-
-    private static JsonNode json(String text, String file) {
-        try {
-            return new ObjectMapper().readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new InvalidInput(file + " must be JSON, but is not: " + e.getOriginalMessage());
+                    STAGES.contains(stage.type()),
+                    folder + " must hold only stages of kindling train, but holds a " + stage.type());
         }
     }
 
@@ -194,7 +162,7 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
          * @throws InvalidInput if this version cannot read it
          */
         public static Description parse(String text, String file) {
-            JsonNode json = json(text, file);
+            JsonNode json = SavedStages.json(text, file);
             Require.that(
                     json.path("format").asText().equals(FORMAT)
                             && json.path("version").isInt()
@@ -248,11 +216,11 @@ public record SavedModel(ProblemType task, InputColumns inputs, Preprocessor pre
     }
 
     /**
-     * The model as a file of ONNX.
+     * The model as a graph of ONNX.
      *
      * @param asTable whether it takes raw columns; else, features
      */
-    public byte[] onnx(boolean asTable) {
+    public OnnxFile onnx(boolean asTable) {
         return ((MlpModel) network).onnx(classes(), table(asTable));
     }
 

@@ -12,7 +12,10 @@ import dev.kindling.engine.GemmBackend;
 import dev.kindling.live.LiveFit;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.params.MlpParams;
+import dev.kindling.model.NetworkDescription;
+import dev.kindling.model.TrainingFacts;
 import dev.kindling.nn.ensemble.Ensemble;
+import dev.kindling.spark.SparkLine;
 import dev.kindling.train.ProgressLog;
 import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
@@ -53,15 +56,29 @@ public final class Fitting {
             TrainState state = states.get(0);
             float[] parameters = joined(states);
             Ensemble ensemble = ensemble(training, parameters);
+            ValidationScore validation = validation(training, ensemble, parameters, states);
+            TrainingFacts facts = new TrainingFacts(
+                    SparkLine.BUILT.version(),
+                    shards.rows(),
+                    shards.validationRows(),
+                    state.history().size(),
+                    state.bestEpoch(),
+                    stopReason(state),
+                    validation.loss(),
+                    run.metric().name(),
+                    validation.metric(),
+                    training.features);
             return new FitResult(
                     new NetworkWeights(
-                            ensemble, parameters, training.classes(), run.gemm(), shards.count(), shards.offsets()),
+                            new NetworkDescription(
+                                    ensemble, training.classes(), run.gemm(), shards.count(), shards.offsets(), facts),
+                            parameters),
                     run.metric().name(),
                     run.monitor().toString(),
                     state.history(),
                     shards.rows(),
                     shards.validationRows(),
-                    validation(training, ensemble, parameters, states),
+                    validation,
                     state.bestEpoch(),
                     stopReason(state),
                     backends,

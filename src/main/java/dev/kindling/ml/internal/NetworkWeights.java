@@ -8,6 +8,7 @@ import dev.kindling.loss.Loss;
 import dev.kindling.model.InputRow;
 import dev.kindling.model.NetworkDescription;
 import dev.kindling.model.Outputs;
+import dev.kindling.model.TrainingFacts;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Network;
 import dev.kindling.nn.ensemble.Ensemble;
@@ -38,20 +39,27 @@ public final class NetworkWeights implements Serializable {
     public final String gemm; // the GEMM backend of the training
     public final int shards; // the number of shards in training
     public final Offsets offsets; // what training subtracted from features and targets
+    public final @Nullable TrainingFacts training; // null where it is not known
 
     private transient @Nullable Broadcast<float[]> broadcast;
     private transient @Nullable String application; // the Spark application that it was broadcast in
 
     public NetworkWeights(
             Ensemble ensemble, float[] parameters, int classes, String gemm, int shards, Offsets offsets) {
+        this(new NetworkDescription(ensemble, classes, gemm, shards, offsets, null), parameters);
+    }
+
+    public NetworkWeights(NetworkDescription description, float[] parameters) {
+        Ensemble ensemble = description.ensemble();
         this.ensemble = ensemble;
         this.network = ensemble.network();
         this.loss = ensemble.loss();
         this.parameters = parameters;
-        this.classes = classes;
-        this.gemm = gemm;
-        this.shards = shards;
-        this.offsets = offsets;
+        this.classes = description.classes();
+        this.gemm = description.gemm();
+        this.shards = description.shards();
+        this.offsets = description.offsets();
+        this.training = description.training();
     }
 
     /** Broadcasts the parameters once to the dataset's application. Spark drops them when nothing refers to them any more. */
@@ -122,7 +130,7 @@ public final class NetworkWeights implements Serializable {
 
     /** What is saved of it beside the parameters. */
     public NetworkDescription description() {
-        return new NetworkDescription(ensemble, classes, gemm, shards, offsets);
+        return new NetworkDescription(ensemble, classes, gemm, shards, offsets, training);
     }
 
     /** The raw outputs of one row. */

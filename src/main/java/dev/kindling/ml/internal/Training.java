@@ -18,10 +18,12 @@ final class Training implements AutoCloseable {
     final ParsedParams params;
     final Shards shards;
     final RunConfig run;
+    final List<String> features; // their names; empty if the data have none
     final List<ColumnNote> notes; // on the columns that the features come from, where a vectorizer made them
 
     private Training(FeatureRows in, ParsedParams params, Shards shards, RunConfig run) {
         this.vectorizer = in.vectorizer();
+        this.features = LabelledRows.featureNames(in.rows().schema(), in.features());
         this.notes = LabelledRows.notes(in.rows().schema(), in.features());
         this.params = params;
         this.shards = shards;

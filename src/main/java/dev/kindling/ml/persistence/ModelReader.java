@@ -63,12 +63,7 @@ public final class ModelReader<M extends MlpParams> extends MLReader<M> {
             return filler.fill(
                     model,
                     new NetworkWeights(
-                            description.ensemble(),
-                            parameters(path, description.ensemble().parameterCount()),
-                            description.classes(),
-                            description.gemm(),
-                            description.shards(),
-                            description.offsets()));
+                            description, parameters(path, description.ensemble().parameterCount())));
         } catch (InvalidInput e) {
             throw e;
         } catch (Exception e) { // a missing or damaged part makes Spark's readers throw all kinds of exceptions

@@ -4,32 +4,56 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
+import dev.kindling.export.Port;
 import dev.kindling.export.Scores;
 import dev.kindling.linalg.Offsets;
 import dev.kindling.ml.internal.HasNetwork;
 import dev.kindling.ml.internal.NetworkWeights;
 import dev.kindling.spark.SparkLine;
 import dev.kindling.spec.Spec;
-import dev.kindling.table.TableVectorizerModel;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A trained model as a file of ONNX. */
+/** A trained model as a graph of ONNX. */
 public final class OnnxFile {
-    private OnnxFile() {}
+    private final Graph graph;
+
+    private OnnxFile(Graph graph) {
+        this.graph = graph;
+    }
+
+    /** What makes a network's features of raw columns. */
+    public interface Preparation {
+        /**
+         * Adds the raw columns to the graph as inputs.
+         *
+         * @return the features (rows, inputs of the network), in double
+         */
+        String write(Graph graph);
+    }
+
+    /** The file's content. */
+    public byte[] bytes() {
+        return graph.model(SparkLine.BUILT.version());
+    }
 
     /**
-     * The file.
+     * What tells Triton Inference Server of the file: its {@code config.pbtxt}.
+     *
+     * @param name of the model in Triton's repository
+     */
+    public String tritonConfig(String name) {
+        return graph.tritonConfig(name);
+    }
+
+    /**
+     * Writes the graph of a model.
      *
      * @param classes the names of a classifier's classes, in the order of their indices
-     * @param table makes the features of raw columns, each an input of the graph; null where features are the input
-     * @param facts about the training, for the file's metadata
+     * @param preparation of raw columns; null where features are the input
      */
-    public static byte[] of(
-            HasNetwork model, List<String> classes, @Nullable TableVectorizerModel table, Map<String, String> facts) {
+    public static OnnxFile of(HasNetwork model, List<String> classes, @Nullable Preparation preparation) {
         NetworkWeights trained = model.trained();
         Offsets offsets = trained.offsets;
         int inputs = trained.network.inputs();
@@ -45,37 +69,33 @@ public final class OnnxFile {
                 classes,
                 Thresholds.of(model));
         Graph graph = new Graph();
-        scores.write(graph, features(graph, scores, inputs, table));
-        return graph.model(SparkLine.BUILT.version(), metadata(trained, classes, table, facts));
+        scores.write(graph, features(graph, scores, inputs, preparation));
+        note(graph, trained, classes);
+        if (preparation != null) {
+            graph.note("columns", json(graph.inputs().stream().map(Port::name).toList()));
+        }
+        return new OnnxFile(graph);
     }
 
-    private static String features(Graph graph, Scores scores, int inputs, @Nullable TableVectorizerModel table) {
-        if (table == null) {
+    private static String features(Graph graph, Scores scores, int inputs, @Nullable Preparation preparation) {
+        if (preparation == null) {
             return graph.input("features", scores.featureElement(), inputs, "the features of rows");
         }
-        String features = table.write(graph); // in double
+        String features = preparation.write(graph);
         return scores.featureElement() == Element.DOUBLE ? features : graph.cast(features, Element.FLOAT);
     }
 
-    private static Map<String, String> metadata(
-            NetworkWeights trained,
-            List<String> classes,
-            @Nullable TableVectorizerModel table,
-            Map<String, String> facts) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("kindling.network", trained.network.toString());
-        metadata.put("kindling.loss", Spec.print(trained.loss));
-        metadata.put("kindling.members", String.valueOf(trained.ensemble.members()));
-        metadata.put("kindling.temperature", String.valueOf(trained.ensemble.temperature()));
+    private static void note(Graph graph, NetworkWeights trained, List<String> classes) {
+        graph.note("network", trained.network.toString());
+        graph.note("loss", Spec.print(trained.loss));
+        graph.note("members", String.valueOf(trained.ensemble.members()));
+        graph.note("temperature", String.valueOf(trained.ensemble.temperature()));
         if (!classes.isEmpty()) {
-            metadata.put("kindling.classes", json(classes));
+            graph.note("classes", json(classes));
         }
-        if (table != null) {
-            metadata.put("kindling.columns", json(table.inputCols()));
-            metadata.put("kindling.timeZone", table.timeZone());
+        if (trained.training != null) {
+            trained.training.texts().forEach(graph::note);
         }
-        facts.forEach((name, value) -> metadata.put("kindling." + name, value));
-        return metadata;
     }
 
     private static String json(List<String> texts) {
