@@ -5,8 +5,8 @@ import dev.kindling.export.Graph;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,17 +24,12 @@ import org.apache.spark.sql.types.StructType;
 final class RawColumns {
     private final Graph graph;
     private final StructType types;
-    private final Map<String, GraphColumn> read = new LinkedHashMap<>();
+    private final Map<String, GraphColumn> read = new HashMap<>();
     private final Set<String> texts = new HashSet<>(); // the names of those that were read as texts
 
     RawColumns(Graph graph, StructType types) {
         this.graph = graph;
         this.types = types;
-    }
-
-    /** Those read so far. */
-    List<String> names() {
-        return List.copyOf(read.keySet());
     }
 
     /**
