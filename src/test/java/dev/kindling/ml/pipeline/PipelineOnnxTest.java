@@ -53,6 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What ONNX Runtime makes of raw rows, against {@code transform} of the pipeline. {@code -Dexport.folder=DIR} keeps the graphs.
  */
 @Tag("end-to-end")
+@Tag("one-line")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PipelineOnnxTest {
@@ -247,6 +248,7 @@ final class PipelineOnnxTest {
     }
 
     /** The label's own texts, among them the one for invalid labels; and a table vectorizer in front. */
+    @Tag("smoke")
     @Test
     void labelsAreTheIndexersTextsAndATableIsReadFromItsColumns() throws Exception {
         TableVectorizer table = new TableVectorizer()
