@@ -70,9 +70,10 @@ public record TrainingFacts(
     /** As texts by their names: the features' names are a JSON array, and NaN is left out. */
     public Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        toJson().fields().forEachRemaining(each -> {
-            JsonNode value = each.getValue();
-            texts.put(each.getKey(), value.isTextual() ? value.asText() : value.toString());
+        ObjectNode json = toJson();
+        json.fieldNames().forEachRemaining(name -> {
+            JsonNode value = json.path(name);
+            texts.put(name, value.isTextual() ? value.asText() : value.toString());
         });
         return texts;
     }
