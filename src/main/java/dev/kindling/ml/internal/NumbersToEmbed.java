@@ -9,8 +9,9 @@ import java.util.Set;
 
 /**
  * The features that {@code numberEmbedding=auto} embeds: numbers of a table that have at least {@value #FEWEST_VALUES}
- * different values, because fewer are codes or grades, which waves only blur. None where the rows or the numbers are so
- * many that the embedding would take most of the time of a fit, and none in vectors that no table vectorizer has scaled.
+ * different values, because fewer are codes or grades, which waves only blur. None where rows are few, for waves overfit
+ * there; none where the rows or the numbers are so many that the embedding would take most of the time of a fit; and none in
+ * vectors that no table vectorizer has scaled.
  * {@code submit/benchmark recipes} measures what it gains.
  */
 final class NumbersToEmbed {
