@@ -123,7 +123,8 @@ public sealed interface NumberEmbedding {
             int rows = frame.rows();
             float[] in = frame.in.values();
             float[] kept = frame.kept;
-            waves.forward(frame.places, rows, frame.parameters, frame.offset, in, frame.out, kept, frame.scratch);
+            waves.forward(
+                    frame.gemm, frame.places, rows, frame.parameters, frame.offset, in, frame.out, kept, frame.scratch);
         }
 
         @Override

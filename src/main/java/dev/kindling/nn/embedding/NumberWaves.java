@@ -100,6 +100,7 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
      * @param scratch overwritten, as is {@code x} (rows)
      */
     public void forward(
+            Gemm gemm,
             int[] places,
             int rows,
             float[] parameters,
@@ -119,7 +120,7 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
             if (number >= 0) {
                 widen(rows, in, i, inputs, x);
                 sample(number, rows, parameters, offset, x, scratch);
-                multiply(number, rows, parameters, offset, scratch);
+                multiply(gemm, number, rows, parameters, offset, scratch);
                 write(number, rows, parameters, offset, scratch, out, shifted ? to + 1 : to, width);
             }
         }
@@ -141,19 +142,11 @@ public record NumberWaves(int numbers, int frequencies, int dim, boolean shifted
         }
     }
 
-    /**
-     * {@code (units, rows) = Aᵀ(units, waves) · v(waves, rows)}. Not by a {@link Gemm}: there, a row's bits depend on how many rows
-     * stand beside it, and predictions must not.
-     */
-    private void multiply(int number, int rows, float[] parameters, int offset, float[] scratch) {
-        Kernels.fill(units() * rows, 0f, scratch, z(rows));
-        for (int v = 0; v < waves(); v++) {
-            int weights = offset + weight() + (v * numbers + number) * units();
-            int wave = cosines(number, rows) + v * rows;
-            for (int k = 0; k < units(); k++) {
-                Kernels.axpy(rows, parameters[weights + k], scratch, wave, scratch, z(rows) + k * rows);
-            }
-        }
+    private void multiply(Gemm gemm, int number, int rows, float[] parameters, int offset, float[] scratch) {
+        copyWeights(number, rows, parameters, offset, scratch);
+        int cosines = cosines(number, rows);
+        // (units, rows) = Aᵀ(units, waves) · v(waves, rows)
+        gemm.multiplyTransA(units(), rows, waves(), scratch, matrix(rows), scratch, cosines, 0f, scratch, z(rows));
     }
 
     private void write(

@@ -17,8 +17,6 @@
  *   <li>The rows of an embedding or of a first dense layer that a batch touches are a matrix of their own ({@link
  *       dev.kindling.nn.embedding.TouchedRows}). Its number of rows is rounded up, because arrays of many megabytes that fit the
  *       next step too cost less than fresh ones.
- *   <li>The forward pass multiplies waves and weights without a matrix product: some backends round a row by how many rows
- *       stand beside it, and such products are too small to gain from them.
  *   <li>Sine and cosine are kept from the forward to the backward pass, where both are needed.
  * </ul>
  */
