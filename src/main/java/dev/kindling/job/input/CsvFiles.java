@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -40,21 +39,12 @@ public final class CsvFiles {
         this.options = options;
     }
 
+    /** Files whose headers have the same names in the same order. */
+    private record Part(List<String> names, List<String> paths) {}
+
     /** The parts with the values as they were written, also those of folders named COLUMN=VALUE. */
     public List<Dataset<Row>> texts() throws IOException {
-        List<String[]> parts = parts();
-        if (parts.isEmpty()) {
-            throw empty();
-        }
-        StructType types = reader(spark, options)
-                .options(files.options())
-                .csv(parts.get(0))
-                .schema();
-        return read(parts, InputFiles.texts(types, Set.of(types.fieldNames())));
-    }
-
-    private InvalidInput empty() {
-        return new InvalidInput(files + " must have a header line, but is empty");
+        return parts().stream().map(this::read).toList();
     }
 
     /** Spark's reader with these options. */
@@ -73,36 +63,39 @@ public final class CsvFiles {
         return options.nullValue() == null ? reader : reader.option("nullValue", options.nullValue());
     }
 
-    /** The paths of each part. */
-    private List<String[]> parts() throws IOException {
+    private List<Part> parts() throws IOException {
         List<CsvHead> heads = CsvHeads.of(spark, files, options);
         if (heads.isEmpty()) {
-            return List.of();
+            throw new InvalidInput(files + " must have a header line, but is empty");
         }
+        List<String> all = List.of(files.uris());
         CsvHead first = heads.get(0);
         if (!options.hasHeader()) {
-            names(first);
-            return List.<String[]>of(files.uris());
+            return List.of(new Part(names(first), all));
         }
         Map<String, List<String>> names = new HashMap<>(); // by the header, which mostly is one
-        Map<List<String>, List<String>> parts = new LinkedHashMap<>(); // paths by the names
+        Map<List<String>, List<String>> paths = new LinkedHashMap<>(); // by the names
         for (CsvHead head : heads) {
             List<String> own = names.computeIfAbsent(head.record, record -> names(head));
-            parts.computeIfAbsent(own, order -> new ArrayList<>()).add(InputFiles.escaped(new Path(head.file)));
-            requireSame(first, parts.keySet().iterator().next(), head, own);
+            paths.computeIfAbsent(own, order -> new ArrayList<>()).add(InputFiles.escaped(new Path(head.file)));
+            requireSame(first, paths.keySet().iterator().next(), head, own);
         }
-        return parts.size() == 1
-                ? List.<String[]>of(files.uris())
-                : parts.values().stream()
-                        .map(paths -> paths.toArray(new String[0]))
-                        .toList();
+        return paths.entrySet().stream()
+                .map(part -> new Part(part.getKey(), paths.size() == 1 ? all : part.getValue()))
+                .toList();
     }
 
     /** The names of the columns, as Spark would name them. */
     private List<String> names(CsvHead head) {
-        List<String> names = List.of(reader(spark, options)
+        Row values = reader(spark, options)
+                .option("header", false)
                 .csv(spark.createDataset(List.of(head.record), Encoders.STRING()))
-                .columns());
+                .first();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            String name = options.hasHeader() && !values.isNullAt(i) ? values.getString(i) : "";
+            names.add(name.isEmpty() ? "_c" + i : name);
+        }
         requireSeparated(head, names);
         if (options.hasHeader()) {
             requireNames(head, names);
@@ -129,14 +122,7 @@ public final class CsvFiles {
                     shown(head) + " must begin with a line of column names, but begins with \"" + line(head)
                             + "\"; --header false reads it without names, and --header true takes these for names");
         }
-        Row own = reader(spark, options) // Spark renames what it takes for one name
-                .option("header", false)
-                .csv(spark.createDataset(List.of(head.record), Encoders.STRING()))
-                .first();
-        DistinctNames.require(IntStream.range(0, own.size())
-                .filter(i -> !own.isNullAt(i))
-                .mapToObj(own::getString)
-                .toList());
+        DistinctNames.require(names);
     }
 
     private static void requireSame(CsvHead first, List<String> expected, CsvHead head, List<String> names) {
@@ -154,24 +140,18 @@ public final class CsvFiles {
         return InvalidInput.value(RawLines.cut(head.record));
     }
 
-    private List<Dataset<Row>> read(List<String[]> parts, StructType types) {
-        List<Dataset<Row>> read = new ArrayList<>();
-        for (String[] paths : parts) {
-            StructType own = types;
-            if (parts.size() > 1) {
-                own = new StructType();
-                for (String name : reader(spark, options)
-                        .options(files.options())
-                        .csv(paths)
-                        .columns()) {
-                    own = own.add(types.apply(name));
-                }
+    private Dataset<Row> read(Part part) {
+        DataFrameReader reader = reader(spark, options).options(files.options());
+        String[] paths = part.paths.toArray(new String[0]);
+        StructType types = new StructType();
+        if (files.partitions().isEmpty()) {
+            for (String name : part.names) {
+                types = types.add(name, DataTypes.StringType);
             }
-            read.add(reader(spark, options)
-                    .options(files.options())
-                    .schema(own.add(MALFORMED, DataTypes.StringType))
-                    .csv(paths));
+        } else {
+            StructType found = reader.csv(paths).schema(); // Spark says where the folders' columns are
+            types = InputFiles.texts(found, Set.of(found.fieldNames()));
         }
-        return read;
+        return reader.schema(types.add(MALFORMED, DataTypes.StringType)).csv(paths);
     }
 }
