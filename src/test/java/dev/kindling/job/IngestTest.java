@@ -121,6 +121,7 @@ final class IngestTest {
         assertReadOnce(records("lr-range", "--train", data, "--label", "y", "--hidden", 4));
     }
 
+    @Tag("one-line")
     @Test
     void twentyThousandClassesTrain() throws Exception {
         List<String> lines = new ArrayList<>(List.of("a,b,y"));

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples in the Javadoc of this package. */
 @Tag("end-to-end")
+@Tag("one-line")
 @InOneJvm
 final class RecipesTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/kindling/ml");

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps over the rows of weights that a batch touches, beside steps over the whole network. */
 @Tag("end-to-end")
+@Tag("one-line")
 class TouchedStepsTest {
     private static final JavaSparkContext CONTEXT =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
