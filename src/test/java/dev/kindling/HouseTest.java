@@ -89,7 +89,7 @@ final class HouseTest {
         IMPORTS.put("python", List.of("data", "engine", "nn", "checkpoint", "train", "ml"));
         IMPORTS.put("table.value", List.of("linalg"));
         IMPORTS.put("table.cache", List.of("spark", "table.value"));
-        IMPORTS.put("table.profile", List.of("linalg", "table.value", "table.cache"));
+        IMPORTS.put("table.profile", List.of("linalg", "spark", "table.value", "table.cache"));
         IMPORTS.put("table.encoding", List.of("linalg", "export", "table.value"));
         IMPORTS.put("score", List.of("linalg", "loss", "nn", "nn.ensemble", "model", "table.value", "table.encoding"));
         IMPORTS.put(

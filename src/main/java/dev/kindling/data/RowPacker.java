@@ -6,12 +6,14 @@ import dev.kindling.data.ShardSummary.Width;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.RandomKey;
+import dev.kindling.spark.RowProgress;
 import dev.kindling.spec.Spec;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
@@ -37,6 +39,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
     private final int flushAt; // bytes of a piece
     private final ShardPiece.@Nullable Builder[] pieces; // [2 · shard + (validation ? 1 : 0)]
     private final Queue<Tuple2<Integer, ShardPiece>> ready = new ArrayDeque<>();
+    private final LongAdder progress = RowProgress.ofTask();
 
     private long row;
     private boolean flushed;
@@ -127,6 +130,7 @@ final class RowPacker<T> implements Iterator<Tuple2<Integer, ShardPiece>>, RowSi
             store();
         }
         row++;
+        progress.increment();
     }
 
     private void store() {

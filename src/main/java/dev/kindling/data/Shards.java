@@ -9,6 +9,7 @@ import dev.kindling.loss.ValueLoss;
 import dev.kindling.spark.CachedBytes;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spark.OneJvm;
+import dev.kindling.spark.RowProgress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -66,6 +67,10 @@ public final class Shards implements AutoCloseable {
      * @throws InvalidInput for the first row that cannot be used, if there are no rows, or if all weights are 0
      */
     public static <T> Shards pack(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
+        return RowProgress.during(source.context(), "packing", () -> packed(source, reader, packing));
+    }
+
+    private static <T> Shards packed(JavaRDD<T> source, RowReader<T> reader, Packing packing) {
         Shards shards = packOnce(source, reader, packing);
         if (packing.offsets() != null || shards.offsets.isNone()) {
             return shards;

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.spark.JobScope;
+import dev.kindling.spark.RowProgress;
 import dev.kindling.spark.SparkLine;
 import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -459,9 +461,12 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
      */
     public TableVectorizerModel fit(Dataset<?> dataset, ColumnRows rows) {
         transformSchema(dataset.schema());
+        SparkContext context = dataset.sparkSession().sparkContext();
         TableEncoding encoding = JobScope.run(
-                dataset.sparkSession().sparkContext(),
-                () -> new TableFit(dataset, rows, columns(dataset.schema()), this, zone(dataset)).run());
+                context,
+                () -> RowProgress.during(context, "looking at the columns", () -> new TableFit(
+                                dataset, rows, columns(dataset.schema()), this, zone(dataset))
+                        .run()));
         TableVectorizerModel model = new TableVectorizerModel(uid, encoding);
         model.setParent(this);
         model.setOutputCol(getOutputCol());

@@ -1,17 +1,15 @@
 package dev.kindling.job.input;
 
+import dev.kindling.spark.Ticker;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.fs.GlobalStorageStatistics;
 import org.apache.hadoop.fs.StorageStatistics;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class ReadProgress extends SparkListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
     private static final long LARGE = 50_000_000; // bytes
-    private static final long FIRST = 1; // seconds
-    private static final long NEXT = 3; // seconds
 
     private final SparkContext context;
     private final String source;
@@ -31,11 +27,7 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
     private final long start = System.nanoTime();
     private final long before = inThisJvm();
     private final AtomicLong ofTasks = new AtomicLong();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(run -> {
-        Thread thread = new Thread(run, "kindling reading");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private @Nullable Ticker ticker;
 
     private ReadProgress(SparkContext context, String source, long bytes) {
         this.context = context;
@@ -53,8 +45,7 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
         if (bytes >= LARGE) {
             LOG.info(String.format(Locale.ROOT, "reading %s: %,.0f MB", source, bytes / 1e6));
             context.addSparkListener(progress);
-            ScheduledFuture<?> unused =
-                    progress.clock.scheduleAtFixedRate(progress::tell, FIRST, NEXT, TimeUnit.SECONDS);
+            progress.ticker = new Ticker("kindling reading", progress::tell);
         }
         return progress;
     }
@@ -97,7 +88,9 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        if (ticker != null) {
+            ticker.close();
+        }
         context.removeSparkListener(this);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kindling.table.profile;
 
+import dev.kindling.spark.RowProgress;
 import dev.kindling.table.cache.BlockColumn;
 import dev.kindling.table.cache.BlockRows;
 import java.io.Serializable;
@@ -233,6 +234,7 @@ public final class Quantiles {
             boolean[] repeats = repeats(searches);
             while (blocks.hasNext()) {
                 double[][] block = blocks.next();
+                RowProgress.ofTask().add(block[0].length);
                 for (int i = 0; i < counts.length; i++) {
                     Search search = searches.get(i);
                     if (!search.isFound() && !repeats[i]) {
@@ -267,6 +269,7 @@ public final class Quantiles {
             boolean[] repeats = repeats(searches);
             while (blocks.hasNext()) {
                 double[][] block = blocks.next();
+                RowProgress.ofTask().add(block[0].length);
                 for (int i = 0; i < keys.length; i++) {
                     Search search = searches.get(i);
                     if (search.isFound() || repeats[i]) {

@@ -1,6 +1,7 @@
 package dev.kindling.table.profile;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.spark.RowProgress;
 import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.value.RowProblem;
 import java.io.Serializable;
@@ -87,6 +88,7 @@ public final class TableProfile implements Serializable {
 
         /** Column by column, up to the first row with a problem. */
         private void add(BlockRows block, TableProfile profile, int partition) {
+            RowProgress.ofTask().add(block.rows());
             int end = block.rows();
             for (int j = 0; j < readings.size(); j++) {
                 int row = 0;

@@ -1,7 +1,7 @@
 /**
  * What a table's columns hold: what one pass over the rows tells of each column.
  *
- * <p>Imports {@code linalg}, {@code table.value} and {@code table.cache}, and spark-mllib. Users meet {@link dev.kindling.table.profile.ColumnKind}; the rest serves {@code
+ * <p>Imports {@code linalg}, {@code spark}, {@code table.value} and {@code table.cache}, and spark-mllib. Users meet {@link dev.kindling.table.profile.ColumnKind}; the rest serves {@code
  * table}.
  *
  * <p>Nothing here depends on the order of rows or on partitions: sums are exact, counts of many values are those of the smallest
