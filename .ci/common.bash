@@ -15,6 +15,12 @@ job_jar() {
   { find target target/spark-4.1 target/spark-3.5_2.13 -maxdepth 1 -name "$1-*-job.jar" 2>/dev/null || true; } | head -n 1
 }
 
+# A whole Spark with its scripts, fetched from PyPI once, 320 MB or 460 MB; sets spark, its folder.
+whole_spark() { # VERSION
+  spark=${XDG_CACHE_HOME:-$HOME/.cache}/kindling-spark/$1
+  submit/spark "$1" "$spark"
+}
+
 # Daemons of Spark, on loopback and free ports. They end with the script.
 running=()
 end_daemons() {
@@ -38,7 +44,7 @@ daemon() { # HOME SCALA LOG CLASS ARGUMENTS…
 # Waits for a line in a log and prints what the pattern's parentheses hold.
 said() { # LOG PATTERN
   local found
-  for _ in $(seq 600); do
+  for _ in $(seq 1800); do
     found=$(sed -nE "s|.*$2.*|\1|p" "$1" 2>/dev/null | head -n 1) || true # not yet written
     if [[ -n $found ]]; then
       echo "$found"
@@ -46,7 +52,7 @@ said() { # LOG PATTERN
     fi
     sleep 0.1
   done
-  echo "waited a minute in vain for '$2' in $1" >&2
+  echo "waited three minutes in vain for '$2' in $1" >&2
   tail -n 20 "$1" >&2
   return 1
 }
