@@ -21,7 +21,7 @@ whole_spark() { # VERSION
   submit/spark "$1" "$spark"
 }
 
-# Daemons of Spark, on loopback and free ports. They end with the script.
+# Daemons of Spark, on loopback and free ports, with the JVM's first compiler alone, as they do little. They end with the script.
 running=()
 end_daemons() {
   ((${#running[@]} == 0)) || kill "${running[@]}" 2>/dev/null || true
@@ -35,8 +35,9 @@ daemon() { # HOME SCALA LOG CLASS ARGUMENTS…
   shift 3
   local command=("$home/bin/spark-class")
   # shellcheck disable=SC2206 # words
-  [[ -x ${command[0]} ]] || command=("${jdk}java" $opens -cp "${SPARK_DAEMON_CLASSPATH:+$SPARK_DAEMON_CLASSPATH:}$home/jars/*" ${SPARK_HISTORY_OPTS-})
+  [[ -x ${command[0]} ]] || command=("${jdk}java" $opens -XX:TieredStopAtLevel=1 -cp "${SPARK_DAEMON_CLASSPATH:+$SPARK_DAEMON_CLASSPATH:}$home/jars/*" ${SPARK_HISTORY_OPTS-})
   SPARK_HOME=$home SPARK_SCALA_VERSION=$scala SPARK_LOCAL_IP=127.0.0.1 SPARK_DAEMON_MEMORY=512m \
+    SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1 \
     "${command[@]}" "$@" >"$log" 2>&1 &
   running+=($!)
 }
