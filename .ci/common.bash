@@ -15,7 +15,13 @@ job_jar() {
   { find target target/spark-4.1 target/spark-3.5_2.13 -maxdepth 1 -name "$1-*-job.jar" 2>/dev/null || true; } | head -n 1
 }
 
-# Daemons of Spark, on loopback and free ports. They end with the script.
+# A whole Spark with its scripts, fetched from PyPI once, 320 MB or 460 MB; sets spark, its folder.
+whole_spark() { # VERSION
+  spark=${XDG_CACHE_HOME:-$HOME/.cache}/kindling-spark/$1
+  submit/spark "$1" "$spark"
+}
+
+# Daemons of Spark, on loopback and free ports, with the JVM's first compiler alone, as they do little. They end with the script.
 running=()
 end_daemons() {
   ((${#running[@]} == 0)) || kill "${running[@]}" 2>/dev/null || true
@@ -29,8 +35,9 @@ daemon() { # HOME SCALA LOG CLASS ARGUMENTS…
   shift 3
   local command=("$home/bin/spark-class")
   # shellcheck disable=SC2206 # words
-  [[ -x ${command[0]} ]] || command=("${jdk}java" $opens -cp "${SPARK_DAEMON_CLASSPATH:+$SPARK_DAEMON_CLASSPATH:}$home/jars/*" ${SPARK_HISTORY_OPTS-})
+  [[ -x ${command[0]} ]] || command=("${jdk}java" $opens -XX:TieredStopAtLevel=1 -cp "${SPARK_DAEMON_CLASSPATH:+$SPARK_DAEMON_CLASSPATH:}$home/jars/*" ${SPARK_HISTORY_OPTS-})
   SPARK_HOME=$home SPARK_SCALA_VERSION=$scala SPARK_LOCAL_IP=127.0.0.1 SPARK_DAEMON_MEMORY=512m \
+    SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1 \
     "${command[@]}" "$@" >"$log" 2>&1 &
   running+=($!)
 }
@@ -38,7 +45,7 @@ daemon() { # HOME SCALA LOG CLASS ARGUMENTS…
 # Waits for a line in a log and prints what the pattern's parentheses hold.
 said() { # LOG PATTERN
   local found
-  for _ in $(seq 600); do
+  for _ in $(seq 1800); do
     found=$(sed -nE "s|.*$2.*|\1|p" "$1" 2>/dev/null | head -n 1) || true # not yet written
     if [[ -n $found ]]; then
       echo "$found"
@@ -46,7 +53,7 @@ said() { # LOG PATTERN
     fi
     sleep 0.1
   done
-  echo "waited a minute in vain for '$2' in $1" >&2
+  echo "waited three minutes in vain for '$2' in $1" >&2
   tail -n 20 "$1" >&2
   return 1
 }

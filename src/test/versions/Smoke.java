@@ -51,7 +51,9 @@ public final class Smoke {
         Dataset<Row> plants = plants();
         fitAndCommands();
         pipeline(plants);
-        search(plants);
+        if (spark.sparkContext().isLocal()) { // elsewhere it is hundreds of jobs more, of the same kind
+            search(plants);
+        }
         for (int i = 1; i < arguments.length; i++) {
             other(Path.of(arguments[i]), plants);
         }

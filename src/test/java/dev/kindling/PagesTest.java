@@ -50,6 +50,10 @@ final class PagesTest {
             Path.of("src/test/java/dev/kindling"),
             Path.of("src/test/resources"));
 
+    /** Names of what a release has, with its version. */
+    private static final Pattern ARTIFACT =
+            Pattern.compile("kindling(?:-spark\\d_\\d\\.\\d+)?[-:](\\d+\\.\\d+\\.\\d+)(?=-job|-score|-bin|[^-\\d.])");
+
     static List<Path> pages() throws IOException {
         return Snippets.pages();
     }
@@ -76,6 +80,28 @@ final class PagesTest {
     @Test
     void theReadmeIsShort() throws IOException {
         assertThat(Files.size(Path.of("README.md"))).isLessThanOrEqualTo(LARGEST_README);
+    }
+
+    /** The version is stated in pom.xml; the Python package repeats it, and pages but for the changelog, which names older ones. */
+    @Test
+    void eachNamesTheVersionOfThePom() throws IOException {
+        Matcher stated =
+                Pattern.compile("(?m)^  <version>(.*)</version>$").matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(stated.find()).isTrue();
+        String version = stated.group(1);
+        int names = 0;
+        for (Path page : pages()) {
+            if (page.endsWith("CHANGELOG.md")) {
+                continue;
+            }
+            Matcher named = ARTIFACT.matcher(Files.readString(page));
+            while (named.find()) {
+                assertThat(named.group(1)).as("%s names %s", page, named.group()).isEqualTo(version);
+                names++;
+            }
+        }
+        assertThat(names).isGreaterThan(10);
+        assertThat(Path.of("src/main/python/pyproject.toml")).content().contains("version = \"" + version + "\"");
     }
 
     @ParameterizedTest

@@ -97,6 +97,9 @@ public final class Main implements Runnable {
 
     /** The existing session or a new one, which runs in this JVM on all cores unless spark-submit named a master. */
     static SparkSession spark(CommandSpec command) {
+        SparkLine.closedJvm(SparkLine.runningSpark()).ifPresent(sentence -> {
+            throw new InvalidInput(sentence);
+        });
         SparkSession.Builder builder = SparkSession.builder().appName(command.qualifiedName());
         if (System.getProperty("spark.master") == null) {
             builder.master("local[*]");

@@ -18,6 +18,8 @@ public record SparkLine(String version, String spark, String scalaBinary) {
     /** The build that this class is part of. */
     public static final SparkLine BUILT = built();
 
+    private static final String OPEN = "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED";
+
     private static SparkLine built() {
         Properties properties = new Properties();
         try (InputStream in =
@@ -63,6 +65,22 @@ public record SparkLine(String version, String spark, String scalaBinary) {
                 + running.artifact() + ", but " + artifact()
                 + " came; give spark-submit that jar, or name it in --packages as"
                 + " dev.kindling:" + running.artifact() + ":" + version);
+    }
+
+    /**
+     * What this JVM lacks to start a Spark context of that version; empty if nothing. Spark 4 does without what spark-submit opens for
+     * Spark 3.5, where the JVM would end in an error of access.
+     */
+    public static Optional<String> closedJvm(String sparkVersion) {
+        return closedJvm(
+                sparkVersion, Object.class.getModule().isExported("sun.nio.ch", SparkLine.class.getModule()));
+    }
+
+    static Optional<String> closedJvm(String sparkVersion, boolean open) {
+        return open || !sparkVersion.startsWith("3.")
+                ? Optional.empty()
+                : Optional.of("Spark " + sparkVersion + " needs a JVM with " + OPEN
+                        + ", but this one lacks it; spark-submit gives it, and Spark 4 does without");
     }
 
     /** The name of the build's artifact. */
