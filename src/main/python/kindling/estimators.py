@@ -386,7 +386,13 @@ class MlpEstimator(Stage, JavaEstimator[M], Predictor[M], HasWeightCol):
             raise
 
 
-class MlpClassifier(_params.ClassifierInit, MlpEstimator[MlpClassificationModel], HasRawPredictionCol, HasProbabilityCol, HasThresholds):
+class MlpClassifier(
+    _params.ClassifierInit,
+    MlpEstimator[MlpClassificationModel],
+    HasRawPredictionCol,
+    HasProbabilityCol,
+    HasThresholds,
+):
     """A multi-layer perceptron for classification, trained data-parallel.
 
     Labels are class indices 0 … k-1; k comes from the label column's metadata, which StringIndexer writes, or the largest

@@ -103,7 +103,7 @@ def test_a_pipeline_that_onnx_cannot_tell_is_refused(spark, of_buyers, fitted, f
     for pipeline, schema, sentence in [
         (of_binarized, rows.schema, "Binarizer"),
         (of_buyers, "age int, city strin", "the schema must be written as SQL does"),
-        (of_buyers, "age int", "city"),
+        (of_buyers, "age int", 'types of all columns .* must be given, but that of "(city|income)" is not'),
         (of_buyers, 3, "the schema must be a StructType or text, but is a int"),
         (fitted, flowers.schema, "must be a fitted PipelineModel, but is a MlpClassificationModel"),
         (PipelineModel([OfPython()]), rows.schema, "but one is a OfPython"),

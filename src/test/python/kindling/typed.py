@@ -1,8 +1,5 @@
 """A program of a user's, for mypy: what fits and models return is known. It is not run."""
 
-from typing import Any
-
-import numpy as np
 from pyspark.sql import DataFrame
 from typing_extensions import assert_type
 
@@ -17,7 +14,7 @@ def classify(rows: DataFrame) -> None:
     assert_type(model, kindling.MlpClassificationModel)
     assert_type(model.transform(rows), DataFrame)
     assert_type(model.evaluate(rows), kindling.ClassificationEvaluation)
-    assert_type(model.weights, dict[str, np.ndarray[Any, Any]])
+    assert_type(list(model.weights), list[str])
     assert_type(model.summary.history[0].trainingLoss, float)
     assert_type(kindling.MlpClassificationModel.load("model"), kindling.MlpClassificationModel)
     assert_type(kindling.MlpSearch(mlp).run(rows).best.epochs, int)
