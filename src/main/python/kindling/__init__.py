@@ -17,6 +17,7 @@ from kindling._session import session, settings
 from kindling.errors import KindlingError
 from kindling.estimators import MlpClassificationModel, MlpClassifier, MlpRegressionModel, MlpRegressor, register
 from kindling.listeners import Epoch, Progress, TensorBoard, TrainingReport, TrainListener
+from kindling.pipelines import exportOnnx
 from kindling.results import (
     Checkup,
     ClassFigures,
@@ -25,6 +26,7 @@ from kindling.results import (
     Finding,
     LearningRateRange,
     RegressionEvaluation,
+    ReliabilityPoint,
     TrainingSummary,
 )
 from kindling.search import MlpSearch, RandomParamGrid, SearchResult, Trial
@@ -48,6 +50,7 @@ __all__ = [
     "Progress",
     "RandomParamGrid",
     "RegressionEvaluation",
+    "ReliabilityPoint",
     "SearchResult",
     "TableVectorizer",
     "TableVectorizerModel",
@@ -57,6 +60,7 @@ __all__ = [
     "TrainingSummary",
     "Trial",
     "errors",
+    "exportOnnx",
     "jars",
     "register",
     "session",

@@ -6,15 +6,17 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
+from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 from pyspark.sql.utils import is_remote
 
 from kindling._job_jar import jars
 from kindling._stage import require_line
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent  # perhaps within an archive of --py-files
+_LOADER: Any = __spec__.loader
 
 # Python's own classes travel too, and nobody has registered them.
 _OF_PYTHON = {"spark.kryo.registrationRequired": "false"}
@@ -25,15 +27,29 @@ def settings() -> dict[str, str]:
 
     They suit ``spark-submit --conf`` and notebooks whose session others start.
     """
-    file = _HERE / "spark-defaults.conf"
-    if not file.is_file():  # not of a wheel, but of a checkout
-        file = _HERE.parents[3] / "conf" / "spark-defaults.conf"
+    return {**_properties(), "spark.jars": jars()}
+
+
+def _properties() -> dict[str, str]:
+    try:
+        text = _LOADER.get_data(str(_HERE / "spark-defaults.conf")).decode()
+    except OSError:  # not of a wheel, but of a checkout
+        text = (_HERE.parents[3] / "conf" / "spark-defaults.conf").read_text(encoding="utf-8")
     properties = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         words = line.split(None, 1)
         if len(words) == 2 and not words[0].startswith("#"):
             properties[words[0]] = words[1].strip()
-    return {**properties, **_OF_PYTHON, "spark.jars": jars()}
+    return {**properties, **_OF_PYTHON}
+
+
+def _unless_submitted() -> dict[str, str]:
+    """The properties to set. The JVM of ``spark-submit`` runs already: its jars and properties are the user's."""
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        return settings()
+    SparkContext._ensure_initialized()  # SparkConf asks the JVM
+    given = SparkConf()
+    return {key: value for key, value in _properties().items() if not given.contains(key)}
 
 
 def session(
@@ -44,6 +60,8 @@ def session(
     remote: Optional[str] = None,
 ) -> SparkSession:
     """Starts a Spark session with the right job jar, or returns the one that runs.
+
+    What ``spark-submit`` and ``pyspark`` were given, stays: they need the jar, by ``--jars`` or ``--packages``.
 
     Parameters
     ----------
@@ -72,10 +90,10 @@ def session(
     """
     if remote is not None and not remote.startswith("local"):
         return SparkSession.builder.remote(remote).getOrCreate()
-    properties = settings()
+    properties = _unless_submitted()
     for key, value in (conf or {}).items():
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        properties[key] = f"{properties[key]},{text}" if key == "spark.jars" else text
+        properties[key] = f"{properties[key]},{text}" if key == "spark.jars" and key in properties else text
     if master is None and remote is None and "spark.master" not in properties and not _has_master():
         master = "local[*]"
     builder = SparkSession.builder.appName(app_name)

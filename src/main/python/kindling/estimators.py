@@ -35,7 +35,7 @@ from kindling.results import (
 )
 from kindling.table import TableVectorizerModel
 
-E = TypeVar("E", bound="MlpEstimator")
+E = TypeVar("E", bound="MlpEstimator[Any]")
 M = TypeVar("M", bound="MlpModel")
 
 
@@ -325,7 +325,7 @@ class MlpRegressionModel(_params.RegressionParams, _params.RegressionModelSetter
         return RegressionEvaluation._of(self._told("evaluation", dataset)[0].json)
 
 
-class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
+class MlpEstimator(Stage, JavaEstimator[M], Predictor[M], HasWeightCol):
     """What both estimators share: listeners, warm starts, and the checks before training."""
 
     _has_canonical_params = True
@@ -372,7 +372,7 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
         with sentences():
             return LearningRateRange._of(java.learningRateRange(dataset._jdf))
 
-    def _fit(self, dataset: DataFrame) -> Any:
+    def _fit(self, dataset: DataFrame) -> M:
         require_rows(dataset)
         try:
             with sentences():
@@ -386,7 +386,13 @@ class MlpEstimator(Stage, JavaEstimator, Predictor, HasWeightCol):
             raise
 
 
-class MlpClassifier(_params.ClassifierInit, MlpEstimator, HasRawPredictionCol, HasProbabilityCol, HasThresholds):
+class MlpClassifier(
+    _params.ClassifierInit,
+    MlpEstimator[MlpClassificationModel],
+    HasRawPredictionCol,
+    HasProbabilityCol,
+    HasThresholds,
+):
     """A multi-layer perceptron for classification, trained data-parallel.
 
     Labels are class indices 0 … k-1; k comes from the label column's metadata, which StringIndexer writes, or the largest
@@ -420,7 +426,7 @@ class MlpClassifier(_params.ClassifierInit, MlpEstimator, HasRawPredictionCol, H
         return MlpClassificationModel(java_model)
 
 
-class MlpRegressor(_params.RegressorInit, MlpEstimator):
+class MlpRegressor(_params.RegressorInit, MlpEstimator[MlpRegressionModel]):
     """A multi-layer perceptron for regression, trained data-parallel.
 
     The label is a number, or a vector of several targets. Features are a column of vectors, or what ``featuresCols`` makes of a

@@ -138,11 +138,20 @@ class ClassFigures(NamedTuple):
     support: float
 
 
+class ReliabilityPoint(NamedTuple):
+    """Rows of similar probability: its mean, the share of them that are of the class, and the weight of the rows."""
+
+    predicted: float
+    observed: float
+    weight: float
+
+
 class ClassificationEvaluation(NamedTuple):
     """The metrics of a classifier on some rows, as scikit-learn computes them.
 
     ``auc`` and ``averagePrecision`` are NaN where a class has no rows or there are more than 100 classes. ``confusion`` is an
-    array (actual class, predicted class) of row weights; empty where there are more than 1,000 classes.
+    array (actual class, predicted class) of row weights; empty where there are more than 1,000 classes. ``reliability`` has the
+    groups with rows of ten of equal width: by the probability of the second of two classes or, of more, of the predicted class.
     """
 
     rows: int
@@ -157,14 +166,19 @@ class ClassificationEvaluation(NamedTuple):
     calibrationError: float
     classes: list[ClassFigures]
     confusion: np.ndarray
+    reliability: list[ReliabilityPoint]
 
     @staticmethod
     def _of(text: str) -> ClassificationEvaluation:
         values = json.loads(text)
+        groups = values["reliability"]
+        points = [ReliabilityPoint(*each) for each in zip(groups["predicted"], groups["observed"], groups["weights"]) if each[2]]
         figures = {name: values["values"].get(name, math.nan) for name in ClassificationEvaluation._fields[1:10]}
         classes = [ClassFigures(**each) for each in values["classes"]]
         confusion = np.array(values["confusion"], dtype=float)
-        return ClassificationEvaluation(rows=values["rows"], classes=classes, confusion=confusion, **figures)
+        return ClassificationEvaluation(
+            rows=values["rows"], classes=classes, confusion=confusion, reliability=points, **figures
+        )
 
     def plot(self, axes: Optional[Axes] = None) -> Axes:
         """Draws the confusion matrix, with matplotlib."""
@@ -176,6 +190,16 @@ class ClassificationEvaluation(NamedTuple):
             ax.text(predicted, actual, f"{weight:g}", ha="center", va="center")
         ax.set_xlabel("predicted")
         ax.set_ylabel("actual")
+        return ax
+
+    def plotCalibration(self, axes: Optional[Axes] = None) -> Axes:
+        """Draws the share of rows that are of the class by the probability that the model gave it, with matplotlib. On the
+        diagonal both are equal."""
+        ax = new_axes(axes)
+        ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--")
+        ax.plot([each.predicted for each in self.reliability], [each.observed for each in self.reliability], marker="o")
+        ax.set_xlabel("mean probability")
+        ax.set_ylabel("share of rows")
         return ax
 
     def _repr_html_(self) -> str:

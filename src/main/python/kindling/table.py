@@ -66,7 +66,7 @@ class TableVectorizerModel(_params.VectorizerModelParams, _params.VectorizerMode
             return super()._transform(dataset)
 
 
-class TableVectorizer(_params.VectorizerInit, Stage, JavaEstimator):
+class TableVectorizer(_params.VectorizerInit, Stage, JavaEstimator[TableVectorizerModel]):
     """Turns the columns of a raw table into one vector of features.
 
     Numbers are scaled and their gaps filled, texts become categories, dates become parts of the calendar, identifiers and

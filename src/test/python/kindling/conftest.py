@@ -62,6 +62,24 @@ def quick_classifier():
     return kindling.MlpClassifier(hiddenLayers=[8], maxIter=15, batchSize=32, stepSize=0.02, members=1, seed=3, numShards=2)
 
 
+HOUSES = [(i * 37 % 101 / 10, "ab"[i % 2], (i * 53 % 97) + 5.0 * (i % 2)) for i in range(150)]  # size, kind, price
+
+
+def house_command(folder, model):
+    """The words of a command line that trains on these, in Parquet."""
+    words = ["train", "--train", folder, "--format", "parquet", "--label", "price", "--task", "regression"]
+    words += ["--hidden", "6", "--epochs", "4", "--batch-size", "32", "--members", "1", "--shards", "2", "--seed", "7"]
+    return [*words, "--model", model]
+
+
+def house_regressor():
+    """What the command trains."""
+    import kindling
+
+    mlp = kindling.MlpRegressor(labelCol="price", featuresCols=["size", "kind"], hiddenLayers=[6], maxIter=4, batchSize=32)
+    return mlp.setMembers(1).setNumShards(2).setSeed(7)
+
+
 @pytest.fixture
 def classifier(spark):
     return quick_classifier()

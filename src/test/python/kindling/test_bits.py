@@ -1,7 +1,9 @@
 """Python, Java and the command line train the same bits, and read each other's models."""
 
 import numpy as np
+from conftest import HOUSES, house_command, house_regressor
 from pyspark.ml import PipelineModel
+from pyspark.sql import DataFrame
 
 import kindling
 
@@ -21,19 +23,22 @@ def test_java_trains_the_same_bits(spark, fitted, flowers):
     assert theirs.getHiddenLayers() == [8]
 
 
+def test_java_reads_what_python_saved(spark, fitted, flowers, tmp_path):
+    PipelineModel([fitted]).save(str(tmp_path / "model"))
+    java = spark.sparkContext._jvm.org.apache.spark.ml.PipelineModel.load(str(tmp_path / "model"))
+    scored = DataFrame(java.transform(flowers._jdf), spark)
+    assert scored.select("probability").collect() == fitted.transform(flowers).select("probability").collect()
+
+
 def test_the_command_line_trains_the_same_bits_and_its_model_is_read(spark, tmp_path):
-    rows = [(i * 37 % 101 / 10, "ab"[i % 2], (i * 53 % 97) + 5.0 * (i % 2)) for i in range(150)]
-    table = spark.createDataFrame(rows, "size double, kind string, price double")
-    table.coalesce(1).write.parquet(str(tmp_path / "rows"))
-    words = ["train", "--train", str(tmp_path / "rows"), "--format", "parquet", "--label", "price", "--task", "regression"]
-    words += ["--hidden", "6", "--epochs", "4", "--batch-size", "32", "--members", "1", "--shards", "2", "--seed", "7"]
-    words += ["--model", str(tmp_path / "model")]
+    folder, model = str(tmp_path / "rows"), str(tmp_path / "model")
+    spark.createDataFrame(HOUSES, "size double, kind string, price double").coalesce(1).write.parquet(folder)
+    words = house_command(folder, model)
     assert command(spark, words) == 0
-    pipeline = PipelineModel.load(str(tmp_path / "model"))
+    pipeline = PipelineModel.load(model)
     saved = pipeline.stages[-1]
     assert isinstance(saved, kindling.MlpRegressionModel)
-    mlp = kindling.MlpRegressor(labelCol="price", featuresCols=["size", "kind"], hiddenLayers=[6], maxIter=4, batchSize=32)
-    mine = mlp.setMembers(1).setNumShards(2).setSeed(7).fit(spark.read.parquet(str(tmp_path / "rows")))
+    mine = house_regressor().fit(spark.read.parquet(folder))
     assert bits(mine) == bits(saved)
 
 

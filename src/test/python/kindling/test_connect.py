@@ -9,7 +9,11 @@ from pathlib import Path
 import numpy as np
 import pyspark
 import pytest
-from conftest import flower_rows, quick_classifier
+from conftest import HOUSES, flower_rows, house_command, house_regressor, quick_classifier
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.classification import OneVsRest
+from pyspark.ml.evaluation import MulticlassClassificationEvaluator
+from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuilder, TrainValidationSplit
 
 pytestmark = pytest.mark.skipif(pyspark.__version__.startswith("3."), reason="Spark Connect has no ML before Spark 4")
 
@@ -25,22 +29,27 @@ def free_port():
         return found.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    port = free_port()
+def submit(properties, *words):
+    """A command of spark-submit with the job jar."""
     settings = {
         **kindling.settings(),
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.connect.grpc.binding.address": "127.0.0.1",
-        "spark.connect.grpc.binding.port": str(port),
+        **properties,
     }
     command = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), "--master", "local[2]"]
     for key, value in settings.items():
         command += ["--conf", f"{key}={value}"]
-    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    return [*command, *words]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    port = free_port()
+    address = {"spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": str(port)}
+    command = submit(address, "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal")
     log = tmp_path_factory.mktemp("server") / "log"
     with open(log, "wb") as out:
         # exec of the scripts: the process is the JVM
@@ -98,8 +107,6 @@ def predictions(model, rows):
 
 
 def test_a_model_is_fitted_saved_and_loaded(mlp, model, rows, tmp_path):
-    from pyspark.ml.evaluation import MulticlassClassificationEvaluator
-
     assert model.numClasses == 3 and model.numFeatures == 2
     scored = model.transform(rows)
     assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(scored) > 0.95
@@ -140,8 +147,6 @@ def test_a_model_tells_of_itself_and_its_fit(model, rows, tmp_path):
 
 
 def test_a_pipeline_of_a_raw_table(table, tmp_path):
-    from pyspark.ml import Pipeline, PipelineModel
-
     stages = [
         kindling.TableVectorizer(labelCol="price"),
         kindling.MlpRegressor(labelCol="price", hiddenLayers=[4], maxIter=20, stepSize=0.1, members=1),
@@ -160,6 +165,66 @@ def test_a_table_needs_no_pipeline(table, tmp_path):
     model.save(str(tmp_path / "model"))
     loaded = kindling.MlpRegressionModel.load(str(tmp_path / "model"))
     assert predictions(loaded, table) == predictions(model, table)
+
+
+def test_the_bits_are_those_of_the_command_line(remote, tmp_path):
+    folder, saved = str(tmp_path / "rows"), str(tmp_path / "model")
+    remote.createDataFrame(HOUSES, "size double, kind string, price double").coalesce(1).write.parquet(folder)
+    command = submit({}, "--class", "dev.kindling.job.Main", kindling.jars(), *house_command(folder, saved))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"})
+    assert done.returncode == 0, done.stderr[-4000:]
+    mine = house_regressor().fit(remote.read.parquet(folder)).weights
+    theirs = PipelineModel.load(saved).stages[-1].weights
+    assert list(mine) == list(theirs)
+    for name, values in mine.items():
+        assert values.tobytes() == theirs[name].tobytes()
+
+
+def test_cross_validation_and_its_kin(mlp, rows, tmp_path):
+    grid = ParamGridBuilder().addGrid(mlp.optimizer, ["adam", "sgd"]).addGrid(mlp.hiddenLayers, [[4], [8]]).build()
+    evaluator = MulticlassClassificationEvaluator()
+    quick = mlp.copy({mlp.maxIter: 4})
+    search = CrossValidator(estimator=quick, estimatorParamMaps=grid, evaluator=evaluator, numFolds=2, parallelism=2)
+    fitted = search.fit(rows)
+    assert len(fitted.avgMetrics) == 4 and len(set(fitted.avgMetrics)) > 1
+    fitted.save(str(tmp_path / "cv"))
+    loaded = CrossValidatorModel.load(str(tmp_path / "cv"))
+    assert loaded.avgMetrics == pytest.approx(fitted.avgMetrics)
+    assert predictions(loaded.bestModel, rows) == predictions(fitted.bestModel, rows)
+    split = TrainValidationSplit(estimator=quick, estimatorParamMaps=grid[:2], evaluator=evaluator).fit(rows)
+    assert len(split.validationMetrics) == 2 and split.bestModel.numClasses == 3
+
+
+def test_one_against_the_rest(mlp, rows):
+    model = OneVsRest(classifier=mlp.copy({mlp.maxIter: 5})).fit(rows)
+    assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(model.transform(rows)) > 0.8
+
+
+def test_thresholds_change_predictions(model, rows):
+    always = model.copy().setThresholds([1e-9, 1.0, 1.0])
+    assert set(predictions(always, rows)) == {0.0}
+    assert set(predictions(model, rows)) == {0.0, 1.0, 2.0}
+
+
+def test_streams_are_scored(remote, model, rows, tmp_path):
+    rows.repartition(1).write.parquet(str(tmp_path / "in"))
+    stream = model.transform(remote.readStream.schema(rows.schema).parquet(str(tmp_path / "in")))
+    query = stream.writeStream.format("memory").queryName("scored").start()
+    query.processAllAvailable()
+    query.stop()
+    scored = {row.features: row.prediction for row in remote.table("scored").collect()}
+    assert scored == {row.features: row.prediction for row in model.transform(rows).collect()}
+
+
+def test_plots_are_drawn_and_notebooks_show_tables(model, rows):
+    pytest.importorskip("matplotlib").use("Agg")
+    evaluation = model.evaluate(rows)
+    assert model.summary.plot().get_xlabel() == "epoch"
+    assert evaluation.plot().get_ylabel() == "actual"
+    assert evaluation.plotCalibration().get_xlabel() == "mean probability"
+    assert sum(each.weight for each in evaluation.reliability) == 180
+    for each in (model.summary, evaluation):
+        assert "<table>" in each._repr_html_()
 
 
 def test_a_users_mistake_is_a_sentence(mlp, rows):
@@ -192,6 +257,7 @@ def test_an_empty_list_does_as_elsewhere(mlp, rows, table):
         lambda mlp, rows: kindling.MlpSearch(mlp),
         lambda mlp, rows: kindling.MlpClassificationModel.fromPyTorch("module.safetensors", "dense(3)"),
         lambda mlp, rows: kindling.register(rows.sparkSession, "score", "model"),
+        lambda mlp, rows: kindling.exportOnnx(None, rows.schema, "model.onnx"),
     ],
 )
 def test_what_connect_cannot_do_is_a_sentence(mlp, rows, ask):

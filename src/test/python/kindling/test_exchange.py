@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from pyspark.ml import Pipeline, PipelineModel, Transformer
+from pyspark.ml.feature import Binarizer, Imputer, IndexToString, OneHotEncoder, StandardScaler, StringIndexer, VectorAssembler
 from pyspark.ml.linalg import Vectors
 from safetensors.numpy import load_file
 
@@ -49,6 +51,75 @@ def test_onnx_runtime_computes_the_probabilities(fitted, flowers, tmp_path):
     assert list(label) == [row.prediction for row in rows]
     with pytest.raises(kindling.KindlingError, match="exportOnnx must get the path of a new file"):
         fitted.exportOnnx(path)
+
+
+SCHEMA = "age int, city string, income double, bought string"
+
+
+@pytest.fixture(scope="module")
+def buyers(spark):
+    """Raw rows of each type, the last of which no stage was fitted to."""
+    towns = ["Rome", "Oslo", "Lima"]
+    rows = [(20 + i * 7 % 50, towns[i % 3], 2.0 * (i * 7 % 50), "yes" if i % 3 == 1 else "no") for i in range(90)]
+    rows += [(None, "Rome", 40.0, "yes"), (31, "Bern", None, "no"), (None, None, None, "no")]
+    return spark.createDataFrame(rows, SCHEMA)
+
+
+@pytest.fixture(scope="module")
+def of_buyers(buyers):
+    stages = [
+        StringIndexer(inputCol="bought", outputCol="label"),
+        StringIndexer(inputCol="city", outputCol="town", handleInvalid="keep"),
+        OneHotEncoder(inputCol="town", outputCol="towns"),
+        Imputer(inputCols=["age", "income"], outputCols=["years", "money"]),
+        VectorAssembler(inputCols=["years", "money", "towns"], outputCol="assembled"),
+        StandardScaler(inputCol="assembled", outputCol="features", withMean=True),
+        kindling.MlpClassifier(hiddenLayers=[6], maxIter=5, members=1, seed=1),
+        IndexToString(inputCol="prediction", outputCol="answer", labels=["no", "yes"]),
+    ]
+    return Pipeline(stages=stages).fit(buyers.limit(90))
+
+
+@pytest.mark.parametrize("types", [lambda rows: rows.schema, lambda rows: SCHEMA])
+def test_onnx_runtime_scores_a_pipelines_raw_rows(of_buyers, buyers, tmp_path, types):
+    path = str(tmp_path / "pipeline.onnx")
+    kindling.exportOnnx(of_buyers, types(buyers), path)
+    session = onnxruntime.InferenceSession(path)
+    assert {each.name for each in session.get_inputs()} == {"age", "city", "income"}
+    rows = of_buyers.transform(buyers).collect()
+    inputs = {name: np.array([[row[name]] for row in rows], float) for name in ("age", "income")}  # None is NaN
+    inputs["city"] = np.array([[row.city or ""] for row in rows], object)
+    label, probabilities = session.run(["label", "probabilities"], inputs)
+    np.testing.assert_allclose(probabilities, [row.probability.toArray() for row in rows], atol=1e-5)
+    assert list(label) == [row.answer for row in rows]
+
+
+def test_a_pipeline_that_onnx_cannot_tell_is_refused(spark, of_buyers, fitted, flowers, tmp_path):
+    path = str(tmp_path / "pipeline.onnx")
+    stages = [Binarizer(inputCol="x", outputCol="y", threshold=0.5), VectorAssembler(inputCols=["y"], outputCol="features")]
+    rows = spark.createDataFrame([(i / 10, float(i > 5)) for i in range(10)], "x double, label double")
+    stages.append(kindling.MlpRegressor(hiddenLayers=[], maxIter=1, members=1))
+    of_binarized = Pipeline(stages=stages).fit(rows)
+    for pipeline, schema, sentence in [
+        (of_binarized, rows.schema, "Binarizer"),
+        (of_buyers, "age int, city strin", "the schema must be written as SQL does"),
+        (of_buyers, "age int", 'types of all columns .* must be given, but that of "(city|income)" is not'),
+        (of_buyers, 3, "the schema must be a StructType or text, but is a int"),
+        (fitted, flowers.schema, "must be a fitted PipelineModel, but is a MlpClassificationModel"),
+        (PipelineModel([OfPython()]), rows.schema, "but one is a OfPython"),
+    ]:
+        with pytest.raises(kindling.KindlingError, match=sentence):
+            kindling.exportOnnx(pipeline, schema, path)
+    kindling.exportOnnx(of_buyers, SCHEMA, path)
+    with pytest.raises(kindling.KindlingError, match="exportOnnx must get the path of a new file"):
+        kindling.exportOnnx(of_buyers, SCHEMA, path)
+
+
+class OfPython(Transformer):
+    """A stage that Java does not know."""
+
+    def _transform(self, dataset):
+        return dataset
 
 
 def test_numpy_reads_the_weights(fitted, tmp_path):

@@ -2,18 +2,22 @@
 
 import doctest
 import importlib.util
+import os
 import re
 import subprocess
 import sys
+import types
+import zipfile
 from pathlib import Path
 
 import pyspark
 import pytest
 
 import kindling
-from kindling import _job_jar, _session, _stage, errors, estimators, listeners, results, search, table
+from kindling import _job_jar, _session, _stage, errors, estimators, listeners, pipelines, results, search, table
 
 ROOT = Path(__file__).parents[4]
+ARCHIVE = ROOT / "target/python/kindling.zip"  # src/main/python/build writes it
 
 
 def test_the_version_is_mavens():
@@ -100,36 +104,65 @@ except kindling.KindlingError as error:
     assert "was started without it: restart Python" in told[-1]
 
 
-def test_a_fresh_process_loads_a_pipeline_without_importing_kindling(spark, classifier, flowers, tmp_path):
-    from pyspark.ml import Pipeline
+def test_spark_submit_takes_the_package_as_an_archive_and_keeps_what_it_was_given(spark, fitted, tmp_path):
+    from pyspark.ml import PipelineModel
 
-    Pipeline(stages=[classifier]).fit(flowers).save(str(tmp_path / "model"))
-    code = f"""
+    PipelineModel(stages=[fitted]).save(str(tmp_path / "model"))
+    zipfile.ZipFile(tmp_path / "users.jar", "w").close()
+    (tmp_path / "program.py").write_text(f"""
+import sys
+import kindling
+spark = kindling.session()
+conf = spark.sparkContext.getConf()
+print(kindling.__file__, conf.get("spark.jars"), conf.get("spark.locality.wait"), conf.get("spark.kryo.registrator"))
+for name in [each for each in sys.modules if each.split(".")[0] in ("kindling", "dev")]:
+    del sys.modules[name]
 from pyspark.ml import PipelineModel
-from pyspark.sql import SparkSession
-builder = SparkSession.builder.master("local[1]").config("spark.jars", {kindling.jars()!r})
-builder.config("spark.ui.enabled", "false").getOrCreate()
-print(type(PipelineModel.load({str(tmp_path / "model")!r}).stages[0]).__name__)
-"""
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert told.stdout.splitlines()[-1:] == ["MlpClassificationModel"], told.stderr
+print(type(PipelineModel.load({str(tmp_path / "model")!r}).stages[0]).__name__, "kindling" in sys.modules)
+""")
+    submit = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), "--master", "local[1]"]
+    submit += ["--jars", f"{kindling.jars()},{tmp_path / 'users.jar'}", "--py-files", str(ARCHIVE)]
+    submit += ["--conf", "spark.ui.enabled=false", "--conf", "spark.locality.wait=7s", str(tmp_path / "program.py")]
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    told = subprocess.run(submit, capture_output=True, text=True, check=False, env=environment)
+    assert told.returncode == 0, told.stderr[-4000:]
+    *_, first, last = told.stdout.splitlines()
+    file, given, wait, registrator = first.split()
+    assert file.endswith("kindling.zip/kindling/__init__.py")
+    assert [each.rsplit("/", 1)[-1] for each in given.split(",")] == [Path(kindling.jars()).name, "users.jar"]
+    assert (wait, registrator) == ("7s", "dev.kindling.ml.KryoClasses")
+    assert last == "MlpClassificationModel True"
 
 
-@pytest.mark.parametrize("module", [kindling, _job_jar, _session, _stage, errors, estimators, listeners, results, search, table])
+METHODS = (types.FunctionType, classmethod, staticmethod, property)
+MODULES = [kindling, _job_jar, _session, _stage, errors, estimators, listeners, pipelines, results, search, table]
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_examples_do_what_they_show(spark, module):
     runner = doctest.DocTestRunner()
     parser = doctest.DocTestParser()
-    for each in [module, *vars(module).values()]:
-        if each is module or _is_of(each, module):
-            name = f"{module.__name__}.{getattr(each, '__name__', '')}"
-            runner.run(parser.get_doctest(each.__doc__ or "", {**vars(module)}, name, module.__file__, 0))
+    for name, text in documented(module):
+        runner.run(parser.get_doctest(text, {**vars(module)}, name, module.__file__, 0))
     assert runner.failures == 0
 
 
-def _is_of(each, module):
-    """Whether a module defines a class or a function, whatever the class calls its module."""
-    name = getattr(each, "__module__", "")
-    return callable(each) and (name == module.__name__ or (name.startswith("dev.kindling") and module is not kindling))
+def test_examples_of_methods_are_among_them():
+    names = {name for module in MODULES for name, text in documented(module) if ">>>" in text}
+    assert {"MlpClassifier", "MlpModel.register", "MlpModel.fromPyTorch", "exportOnnx", "session"} <= names
+
+
+def documented(module):
+    """Names and texts of a module, its classes, functions and methods, whatever a class calls its module."""
+    found = [(module.__name__, module.__doc__ or "")]
+    for name, each in vars(module).items():
+        of = getattr(each, "__module__", "")
+        if callable(each) and (of == module.__name__ or (of.startswith("dev.kindling") and module is not kindling)):
+            found.append((name, each.__doc__ or ""))
+            if isinstance(each, type):
+                methods = {key: value for key, value in vars(each).items() if isinstance(value, METHODS)}
+                found += [(f"{name}.{key}", value.__doc__ or "") for key, value in methods.items()]
+    return found
 
 
 def test_session_returns_the_one_that_runs(spark):

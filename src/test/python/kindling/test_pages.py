@@ -26,7 +26,7 @@ def examples(page):
 
 def local(code, folder):
     """Spark's working directory is that of the process, which a test cannot change."""
-    return re.sub(r'"(tumours\.[a-z]+)"', lambda found: repr(str(folder / found.group(1))), code)
+    return re.sub(r'"(tumours\.[a-z.]+)"', lambda found: repr(str(folder / found.group(1))), code)
 
 
 def test_the_examples_run(folder):

@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 import pytest
 
 import kindling
@@ -77,9 +78,30 @@ def test_a_space_has_distributions_of_numbers_only(classifier):
         kindling.RandomParamGrid(classifier).add(classifier.optimizer, "uniform(0, 1)")
 
 
+def test_reliability_is_that_of_the_predicted_probabilities(people):
+    fields = {"labelCol": "label", "featuresCols": ["age"], "hiddenLayers": [4], "maxIter": 5, "members": 1, "seed": 1}
+    model = kindling.MlpClassifier(**fields).fit(people)
+    scored = model.transform(people).collect()
+    probabilities = np.array([row.probability[1] for row in scored])
+    labels = np.array([row.label for row in scored])
+    points = model.evaluate(people).reliability
+    assert sum(each.weight for each in points) == 120
+    assert sum(each.weight * each.predicted for each in points) == pytest.approx(probabilities.sum(), rel=0.01)
+    assert sum(each.weight * each.observed for each in points) == labels.sum() == 40
+    for each in points:
+        group = int(each.predicted * 10)
+        inside = (probabilities * 10).astype(int) == group
+        if each.weight == inside.sum():  # a probability near an edge may lie in the next group: bins are of log odds
+            assert each.observed == pytest.approx(labels[inside].mean())
+    assert any(each.weight == ((probabilities * 10).astype(int) == int(each.predicted * 10)).sum() for each in points)
+
+
 def test_plots_are_drawn(classifier, fitted, flowers):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
     assert fitted.summary.plot().get_xlabel() == "epoch"
-    assert fitted.evaluate(flowers).plot().get_ylabel() == "actual"
+    evaluation = fitted.evaluate(flowers)
+    assert evaluation.plot().get_ylabel() == "actual"
+    _, curve = evaluation.plotCalibration().get_lines()
+    assert list(curve.get_xdata()) == [each.predicted for each in evaluation.reliability]
     assert classifier.learningRateRange(flowers).plot().get_xscale() == "log"

@@ -86,7 +86,7 @@ final class HouseTest {
         IMPORTS.put("search", to("report"));
         IMPORTS.put("teach", List.of("linalg", "spec", "loss", "nn", "optim", "report"));
         IMPORTS.put("live", to("report"));
-        IMPORTS.put("python", List.of("data", "engine", "nn", "checkpoint", "train", "ml"));
+        IMPORTS.put("python", List.of("linalg", "data", "engine", "nn", "checkpoint", "train", "ml"));
         IMPORTS.put("table.value", List.of("linalg"));
         IMPORTS.put("table.cache", List.of("spark", "table.value"));
         IMPORTS.put("table.profile", List.of("linalg", "spark", "table.value", "table.cache"));

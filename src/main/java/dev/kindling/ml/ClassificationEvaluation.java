@@ -2,6 +2,7 @@ package dev.kindling.ml;
 
 import dev.kindling.loss.ClassFigures;
 import dev.kindling.loss.Metric;
+import dev.kindling.loss.Ranking;
 import dev.kindling.loss.Tallies;
 import dev.kindling.loss.Tally;
 import dev.kindling.ml.internal.Evaluation;
@@ -23,10 +24,17 @@ import java.util.Map;
  * @param classes the figures of each class, in the order of their indices
  * @param confusion [actual class][predicted class]: the weight of such rows; not copied. Empty where there are more than 1,000
  *     classes
+ * @param reliability whether probabilities are the shares that they promise, in 10 groups of equal width, as the report draws
+ *     it: of two classes, the second's probability; of more, the predicted class's
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare
 public record ClassificationEvaluation(
-        long rows, Map<String, Double> values, List<ClassFigures> classes, double[][] confusion) {
+        long rows,
+        Map<String, Double> values,
+        List<ClassFigures> classes,
+        double[][] confusion,
+        Ranking.Reliability reliability) {
+    private static final int GROUPS = 10;
 
     private static List<Metric> metrics(int classes) {
         List<Metric> metrics =
@@ -53,6 +61,9 @@ public record ClassificationEvaluation(
         if (classes <= Tally.Confusion.MOST_CLASSES) {
             tallies.add(new Tally.Confusion(classes));
         }
+        if (classes > 2) {
+            tallies.add(new Tally.Confidence());
+        }
         return new Tallies(tallies);
     }
 
@@ -62,7 +73,19 @@ public record ClassificationEvaluation(
         metrics(classes).forEach(metric -> values.put(metric.name(), evaluation.of(metric)));
         Tally.ByClass each = new Tally.ByClass(classes);
         return new ClassificationEvaluation(
-                evaluation.rows(), values, each.figures(evaluation.sumsOf(each)), confusion(evaluation, classes));
+                evaluation.rows(),
+                values,
+                each.figures(evaluation.sumsOf(each)),
+                confusion(evaluation, classes),
+                confidence(evaluation, classes).reliability(GROUPS));
+    }
+
+    private static Ranking confidence(Evaluation evaluation, int classes) {
+        Tally.Ranks ranks = new Tally.Ranks(classes);
+        Tally.Confidence confidence = new Tally.Confidence();
+        return classes == 2
+                ? ranks.ranking(evaluation.sumsOf(ranks), 0, 1)
+                : confidence.ranking(evaluation.sumsOf(confidence), 0);
     }
 
     private static double[][] confusion(Evaluation evaluation, int classes) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.loss.Ranking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,6 +128,12 @@ final class MlpClassifierTest {
         assertThat(evaluation.loss()).isCloseTo(evaluation.logLoss(), within(1e-6));
         long hits = scored.filter("label = 1 and prediction = 2").count();
         assertThat(evaluation.confusion()[1][2]).isEqualTo(hits);
+        Ranking.Reliability groups = evaluation.reliability();
+        double right = 0;
+        for (int group = 0; group < 10; group++) {
+            right += groups.weights()[group] > 0 ? groups.weights()[group] * groups.observed()[group] : 0;
+        }
+        assertThat(right).isCloseTo(evaluation.accuracy() * 90, within(1e-9));
     }
 
     @Test
