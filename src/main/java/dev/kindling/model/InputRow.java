@@ -3,12 +3,12 @@ package dev.kindling.model;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.Rows;
+import dev.kindling.nn.Network;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The features of one row: dense, or those that are stored. It borrows its arrays. */
 public final class InputRow {
-    private static final int MOST_ROWS = 512; // of a block
     private static final int MOST_OUTPUTS = 1 << 22; // of all rows of a block
 
     private final int size;
@@ -59,8 +59,8 @@ public final class InputRow {
     }
 
     /** How many rows are scored at once: fewer where each has many outputs. */
-    public static int mostInBlock(int outputs) {
-        return Math.max(1, Math.min(MOST_ROWS, MOST_OUTPUTS / outputs));
+    public static int mostInBlock(Network network) {
+        return Math.max(1, Math.min(network.passRows(), MOST_OUTPUTS / network.outputs()));
     }
 
     /**

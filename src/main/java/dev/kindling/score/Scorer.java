@@ -59,7 +59,7 @@ public final class Scorer {
                 table == null || table.width() == network.ensemble().network().inputs(),
                 "a model's table must make the features that its network takes, but makes another number");
         this.gemm = Gemm.available().contains(network.gemm()) ? Gemm.named(network.gemm()) : Gemm.best();
-        this.most = InputRow.mostInBlock(network.ensemble().network().outputs());
+        this.most = InputRow.mostInBlock(network.ensemble().network());
     }
 
     /**

@@ -103,7 +103,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
     @Override
     public Iterator<double[][]> call(Iterator<Row> rows) {
         int targets = model.classes == 0 ? model.network.outputs() : 1;
-        int most = model.blockRows();
+        int most = InputRow.mostInBlock(model.network);
         double[] totals = new double[Evaluation.SUMS];
         double[] sums = new double[tallies.sums()];
         EnsemblePass pass = model.pass(parameters.value(), most);

@@ -74,11 +74,6 @@ public final class NetworkWeights implements Serializable {
         return sent;
     }
 
-    /** How many rows are scored at once: fewer where each has many outputs. */
-    int blockRows() {
-        return Math.min(network.passRows(), InputRow.mostInBlock(network.outputs()));
-    }
-
     /** The same network without its parameters, which are broadcast separately. */
     NetworkWeights withoutParameters() {
         return new NetworkWeights(ensemble, new float[0], classes, gemm, shards, offsets);

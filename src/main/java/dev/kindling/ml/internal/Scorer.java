@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.kindling.linalg.Require;
 import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.SchemaCheck;
+import dev.kindling.model.InputRow;
 import dev.kindling.model.Outputs;
 import dev.kindling.nn.ensemble.EnsemblePass;
 import java.util.ArrayDeque;
@@ -137,7 +138,7 @@ public final class Scorer implements MapPartitionsFunction<Row, Row> {
     /** The rows of one partition, scored a block at a time. */
     private final class Scoring implements Iterator<Row> {
         private final Iterator<Row> rows;
-        private final int most = model.blockRows();
+        private final int most = InputRow.mostInBlock(model.network);
         private final EnsemblePass pass = model.pass(parameters.value(), most);
         private final Queue<Row> ready = new ArrayDeque<>(most);
         private long read;
