@@ -71,7 +71,10 @@ public final class Pods {
         }
         if (answer.isMissingNode()) {
             code = 404;
-            answer = JSON.createObjectNode().put("kind", "Status").put("status", "Failure").put("code", code);
+            answer = JSON.createObjectNode()
+                    .put("kind", "Status")
+                    .put("status", "Failure")
+                    .put("code", code);
         } else if (exchange.getRequestMethod().equals("POST")) {
             code = 201;
         }
@@ -164,7 +167,9 @@ public final class Pods {
         }
         ObjectNode metadata = (ObjectNode) made.get("metadata");
         metadata.put("uid", "id-of-" + name(made)).put("resourceVersion", "1");
-        metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        metadata.put(
+                "creationTimestamp",
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         kept.put(name(made), made);
         if (kind.equals("pods")) {
             made.putObject("status").put("phase", "Pending");
@@ -186,7 +191,8 @@ public final class Pods {
         try {
             Process process = start(pod);
             int code = process.waitFor();
-            System.out.println(pod.at("/metadata/labels/spark-role").asText() + " " + name(pod) + " ended with " + code);
+            System.out.println(
+                    pod.at("/metadata/labels/spark-role").asText() + " " + name(pod) + " ended with " + code);
             status(pod, code == 0 ? "Succeeded" : "Failed");
         } catch (IOException | InterruptedException e) {
             e.printStackTrace();
@@ -214,12 +220,13 @@ public final class Pods {
         environment.keySet().retainAll(Set.of("PATH", "SPARK_HOME"));
         for (JsonNode variable : container.get("env")) {
             String field = variable.at("/valueFrom/fieldRef/fieldPath").asText();
-            String value = switch (field) {
-                case "" -> variable.path("value").asText();
-                case "status.podIP" -> NODE;
-                case "metadata.name" -> name(pod);
-                default -> throw new IOException("a pod asks for " + field);
-            };
+            String value =
+                    switch (field) {
+                        case "" -> variable.path("value").asText();
+                        case "status.podIP" -> NODE;
+                        case "metadata.name" -> name(pod);
+                        default -> throw new IOException("a pod asks for " + field);
+                    };
             environment.put(variable.get("name").asText(), value.replace(CONF, own.toString()));
         }
         environment.put("SPARK_LOCAL_DIRS", own + File.separator + "local");

@@ -96,7 +96,9 @@ final class PagesTest {
             }
             Matcher named = ARTIFACT.matcher(Files.readString(page));
             while (named.find()) {
-                assertThat(named.group(1)).as("%s names %s", page, named.group()).isEqualTo(version);
+                assertThat(named.group(1))
+                        .as("%s names %s", page, named.group())
+                        .isEqualTo(version);
                 names++;
             }
         }

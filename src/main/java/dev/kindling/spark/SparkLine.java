@@ -72,8 +72,7 @@ public record SparkLine(String version, String spark, String scalaBinary) {
      * Spark 3.5, where the JVM would end in an error of access.
      */
     public static Optional<String> closedJvm(String sparkVersion) {
-        return closedJvm(
-                sparkVersion, Object.class.getModule().isExported("sun.nio.ch", SparkLine.class.getModule()));
+        return closedJvm(sparkVersion, Object.class.getModule().isExported("sun.nio.ch", SparkLine.class.getModule()));
     }
 
     static Optional<String> closedJvm(String sparkVersion, boolean open) {

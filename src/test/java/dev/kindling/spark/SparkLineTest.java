@@ -32,8 +32,9 @@ final class SparkLineTest {
     @Test
     void aJvmThatSpark3CannotStartInIsToldWhatItLacks() {
         assertThat(SparkLine.closedJvm("3.5.9", false))
-                .hasValue("Spark 3.5.9 needs a JVM with --add-opens=java.base/sun.nio.ch=ALL-UNNAMED, but this one lacks"
-                        + " it; spark-submit gives it, and Spark 4 does without");
+                .hasValue(
+                        "Spark 3.5.9 needs a JVM with --add-opens=java.base/sun.nio.ch=ALL-UNNAMED, but this one lacks"
+                                + " it; spark-submit gives it, and Spark 4 does without");
         assertThat(SparkLine.closedJvm("3.5.9")).isEmpty();
         assertThat(SparkLine.closedJvm("4.0.1", false)).isEmpty();
     }
