@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.skipif(pyspark.__version__.startswith("3."), reason="Sp
 import kindling  # noqa: E402
 
 BESIDE_DRIVER = r"must run beside the driver, .* Spark Connect client's"
+ENVIRONMENT = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}  # OneVsRest's functions
 LONGEST_START = 900  # seconds, for a machine that does much else
 
 
@@ -53,7 +55,7 @@ def server(tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "log"
     with open(log, "wb") as out:
         # exec of the scripts: the process is the JVM
-        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"})
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=ENVIRONMENT)
     try:
         wait_for(port, process, log)
         yield f"sc://127.0.0.1:{port}"
@@ -171,7 +173,7 @@ def test_the_bits_are_those_of_the_command_line(remote, tmp_path):
     folder, saved = str(tmp_path / "rows"), str(tmp_path / "model")
     remote.createDataFrame(HOUSES, "size double, kind string, price double").coalesce(1).write.parquet(folder)
     command = submit({}, "--class", "dev.kindling.job.Main", kindling.jars(), *house_command(folder, saved))
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"})
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr[-4000:]
     mine = house_regressor().fit(remote.read.parquet(folder)).weights
     theirs = PipelineModel.load(saved).stages[-1].weights

@@ -21,7 +21,7 @@ import kindling
 def test_a_wrong_value_is_refused_when_it_is_set(spark, values, sentence):
     with pytest.raises(kindling.KindlingError, match=sentence) as caught:
         kindling.MlpClassifier(**values)
-    told = "".join(traceback.format_exception(caught.value))
+    told = "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
     assert "java." not in told and "\tat " not in told
     assert isinstance(caught.value, ValueError)
 
