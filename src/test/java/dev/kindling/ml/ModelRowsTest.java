@@ -3,8 +3,10 @@ package dev.kindling.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kindling.InOneJvm;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.ml.params.Output;
@@ -25,6 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rows of {@code transform} tell what the model's methods tell, whatever its param {@code output}. */
 @InOneJvm
 final class ModelRowsTest {
+    /** Reads NaN too, as Python does. */
+    private static final ObjectMapper NUMBERS = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
     private static Dataset<Row> rows;
     private static MlpClassificationModel classifier;
     private static MlpRegressionModel regressor;
@@ -49,7 +56,7 @@ final class ModelRowsTest {
     }
 
     private static JsonNode json(Dataset<Row> told) throws Exception {
-        return new ObjectMapper().readTree(told.first().getString(0));
+        return NUMBERS.readTree(told.first().getString(0));
     }
 
     static List<String> outputs() {

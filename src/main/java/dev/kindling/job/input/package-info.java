@@ -2,7 +2,7 @@
  * What a path of data means before its columns are used: which files, in which format, and CSV text in all its spellings.
  *
  * <p>Internal: its types are public only so that the packages above can use them, and may change in any release.
- * Imports {@code linalg}, spark-sql and Hadoop's file systems.
+ * Imports {@code linalg}, {@code spark}, spark-sql and Hadoop's file systems.
  *
  * <p>Decisions:
  *
