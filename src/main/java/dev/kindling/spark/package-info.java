@@ -1,6 +1,6 @@
 /**
- * Wrappers for the few parts of Spark that need one: jobs that end with the work that started them, arrays of
- * floats that travel in bulk, and what columns' metadata hold: names, and notes on what they were made of.
+ * Wrappers for the few parts of Spark that need one: jobs that end with the work that started them and tell how far they are,
+ * arrays of floats that travel in bulk, and what columns' metadata hold: names, and notes on what they were made of.
  *
  * <p>Imports spark-core and nothing of ours. Users may build on {@link dev.kindling.spark.ColumnNote} and {@link
  * dev.kindling.spark.ColumnDoubt}, which listeners hear of; the rest is internal: public only so that the packages above can use it, and may change in any release.
