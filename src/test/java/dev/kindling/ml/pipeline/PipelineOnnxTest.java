@@ -21,6 +21,9 @@ import dev.kindling.table.TableVectorizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -38,6 +43,8 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -177,23 +184,33 @@ final class PipelineOnnxTest {
         }
     }
 
-    /** A prediction for each row; null for one that the pipeline refuses or skips. */
+    /**
+     * A prediction for each row; null for one that the pipeline refuses or skips. Each row has a partition of its own, so that
+     * what a stage throws ends that row alone.
+     */
     private static List<@Nullable Row> transform(PipelineModel model, List<Row> rows) {
-        List<@Nullable Row> predictions = new ArrayList<>();
-        for (Row row : rows) {
-            predictions.add(transform(model, row));
+        SparkSession session = LocalSpark.session();
+        JavaRDD<Row> apart = new JavaSparkContext(session.sparkContext()).parallelize(rows, rows.size());
+        Dataset<Row> all =
+                model.transform(session.createDataFrame(apart, rows.get(0).schema()));
+        JavaRDD<Row> scored = all.toJavaRDD().mapPartitionsWithIndex(PipelineOnnxTest::scored, true);
+        StructType placed = new StructType().add("place", "int").add("row", all.schema());
+        @Nullable Row[] predictions = new Row[rows.size()];
+        for (Row row : session.createDataFrame(scored, placed).collectAsList()) {
+            predictions[row.getInt(0)] = row.getStruct(1);
         }
-        return predictions;
+        return Arrays.asList(predictions);
     }
 
-    private static @Nullable Row transform(PipelineModel model, Row row) {
+    private static Iterator<Row> scored(int place, Iterator<Row> one) {
         try {
-            List<Row> all = model.transform(LocalSpark.session().createDataFrame(List.of(row), row.schema()))
-                    .collectAsList();
-            boolean isScored = !all.isEmpty() && !all.get(0).isNullAt(all.get(0).fieldIndex("prediction"));
-            return isScored && !Double.isNaN(all.get(0).<Double>getAs("prediction")) ? all.get(0) : null;
-        } catch (Exception e) { // of Spark's, or of the pipeline's own stages where the driver runs them
-            return null;
+            Row row = one.hasNext() ? one.next() : null;
+            boolean isScored = row != null
+                    && !row.isNullAt(row.fieldIndex("prediction"))
+                    && !Double.isNaN(row.<Double>getAs("prediction"));
+            return isScored ? List.of(RowFactory.create(place, row)).iterator() : Collections.emptyIterator();
+        } catch (Exception e) { // of Spark's or of a stage's
+            return Collections.emptyIterator();
         }
     }
 
