@@ -130,7 +130,7 @@ final class HouseTest {
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
         IMPORTS.put("ml.search", List.copyOf(inside));
-        IMPORTS.put("job.input", List.of("linalg", "spark"));
+        IMPORTS.put("job.input", List.of("linalg", "spark", "table.cache"));
         IMPORTS.put("job.storage", List.of("linalg", "spark", "train", "job.input"));
         IMPORTS.put(
                 "job.io",

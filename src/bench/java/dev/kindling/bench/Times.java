@@ -1,5 +1,6 @@
 package dev.kindling.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -20,6 +21,11 @@ final class Times {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** What all threads of this JVM have used, its compilers and garbage collectors included. */
+    static double processorSeconds() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 
     /** Runs a second by this thread's own CPU time, so that what else the machine does counts little. */

@@ -1,6 +1,7 @@
 package dev.kindling.job.input;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.table.cache.CachedTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,12 +9,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -42,9 +42,23 @@ public final class CsvFiles {
     /** Files whose headers have the same names in the same order. */
     private record Part(List<String> names, List<String> paths) {}
 
-    /** The parts with the values as they were written, also those of folders named COLUMN=VALUE. */
-    public List<Dataset<Row>> texts() throws IOException {
-        return parts().stream().map(this::read).toList();
+    /**
+     * The values as they were written, also those of folders named COLUMN=VALUE.
+     *
+     * @param inOrder whether the rows of several files must come in the order of their paths
+     * @param joined makes one data set of those that Spark reads
+     */
+    public CachedTable table(boolean inOrder, Function<List<Dataset<Row>>, Dataset<Row>> joined) throws IOException {
+        List<Part> parts = parts();
+        boolean asLines = parts.size() == 1
+                && files.partitions().isEmpty()
+                && (!inOrder || files.files().size() == 1)
+                && CsvLines.canRead(options);
+        if (!asLines) {
+            return CachedTable.of(joined.apply(parts.stream().map(this::read).toList()));
+        }
+        List<String> names = parts.get(0).names;
+        return CachedTable.of(spark, schema(names), CsvLines.read(spark, files, options, names.size()));
     }
 
     /** Spark's reader with these options. */
@@ -87,13 +101,11 @@ public final class CsvFiles {
 
     /** The names of the columns, as Spark would name them. */
     private List<String> names(CsvHead head) {
-        Row values = reader(spark, options)
-                .option("header", false)
-                .csv(spark.createDataset(List.of(head.record), Encoders.STRING()))
-                .first();
+        String[] values = CsvLines.parser(options).parseLine(head.record);
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
-            String name = options.hasHeader() && !values.isNullAt(i) ? values.getString(i) : "";
+        for (int i = 0; i < values.length; i++) {
+            boolean isNamed = options.hasHeader() && values[i] != null && !values[i].equals(options.nullValue());
+            String name = isNamed ? values[i] : "";
             names.add(name.isEmpty() ? "_c" + i : name);
         }
         requireSeparated(head, names);
@@ -143,15 +155,18 @@ public final class CsvFiles {
     private Dataset<Row> read(Part part) {
         DataFrameReader reader = reader(spark, options).options(files.options());
         String[] paths = part.paths.toArray(new String[0]);
-        StructType types = new StructType();
         if (files.partitions().isEmpty()) {
-            for (String name : part.names) {
-                types = types.add(name, DataTypes.StringType);
-            }
-        } else {
-            StructType found = reader.csv(paths).schema(); // Spark says where the folders' columns are
-            types = InputFiles.texts(found, Set.of(found.fieldNames()));
+            return reader.schema(schema(part.names)).csv(paths);
         }
-        return reader.schema(types.add(MALFORMED, DataTypes.StringType)).csv(paths);
+        StructType found = reader.csv(paths).schema(); // Spark says where the folders' columns are
+        return reader.schema(schema(List.of(found.fieldNames()))).csv(paths);
+    }
+
+    private static StructType schema(List<String> names) {
+        StructType schema = new StructType();
+        for (String name : names) {
+            schema = schema.add(name, DataTypes.StringType);
+        }
+        return schema.add(MALFORMED, DataTypes.StringType);
     }
 }

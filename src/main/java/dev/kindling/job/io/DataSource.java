@@ -139,9 +139,9 @@ public final class DataSource {
      */
     public Data forTraining(Set<String> typed) throws IOException {
         return switch (format) {
-            case CSV -> typed(data(union(csv()), false), typed);
-            case PARQUET -> data(parquet(), false);
-            case LIBSVM -> data(libsvm(0), false);
+            case CSV -> typed(data(csv(false), false), typed);
+            case PARQUET -> data(CachedTable.of(parquet()), false);
+            case LIBSVM -> data(CachedTable.of(libsvm(0)), false);
             case IDX -> IdxFiles.read(spark, given, true);
         };
     }
@@ -153,15 +153,14 @@ public final class DataSource {
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
         return switch (format) {
-            case CSV -> data(inOrder(csv()), true);
-            case PARQUET -> data(inOrder(List.of(parquetWithTextPartitions())), false);
-            case LIBSVM -> data(inOrder(List.of(libsvm(vectorSize))), false);
+            case CSV -> data(csv(true), true);
+            case PARQUET -> data(CachedTable.of(inOrder(List.of(parquetWithTextPartitions()))), false);
+            case LIBSVM -> data(CachedTable.of(inOrder(List.of(libsvm(vectorSize)))), false);
             case IDX -> IdxFiles.read(spark, given, labelled);
         };
     }
 
-    private Data data(Dataset<Row> rows, boolean isText) throws IOException {
-        CachedTable cached = CachedTable.of(rows);
+    private Data data(CachedTable cached, boolean isText) throws IOException {
         try (ReadProgress progress =
                 ReadProgress.of(spark.sparkContext(), toString(), files == null ? 0 : files.bytes())) {
             reading(() -> {
@@ -198,14 +197,15 @@ public final class DataSource {
         }
     }
 
-    private List<Dataset<Row>> csv() throws IOException {
+    /** @param inOrder whether the rows of several files must come in the order of their paths */
+    private CachedTable csv(boolean inOrder) throws IOException {
         if (files == null) {
             Dataset<String> lines = bundled();
             StructType schema = CsvFiles.reader(spark, csv).csv(lines).schema();
-            return List.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines));
+            return CachedTable.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines));
         }
         CsvFiles read = new CsvFiles(spark, files, csv);
-        return reading(read::texts);
+        return reading(() -> read.table(inOrder, inOrder ? DataSource::inOrder : DataSource::union));
     }
 
     private Dataset<String> bundled() throws IOException {

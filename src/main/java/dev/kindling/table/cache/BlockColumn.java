@@ -1,25 +1,36 @@
 package dev.kindling.table.cache;
 
 import dev.kindling.table.value.ColumnValues;
+import dev.kindling.table.value.ShortDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.spark.sql.types.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** The values of a column in some rows of a block, as they lie there: a look at a number or a text makes no object. */
+/** The values of a column in some rows of a block, as they lie there: a look at a number makes no object. */
 public final class BlockColumn implements ColumnValues {
+    private static final int MET = 256; // a power of two
+    private static final int LONGEST_MET = 32; // bytes
+
     private final TableBlock block;
     private final int column;
-    private final DataType type;
     private final int @Nullable [] places; // (rows) in the block, ascending; null for all
+    private final @Nullable NumberType type; // null for texts and others
     private final byte @Nullable [] texts;
-    private final boolean hasNumbers;
+    private final Object @Nullable [] others;
+    private final @Nullable String[] met; // by a hash
+    private final byte[][] metBytes; // theirs
+    private final byte[] written = new byte[ShortDecimal.LONGEST];
 
     BlockColumn(TableBlock block, int column, DataType type, int @Nullable [] places) {
         this.block = block;
         this.column = column;
-        this.type = type;
         this.places = places;
-        this.texts = block.texts(column);
-        this.hasNumbers = block.hasNumbers(column);
+        this.type = NumberType.of(type);
+        this.texts = block.texts[column];
+        this.others = block.others[column];
+        this.met = new String[texts == null ? 0 : Math.min(MET, Integer.highestOneBit(block.rows))];
+        this.metBytes = new byte[met.length][];
     }
 
     private int place(int row) {
@@ -28,38 +39,82 @@ public final class BlockColumn implements ColumnValues {
 
     @Override
     public boolean isNumber() {
-        return hasNumbers;
+        return type != null;
     }
 
     @Override
     public double number(int row) {
         int place = place(row);
-        return !hasNumbers || block.isNull(column, place) ? Double.NaN : block.number(column, place, type);
+        return type == null || block.isNull(column, place)
+                ? Double.NaN
+                : type.number(block.bits(column, place, type.width));
     }
 
     @Override
-    public boolean isText() {
-        return texts != null;
+    public double decimal(int row) {
+        if (type != null || others != null) {
+            return Double.NaN;
+        }
+        int place = place(row);
+        return ShortDecimal.number(
+                texts == null
+                        ? block.bits(column, place, Long.BYTES)
+                        : ShortDecimal.of(texts, block.start(column, place), block.start(column, place + 1)));
     }
 
     @Override
-    public byte[] bytes() {
-        return texts == null ? new byte[0] : texts;
-    }
-
-    @Override
-    public int start(int row) {
-        return block.start(column, place(row));
-    }
-
-    @Override
-    public int end(int row) {
-        return block.start(column, place(row) + 1);
+    public void numbers(int from, int rows, double[] to) {
+        for (int i = 0; i < rows; i++) {
+            to[i] = type != null ? number(from + i) : decimal(from + i);
+        }
     }
 
     /** The value of a row, of the class that Spark gives for the type. */
     public @Nullable Object value(int row) {
-        return block.value(column, place(row), type);
+        int place = place(row);
+        if (others != null) {
+            return others[place];
+        }
+        if (type != null) {
+            return block.isNull(column, place) ? null : type.value(block.bits(column, place, type.width));
+        }
+        return withText(place, this::text);
+    }
+
+    /** Texts of a column often are few: one that was met lately is not made again, and knows its hash. */
+    private String text(byte[] bytes, int from, int to) {
+        if (met.length == 0 || to - from > LONGEST_MET) {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        int slot = (hash ^ hash >>> 8) & met.length - 1;
+        String known = met[slot];
+        if (known == null || !Arrays.equals(metBytes[slot], 0, metBytes[slot].length, bytes, from, to)) {
+            metBytes[slot] = Arrays.copyOfRange(bytes, from, to);
+            known = new String(metBytes[slot], StandardCharsets.UTF_8);
+            met[slot] = known;
+        }
+        return known;
+    }
+
+    /** What is made of the bytes of a text. */
+    private interface OfText<T> {
+        T of(byte[] bytes, int from, int to);
+    }
+
+    /** Null where the text is. */
+    private <T> @Nullable T withText(int place, OfText<T> made) {
+        if (texts != null) {
+            int end = block.end(column, place);
+            return end < 0 ? null : made.of(texts, block.start(column, place), end);
+        }
+        long decimal = block.bits(column, place, Long.BYTES);
+        return decimal == ShortDecimal.NONE
+                ? null
+                : made.of(written, ShortDecimal.write(decimal, written), written.length);
     }
 
     @Override
@@ -69,12 +124,10 @@ public final class BlockColumn implements ColumnValues {
 
     /** The hash of a value after others, whose hash is given. */
     long hash(long hash, int row) {
-        int place = place(row);
-        if (texts != null) {
-            return block.isNull(column, place)
-                    ? hash
-                    : RowHash.ofBytes(hash, texts, block.start(column, place), block.start(column, place + 1));
+        if (type != null || others != null) {
+            return RowHash.add(hash, value(row));
         }
-        return RowHash.add(hash, value(row));
+        Long added = withText(place(row), (bytes, from, to) -> RowHash.ofBytes(hash, bytes, from, to));
+        return added == null ? hash : added;
     }
 }

@@ -1,35 +1,27 @@
 package dev.kindling.table.cache;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.kindling.spark.JobScope;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.PrunedScan;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a dataset, packed and kept on disk when they are read first.
@@ -39,8 +31,6 @@ import org.apache.spark.storage.StorageLevel;
 public final class CachedTable extends BaseRelation implements PrunedScan {
     /** The beginning of the names of cached tables, and of what is kept beside them. */
     public static final String NAME = "kindling table";
-
-    private static final int MOST_COMPILED = 100; // columns that Spark compiles together with the reading of a file
 
     private final SparkSession spark;
     private final StructType schema;
@@ -54,37 +44,25 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
     }
 
     public static CachedTable of(Dataset<Row> rows) {
-        JavaRDD<TableBlock> blocks = packed(rows).setName(NAME).persist(StorageLevel.DISK_ONLY());
-        return new CachedTable(rows.sparkSession(), rows.schema(), blocks);
+        return of(rows.sparkSession(), rows.schema(), DatasetRows.of(rows));
     }
 
-    private static JavaRDD<TableBlock> packed(Dataset<Row> rows) {
-        return withBytes(rows).toJavaRDD().mapPartitions(new Packing(rows.schema()));
-    }
-
-    /** The rows with the bytes of texts, which Spark would decode for a row and which a block keeps encoded. */
-    private static Dataset<Row> withBytes(Dataset<Row> rows) {
-        StructField[] fields = rows.schema().fields();
-        long names = Arrays.stream(fields)
-                .map(field -> field.name().toLowerCase(Locale.ROOT))
-                .distinct()
-                .count();
-        if (names < fields.length || fields.length > MOST_COMPILED) {
-            return rows; // a name would be ambiguous, or a plan of its own would be compiled
-        }
-        return rows.select(Arrays.stream(fields)
-                .map(field -> {
-                    Column column = col("`" + field.name().replace("`", "``") + "`");
-                    return field.dataType() instanceof StringType
-                            ? column.cast(DataTypes.BinaryType).as(field.name())
-                            : column;
-                })
-                .toArray(Column[]::new));
+    /**
+     * The rows of a source that is no dataset.
+     *
+     * @param rows with a value for each column of the schema
+     */
+    public static CachedTable of(SparkSession spark, StructType schema, JavaRDD<BlockRow> rows) {
+        return new CachedTable(
+                spark,
+                schema,
+                rows.mapPartitions(new Packing(schema)).setName(NAME).persist(StorageLevel.DISK_ONLY()));
     }
 
     /** The columns of a dataset in blocks, which are not kept. */
     public static JavaRDD<BlockRows> blocks(Dataset<Row> rows) {
-        return packed(rows)
+        return DatasetRows.of(rows)
+                .mapPartitions(new Packing(rows.schema()))
                 .mapPartitions(new Viewing(
                         rows.schema(), IntStream.range(0, rows.schema().size()).toArray()));
     }
@@ -98,7 +76,11 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
         byte[][] bytes = characters.stream()
                 .map(character -> character.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        JobScope.run(spark.sparkContext(), () -> blocks.mapPartitions(new Search(bytes))
+        boolean[] ofTexts = new boolean[schema.size()];
+        for (int j = 0; j < ofTexts.length; j++) {
+            ofTexts[j] = schema.fields()[j].dataType() instanceof StringType;
+        }
+        JobScope.run(spark.sparkContext(), () -> blocks.mapPartitions(new Search(ofTexts, bytes))
                         .collect())
                 .forEach(found::or);
     }
@@ -144,9 +126,9 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
         }
     }
 
-    private record Packing(StructType schema) implements FlatMapFunction<Iterator<Row>, TableBlock> {
+    private record Packing(StructType schema) implements FlatMapFunction<Iterator<BlockRow>, TableBlock> {
         @Override
-        public Iterator<TableBlock> call(Iterator<Row> rows) {
+        public Iterator<TableBlock> call(Iterator<BlockRow> rows) {
             return new Iterator<>() {
                 @Override
                 public boolean hasNext() {
@@ -155,7 +137,7 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
 
                 @Override
                 public TableBlock next() {
-                    return TableBlock.of(rows, schema);
+                    return BlockBuilder.build(rows, schema);
                 }
             };
         }
@@ -185,25 +167,25 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
 
         @Override
         public Iterator<Row> call(Iterator<BlockRows> blocks) {
-            Queue<Row> ready = new ArrayDeque<>();
             return new Iterator<>() {
+                private @Nullable BlockRows block;
+                private int next;
+
                 @Override
                 public boolean hasNext() {
-                    while (ready.isEmpty() && blocks.hasNext()) {
-                        BlockRows block = blocks.next();
-                        for (int i = 0; i < block.rows(); i++) {
-                            ready.add(block.row(i));
-                        }
+                    while ((block == null || next == block.rows()) && blocks.hasNext()) {
+                        block = blocks.next();
+                        next = 0;
                     }
-                    return !ready.isEmpty();
+                    return block != null && next < block.rows();
                 }
 
                 @Override
                 public Row next() {
-                    if (!hasNext()) {
+                    if (!hasNext() || block == null) {
                         throw new NoSuchElementException();
                     }
-                    return ready.remove();
+                    return block.row(next++);
                 }
             };
         }
@@ -211,12 +193,13 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
 
     /** The columns in which a text has one of the characters. */
     @SuppressWarnings("ArrayRecordComponent") // it is sent, not compared
-    private record Search(byte[][] characters) implements FlatMapFunction<Iterator<TableBlock>, BitSet> {
+    private record Search(boolean[] ofTexts, byte[][] characters)
+            implements FlatMapFunction<Iterator<TableBlock>, BitSet> {
         @Override
         public Iterator<BitSet> call(Iterator<TableBlock> blocks) {
             BitSet found = new BitSet();
             while (blocks.hasNext()) {
-                blocks.next().search(characters, found);
+                blocks.next().search(ofTexts, characters, found);
             }
             return List.of(found).iterator();
         }

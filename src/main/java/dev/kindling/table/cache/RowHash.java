@@ -28,7 +28,7 @@ public final class RowHash {
 
     /** Whether values of the class that Spark gives for a type can be added. */
     public static boolean takes(DataType type) {
-        return type instanceof StringType || TableBlock.isNumber(type);
+        return type instanceof StringType || NumberType.of(type) != null;
     }
 
     /** The hash of a value after others, whose hash is given. */

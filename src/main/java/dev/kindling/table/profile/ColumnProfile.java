@@ -78,10 +78,10 @@ public final class ColumnProfile implements Serializable {
 
     /** A text of a column that is known to have many plain numbers is read without making it. */
     private void addText(ColumnValues values, int row) {
-        if (plain != null && plain.numbers != null && texts == null && values.isText()) {
-            double simple = PlainNumber.simple(values.bytes(), values.start(row), values.end(row));
-            if (!Double.isNaN(simple)) {
-                plain.numbers.add(simple + 0.0);
+        if (plain != null && plain.numbers != null && texts == null) {
+            double number = values.decimal(row);
+            if (!Double.isNaN(number)) {
+                plain.numbers.add(number + 0.0);
                 plain.rows++;
                 return;
             }

@@ -11,17 +11,15 @@ public interface ColumnValues {
     /** A number, or 1 or 0 for a boolean; NaN where it is null. */
     double number(int row);
 
-    /** Whether {@link #bytes} can be asked for. */
-    boolean isText();
+    /** The number that a text is as a {@link ShortDecimal}; NaN of other texts, and where there is none. */
+    double decimal(int row);
 
-    /** The texts in UTF-8, one after the other. They must not be modified. */
-    byte[] bytes();
-
-    /** Where a text begins. */
-    int start(int row);
-
-    /** Where it ends; where it begins if it is null. */
-    int end(int row);
+    /**
+     * Numbers, or else decimals, of some rows; NaN where there are none.
+     *
+     * @param to the first {@code rows} values become the numbers
+     */
+    void numbers(int from, int rows, double[] to);
 
     /** The value of a row, for {@link Values}; a {@code double[]} in the place of a vector or an array. */
     @Nullable

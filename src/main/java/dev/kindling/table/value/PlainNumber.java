@@ -6,16 +6,13 @@ package dev.kindling.table.value;
  * point numbers accurately", 1990); most numbers in tables are such, and this takes a fifth of the time.
  */
 public final class PlainNumber {
-    private static final double[] POWERS = {
+    static final double[] POWERS = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };
 
     /** With another digit, it is still below 2^53. */
     private static final long MOST = (1L << 53) / 10 - 1;
-
-    /** So many digits are below 2^53. */
-    private static final int SHORT = 15;
 
     private PlainNumber() {}
 
@@ -50,33 +47,6 @@ public final class PlainNumber {
             return Double.parseDouble(text);
         }
         double value = digits / POWERS[places];
-        return negative ? -value : value;
-    }
-
-    /**
-     * The number of a short text in ASCII of digits, with at most a sign - and a point, that begins with no needless zero; NaN for
-     * every other text. Such a text is a number by {@link #parse} too, and no code such as 01220.
-     */
-    public static double simple(byte[] bytes, int start, int end) {
-        boolean negative = start < end && bytes[start] == '-';
-        int first = negative ? start + 1 : start;
-        int length = end - first;
-        if (length == 0 || length > SHORT || (length > 1 && bytes[first] == '0' && bytes[first + 1] != '.')) {
-            return Double.NaN;
-        }
-        int point = end;
-        long digits = 0;
-        for (int i = first; i < end; i++) {
-            int digit = bytes[i] - '0';
-            if (digit >= 0 && digit <= 9) {
-                digits = 10 * digits + digit;
-            } else if (bytes[i] == '.' && point == end && length > 1) {
-                point = i;
-            } else {
-                return Double.NaN;
-            }
-        }
-        double value = point == end ? digits : digits / POWERS[end - point - 1];
         return negative ? -value : value;
     }
 

@@ -49,11 +49,9 @@ public final class Values {
         if (values.isNumber()) {
             return values.number(row) + 0.0;
         }
-        if (style == NumberStyle.PLAIN && values.isText()) {
-            double simple = PlainNumber.simple(values.bytes(), values.start(row), values.end(row));
-            if (!Double.isNaN(simple)) {
-                return simple + 0.0;
-            }
+        double simple = style == NumberStyle.PLAIN ? values.decimal(row) : Double.NaN;
+        if (!Double.isNaN(simple)) {
+            return simple + 0.0;
         }
         return number(values.plain(row), style);
     }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.LocalSpark;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import java.sql.Date;
 import java.sql.Timestamp;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -35,10 +36,13 @@ final class CachedTableTest {
             .add("short", DataTypes.ShortType)
             .add("byte", DataTypes.ByteType)
             .add("truth", DataTypes.BooleanType)
+            .add("number", DataTypes.StringType)
             .add("vector", SQLDataTypes.VectorType())
             .add("time", DataTypes.TimestampType)
-            .add("decimal", DataTypes.createDecimalType(10, 2));
-    private static final int HASHED = 8; // the first columns
+            .add("decimal", DataTypes.createDecimalType(10, 2))
+            .add("day", DataTypes.DateType)
+            .add("array", DataTypes.createArrayType(DataTypes.DoubleType));
+    private static final int HASHED = 9; // the first columns
 
     private static Dataset<Row> source() {
         Random random = new Random(3);
@@ -53,9 +57,15 @@ final class CachedTableTest {
                 (short) random.nextInt(),
                 (byte) random.nextInt(),
                 random.nextBoolean(),
+                i == 7000
+                        ? "1."
+                        : BigDecimal.valueOf(random.nextLong() >> 20 + random.nextInt(44), random.nextInt(15))
+                                .toPlainString(),
                 Vectors.dense(random.nextDouble(), i),
                 new Timestamp(1_600_000_000_000L + 1000L * i),
-                BigDecimal.valueOf(random.nextInt(100_000), 2)
+                BigDecimal.valueOf(random.nextInt(100_000), 2),
+                Date.valueOf(LocalDate.of(2020, 1, 1).plusDays(i)),
+                new Double[] {random.nextDouble(), i % 3 == 0 ? null : 1.0}
             };
             int gap = random.nextInt(3 * values.length);
             if (gap < values.length) {
@@ -127,13 +137,9 @@ final class CachedTableTest {
                             if (column.isNumber()) {
                                 assertThat(column.number(i)).isEqualTo(Double.valueOf(number)); // NaN is NaN
                             }
-                            if (column.isText()) {
-                                String text = new String(
-                                        column.bytes(),
-                                        column.start(i),
-                                        column.end(i) - column.start(i),
-                                        StandardCharsets.UTF_8);
-                                assertThat(text).isEqualTo(value == null ? "" : value);
+                            double decimal = column.decimal(i);
+                            if (!Double.isNaN(decimal)) {
+                                assertThat(decimal).isEqualTo(Double.parseDouble((String) value));
                             }
                         }
                         rows.add(row);
