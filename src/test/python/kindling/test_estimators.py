@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from conftest import scored_by_a_stream
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import OneVsRest
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
@@ -189,12 +190,8 @@ def test_a_warm_start_begins_where_the_model_ended(fitted, flowers):
 
 
 def test_streams_are_scored(spark, fitted, flowers, tmp_path):
-    flowers.repartition(1).write.parquet(str(tmp_path / "in"))
-    stream = fitted.transform(spark.readStream.schema(flowers.schema).parquet(str(tmp_path / "in")))
-    query = stream.writeStream.format("memory").queryName("scored").start()
-    query.processAllAvailable()
-    query.stop()
-    assert spark.table("scored").count() == 180
+    scored = {row.features: row.prediction for row in fitted.transform(flowers).collect()}
+    assert scored_by_a_stream(spark, fitted, flowers, tmp_path) == scored
 
 
 def test_importance_names_the_columns(people):
