@@ -167,7 +167,8 @@ def test_cross_validation_and_its_kin_tune_specs(classifier, flowers, tmp_path):
 
 def test_one_against_the_rest(classifier, flowers):
     model = OneVsRest(classifier=classifier.copy({classifier.maxIter: 5})).fit(flowers)
-    assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(model.transform(flowers)) > 0.8
+    scored = model.transform(flowers.coalesce(1))  # Spark 3.5 starts a Python for each class and partition
+    assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(scored) > 0.8
 
 
 def test_thresholds_change_predictions(fitted, flowers):
