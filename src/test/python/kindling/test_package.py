@@ -180,7 +180,8 @@ def documented(module):
             found.append((name, each.__doc__ or ""))
             if isinstance(each, type):
                 methods = {key: value for key, value in vars(each).items() if isinstance(value, METHODS)}
-                found += [(f"{name}.{key}", value.__doc__ or "") for key, value in methods.items()]
+                # Python 3.9 has a class method's text at its function alone
+                found += [(f"{name}.{key}", getattr(value, "__func__", value).__doc__ or "") for key, value in methods.items()]
     return found
 
 
