@@ -55,6 +55,16 @@ def people(spark):
     return spark.createDataFrame(rows, "age double, city string, label double, income double").cache()
 
 
+def scored_by_a_stream(spark, model, rows, folder):
+    """Features and predictions that a stream of these rows gets."""
+    rows.repartition(1).write.parquet(str(folder / "in"))
+    stream = model.transform(spark.readStream.schema(rows.schema).parquet(str(folder / "in")))
+    query = stream.writeStream.format("memory").queryName("scored").start()
+    query.processAllAvailable()
+    query.stop()
+    return {row.features: row.prediction for row in spark.table("scored").collect()}
+
+
 def quick_classifier():
     """One small network."""
     import kindling

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyspark
 import pytest
-from conftest import HOUSES, flower_rows, house_command, house_regressor, quick_classifier
+from conftest import HOUSES, flower_rows, house_command, house_regressor, quick_classifier, scored_by_a_stream
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import OneVsRest
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
@@ -209,13 +209,8 @@ def test_thresholds_change_predictions(model, rows):
 
 
 def test_streams_are_scored(remote, model, rows, tmp_path):
-    rows.repartition(1).write.parquet(str(tmp_path / "in"))
-    stream = model.transform(remote.readStream.schema(rows.schema).parquet(str(tmp_path / "in")))
-    query = stream.writeStream.format("memory").queryName("scored").start()
-    query.processAllAvailable()
-    query.stop()
-    scored = {row.features: row.prediction for row in remote.table("scored").collect()}
-    assert scored == {row.features: row.prediction for row in model.transform(rows).collect()}
+    scored = {row.features: row.prediction for row in model.transform(rows).collect()}
+    assert scored_by_a_stream(remote, model, rows, tmp_path) == scored
 
 
 def test_plots_are_drawn_and_notebooks_show_tables(model, rows):

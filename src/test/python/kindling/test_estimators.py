@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from conftest import scored_by_a_stream
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import OneVsRest
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
@@ -166,7 +167,8 @@ def test_cross_validation_and_its_kin_tune_specs(classifier, flowers, tmp_path):
 
 def test_one_against_the_rest(classifier, flowers):
     model = OneVsRest(classifier=classifier.copy({classifier.maxIter: 5})).fit(flowers)
-    assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(model.transform(flowers)) > 0.8
+    scored = model.transform(flowers.coalesce(1))  # Spark 3.5 starts a Python for each class and partition
+    assert MulticlassClassificationEvaluator(metricName="accuracy").evaluate(scored) > 0.8
 
 
 def test_thresholds_change_predictions(fitted, flowers):
@@ -189,12 +191,8 @@ def test_a_warm_start_begins_where_the_model_ended(fitted, flowers):
 
 
 def test_streams_are_scored(spark, fitted, flowers, tmp_path):
-    flowers.repartition(1).write.parquet(str(tmp_path / "in"))
-    stream = fitted.transform(spark.readStream.schema(flowers.schema).parquet(str(tmp_path / "in")))
-    query = stream.writeStream.format("memory").queryName("scored").start()
-    query.processAllAvailable()
-    query.stop()
-    assert spark.table("scored").count() == 180
+    scored = {row.features: row.prediction for row in fitted.transform(flowers).collect()}
+    assert scored_by_a_stream(spark, fitted, flowers, tmp_path) == scored
 
 
 def test_importance_names_the_columns(people):

@@ -4,6 +4,7 @@ import doctest
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 import types
@@ -81,7 +82,8 @@ def test_the_command_prints_the_jar():
 def test_the_settings_are_those_of_the_launcher():
     settings = kindling.settings()
     assert settings["spark.kryo.registrator"] == "dev.kindling.ml.KryoClasses"
-    assert settings["spark.driver.defaultJavaOptions"] == "--add-modules=jdk.incubator.vector"
+    assert settings["spark.executor.defaultJavaOptions"] == "--add-modules=jdk.incubator.vector"
+    assert settings["spark.driver.defaultJavaOptions"].startswith("--add-modules=jdk.incubator.vector -XX:Tier4")
     assert settings["spark.kryo.registrationRequired"] == "false"
 
 
@@ -104,6 +106,22 @@ except kindling.KindlingError as error:
     assert "was started without it: restart Python" in told[-1]
 
 
+def by_coordinates(folder):
+    """The words that have spark-submit resolve the job jar by its coordinates, in a Maven repository that is this folder."""
+    artifact = "kindling-spark3_2.12" if pyspark.__version__.startswith("3.") else "kindling-spark4_2.13"
+    place = folder / "repository/dev/kindling" / artifact / "1"
+    place.mkdir(parents=True)
+    shutil.copy(kindling.jars(), place / f"{artifact}-1.jar")
+    (place / f"{artifact}-1.pom").write_text(
+        "<project><modelVersion>4.0.0</modelVersion><groupId>dev.kindling</groupId>"
+        f"<artifactId>{artifact}</artifactId><version>1</version></project>"
+    )
+    (folder / "ivy.xml").write_text(f"""<ivysettings><settings defaultResolver="folder"/><resolvers>
+<ibiblio name="folder" m2compatible="true" root="{(folder / "repository").as_uri()}"/></resolvers></ivysettings>""")
+    ivy = ["--conf", f"spark.jars.ivySettings={folder / 'ivy.xml'}", "--conf", f"spark.jars.ivy={folder / 'ivy'}"]
+    return ["--packages", f"dev.kindling:{artifact}:1", *ivy]
+
+
 def test_spark_submit_takes_the_package_as_an_archive_and_keeps_what_it_was_given(spark, fitted, tmp_path):
     from pyspark.ml import PipelineModel
 
@@ -121,7 +139,7 @@ from pyspark.ml import PipelineModel
 print(type(PipelineModel.load({str(tmp_path / "model")!r}).stages[0]).__name__, "kindling" in sys.modules)
 """)
     submit = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), "--master", "local[1]"]
-    submit += ["--jars", f"{kindling.jars()},{tmp_path / 'users.jar'}", "--py-files", str(ARCHIVE)]
+    submit += [*by_coordinates(tmp_path), "--jars", str(tmp_path / "users.jar"), "--py-files", str(ARCHIVE)]
     submit += ["--conf", "spark.ui.enabled=false", "--conf", "spark.locality.wait=7s", str(tmp_path / "program.py")]
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
     told = subprocess.run(submit, capture_output=True, text=True, check=False, env=environment)
@@ -129,7 +147,8 @@ print(type(PipelineModel.load({str(tmp_path / "model")!r}).stages[0]).__name__, 
     *_, first, last = told.stdout.splitlines()
     file, given, wait, registrator = first.split()
     assert file.endswith("kindling.zip/kindling/__init__.py")
-    assert [each.rsplit("/", 1)[-1] for each in given.split(",")] == [Path(kindling.jars()).name, "users.jar"]
+    arrived, users = sorted(each.rsplit("/", 1)[-1] for each in given.split(","))
+    assert arrived.startswith("dev.kindling_kindling-spark") and users == "users.jar"
     assert (wait, registrator) == ("7s", "dev.kindling.ml.KryoClasses")
     assert last == "MlpClassificationModel True"
 
@@ -161,7 +180,8 @@ def documented(module):
             found.append((name, each.__doc__ or ""))
             if isinstance(each, type):
                 methods = {key: value for key, value in vars(each).items() if isinstance(value, METHODS)}
-                found += [(f"{name}.{key}", value.__doc__ or "") for key, value in methods.items()]
+                # Python 3.9 has a class method's text at its function alone
+                found += [(f"{name}.{key}", getattr(value, "__func__", value).__doc__ or "") for key, value in methods.items()]
     return found
 
 
