@@ -62,13 +62,6 @@ public final class BlockColumn implements ColumnValues {
                         : ShortDecimal.of(texts, block.start(column, place), block.start(column, place + 1)));
     }
 
-    @Override
-    public void numbers(int from, int rows, double[] to) {
-        for (int i = 0; i < rows; i++) {
-            to[i] = type != null ? number(from + i) : decimal(from + i);
-        }
-    }
-
     /** The value of a row, of the class that Spark gives for the type. */
     public @Nullable Object value(int row) {
         int place = place(row);

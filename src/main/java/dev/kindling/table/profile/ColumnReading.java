@@ -38,24 +38,6 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
         return kind == ColumnKind.NUMBER && numbers == NumberStyle.PLAIN;
     }
 
-    /**
-     * The numbers of some rows, as {@link #number} gives each.
-     *
-     * @param to the first {@code rows} values become the numbers
-     */
-    void numbers(ColumnValues values, int from, int rows, ZoneId zone, double[] to) {
-        if (!isPlain()) {
-            for (int i = 0; i < rows; i++) {
-                to[i] = number(values, from + i, zone);
-            }
-            return;
-        }
-        values.numbers(from, rows, to);
-        for (int i = 0; i < rows; i++) {
-            to[i] = Double.isNaN(to[i]) ? number(values, from + i, zone) : to[i] + 0.0;
-        }
-    }
-
     /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
     double number(ColumnValues values, int row, ZoneId zone) {
         return switch (kind) {

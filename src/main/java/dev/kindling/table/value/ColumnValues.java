@@ -14,13 +14,6 @@ public interface ColumnValues {
     /** The number that a text is as a {@link ShortDecimal}; NaN of other texts, and where there is none. */
     double decimal(int row);
 
-    /**
-     * Numbers, or else decimals, of some rows; NaN where there are none.
-     *
-     * @param to the first {@code rows} values become the numbers
-     */
-    void numbers(int from, int rows, double[] to);
-
     /** The value of a row, for {@link Values}; a {@code double[]} in the place of a vector or an array. */
     @Nullable
     Object plain(int row);
