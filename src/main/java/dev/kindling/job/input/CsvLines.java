@@ -199,10 +199,7 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
                 to[column++] = end;
                 begin = i + 1;
             }
-            return column == columns
-                    && (isAscii
-                            || new String(bytes, StandardCharsets.UTF_8).indexOf('\uFFFD')
-                                    < 0); // what cannot be decoded
+            return column == columns && (isAscii || CsvHead.isUtf8(bytes));
         }
 
         private boolean isNull(int start, int end) {
