@@ -32,22 +32,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains a network on a file and saves it. */
+/** Trains a network on a file, tests it and saves it. */
 @Command(
         name = "train",
-        description = {"Trains a network and saves it.", ""},
+        description = {"Trains a network, tests it and saves it.", ""},
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainCommand implements Callable<Integer> {
+    private static final String NOT_SAVED = "the model is not saved: --model DIR keeps it";
+
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private TrainingInput input = new TrainingInput();
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Where to save the model")
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Where to save the model; without it, the model is tested and not kept")
+    @Nullable
     private String model;
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Where to write all metrics as JSON")
@@ -90,8 +96,12 @@ final class TrainCommand implements Callable<Integer> {
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = Storage.of(spark, model);
-        target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
+        Storage target = model == null ? null : Storage.of(spark, model);
+        if (target == null) {
+            out.println(NOT_SAVED);
+        } else {
+            target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
+        }
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         RunReport page = RunReport.at(spark, report, overwrite);
         input.reads(spark, new PathCheck())
@@ -129,7 +139,10 @@ final class TrainCommand implements Callable<Integer> {
                     page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
                 }
             } finally {
-                out.println("model saved in " + target); // a failure to test it or to report leaves it there
+                out.println(
+                        target == null
+                                ? NOT_SAVED
+                                : "model saved in " + target); // a failure to test it or to report leaves it there
             }
         } catch (Throwable e) {
             if (page != null) {

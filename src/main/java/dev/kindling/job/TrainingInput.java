@@ -189,10 +189,12 @@ final class TrainingInput {
         return guess.task();
     }
 
-    /** Saves a network that was trained on the rows, with what prepares them. */
-    SavedModel save(Rows rows, Transformer network, Storage target) throws IOException {
+    /** A network that was trained on the rows, with what prepares them; saved where there is a place for it. */
+    SavedModel save(Rows rows, Transformer network, @Nullable Storage target) throws IOException {
         SavedModel saved = new SavedModel(task(), rows.inputs(), rows.preprocessor(), network);
-        target.replace(folder -> saved.save(folder, rows.training().typed()));
+        if (target != null) {
+            target.replace(folder -> saved.save(folder, rows.training().typed()));
+        }
         return saved;
     }
 

@@ -579,6 +579,33 @@ final class CommandTest {
     }
 
     @Test
+    void aModelWithoutAPlaceIsTestedAndNotSaved() throws IOException {
+        Path metrics = folder.resolve("metrics.json");
+        assertThat(run(
+                        "train",
+                        "--train",
+                        plants,
+                        "--label",
+                        "kind",
+                        "--test",
+                        plants,
+                        "--epochs",
+                        2,
+                        "--members",
+                        1,
+                        "--metrics",
+                        metrics))
+                .as(err.toString())
+                .isZero();
+        String told = "the model is not saved: --model DIR keeps it";
+        assertThat(out.toString().lines().filter(told::equals)).hasSize(2); // before any work, and at the end
+        assertThat(out.toString()).contains("test       loss ");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactlyInAnyOrder(plants, metrics);
+        }
+    }
+
+    @Test
     void optionsAfterAFileOverrideIt() throws IOException {
         Path file = write("options.args", List.of("# a comment", "--epochs 7", "--hidden 4"));
         assertThat(train("@" + file, "--epochs", "2")).as(err.toString()).isZero();
