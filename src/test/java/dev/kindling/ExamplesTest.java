@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Java examples of README.md and the pages of src/site/markdown, on the data they speak of. */
 @Tag("end-to-end")
+@Tag("one-line")
 @InOneJvm
 final class ExamplesTest {
     @TempDir

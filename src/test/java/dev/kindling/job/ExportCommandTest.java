@@ -41,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code kindling export}: ONNX Runtime predicts of raw rows what {@code kindling predict} does. */
 @Tag("end-to-end")
 @Tag("one-line")
-@Tag("smoke")
 @InOneJvm
 final class ExportCommandTest {
     private static final StructType SCHEMA = new StructType()
@@ -83,6 +82,7 @@ final class ExportCommandTest {
         return path;
     }
 
+    @Tag("smoke")
     @Test
     void aTableIsScoredFromItsRawColumns() throws Exception {
         Path rows = table(folder);
@@ -242,6 +242,7 @@ final class ExportCommandTest {
     }
 
     /** A pipeline that a program saved, of Spark's own stages; those that cannot be written are refused before they are loaded. */
+    @Tag("smoke")
     @Test
     void aSavedPipelineIsWrittenAsItsProgramWouldWriteIt() throws Exception {
         Dataset<Row> rows = LocalSpark.session()

@@ -111,6 +111,7 @@ final class IngestTest {
         }
     }
 
+    @Tag("one-line")
     @Test
     void theOtherCommandsReadEachRowOnce() throws Exception {
         Path data = csv();

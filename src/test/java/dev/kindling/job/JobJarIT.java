@@ -42,10 +42,22 @@ final class JobJarIT {
     private static Path folder;
 
     private static StandaloneCluster cluster;
-    private static Made expected;
+    private static Trained expected;
 
-    /** Of a model's life: its weights, the figures, the predictions. */
-    private record Made(List<String> weights, JsonNode trained, JsonNode evaluated, List<String> predictions) {}
+    private record Trained(Path model, List<String> weights, JsonNode figures) {
+        void isTheSameAs(Trained other) {
+            assertThat(weights).isEqualTo(other.weights);
+            assertThat(figures).isEqualTo(other.figures);
+        }
+    }
+
+    /** What {@code evaluate} and {@code predict} make with a model. */
+    private record Scored(JsonNode figures, List<String> predictions) {}
+
+    @FunctionalInterface
+    private interface Command {
+        void run(Object... arguments) throws Exception;
+    }
 
     private record Ended(int code, String printed) {}
 
@@ -55,10 +67,8 @@ final class JobJarIT {
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
         writeRows();
-        expected = make("local", "2", "--conf", QUICK_START, "--conf", SMALL_SHUFFLES);
+        expected = trained(by("local", "2", "--conf", QUICK_START, "--conf", SMALL_SHUFFLES));
         assertThat(expected.weights).hasSize(1);
-        assertThat(expected.predictions).hasSize(301);
-        assertThat(expected.evaluated.findValue("accuracy").asDouble()).isGreaterThan(0.7);
         // two that compute, and one for the driver
         cluster = new StandaloneCluster(folder.resolve("cluster"), 3, Map.of());
     }
@@ -80,7 +90,7 @@ final class JobJarIT {
             String kind = height > 5 ? "tree" : colour.equals("red") ? "rose" : "grass";
             lines.add(String.format(Locale.ROOT, "%.3f,%s,%s", height, colour, kind));
         }
-        Files.write(folder.resolve("plants.csv"), lines);
+        Files.write(plants(), lines);
         Files.write(
                 folder.resolve("plants.args"),
                 List.of(
@@ -97,24 +107,36 @@ final class JobJarIT {
                         "--shards 3"));
     }
 
-    /** Trains, evaluates and predicts; the words come before the command. */
-    private static Made make(String... launcher) throws Exception {
-        Path out = Files.createTempDirectory(folder, "made");
-        String rows = folder.resolve("plants.csv").toString();
-        String model = out.resolve("model").toString();
-        String trained = out.resolve("trained.json").toString();
-        String evaluated = out.resolve("evaluated.json").toString();
-        String predictions = out.resolve("predictions").toString();
-        String options = "@" + folder.resolve("plants.args");
-        succeed(launcher, "train", options, "--train", rows, "--model", model, "--metrics", trained);
-        succeed(launcher, "evaluate", "--model", model, "--data", rows, "--metrics", evaluated);
-        succeed(launcher, "predict", "--model", model, "--data", rows, "--output", predictions);
-        return new Made(weights(model), figures(trained), figures(evaluated), lines(Path.of(predictions)));
+    private static Path plants() {
+        return folder.resolve("plants.csv");
     }
 
-    private static void succeed(String[] launcher, String... arguments) throws Exception {
-        Ended ended = run(launcher, arguments);
-        assertThat(ended.code).as(ended.printed).isZero();
+    private static Trained trained(Command command) throws Exception {
+        Path out = Files.createTempDirectory(folder, "trained");
+        Path model = out.resolve("model");
+        Path figures = out.resolve("figures.json");
+        String options = "@" + folder.resolve("plants.args");
+        command.run("train", options, "--train", plants(), "--model", model, "--metrics", figures);
+        return new Trained(model, weights(model), figures(figures));
+    }
+
+    /** What a command makes of the model that one JVM trained. */
+    private static Scored scored(Command command) throws Exception {
+        Path out = Files.createTempDirectory(folder, "scored");
+        Path figures = out.resolve("figures.json");
+        Path predictions = out.resolve("predictions");
+        command.run("evaluate", "--model", expected.model, "--data", plants(), "--metrics", figures);
+        command.run("predict", "--model", expected.model, "--data", plants(), "--output", predictions);
+        return new Scored(figures(figures), lines(predictions));
+    }
+
+    /** Commands that succeed, by a launcher and its options. */
+    private static Command by(String... launcher) {
+        return arguments -> {
+            Ended ended =
+                    run(launcher, Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+            assertThat(ended.code).as(ended.printed).isZero();
+        };
     }
 
     private static Ended run(String[] launcher, String... arguments) throws Exception {
@@ -140,7 +162,7 @@ final class JobJarIT {
     }
 
     /** The parameters' bits; a Parquet file's may differ, as its footer lists encodings in the order of their hashes. */
-    private static List<String> weights(String model) {
+    private static List<String> weights(Path model) {
         return LocalSpark.session()
                 .read()
                 .parquet(model + "/stages/*_mlpClassifier_*/weights")
@@ -150,8 +172,8 @@ final class JobJarIT {
                 .collectAsList();
     }
 
-    private static JsonNode figures(String file) throws IOException {
-        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(Path.of(file).toFile());
+    private static JsonNode figures(Path file) throws IOException {
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
         json.remove(List.of("seconds", "secondsPerEpoch"));
         return json;
     }
@@ -186,21 +208,32 @@ final class JobJarIT {
     }
 
     @Test
-    void aDriverHereMakesTheSameBitsOnTheCluster() throws Exception {
-        assertThat(make(standalone())).isEqualTo(expected);
+    void aDriverHereTrainsToTheSameBitsOnTheCluster() throws Exception {
+        trained(by(standalone())).isTheSameAs(expected);
     }
 
     @Tag("smoke")
     @Test
-    void aDriverThereMakesTheSameBitsOnTheCluster() throws Exception {
-        assertThat(make(standalone("--cluster"))).isEqualTo(expected);
+    void aDriverThereTrainsToTheSameBitsOnTheCluster() throws Exception {
+        trained(by(standalone("--cluster"))).isTheSameAs(expected);
+    }
+
+    @Test
+    void driversHereAndThereScoreAsThisJvmDoes() throws Exception {
+        Shell shell = new Shell();
+        LocalSpark.session();
+        Scored here = scored(
+                arguments -> assertThat(shell.run(arguments)).as(shell.err()).isZero());
+        assertThat(here.predictions).hasSize(301);
+        assertThat(here.figures.findValue("accuracy").asDouble()).isGreaterThan(0.7);
+        assertThat(scored(by(standalone()))).isEqualTo(here);
+        assertThat(scored(by(standalone("--cluster")))).isEqualTo(here);
     }
 
     @Test
     void aCommandThatFailsOnTheClusterFailsHere() throws Exception {
         String missing = folder.resolve("missing").toString();
-        String rows = folder.resolve("plants.csv").toString();
-        Ended ended = run(standalone("--cluster"), "evaluate", "--model", missing, "--data", rows);
+        Ended ended = run(standalone("--cluster"), "evaluate", "--model", missing, "--data", plants().toString());
         assertThat(ended.code).as(ended.printed).isEqualTo(1);
         assertThat(ended.printed).contains("ended as FAILED");
     }

@@ -144,7 +144,6 @@ final class LearnedTypesTest {
         }
     }
 
-    @Tag("smoke")
     @Test
     void valuesThatMeanSomethingElseAreRefused() throws IOException {
         refuse("truth", "n", "'two'", "column \"n\" must hold numbers, but holds \"two\" in row 1");

@@ -145,6 +145,7 @@ final class ModelFolderTest {
         assertThat(scored.getDouble(0)).isZero(); // the first of the labels in the order of the alphabet
     }
 
+    @Tag("one-line")
     @Test
     void dataThatDoNotFitTheModelAreRefused() throws IOException {
         refuseRow("1,abc,red,true,no", "column \"x.1\" must hold numbers, but holds \"abc\" in row 3");

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scorer's predictions have the bits of {@code kindling predict}: raw rows with gaps and unseen categories. */
 @Tag("end-to-end")
 @Tag("one-line")
-@Tag("smoke")
 @InOneJvm
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ScoringWithoutSparkTest {

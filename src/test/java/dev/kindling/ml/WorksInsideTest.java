@@ -150,7 +150,6 @@ final class WorksInsideTest {
     }
 
     @Tag("slow")
-    @Tag("smoke")
     @Test
     void aTrainValidationSplitTunesARegressorWithinAPipelineAndIsSavedAndLoaded() throws IOException {
         MlpRegressor estimator = small(new MlpRegressor().setPreset("none")).setFeaturesCol("scaled");

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What kind of column a column is found to be. */
 @Tag("end-to-end")
+@Tag("one-line")
 final class KindRulesTest {
     /** One column "c" beside a column "x" of plain numbers. */
     private static Dataset<Row> table(DataType type, List<?> values) {
@@ -110,6 +111,7 @@ final class KindRulesTest {
         assertThat(ofTexts("0", "10", "0.5").kind()).isEqualTo(ColumnKind.NUMBER);
     }
 
+    @Tag("smoke")
     @Test
     void textsThatWriteNumbersAreNumbers() {
         for (String[] texts : new String[][] {

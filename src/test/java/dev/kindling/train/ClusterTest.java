@@ -268,7 +268,6 @@ final class ClusterTest {
         assertThat(outcome.rowsRead).isGreaterThan(SAMPLES.size());
     }
 
-    @Tag("smoke")
     @Test
     void allThatCrossesAndSpillsIsEncrypted() throws Exception {
         Path keys = keystore();

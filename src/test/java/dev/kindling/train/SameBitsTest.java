@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same data, seed and shards give the same bits wherever and however often tasks run, and however data are written. */
 @Tag("end-to-end")
+@Tag("one-line")
 @Tag("own-context")
 final class SameBitsTest {
     private static final List<Sample> SAMPLES = Samples.clusters(500, 21);
@@ -147,6 +148,7 @@ final class SameBitsTest {
         }
     }
 
+    @Tag("smoke")
     @Test
     void underKryoWithRegistrationRequiredAndShardsOnDiskOnly() {
         SparkConf conf = conf("local[2]")
