@@ -54,8 +54,8 @@ def prepare(train, test):
         texts = train[name].dropna().astype(str)
         if is_text(train[name]) and len(texts) and texts.str.fullmatch(ISO_DATE).all():
             for rows in (train, test):
-                when = pd.to_datetime(rows.pop(name))
-                rows[f"{name}_day"] = (when - pd.Timestamp(0)) / DAY
+                when = pd.to_datetime(rows.pop(name), utc=True)
+                rows[f"{name}_day"] = (when - pd.Timestamp(0, tz="UTC")) / DAY
                 rows[f"{name}_month"], rows[f"{name}_weekday"] = when.dt.month, when.dt.weekday
         elif is_text(train[name]) and train[name].nunique() > len(train) / 2:
             train.drop(columns=name, inplace=True)
