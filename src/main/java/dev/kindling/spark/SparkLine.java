@@ -56,6 +56,9 @@ public record SparkLine(String version, String spark, String scalaBinary) {
     /** Why this build cannot run there, and what can; empty if it can. */
     public Optional<String> fault(String sparkVersion, String scalaVersion) {
         String[] numbers = sparkVersion.split("[.-]", 3);
+        if (Integer.parseInt(numbers[0]) < 3 || (numbers[0].equals("3") && Integer.parseInt(numbers[1]) < 5)) {
+            return Optional.of("Kindling runs on Spark 3.5 and 4, but this is Spark " + sparkVersion);
+        }
         String[] ofScala = scalaVersion.split("[.]", 3);
         SparkLine running = new SparkLine(version, numbers[0], ofScala[0] + "." + ofScala[1]);
         if (running.equals(this) || spark.startsWith("$")) { // what Maven has not filled in has not been packaged

@@ -28,6 +28,15 @@ final class SparkLineTest {
                 .contains("needs the jar kindling-spark3_2.12, but kindling-spark4_2.13 came");
     }
 
+    /** As on EMR 6, Dataproc 2.1 and Databricks 13, where our classes would end in an error of linkage. */
+    @Test
+    void aSparkOlderThanOursIsNotToldOfAnotherJar() {
+        for (String old : new String[] {"3.4.1-amzn-2", "3.0.3", "2.4.8"}) {
+            assertThat(OURS.fault(old, "2.12.17"))
+                    .hasValue("Kindling runs on Spark 3.5 and 4, but this is Spark " + old);
+        }
+    }
+
     /** This JVM has the option, as the tests' options are those of spark-submit. */
     @Test
     void aJvmThatSpark3CannotStartInIsToldWhatItLacks() {
