@@ -55,7 +55,12 @@ public final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** Runs one command in the Spark application that spark-submit describes, or else in this JVM alone. */
+    /**
+     * Runs one command in the Spark application that spark-submit describes, or else in this JVM alone. A session that was there before, as
+     * in a notebook or a JAR task of Databricks, runs it and stays, and so does the JVM.
+     *
+     * @throws IllegalStateException if there was a session, and the command failed
+     */
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
         Optional<String> wrongJar = SparkLine.BUILT.fault(SparkLine.runningSpark(), SparkLine.runningScala());
@@ -63,23 +68,23 @@ public final class Main implements Runnable {
             System.err.println("kindling: " + wrongJar.get());
             System.exit(BAD_INPUT);
         }
+        boolean shared = SparkSession.getDefaultSession().isDefined();
         int code;
         Termination termination = new Termination();
         try {
             code = commandLine().execute(arguments);
         } finally {
             termination.commandEnded();
-            stopSpark();
+            Option<SparkSession> session = SparkSession.getDefaultSession();
+            if (session.isDefined() && !shared) {
+                session.get().stop();
+            }
+        }
+        if (code != DONE && shared) {
+            throw new IllegalStateException("the command ended with " + code + ", and standard error says why");
         }
         if (code != DONE) {
             System.exit(code); // not for 0, because a driver on a cluster must end by returning
-        }
-    }
-
-    private static void stopSpark() {
-        Option<SparkSession> session = SparkSession.getDefaultSession();
-        if (session.isDefined()) {
-            session.get().stop();
         }
     }
 
