@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,7 +64,7 @@ public final class Main implements Runnable {
      */
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
-        Optional<String> wrongJar = SparkLine.BUILT.fault(SparkLine.runningSpark(), SparkLine.runningScala());
+        Optional<String> wrongJar = SparkLine.fault(Param.class);
         if (wrongJar.isPresent()) {
             System.err.println("kindling: " + wrongJar.get());
             System.exit(BAD_INPUT);

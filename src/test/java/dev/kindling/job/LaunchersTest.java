@@ -32,15 +32,7 @@ final class LaunchersTest {
 
     @BeforeEach
     void standIn() throws IOException {
-        Path submit = Files.createDirectories(spark.resolve("bin")).resolve("spark-submit");
-        Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
-        assertThat(submit.toFile().setExecutable(true)).isTrue();
-        Files.createDirectories(spark.resolve("libexec"));
-        Files.createSymbolicLink(spark.resolve("jars"), spark.resolve("libexec")); // as package managers install Spark
-        for (String file :
-                List.of("jars/spark-yarn_2.12-3.5.9.jar", "jars/spark-kubernetes_2.12-3.5.9.jar", "yarn-site.xml")) {
-            Files.createFile(spark.resolve(file));
-        }
+        StandInSpark.make(spark);
     }
 
     private final Map<String, String> environment = new HashMap<>();
