@@ -37,11 +37,19 @@ take_fetched_spark() {
   [[ -n ${SPARK_HOME-} || ! -d $1/spark ]] || export SPARK_HOME=$1/spark
 }
 
+# Refuses a Spark without a part of it: a clone's from Maven has neither.
+require_spark_with() { # YARN | Kubernetes
+  [[ -n ${SPARK_HOME-} ]] || fail "SPARK_HOME must name a folder with a Spark with $1, but is not set"
+  [[ -n $(find "$SPARK_HOME/jars/" -iname "spark-$1_*.jar" 2>/dev/null) ]] ||
+    fail "SPARK_HOME must name a folder with a Spark with $1, as submit/spark fetches it, but $SPARK_HOME/jars has no jar of it"
+}
+
 # The version of the Spark whose jars are in a folder; empty if there is none.
 spark_version() {
   local core
   core=$(find "$1/" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
-  core=${core##*-}
+  core=${core##*/spark-core_}
+  core=${core#*-} # without Scala's; EMR's has words: 3.5.6-amzn-2
   echo "${core%.jar}"
 }
 

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,31 +56,36 @@ public final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** Runs one command in the Spark application that spark-submit describes, or else in this JVM alone. */
+    /**
+     * Runs one command in the Spark application that spark-submit describes, or else in this JVM alone. A session that was there before, as
+     * in a notebook or a JAR task of Databricks, runs it and stays, and so does the JVM.
+     *
+     * @throws IllegalStateException if there was a session, and the command failed
+     */
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
-        Optional<String> wrongJar = SparkLine.BUILT.fault(SparkLine.runningSpark(), SparkLine.runningScala());
+        Optional<String> wrongJar = SparkLine.fault(Param.class);
         if (wrongJar.isPresent()) {
             System.err.println("kindling: " + wrongJar.get());
             System.exit(BAD_INPUT);
         }
+        boolean shared = SparkSession.getDefaultSession().isDefined();
         int code;
         Termination termination = new Termination();
         try {
             code = commandLine().execute(arguments);
         } finally {
             termination.commandEnded();
-            stopSpark();
+            Option<SparkSession> session = SparkSession.getDefaultSession();
+            if (session.isDefined() && !shared) {
+                session.get().stop();
+            }
+        }
+        if (code != DONE && shared) {
+            throw new IllegalStateException("the command ended with " + code + ", and standard error says why");
         }
         if (code != DONE) {
             System.exit(code); // not for 0, because a driver on a cluster must end by returning
-        }
-    }
-
-    private static void stopSpark() {
-        Option<SparkSession> session = SparkSession.getDefaultSession();
-        if (session.isDefined()) {
-            session.get().stop();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kindling.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -43,19 +44,40 @@ public record SparkLine(String version, String spark, String scalaBinary) {
     }
 
     /**
-     * Refuses to run on another line.
+     * Refuses to run where it cannot.
      *
-     * @throws IllegalStateException if the class path has another line's Spark or Scala, with a sentence
+     * @param param Spark's class of that name
+     * @throws IllegalStateException if there is a {@link #fault}, with its sentence
      */
-    public static void require() {
-        BUILT.fault(runningSpark(), runningScala()).ifPresent(sentence -> {
+    public static void require(Class<?> param) {
+        fault(param).ifPresent(sentence -> {
             throw new IllegalStateException(sentence);
         });
     }
 
-    /** Why this build cannot run there, and what can; empty if it can. */
-    public Optional<String> fault(String sparkVersion, String scalaVersion) {
+    /**
+     * Why this build cannot run with the Spark and Scala on the class path, and what can; empty if it can.
+     *
+     * @param param Spark's class of that name
+     */
+    public static Optional<String> fault(Class<?> param) {
+        return BUILT.fault(runningSpark(), runningScala()).or(() -> withoutParams(runningSpark(), param));
+    }
+
+    /** What Spark 4.0.0 alone lacks, but for who has mended it. */
+    static Optional<String> withoutParams(String sparkVersion, Class<?> param) {
+        return Arrays.stream(param.getConstructors()).anyMatch(made -> made.getParameterCount() == 3)
+                ? Optional.empty()
+                : Optional.of("Kindling runs on Spark 3.5, 4.0.1 and later, but this is Spark " + sparkVersion
+                        + ", whose ML params only Scala can make (SPARK-52259)");
+    }
+
+    /** As {@link #fault(Class)}, of versions. */
+    Optional<String> fault(String sparkVersion, String scalaVersion) {
         String[] numbers = sparkVersion.split("[.-]", 3);
+        if (Integer.parseInt(numbers[0]) < 3 || (numbers[0].equals("3") && Integer.parseInt(numbers[1]) < 5)) {
+            return Optional.of("Kindling runs on Spark 3.5 and 4, but this is Spark " + sparkVersion);
+        }
         String[] ofScala = scalaVersion.split("[.]", 3);
         SparkLine running = new SparkLine(version, numbers[0], ofScala[0] + "." + ofScala[1]);
         if (running.equals(this) || spark.startsWith("$")) { // what Maven has not filled in has not been packaged

@@ -81,7 +81,7 @@ public final class TableVectorizer extends Estimator<TableVectorizerModel> imple
     }
 
     public TableVectorizer(String uid) {
-        SparkLine.require();
+        SparkLine.require(Param.class);
         this.uid = uid;
         inputCols = new StringArrayParam(
                 this, "inputCols", "the columns to make features of; none takes all but those that other params name");

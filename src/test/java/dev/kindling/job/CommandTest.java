@@ -1,6 +1,7 @@
 package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -99,6 +100,16 @@ final class CommandTest {
                 folder.resolve("model")));
         arguments.addAll(List.of(more));
         return run(arguments.toArray());
+    }
+
+    /** As in a notebook or in a JAR task of Databricks. */
+    @Test
+    void aSessionThatWasThereBeforeStaysAndSoDoesTheJvm() {
+        Main.main(new String[] {"--version"});
+        assertThatThrownBy(() -> Main.main(new String[] {"train", "--nonsense"}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the command ended with 2, and standard error says why");
+        assertThat(LocalSpark.session().sparkContext().isStopped()).isFalse();
     }
 
     @Test

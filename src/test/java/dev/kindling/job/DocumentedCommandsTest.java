@@ -54,9 +54,7 @@ final class DocumentedCommandsTest {
 
     @BeforeEach
     void standIn() throws IOException {
-        Path submit = Files.createDirectories(spark.resolve("bin")).resolve("spark-submit");
-        Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
-        assertThat(submit.toFile().setExecutable(true)).isTrue();
+        StandInSpark.make(spark);
     }
 
     @ParameterizedTest
@@ -64,7 +62,8 @@ final class DocumentedCommandsTest {
     void aLauncherTakesItAndSoDoesTheCommandLine(String command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true);
         builder.environment()
-                .putAll(Map.of("SPARK_HOME", spark.toString(), "HADOOP_CONF_DIR", "/etc/hadoop", "KINDLING_JAR", JAR));
+                .putAll(Map.of(
+                        "SPARK_HOME", spark.toString(), "HADOOP_CONF_DIR", spark.toString(), "KINDLING_JAR", JAR));
         Process process = builder.start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();

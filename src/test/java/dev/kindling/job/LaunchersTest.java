@@ -32,9 +32,7 @@ final class LaunchersTest {
 
     @BeforeEach
     void standIn() throws IOException {
-        Path submit = Files.createDirectories(spark.resolve("bin")).resolve("spark-submit");
-        Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
-        assertThat(submit.toFile().setExecutable(true)).isTrue();
+        StandInSpark.make(spark);
     }
 
     private final Map<String, String> environment = new HashMap<>();
@@ -43,7 +41,7 @@ final class LaunchersTest {
         List<String> command = new ArrayList<>(List.of("submit/" + launcher));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(Map.of("HADOOP_CONF_DIR", "/etc/hadoop", "KINDLING_JAR", "/jobs/k.jar"));
+        builder.environment().putAll(Map.of("HADOOP_CONF_DIR", spark.toString(), "KINDLING_JAR", "/jobs/k.jar"));
         return run(builder);
     }
 
@@ -203,6 +201,9 @@ final class LaunchersTest {
             assertThat(error)
                     .startsWith(launcher + ": SPARK_HOME must name a folder")
                     .contains("is not set");
+            environment.put("SPARK_HOME", empty.toString());
+            run(launcher, "https://host:6443", "kindling:1", "train");
+            assertThat(error).contains(" as submit/spark fetches it, but " + empty + "/jars has no jar of it");
         }
         for (String home : List.of("/no/such/folder", empty.toString())) {
             environment.put("SPARK_HOME", home);
@@ -217,12 +218,10 @@ final class LaunchersTest {
     void eachSparkGetsTheJobJarOfItsLine(@TempDir Path release) throws Exception {
         copyLaunchers(release);
         Path ofRelease = Files.createDirectories(release.resolve("jars"));
-        Path jars = Files.createDirectories(release.resolve("libexec"));
-        Files.createSymbolicLink(spark.resolve("jars"), jars); // as package managers install Spark
         for (String[] pair : new String[][] {
             {"2.12-3.5.9", "spark3_2.12"}, {"2.13-3.5.6", "spark3_2.13"}, {"2.13-4.2.0", "spark4_2.13"}
         }) {
-            Path core = Files.createFile(jars.resolve("spark-core_" + pair[0] + ".jar"));
+            Path core = Files.createFile(spark.resolve("jars/spark-core_" + pair[0] + ".jar"));
             release(release);
             assertThat(error)
                     .contains("jars must hold a job jar for Spark ")
@@ -269,6 +268,15 @@ final class LaunchersTest {
     }
 
     @Test
+    void aFolderThatDoesNotConfigureYarnIsRefused(@TempDir Path empty) throws Exception {
+        environment.put("HADOOP_CONF_DIR", empty.toString());
+        run("yarn", "train");
+        assertThat(error).endsWith("of the cluster's configuration, but " + empty + " has no yarn-site.xml\n");
+        environment.put("YARN_CONF_DIR", spark.toString());
+        assertThat(run("yarn", "train")).contains("train");
+    }
+
+    @Test
     void aReleaseFetchesItsSparkOnce(@TempDir Path release, @TempDir Path files) throws Exception {
         copyLaunchers(release);
         String fetch = release.resolve("submit/spark").toString();
@@ -294,6 +302,9 @@ final class LaunchersTest {
         assertThat(run(new ProcessBuilder(fetch))).hasSize(1); // it asks no index
         run(new ProcessBuilder(fetch, "4.3.0"));
         assertThat(error).endsWith("/spark holds Spark 3.5.9; delete it to have 4.3.0 fetched\n");
+        Files.createFile(Files.createDirectories(files.resolve("jars")).resolve("spark-core_2.12-3.5.6-amzn-2.jar"));
+        run(new ProcessBuilder(fetch, "3.5.9", files.toString()));
+        assertThat(error).endsWith(" holds Spark 3.5.6-amzn-2; delete it to have 3.5.9 fetched\n");
     }
 
     @Test

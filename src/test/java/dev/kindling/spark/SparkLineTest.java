@@ -3,6 +3,7 @@ package dev.kindling.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import org.apache.spark.ml.param.Param;
 import org.junit.jupiter.api.Test;
 
 final class SparkLineTest {
@@ -12,7 +13,7 @@ final class SparkLineTest {
     void anyVersionOfTheLineWillDo() {
         assertThat(OURS.fault("3.5.0", "2.12.18")).isEmpty();
         assertThat(OURS.fault("3.5.9-amzn-1", "2.12.20")).isEmpty();
-        assertThatCode(SparkLine::require).doesNotThrowAnyException();
+        assertThatCode(() -> SparkLine.require(Param.class)).doesNotThrowAnyException();
     }
 
     @Test
@@ -26,6 +27,25 @@ final class SparkLineTest {
                 .get()
                 .asString()
                 .contains("needs the jar kindling-spark3_2.12, but kindling-spark4_2.13 came");
+    }
+
+    /** As on EMR 6, Dataproc 2.1 and Databricks 13, where our classes would end in an error of linkage. */
+    @Test
+    void aSparkOlderThanOursIsNotToldOfAnotherJar() {
+        for (String old : new String[] {"3.4.1-amzn-2", "3.0.3", "2.4.8"}) {
+            assertThat(OURS.fault(old, "2.12.17"))
+                    .hasValue("Kindling runs on Spark 3.5 and 4, but this is Spark " + old);
+        }
+    }
+
+    /** The class stands in for Spark 4.0.0's, which has no constructor of three arguments. */
+    @Test
+    void aSparkWhoseParamsJavaCannotMakeIsRefused() {
+        assertThat(SparkLine.withoutParams("4.0.0", Object.class))
+                .hasValue(
+                        "Kindling runs on Spark 3.5, 4.0.1 and later, but this is Spark 4.0.0, whose ML params only Scala can make"
+                                + " (SPARK-52259)");
+        assertThat(SparkLine.fault(Param.class)).isEmpty();
     }
 
     /** This JVM has the option, as the tests' options are those of spark-submit. */

@@ -22,8 +22,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,17 @@ public final class Storage {
             return new Storage(files.makeQualified(parsed), files);
         } catch (IllegalArgumentException e) { // thrown by Hadoop for a host that does not exist
             throw new InvalidInput(path + " must be in a file system that can be reached, but: " + e.getMessage());
+        } catch (UnsupportedFileSystemException e) { // of no known scheme
+            throw missing(path, e);
+        } catch (RuntimeException e) { // of a scheme that Hadoop knows, but whose classes are in a jar of their own
+            throw e.getCause() instanceof ClassNotFoundException absent ? missing(path, absent) : e;
         }
+    }
+
+    private static InvalidInput missing(String path, Exception cause) {
+        return new InvalidInput(path + " must be in a file system whose classes Spark has, but: " + cause.getMessage()
+                + "; spark-submit's --packages adds one: org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion()
+                + " that of s3a:, hadoop-azure that of abfss:");
     }
 
     private static Path parse(String path) {

@@ -1,6 +1,7 @@
 package dev.kindling.ml.params;
 
 import dev.kindling.spark.SparkLine;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable$;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class UidAndParams {
         if (known != null) {
             return known;
         }
-        SparkLine.require();
+        SparkLine.require(Param.class);
         UidAndParams given = STASH.get();
         STASH.remove();
         String prefix = owner instanceof MlpClassificationParams ? "mlpClassifier" : "mlpRegressor";

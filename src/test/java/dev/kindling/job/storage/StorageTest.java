@@ -3,6 +3,7 @@ package dev.kindling.job.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,18 @@ final class StorageTest {
                     .toList();
             assertThat(kept).hasSize(1);
             assertThat(kept.get(0)).hasContent("{\"rows\": 7}");
+        }
+    }
+
+    /** Hadoop knows where the classes of s3a: are, but not that of s3:, and Spark comes without either. */
+    @Test
+    void aFileSystemThatSparkLacksIsNamedWithWhatAddsIt() {
+        for (String path : List.of("s3a://data/rows.csv", "s3://data/rows.csv")) {
+            assertThatThrownBy(() -> Storage.of(new Configuration(), path))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageStartingWith(path + " must be in a file system whose classes Spark has, but: ")
+                    .hasMessageMatching(
+                            ".*(S3AFileSystem not found|scheme \"s3\");.* org.apache.hadoop:hadoop-aws:[0-9.]+ .*");
         }
     }
 
