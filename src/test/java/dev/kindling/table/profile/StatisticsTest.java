@@ -142,6 +142,17 @@ final class StatisticsTest {
     }
 
     @Test
+    void whatAPartHasLeftOutIsKnownAfterTheJoin() {
+        ValueCounts<String> many = new ValueCounts<>(3);
+        List.of("a", "b", "c", "d", "e", "f", "g").forEach(many::add); // the seventh leaves it with three
+        ValueCounts<String> none = new ValueCounts<>(3);
+        none.add(many);
+        assertThat(none.sorted()).hasSize(3);
+        assertThat(none.isComplete()).isFalse();
+        assertThat(none.distinct()).isGreaterThan(3);
+    }
+
+    @Test
     void plainNumbersHaveTheBitsOfParseDouble() {
         Random random = new Random(4);
         List<String> texts = new ArrayList<>(List.of(
