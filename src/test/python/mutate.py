@@ -358,7 +358,7 @@ JUDGES = {
     "checkpoint": "checkpoint train",
     "train": "train",
     "train/ensemble": "train.ensemble",
-    "table": "table table.profile table.value table.cache",
+    "table": "table table.profile table.value table.encoding table.cache",
 }
 NEED_SPARK = {"data", "engine", "checkpoint", "train", "table"}  # judged last
 OTHER_CONTEXT = re.compile(r'@Tag\("own-context"\)')
