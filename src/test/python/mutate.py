@@ -503,10 +503,10 @@ def judge(runner, seconds, sound, file, before, after):
     for test in sorted(test_classes(file), key=lambda test: (not test.endswith(own), seconds.get(test, UNKNOWN))):
         begin = time.monotonic()
         red = runner.ask(f"test {test}")
+        seconds[test] = time.monotonic() - begin
         if red != "":
             require_green(runner, test, sound)
             return "killed", red or f"{test} does not end"
-        seconds[test] = time.monotonic() - begin
     return "SURVIVED", ""
 
 
