@@ -5,8 +5,8 @@
 
 The gate runs --check; mutants run by hand. A row that no longer matches is an error: mend the table. The tree is compiled
 once into a temporary folder. For a mutant only its file is compiled again, so no row may change a constant that javac inlines
-elsewhere. One JVM runs the test classes of the file's package, quick ones first, until one is red: a second or two for each
-mutant, more where the tests need Spark. Exits with 1 if a mutant survives.
+elsewhere. One JVM runs the test class of the file's name, then those of the file's package, quick ones first, until one is
+red: a second or two for each mutant, more where the tests need Spark. Exits with 1 if a mutant survives.
 """
 
 import os
@@ -353,12 +353,12 @@ JUDGES = {
     "nn/ensemble": "nn.ensemble",
     "loss": "loss nn optim",
     "optim": "optim nn",
-    "data": "data train",
+    "data": "data train.ensemble train",
     "engine": "engine train",
     "checkpoint": "checkpoint train",
     "train": "train",
     "train/ensemble": "train.ensemble",
-    "table": "table table.profile",
+    "table": "table table.profile table.value table.encoding table.cache",
 }
 NEED_SPARK = {"data", "engine", "checkpoint", "train", "table"}  # judged last
 OTHER_CONTEXT = re.compile(r'@Tag\("own-context"\)')
@@ -499,13 +499,14 @@ def judge(runner, seconds, sound, file, before, after):
     problem = runner.ask(f"mutant {source}")
     if problem != "":
         return "NO BUILD", problem
-    for test in sorted(test_classes(file), key=lambda test: seconds.get(test, UNKNOWN)):
+    own = f".{source.stem}Test"
+    for test in sorted(test_classes(file), key=lambda test: (not test.endswith(own), seconds.get(test, UNKNOWN))):
         begin = time.monotonic()
         red = runner.ask(f"test {test}")
+        seconds[test] = time.monotonic() - begin
         if red != "":
             require_green(runner, test, sound)
             return "killed", red or f"{test} does not end"
-        seconds[test] = time.monotonic() - begin
     return "SURVIVED", ""
 
 

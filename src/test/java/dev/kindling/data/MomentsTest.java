@@ -3,7 +3,6 @@ package dev.kindling.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.kindling.train.ClassWeights;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -74,6 +73,9 @@ class MomentsTest {
         Arrays.fill(scales, 1f);
         centers[0] = (float) mean;
         scales[0] = (float) Math.sqrt(variance);
+        boolean[] numbers = new boolean[columns];
+        numbers[0] = true;
+        assertThat(moments.numbers()).containsExactly(numbers);
         assertThat(moments.centers()).containsExactly(centers, within(1e-6f));
         assertThat(moments.scales()).containsExactly(scales, within(1e-6f));
     }
@@ -84,11 +86,5 @@ class MomentsTest {
         Moments weighted = moments.reweighted(new float[] {2f, 0.5f});
         assertThat(weighted.classes).containsExactly(2, 1.5);
         assertThat(weighted.weight).isEqualTo(3.5);
-    }
-
-    @Test
-    void balancedFactorsGiveEachClassTheSameShareOfTheSameTotal() {
-        float[] factors = new ClassWeights.Balanced().of(new double[] {1, 3, 4});
-        assertThat(factors).containsExactly(new float[] {8f / 3, 8f / 9, 2f / 3}, within(1e-6f));
     }
 }

@@ -34,6 +34,7 @@ public enum NumberStyle {
     private static final String SPACES = " \u00A0\u202F'\u2019";
     private static final Pattern SIGNS =
             Pattern.compile("\\p{Sc}|%|\\u2030|\\b(?:USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD)\\b");
+    private static final Pattern EDGES = Pattern.compile("^[\\s\\u00A0\\u202F]+|[\\s\\u00A0\\u202F]+$");
     private static final Pattern BRACKETS = Pattern.compile("\\((.+)\\)");
     private static final Pattern WITH_POINT = amount('.', ',');
     private static final Pattern WITH_COMMA = amount(',', '.');
@@ -55,9 +56,8 @@ public enum NumberStyle {
         }
         Matcher brackets = BRACKETS.matcher(text);
         boolean negative = brackets.matches(); // as accountants write it
-        String amount = SIGNS.matcher(negative ? brackets.group(1) : text)
-                .replaceAll("")
-                .strip();
+        String unsigned = SIGNS.matcher(negative ? brackets.group(1) : text).replaceAll("");
+        String amount = EDGES.matcher(unsigned).replaceAll(""); // strip() leaves the no-break space before a €
         if (!(this == POINT ? WITH_POINT : WITH_COMMA).matcher(amount).matches()) {
             return Double.NaN;
         }

@@ -71,6 +71,40 @@ final class StatisticsTest {
     }
 
     @Test
+    void joinedNumbersAreThoseOfAllTogether() {
+        List<List<Double>> parts = List.of(
+                List.of(0.0, 1.0),
+                List.of(0.5),
+                List.of(),
+                List.of(2.0),
+                List.of(-7.0),
+                List.of(1e15, 3.0),
+                List.of(0.1, 2.0));
+        for (List<Double> one : parts) {
+            for (List<Double> other : parts) {
+                NumberStats joined = numbers(one);
+                joined.add(numbers(other));
+                List<Double> both = new ArrayList<>(one);
+                both.addAll(other);
+                NumberStats together = numbers(both);
+                assertThat(joined.count).isEqualTo(both.size());
+                assertThat(joined.min).isEqualTo(together.min);
+                assertThat(joined.max).isEqualTo(together.max);
+                assertThat(joined.whole).isEqualTo(both.stream().allMatch(value -> value == Math.rint(value)));
+                assertThat(joined.isIndicator()).isEqualTo(both.stream().allMatch(value -> value == 0 || value == 1));
+                assertThat(joined.mean()).isEqualTo(together.mean());
+                assertThat(joined.deviation()).isEqualTo(together.deviation());
+            }
+        }
+    }
+
+    private static NumberStats numbers(List<Double> values) {
+        NumberStats stats = new NumberStats(0);
+        values.forEach(stats::add);
+        return stats;
+    }
+
+    @Test
     void countsOfFewValuesAreAllOfThem() {
         ValueCounts<String> one = new ValueCounts<>(3);
         ValueCounts<String> other = new ValueCounts<>(3);
@@ -105,6 +139,17 @@ final class StatisticsTest {
             first = first == null ? left.sorted() : first;
             assertThat(left.sorted()).isEqualTo(first);
         }
+    }
+
+    @Test
+    void whatAPartHasLeftOutIsKnownAfterTheJoin() {
+        ValueCounts<String> many = new ValueCounts<>(3);
+        List.of("a", "b", "c", "d", "e", "f", "g").forEach(many::add); // the seventh leaves it with three
+        ValueCounts<String> none = new ValueCounts<>(3);
+        none.add(many);
+        assertThat(none.sorted()).hasSize(3);
+        assertThat(none.isComplete()).isFalse();
+        assertThat(none.distinct()).isGreaterThan(3);
     }
 
     @Test
