@@ -23,21 +23,24 @@ public final class SharedRounds implements AutoCloseable {
 
     // Guarded by this.
     private final List<Waiting> waiting = new ArrayList<>();
+    private int expected; // runs that the first round still waits for
     private int seated; // runs that have joined
     private boolean underWay; // whether a round is
 
-    private SharedRounds(Shards shards, ShardEngine engine) {
+    private SharedRounds(Shards shards, ShardEngine engine, int expected) {
         this.shards = shards;
         this.engine = engine;
+        this.expected = expected;
     }
 
     /**
      * Rounds over these shards, for runs that will join.
      *
      * @param aggregationDepth levels of the tree in which sums are added
+     * @param expected the number of runs that must have joined before the first round; 0 if rounds begin with those that are there
      */
-    public static SharedRounds open(Shards shards, int aggregationDepth) {
-        return new SharedRounds(shards, ShardEngine.open(shards.rdd(), shards, aggregationDepth));
+    public static SharedRounds open(Shards shards, int aggregationDepth, int expected) {
+        return new SharedRounds(shards, ShardEngine.open(shards.rdd(), shards, aggregationDepth), expected);
     }
 
     /** The shards as a fold sees them; without a fold, as they are. */
@@ -50,6 +53,7 @@ public final class SharedRounds implements AutoCloseable {
         Seat seat = new Seat(run);
         synchronized (this) {
             seated++;
+            expected = Math.max(0, expected - 1);
         }
         return new ShardWork(seat, run);
     }
@@ -77,7 +81,7 @@ public final class SharedRounds implements AutoCloseable {
         synchronized (this) {
             waiting.add(own); // no need to notify: the run that comes last starts the round
             try {
-                while (!own.isDone() && (underWay || waiting.size() < seated)) {
+                while (!own.isDone() && (underWay || expected > 0 || waiting.size() < seated)) {
                     wait();
                 }
             } catch (InterruptedException e) {

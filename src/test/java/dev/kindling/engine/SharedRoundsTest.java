@@ -35,11 +35,11 @@ import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,7 +116,7 @@ class SharedRoundsTest {
         context.setLocalProperty(OneJvm.PROPERTY, Boolean.toString(oneJvm));
         List<Trainer> trainers = trainers();
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(SHARDS));
-                SharedRounds rounds = SharedRounds.open(shards, 1)) {
+                SharedRounds rounds = SharedRounds.open(shards, 1, 0)) {
             for (CvFold fold : new CvFold[] {null, new CvFold(1, 3)}) {
                 List<float[]> together = atOnce(trainers.stream()
                         .<Callable<float[]>>map(trainer -> () -> trainer.fit(rounds, fold, null, CheckpointPolicy.NONE)
@@ -146,40 +146,22 @@ class SharedRoundsTest {
             }
         };
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(SHARDS));
-                SharedRounds rounds = SharedRounds.open(shards, 1)) {
+                SharedRounds rounds = SharedRounds.open(shards, 1, runs)) {
             shards.moments(false);
-            CyclicBarrier barrier = new CyclicBarrier(runs);
-            List<Callable<TrainState>> works = new ArrayList<>();
-            for (int i = 0; i < runs; i++) {
-                Trainer own = new Trainer(trainer.run(), new TrainListener() {
-                    @Override
-                    public void started(RunConfig it, Shards of, ExecutionMode place) {
-                        rounds.aside(
-                                () -> { // all are seated before the first asks
-                                    try {
-                                        return barrier.await();
-                                    } catch (Exception e) {
-                                        throw new IllegalStateException(e);
-                                    }
-                                });
-                    }
-                });
-                works.add(() -> own.fit(rounds, null, null, CheckpointPolicy.NONE));
-            }
+            Callable<TrainState> work = () -> trainer.fit(rounds, null, null, CheckpointPolicy.NONE);
             context.sc().addSparkListener(counter);
-            atOnce(works);
+            atOnce(Collections.nCopies(runs, work));
             context.sc().listenerBus().waitUntilEmpty();
         } finally {
             context.sc().removeSparkListener(counter);
         }
-        // those that come back from the barrier first may take a round without the others
-        assertThat(jobs.get()).isBetween(20, 20 + runs);
+        assertThat(jobs.get()).isEqualTo(20); // none was taken before all had joined
     }
 
     @Test
     void aRunThatFailsLeavesTheOthersAlone() throws Exception {
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(SHARDS));
-                SharedRounds rounds = SharedRounds.open(shards, 1)) {
+                SharedRounds rounds = SharedRounds.open(shards, 1, 0)) {
             Trainer good = Samples.trainer(5, 12);
             Trainer bad = new Trainer(good.run(), new TrainListener() {
                 @Override

@@ -259,7 +259,7 @@ public final class MlpSearch {
         Trials.Score score = score();
         List<SearchResult.Trial> all = new ArrayList<>();
         RandomParamGrid grid = space;
-        try (SharedRounds rounds = SharedRounds.open(shards, estimator.getAggregationDepth())) {
+        try (SharedRounds rounds = SharedRounds.open(shards, estimator.getAggregationDepth(), 0)) {
             Clock clock = new Clock();
             int count = minutes == 0 ? trials : clock.trials(rounds, layout, gemm, epochs, first.get(0));
             Halving halving = reduction == 1 ? Halving.none(epochs) : Halving.of(epochs, reduction, leastEpochs, count);

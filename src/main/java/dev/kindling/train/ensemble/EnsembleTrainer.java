@@ -51,7 +51,7 @@ public final class EnsembleTrainer {
      */
     public static List<TrainState> fit(
             Shards shards, int aggregationDepth, List<Member> members, FirstFailure failure) {
-        try (SharedRounds rounds = SharedRounds.open(shards, aggregationDepth)) {
+        try (SharedRounds rounds = SharedRounds.open(shards, aggregationDepth, members.size())) {
             ExecutorService threads = Executors.newFixedThreadPool(members.size(), EnsembleTrainer::thread);
             try {
                 var ended = new ExecutorCompletionService<TrainState>(threads);
