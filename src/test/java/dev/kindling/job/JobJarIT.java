@@ -120,13 +120,13 @@ final class JobJarIT {
         return new Trained(model, weights(model), figures(figures));
     }
 
-    /** What a command makes of the model that one JVM trained. */
-    private static Scored scored(Command command) throws Exception {
+    /** What two commands make of the model that one JVM trained. */
+    private static Scored scored(Command evaluating, Command predicting) throws Exception {
         Path out = Files.createTempDirectory(folder, "scored");
         Path figures = out.resolve("figures.json");
         Path predictions = out.resolve("predictions");
-        command.run("evaluate", "--model", expected.model, "--data", plants(), "--metrics", figures);
-        command.run("predict", "--model", expected.model, "--data", plants(), "--output", predictions);
+        evaluating.run("evaluate", "--model", expected.model, "--data", plants(), "--metrics", figures);
+        predicting.run("predict", "--model", expected.model, "--data", plants(), "--output", predictions);
         return new Scored(figures(figures), lines(predictions));
     }
 
@@ -219,15 +219,15 @@ final class JobJarIT {
     }
 
     @Test
-    void driversHereAndThereScoreAsThisJvmDoes() throws Exception {
+    void aDriverHereEvaluatesAndOneThereScoresAsThisJvmDoes() throws Exception {
         Shell shell = new Shell();
         LocalSpark.session();
-        Scored here = scored(
-                arguments -> assertThat(shell.run(arguments)).as(shell.err()).isZero());
+        Command inThisJvm =
+                arguments -> assertThat(shell.run(arguments)).as(shell.err()).isZero();
+        Scored here = scored(inThisJvm, inThisJvm);
         assertThat(here.predictions).hasSize(301);
         assertThat(here.figures.findValue("accuracy").asDouble()).isGreaterThan(0.7);
-        assertThat(scored(by(standalone()))).isEqualTo(here);
-        assertThat(scored(by(standalone("--cluster")))).isEqualTo(here);
+        assertThat(scored(by(standalone()), by(standalone("--cluster")))).isEqualTo(here);
     }
 
     @Test
