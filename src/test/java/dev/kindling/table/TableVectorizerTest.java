@@ -121,6 +121,33 @@ final class TableVectorizerTest {
         assertThat(told.<String>getAs("filled")).contains("median").contains("flag");
     }
 
+    /** Of categories the most frequent have features, a missing boolean becomes the more frequent one, and equal quartiles half the range. */
+    @Test
+    void whatIsMostFrequentDecides() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            rows.add(RowFactory.create(
+                    i < 10 ? "a" : i < 16 ? "b" : "c",
+                    i == 10 || i == 11 ? null : i < 14,
+                    i < 2 ? 8.0 : i < 18 ? 5.0 : 2.0));
+        }
+        StructType schema = new StructType()
+                .add("kind", DataTypes.StringType)
+                .add("truth", DataTypes.BooleanType)
+                .add("size", DataTypes.DoubleType);
+        Dataset<Row> table = SPARK.createDataFrame(rows, schema);
+        List<Vector> made = vectors(vectorizer()
+                .setScale("robust")
+                .setMinCategoryRows(1)
+                .setMaxCategories(2)
+                .fit(table)
+                .transform(table));
+        double clipped = 1 / Math.sqrt(1 + 1 / 9.0); // of 8, which is half the range from the median
+        assertThat(made.get(0).toArray()).containsExactly(1, 0, 0, 1, 0, clipped);
+        assertThat(made.get(10).toArray()).containsExactly(0, 1, 0, 1, 1, 0);
+        assertThat(made.get(18).toArray()).containsExactly(0, 0, 1, 0, 0, -clipped);
+    }
+
     @Test
     void datesAreThoseOfTheNamedZoneWhateverTheSessionSays() {
         Dataset<Row> rows = rows(0, 60);
