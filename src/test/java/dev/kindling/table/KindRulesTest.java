@@ -187,6 +187,12 @@ final class KindRulesTest {
                     .as(name)
                     .isEqualTo(ColumnKind.ID);
         }
+        for (List<Object> other : List.of( // what is there twice, or is missing, names no row
+                values(60, i -> 1000L + 7 * (i % 30)), values(60, i -> i == 3 ? null : 1000L + 7 * i))) {
+            Dataset<Row> table = table(DataTypes.LongType, other).withColumnRenamed("c", "customer_id");
+            assertThat(new TableVectorizer().fit(table).decisions().get(1).kind())
+                    .isEqualTo(ColumnKind.NUMBER);
+        }
         for (String name :
                 List.of("c", "paid", "price", "_c0")) { // a first column without a name counts rows, if it is an index
             Dataset<Row> table = table(DataTypes.LongType, numbers).withColumnRenamed("c", name);
