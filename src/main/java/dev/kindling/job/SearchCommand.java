@@ -172,10 +172,8 @@ final class SearchCommand implements Callable<Integer> {
         MlpSearch search = search(estimator, searched);
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage winner = model == null ? null : Storage.of(spark, model);
-        if (winner != null) {
-            winner.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
-        }
+        Storage winner =
+                Storage.folder(spark, "--model", model, overwrite, SavedModel::isModel, "a model of kindling train");
         Storage target = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         Storage page = Storage.file(spark, "--report", report, overwrite, OwnFile.PAGE);
         Storage args = Storage.file(spark, "--best", best, overwrite, OwnFile.OPTIONS);

@@ -96,11 +96,10 @@ final class TrainCommand implements Callable<Integer> {
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
-        Storage target = model == null ? null : Storage.of(spark, model);
+        Storage target =
+                Storage.folder(spark, "--model", model, overwrite, SavedModel::isModel, "a model of kindling train");
         if (target == null) {
             out.println(NOT_SAVED);
-        } else {
-            target.requireFree("--model", overwrite, SavedModel::isModel, "a model of kindling train");
         }
         Storage metricsTarget = Storage.file(spark, "--metrics", metrics, overwrite, OwnFile.FIGURES);
         RunReport page = RunReport.at(spark, report, overwrite);
@@ -139,10 +138,8 @@ final class TrainCommand implements Callable<Integer> {
                     page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);
                 }
             } finally {
-                out.println(
-                        target == null
-                                ? NOT_SAVED
-                                : "model saved in " + target); // a failure to test it or to report leaves it there
+                // a failure to test it or to report leaves it there
+                out.println(target == null ? NOT_SAVED : "model saved in " + target);
             }
         } catch (Throwable e) {
             if (page != null) {
@@ -155,16 +152,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private @Nullable Storage eventFolder(SparkSession spark) throws IOException {
-        if (tensorboard == null) {
-            return null;
-        }
-        Storage folder = Storage.of(spark, tensorboard);
-        folder.requireFree(
+        return Storage.folder(
+                spark,
                 "--tensorboard",
+                tensorboard,
                 overwrite || resume.isAskedFor(),
                 files -> TensorBoard.isRun(Storage.topLevel(files)),
                 "a run's events");
-        return folder;
     }
 
     private static MlpModel fit(MlpEstimatorParams<?> estimator, Dataset<Row> rows, List<TrainListener> watchers) {

@@ -224,6 +224,23 @@ public final class Storage {
         guard.check();
     }
 
+    /** Where an option's folder would go, if it is given; refuses before any work what {@link #requireFree} refuses. */
+    public static @Nullable Storage folder(
+            SparkSession spark,
+            String option,
+            @Nullable String path,
+            boolean overwrite,
+            Predicate<List<String>> ours,
+            String what)
+            throws IOException {
+        if (path == null) {
+            return null;
+        }
+        Storage target = of(spark, path);
+        target.requireFree(option, overwrite, ours, what);
+        return target;
+    }
+
     private void requireReplaceable(String option, boolean overwrite, Predicate<List<String>> ours, String what)
             throws IOException {
         if (!exists()) {

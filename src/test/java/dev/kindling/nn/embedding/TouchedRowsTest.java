@@ -50,6 +50,13 @@ final class TouchedRowsTest {
         return Runs.count(rows.runs().widths()) * WIDTH;
     }
 
+    private static float[] gathered(TouchedRows rows, float[] whole) {
+        float[] part = new float[rest(rows) + REST];
+        Arrays.fill(part, Float.NaN); // as arrays that are used again hold anything
+        rows.gather(whole, part);
+        return part;
+    }
+
     /** What a vector of the part must be. */
     private static float[] part(TouchedRows rows, int[] touched, float[] whole) {
         int[] map = new int[INPUTS];
@@ -69,10 +76,7 @@ final class TouchedRowsTest {
         int[] touched = some(first, second, 1);
         TouchedRows rows = TouchedRows.of(RUNS, INPUTS, WIDTH, touched);
         float[] whole = vector(WHOLE + REST);
-        float[] part = new float[rest(rows) + REST];
-        Arrays.fill(part, Float.NaN); // as arrays that are used again hold anything
-        rows.gather(whole, part);
-        assertThat(part).isEqualTo(part(rows, touched, whole));
+        assertThat(gathered(rows, whole)).isEqualTo(part(rows, touched, whole));
     }
 
     @ParameterizedTest
@@ -81,8 +85,7 @@ final class TouchedRowsTest {
         int[] touched = some(first, second, 2);
         TouchedRows rows = TouchedRows.of(RUNS, INPUTS, WIDTH, touched);
         float[] whole = vector(WHOLE + REST);
-        float[] part = new float[rest(rows) + REST];
-        rows.gather(whole, part);
+        float[] part = gathered(rows, whole);
         for (int i = 0; i < part.length; i++) {
             part[i] = -part[i] - 1; // also where nothing is touched
         }
@@ -108,8 +111,7 @@ final class TouchedRowsTest {
         TouchedRows rows = TouchedRows.of(RUNS, INPUTS, WIDTH, touched);
         TouchedRows narrow = TouchedRows.of(RUNS, INPUTS, WIDTH, fewer);
         float[] whole = vector(WHOLE + REST);
-        float[] part = new float[rest(rows) + REST];
-        rows.gather(whole, part);
+        float[] part = gathered(rows, whole);
         float[] own = new float[rest(narrow) + REST];
         narrow.within(rows).gather(part, own);
         assertThat(own).isEqualTo(part(narrow, fewer, whole));
