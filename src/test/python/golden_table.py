@@ -16,6 +16,7 @@ from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, RobustScal
 
 TARGET = pathlib.Path(__file__).parents[1] / "resources" / "golden" / "table.json"
 TRAIN, TEST, LEAST = 120, 20, 5
+ZEROS, MANY = 0.05, 20  # scale auto: a share of zeros, and of others, that tells zeros apart; the values that a column has at least
 
 random = np.random.default_rng(20261129)
 rows = TRAIN + TEST
@@ -42,11 +43,12 @@ city[TRAIN + 1] = "Zwickau"  # training does not know it
 when = pd.to_datetime("2023-11-05") + pd.to_timedelta(random.integers(0, 400 * 86400, rows), unit="s")
 
 columns, expected = [], {}
-for scale in ("standard", "robust", "quantile"):
+for scale in ("auto", "standard", "robust", "quantile"):
     made = []
     for values in numbers.values():
         known = pd.Series(values, dtype=float).to_numpy()[:, None]
         scaler = {
+            "auto": StandardScaler(),
             "standard": StandardScaler(),
             "robust": RobustScaler(),
             "quantile": QuantileTransformer(n_quantiles=33, subsample=None),
@@ -54,7 +56,7 @@ for scale in ("standard", "robust", "quantile"):
         scaled = scaler.fit(known[:TRAIN]).transform(known)
         if scale == "robust" and scaler.scale_[0] == 1 and np.ptp(np.nanquantile(known[:TRAIN], [0.25, 0.75])) == 0:
             scaled = (known - scaler.center_) / (np.ptp(known[:TRAIN]) / 2)
-        if scale == "robust":
+        if scale == "robust" or (scale == "auto" and np.nanmax(np.abs(scaled[:TRAIN])) > 5):
             scaled = scaled / np.sqrt(1 + (scaled / 3) ** 2)
         if scale == "quantile":
             scaled = (scaled - 0.5) * np.sqrt(12)
@@ -65,13 +67,16 @@ for scale in ("standard", "robust", "quantile"):
         made.append(imputer.fit(scaled[:TRAIN]).transform(scaled))
         if np.isnan(known[:TRAIN]).any():
             made.append(np.isnan(known).astype(float))
+        zeros = np.mean(known[:TRAIN][~np.isnan(known[:TRAIN])] == 0)
+        if scale == "auto" and ZEROS <= zeros <= 1 - ZEROS and len(np.unique(known[:TRAIN])) >= MANY:
+            made.append((known == 0).astype(float))
     made.append(flag[:, None])
     table = pd.DataFrame({"city": city})
     encoder = OneHotEncoder(handle_unknown="ignore", min_frequency=LEAST, sparse_output=False)
     made.append(encoder.fit(table[:TRAIN]).transform(table))
     day = (when - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
     day = day.to_numpy()[:, None]
-    if scale == "standard":
+    if scale in ("auto", "standard"):
         made.append(StandardScaler().fit(day[:TRAIN]).transform(day))
     elif scale == "robust":
         z = RobustScaler().fit(day[:TRAIN]).transform(day)

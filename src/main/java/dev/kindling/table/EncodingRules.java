@@ -38,6 +38,15 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
      */
     private static final double OUTLIER = 5;
 
+    /**
+     * Where at least this share of a column's numbers is 0, and as large a one is not, 0 is mostly a case of its own: nothing spent,
+     * no pool. A smooth function of the number tells 0 from what is near it only late in training.
+     */
+    private static final double ZEROS = 0.05;
+
+    /** Of fewer, such as counts of children, 0 lies as far from the others as they from each other. */
+    private static final int MANY_VALUES = 20;
+
     private static final String FLAGGED = " where missing, and a flag";
 
     /** What a missing number becomes. */
@@ -89,7 +98,7 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
                 double common = Objects.requireNonNull(profile.numbers).mean() >= 0.5 ? 1 : 0;
                 double fill =
                         missing == Missing.MEDIAN ? common : fill(Objects.requireNonNull(profile.numbers), quantiles);
-                yield new NumberEncoding(column, true, reading.numbers(), NumberScale.unscaled(fill), flagged);
+                yield new NumberEncoding(column, true, reading.numbers(), NumberScale.unscaled(fill), flagged, false);
             }
             default ->
                 new NumberEncoding(
@@ -97,8 +106,16 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
                         false,
                         reading.numbers(),
                         scaling(Objects.requireNonNull(profile.numbers), quantiles),
-                        flagged);
+                        flagged,
+                        scale == Scale.AUTO && hasManyZeros(profile.numbers));
         };
+    }
+
+    /** Whether 0 is a case of its own among numbers of many values. */
+    private static boolean hasManyZeros(NumberStats numbers) {
+        return numbers.zeros >= ZEROS * numbers.count
+                && numbers.count - numbers.zeros >= ZEROS * numbers.count
+                && Objects.requireNonNull(numbers.values).distinct() >= MANY_VALUES;
     }
 
     private static boolean isTimed(NumberStats seconds) {

@@ -65,7 +65,7 @@ final class GoldenTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"standard, false", "robust, false", "quantile, false", "standard, true", "robust, true"})
+    @CsvSource({"auto, false", "standard, false", "robust, false", "quantile, false", "standard, true", "robust, true"})
     void theFeaturesAreThoseOfScikitLearn(String scale, boolean texts) {
         TableVectorizerModel model = fit(scale, rows(texts, 0, TRAIN));
         int all = GOLDEN.path("table").path("flag").size();

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -146,6 +147,42 @@ final class TableVectorizerTest {
         assertThat(made.get(0).toArray()).containsExactly(1, 0, 0, 1, 0, clipped);
         assertThat(made.get(10).toArray()).containsExactly(0, 1, 0, 1, 1, 0);
         assertThat(made.get(18).toArray()).containsExactly(0, 0, 1, 0, 0, -clipped);
+    }
+
+    /** Zeros have a feature where they, and the other numbers, are 5 % of all, and there are 20 values. */
+    @Test
+    void manyZerosAreFlagged() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            double large = i + 0.5;
+            rows.add(RowFactory.create(
+                    i < 20 ? 0 : large,
+                    i < 19 ? 0 : large,
+                    i < 20 ? large : 0,
+                    i < 19 ? large : 0,
+                    i % 20 + 0.0,
+                    i % 19 + 0.0,
+                    i == 399 ? null : i < 100 ? -0.0 : large));
+        }
+        StructType schema = new StructType();
+        for (String name : List.of("just", "few", "others", "lone", "twenty", "counts", "gap")) {
+            schema = schema.add(name, DataTypes.DoubleType);
+        }
+        Dataset<Row> table = SPARK.createDataFrame(rows, schema);
+        TableVectorizerModel model = vectorizer().fit(table);
+        assertThat(model.decisions()).extracting(ColumnDecision::features).containsExactly(2, 1, 2, 1, 2, 1, 3);
+        assertThat(model.decisions().get(0).encoded()).endsWith("; and whether it is 0");
+        List<Vector> made = vectors(model.transform(table));
+        assertThat(flags(made.get(0))).containsExactly(1.0, 0.0, 1.0, 0.0, 1.0);
+        assertThat(flags(made.get(399))).containsExactly(0.0, 1.0, 0.0, 1.0, 0.0);
+        assertThat(vectorizer().setScale("standard").fit(table).decisions())
+                .extracting(ColumnDecision::features)
+                .containsExactly(1, 1, 1, 1, 1, 1, 2);
+    }
+
+    /** Of {@link #manyZerosAreFlagged}: of just, others and twenty; of gap, whether it is missing, and 0. */
+    private static List<Double> flags(Vector row) {
+        return IntStream.of(1, 4, 7, 10, 11).mapToObj(row::apply).toList();
     }
 
     @Test

@@ -11,23 +11,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number, and whether it is missing.
+ * A number, whether it is missing, and whether it is 0.
  *
  * @param truth whether it is true or false, as 1 and 0
- * @param flagged whether a second feature is 1 where the number is missing
+ * @param flagged whether a feature is 1 where the number is missing
+ * @param zero whether a feature is 1 where the number is 0; not so in models from before there was one
  */
-public record NumberEncoding(String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged)
+public record NumberEncoding(
+        String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged, boolean zero)
         implements ColumnEncoding {
     static final String MISSING = "missing";
+    static final String ZERO = "0";
 
     @Override
     public int width() {
-        return flagged ? 2 : 1;
+        return 1 + (flagged ? 1 : 0) + (zero ? 1 : 0);
     }
 
     @Override
     public String words() {
-        return truth ? "1 for true, 0 for false" : scaling.words();
+        return truth ? "1 for true, 0 for false" : scaling.words() + (zero ? "; and whether it is 0" : "");
     }
 
     @Override
@@ -36,6 +39,9 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
         features.add(Feature.number(column));
         if (flagged) {
             features.add(indicator(MISSING));
+        }
+        if (zero) {
+            features.add(indicator(ZERO));
         }
         return features;
     }
@@ -58,8 +64,15 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
             number = graph.node("Where", either, given, graph.constant(Double.NaN));
         }
         String filled = graph.node("Where", missing, graph.constant(scaling.fill()), number);
-        String scaled = scaling.write(graph, finite(graph, filled));
-        return flagged ? graph.concat(List.of(scaled, graph.cast(missing, Element.DOUBLE))) : scaled;
+        List<String> features = new ArrayList<>();
+        features.add(scaling.write(graph, finite(graph, filled)));
+        if (flagged) {
+            features.add(graph.cast(missing, Element.DOUBLE));
+        }
+        if (zero) {
+            features.add(graph.cast(graph.node("Equal", given, graph.constant(0.0)), Element.DOUBLE));
+        }
+        return graph.concat(features);
     }
 
     /** NaN in the place of numbers that are refused. */
@@ -86,6 +99,9 @@ public record NumberEncoding(String column, boolean truth, NumberStyle style, Nu
         sink.put(first, scaling.apply(isMissing ? scaling.fill() : Values.requireFinite(number)));
         if (flagged && isMissing) {
             sink.put(first + 1, 1);
+        }
+        if (zero && number == 0) {
+            sink.put(first + width() - 1, 1);
         }
     }
 }

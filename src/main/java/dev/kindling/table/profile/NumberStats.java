@@ -12,6 +12,7 @@ public final class NumberStats implements Serializable {
     private final ExactSum squares = new ExactSum();
     public final @Nullable ValueCounts<Double> values;
     public long count;
+    public long zeros;
     public double min = Double.POSITIVE_INFINITY;
     public double max = Double.NEGATIVE_INFINITY;
     public boolean whole = true;
@@ -24,6 +25,7 @@ public final class NumberStats implements Serializable {
     /** Adds a number of at most {@link Values#LARGEST}. */
     void add(double value) {
         count++;
+        zeros += value == 0 ? 1 : 0;
         sum.add(value);
         double square = value * value;
         squares.add(square);
@@ -38,6 +40,7 @@ public final class NumberStats implements Serializable {
 
     void add(NumberStats other) {
         count += other.count;
+        zeros += other.zeros;
         sum.add(other.sum);
         squares.add(other.squares);
         min = Math.min(min, other.min);
