@@ -327,7 +327,7 @@ MUTANTS = [
     ("table: missing booleans become the rarer value", "table/EncodingRules.java", ">= 0.5 ? 1 : 0", "< 0.5 ? 1 : 0"),
     ("table: range where quartiles agree is not halved", "table/EncodingRules.java", "(numbers.max - numbers.min) / 2;", "numbers.max - numbers.min;"),
     ("table: quartiles of the whole range", "table/EncodingRules.java", "new double[] {0.25, 0.5, 0.75}", "new double[] {0.0, 0.5, 1.0}"),
-    ("table: zeros need as many others or more", "table/EncodingRules.java", "numbers.zeros >= ZEROS * numbers.count", "2 * numbers.zeros >= numbers.count"),
+    ("table: zeros need as many others or more", "table/EncodingRules.java", "return numbers.zeros >= ZEROS * numbers.count", "return 2 * numbers.zeros >= numbers.count"),
     ("table: zeros need no others", "table/EncodingRules.java", "numbers.count - numbers.zeros >= ZEROS * numbers.count", "numbers.count > numbers.zeros"),
     ("table: zeros of counts are flagged", "table/EncodingRules.java", ".distinct() >= MANY_VALUES", ".distinct() >= 19"),
     ("table: missing numbers are zeros", "table/encoding/NumberEncoding.java", "if (zero && number == 0) {", "if (zero && !(Math.abs(number) > 0)) {"),

@@ -1,5 +1,6 @@
 package dev.kindling.job;
 
+import dev.kindling.job.io.RowSet;
 import dev.kindling.job.scores.MetricsFile;
 import dev.kindling.job.scores.Scores;
 import dev.kindling.job.storage.OwnFile;
@@ -49,8 +50,9 @@ final class EvaluateCommand implements Callable<Integer> {
         input.reads(spark, new PathCheck()).replaces("--metrics", metricsTarget).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         ScoringInput.Rows rows = input.labelled(spark, out);
-        Scores scores =
-                Scores.of(rows.model(), rows.preprocessor().apply(rows.table().typed()));
+        RowSet known =
+                RowSet.of(rows.data(), rows.table().inputs()).known(rows.model().classes());
+        Scores scores = Scores.of(rows.model(), rows.preprocessor().apply(known));
         scores.print(out, "test");
         scores.printClasses(out);
         new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);

@@ -43,7 +43,7 @@ final class ScoringInput {
      * The model and the rows, which are checked.
      *
      * @param preprocessor the model's, without the label where none was asked for
-     * @param count the number of rows
+     * @param count the number of rows, without those of classes that training did not know
      */
     record Rows(SavedModel model, Preprocessor preprocessor, DataSource.Data data, TypedTable table, long count) {}
 
@@ -73,6 +73,6 @@ final class ScoringInput {
         RowCheck.Found found = RowCheck.count(
                 source, read, table.inputs(), preprocessor.categories(saved.classes()), preprocessor.check());
         ColumnReport.unseen(found).forEach(out::println);
-        return new Rows(saved, preprocessor, read, table, found.rows());
+        return new Rows(saved, preprocessor, read, table, found.rows() - found.unknown());
     }
 }

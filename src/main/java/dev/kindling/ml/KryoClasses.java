@@ -58,7 +58,7 @@ public final class KryoClasses implements KryoRegistrator {
             double[][].class);
 
     private static final String TABLE = "dev.kindling.table.profile.";
-    private static final String JOB = "dev.kindling.job.io.";
+    private static final String JOB = "dev.kindling.job.";
     private static final String INPUT = "dev.kindling.job.input.";
     private static final String TYPES = "org.apache.spark.sql.types.";
     private static final String VECTORS = "org.apache.spark.ml.linalg.";
@@ -124,10 +124,10 @@ public final class KryoClasses implements KryoRegistrator {
         names.add("java.sql.Date");
         names.add("java.math.BigDecimal");
         names.add("java.time.LocalDateTime");
-        names.add(JOB + "RowCheck$Verdict");
-        names.add("[L" + JOB + "RowCheck$Verdict;");
-        names.add(JOB + "LibsvmLines$Verdict");
-        names.add("[L" + JOB + "LibsvmLines$Verdict;");
+        names.add(JOB + "io.RowCheck$Verdict");
+        names.add("[L" + JOB + "io.RowCheck$Verdict;");
+        names.add(JOB + "input.LibsvmLines$Verdict");
+        names.add("[L" + JOB + "input.LibsvmLines$Verdict;");
         names.add(INPUT + "CsvHead");
         names.add("[L" + INPUT + "CsvHead;");
         names.add("[L" + TYPES + "DataType;");

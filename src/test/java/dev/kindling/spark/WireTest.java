@@ -124,9 +124,9 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RowCheck$Verdict", "LibsvmLines$Verdict"})
+    @ValueSource(strings = {"io.RowCheck$Verdict", "input.LibsvmLines$Verdict"})
     void kryoKnowsWhatTheJobsReadersAnswer(String name) throws Exception {
-        Class<?> type = Class.forName("dev.kindling.job.io." + name);
+        Class<?> type = Class.forName("dev.kindling.job." + name);
         SparkConf conf = new SparkConf().set("spark.kryo.registrator", KryoClasses.class.getName());
         assertThat(new KryoSerializer(conf).newKryo().getClassResolver().getRegistration(type))
                 .isNotNull();

@@ -1,5 +1,5 @@
 /**
- * What a path of data means before its columns are used: which files, in which format, and CSV text in all its spellings.
+ * What a path of data means before its columns are used: which files, in which format, and text, CSV in all its spellings.
  *
  * <p>Internal: its types are public only so that the packages above can use them, and may change in any release.
  * Imports {@code linalg}, {@code spark}, {@code table.cache}, spark-sql with univocity, the parser of CSV that it uses, and Hadoop's file systems.

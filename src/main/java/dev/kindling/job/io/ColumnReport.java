@@ -19,6 +19,15 @@ public final class ColumnReport {
                         column,
                         rows,
                         found.rows()))));
+        if (found.unknown() > 0) {
+            lines.add(InvalidInput.printable(String.format(
+                    Locale.ROOT,
+                    "label: %,d of %,d rows have a class that training did not know, the first in row %,d; no model can"
+                            + " predict it, so the figures leave them out",
+                    found.unknown(),
+                    found.rows(),
+                    found.firstUnknown())));
+        }
         return lines;
     }
 }

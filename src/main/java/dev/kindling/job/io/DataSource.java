@@ -8,6 +8,7 @@ import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.CsvTypes;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.InputFiles;
+import dev.kindling.job.input.LibsvmLines;
 import dev.kindling.job.input.RawLines;
 import dev.kindling.job.input.ReadProgress;
 import dev.kindling.job.storage.Failure;
@@ -234,7 +235,7 @@ public final class DataSource {
 
     private Dataset<Row> libsvm(int vectorSize) throws IOException {
         int size = reading(() ->
-                LibsvmLines.largestIndex(spark.read().textFile(files().uris()).toJavaRDD(), this));
+                LibsvmLines.largestIndex(spark.read().textFile(files().uris()).toJavaRDD(), toString()));
         Require.that(Math.max(size, vectorSize) > 0, this + " must have rows with index:value pairs, but has none");
         Require.that(
                 vectorSize == 0 || size <= vectorSize,

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict> {
     private static final long serialVersionUID = 1L;
+
+    /** Of as many rows, one may have a class that training did not know; where more have, it is a mistake. */
+    private static final int ROWS_PER_UNKNOWN = 10;
 
     /** With more classes than this, a label surely holds numbers to predict. Each class is an output of the network. */
     private static final int MOST_CLASSES = 100_000;
@@ -71,8 +75,16 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
      *     where the classes are known
      * @param missing the number of rows without a text, by the column's name in the data, if that is allowed
      * @param unseen the number of rows with a category that training did not know, by the column's name
+     * @param unknown the number of rows with a class that training did not know: not many
+     * @param firstUnknown the first of them, from 1; 0 without any
      */
-    public record Found(long rows, List<String> integers, Map<String, Long> missing, Map<String, Long> unseen) {}
+    public record Found(
+            long rows,
+            List<String> integers,
+            Map<String, Long> missing,
+            Map<String, Long> unseen,
+            long unknown,
+            long firstUnknown) {}
 
     /**
      * Counts the rows.
@@ -118,7 +130,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             requireRows(source, data.count());
             inputs = columns.with(input -> isClass(input, categories));
             if (inputs.isEmpty()) {
-                return new Found(data.count(), List.of(), Map.of(), Map.of());
+                return new Found(data.count(), List.of(), Map.of(), Map.of(), 0, 0);
             }
         }
         List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
@@ -161,10 +173,18 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             source.requireSound();
         }
         long rows = 0;
+        long unknown = 0;
+        String example = "";
+        long firstUnknown = 0;
         Map<String, Long> missing = new LinkedHashMap<>();
         Map<String, Long> unseen = new LinkedHashMap<>();
         Set<Long> integers = new TreeSet<>();
         for (Verdict verdict : verdicts) {
+            if (unknown == 0 && verdict.unknown > 0) {
+                example = verdict.example;
+                firstUnknown = rows + verdict.firstUnknown;
+            }
+            unknown += verdict.unknown;
             rows += verdict.rows;
             if (verdict.problem != null) {
                 throw new InvalidInput(verdict.problem + " in row " + rows + " of " + source + verdict.hint);
@@ -184,7 +204,12 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             }
         }
         requireRows(source, rows);
-        return new Found(rows, integers.stream().map(String::valueOf).toList(), missing, unseen);
+        if (unknown * ROWS_PER_UNKNOWN > rows) {
+            throw new InvalidInput(unknownProblem(inputs.get(check.label()), categories, example) + " in row "
+                    + firstUnknown + " of " + source);
+        }
+        List<String> found = integers.stream().map(String::valueOf).toList();
+        return new Found(rows, found, missing, unseen, unknown, firstUnknown);
     }
 
     private static boolean isClass(InputColumn input, Map<String, Set<String>> categories) {
@@ -205,7 +230,9 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         verdict.missing = new long[inputs.size()];
         verdict.unseen = new long[table == null ? 0 : table.columns().size()];
         Set<Long> integers = new HashSet<>();
-        int label = newLabel();
+        int label = label();
+        boolean known = label >= 0 && categories.containsKey(inputs.get(label).column());
+        boolean counted = label >= 0 && !known && inputs.get(label).kind() == InputColumn.Kind.INTEGER;
         while (rows.hasNext() && verdict.problem == null) {
             Row row = rows.next();
             verdict.rows++;
@@ -224,7 +251,10 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             if (!complete) {
                 countMissing(row, verdict.missing);
             }
-            if (label >= 0 && verdict.problem == null && !row.isNullAt(label)) {
+            if (known && verdict.problem == null) {
+                verdict.countUnknown(unknownClass(row, label));
+            }
+            if (counted && verdict.problem == null && !row.isNullAt(label)) {
                 verdict.problem = addTo(integers, row.getString(label), inputs.get(label));
             }
         }
@@ -260,15 +290,29 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         }
     }
 
-    /** The place of a label of whole numbers whose classes are not known yet, or -1. */
-    private int newLabel() {
+    /** The place of the label, or -1. */
+    private int label() {
         for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i).kind() == InputColumn.Kind.INTEGER
-                    && !categories.containsKey(inputs.get(i).column())) {
+            if (inputs.get(i).role() == InputColumn.Role.LABEL) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** The row's class, if it has one that training did not know. */
+    private @Nullable String unknownClass(Row row, int label) {
+        if (row.isNullAt(label)) {
+            return null;
+        }
+        String text = row.get(label) instanceof Double index ? index(index) : row.getString(label);
+        Set<String> known =
+                Objects.requireNonNull(categories.get(inputs.get(label).column()));
+        return text.isEmpty() || known.contains(text) ? null : text;
+    }
+
+    private static String index(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
     }
 
     private static @Nullable String addTo(Set<Long> integers, String integer, InputColumn label) {
@@ -335,10 +379,13 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         if (text.isEmpty()) {
             return mayMiss(input) ? null : missing(input);
         }
-        if (known == null || known.contains(text)) {
-            return null;
-        }
-        return input.title() + " must hold one of the " + known.size() + " values of the training data, but holds \""
+        boolean isCounted = known == null || known.contains(text) || input.role() == InputColumn.Role.LABEL;
+        return isCounted ? null : unknownProblem(input, categories, text);
+    }
+
+    private static String unknownProblem(InputColumn input, Map<String, Set<String>> categories, String text) {
+        int known = Objects.requireNonNull(categories.get(input.column())).size();
+        return input.title() + " must hold one of the " + known + " values of the training data, but holds \""
                 + InvalidInput.value(RawLines.cut(text)) + "\"";
     }
 
@@ -359,7 +406,7 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             return mayMiss(input) ? null : input.title() + " must hold finite numbers, but holds " + describe(value);
         }
         if (categories.containsKey(input.column())) { // a label whose classes are 0, 1, 2, …
-            return textProblem(input, value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value));
+            return value == Math.rint(value) ? null : unknownProblem(input, categories, index(value));
         }
         return input.role() == InputColumn.Role.WEIGHT && value < 0
                 ? input.title() + " must hold weights that are not negative, but holds " + InvalidInput.value(value)
@@ -383,10 +430,21 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         long[] integers = {}; // the different values of a label whose classes are not known
         long[] missing = {}; // rows without a text, by input
         long[] unseen = {}; // rows with an unknown category, by raw column
+        long unknown; // rows with an unknown class
+        long firstUnknown; // the first of these rows, from 1
+        String example = ""; // its class
 
         @Nullable
         String problem;
 
         String hint = "";
+
+        /** @param text the class of the row that was counted last; null if it is known */
+        void countUnknown(@Nullable String text) {
+            if (text != null && unknown++ == 0) {
+                example = text;
+                firstUnknown = rows;
+            }
+        }
     }
 }

@@ -30,22 +30,27 @@ public final class RowSet implements ColumnRows {
     private final InputColumns inputs;
     private final @Nullable Split split;
     private final boolean held;
-    private final boolean labelled; // only those that have a label
+    private final @Nullable Column condition; // of the rows that are kept
 
     /** Which rows are held out: a condition, and what it says of each row of a partition, which is found once. */
     private record Split(Column condition, JavaRDD<BitSet> rows) {}
 
-    private RowSet(DataSource.Data data, InputColumns inputs, @Nullable Split split, boolean held, boolean labelled) {
+    private RowSet(
+            DataSource.Data data,
+            InputColumns inputs,
+            @Nullable Split split,
+            boolean held,
+            @Nullable Column condition) {
         this.data = data;
         this.inputs = inputs;
         this.split = split;
         this.held = held;
-        this.labelled = labelled;
+        this.condition = condition;
     }
 
     /** All rows. */
     public static RowSet of(DataSource.Data data, InputColumns inputs) {
-        return new RowSet(data, inputs, null, false, false);
+        return new RowSet(data, inputs, null, false, null);
     }
 
     /** Those held out and the others; a hash of the row decides, as {@link TypedTable#isHeldOut} says. */
@@ -55,7 +60,7 @@ public final class RowSet implements ColumnRows {
                 .setName(CachedTable.NAME + ": rows held out")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         Split split = new Split(condition, marks);
-        return List.of(new RowSet(data, inputs, split, true, false), new RowSet(data, inputs, split, false, false));
+        return List.of(new RowSet(data, inputs, split, true, null), new RowSet(data, inputs, split, false, null));
     }
 
     private JavaRDD<BitSet> marks(Column condition, double fraction, long seed) {
@@ -78,20 +83,41 @@ public final class RowSet implements ColumnRows {
 
     /** Those of the rows that have a label, if it is indexed: for a check, which has told of the others. */
     public RowSet labelled() {
-        return new RowSet(data, inputs, split, held, true);
+        return inputs.label()
+                .filter(InputColumn::isIndexed)
+                .map(label -> where(InputColumn.quoted(label.column()).notEqual("")))
+                .orElse(this);
+    }
+
+    /**
+     * Those of the rows that do not have another class.
+     *
+     * @param classes in the order of their indices; empty for a regression
+     */
+    public RowSet known(List<String> classes) {
+        if (classes.isEmpty()) {
+            return this;
+        }
+        InputColumn label = inputs.label().orElseThrow();
+        Column value = InputColumn.quoted(label.column());
+        return where(
+                label.isIndexed()
+                        ? value.isInCollection(classes)
+                        : value.between(0, classes.size() - 1).or(value.isNaN()));
+    }
+
+    private RowSet where(Column other) {
+        return new RowSet(data, inputs, split, held, condition == null ? other : condition.and(other));
     }
 
     /** The rows with the columns of the model's inputs, cast to their kinds. */
     public Dataset<Row> typed() {
         Dataset<Row> typed = TypedTable.withoutGiven(data, inputs).typed();
-        return labelled(split == null ? typed : typed.filter(held ? split.condition : not(split.condition)));
+        return kept(split == null ? typed : typed.filter(held ? split.condition : not(split.condition)));
     }
 
-    private Dataset<Row> labelled(Dataset<Row> rows) {
-        return inputs.label()
-                .filter(label -> labelled && label.isIndexed())
-                .map(label -> rows.filter(InputColumn.quoted(label.column()).notEqual("")))
-                .orElse(rows);
+    private Dataset<Row> kept(Dataset<Row> rows) {
+        return condition == null ? rows : rows.filter(condition);
     }
 
     /** The inputs that are no raw columns, of all rows of the table. */
@@ -114,8 +140,7 @@ public final class RowSet implements ColumnRows {
                 ? others.toJavaRDD()
                 : others.toJavaRDD().zipPartitions(split.rows, new RowMarks.KeptRows(held));
         JavaRDD<Row> added = rows.zipPartitions(of(columns), new RowMarks.Adding(made));
-        return labelled(
-                others.sparkSession().createDataFrame(added, others.schema().add(field)));
+        return kept(others.sparkSession().createDataFrame(added, others.schema().add(field)));
     }
 
     @Override
