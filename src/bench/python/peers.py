@@ -5,7 +5,6 @@
 Prints the median epoch of training alone and the test accuracy, or, where Python lacks the peer, "missing".
 """
 
-import gzip
 import os
 import pathlib
 import sys
@@ -17,7 +16,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 peer, batch, epochs, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), pathlib.Path(sys.argv[4])
 try:
-    import numpy as np
+    import fashion_mnist
 
     if peer == "torch":
         import torch
@@ -27,17 +26,8 @@ except ImportError:
     print("missing")
     sys.exit()
 
-
-def idx(name, header):
-    return np.frombuffer(gzip.open(folder / name).read(), np.uint8, offset=header)
-
-
-def images(name):
-    return idx(name, 16).reshape(-1, 784).astype(np.float32) / 255
-
-
-x, y = images("train-images-idx3-ubyte.gz"), idx("train-labels-idx1-ubyte.gz", 8).astype(np.int64)
-test_x, test_y = images("t10k-images-idx3-ubyte.gz"), idx("t10k-labels-idx1-ubyte.gz", 8).astype(np.int64)
+x, y = fashion_mnist.load(folder, "train")
+test_x, test_y = fashion_mnist.load(folder, "t10k")
 seconds = []
 
 if peer == "torch":

@@ -1,5 +1,6 @@
 package dev.kindling.bench;
 
+import dev.kindling.StandaloneCluster;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -30,6 +31,15 @@ final class Session {
         conf.set("spark.driver.bindAddress", "127.0.0.1");
         conf.set("spark.driver.host", "127.0.0.1");
         return conf;
+    }
+
+    /** Executors of one core each, which wait for one another. */
+    static SparkConf conf(StandaloneCluster cluster) throws IOException {
+        return conf(cluster.master())
+                .set("spark.executor.memory", "2g")
+                .set("spark.executor.cores", "1")
+                .set("spark.scheduler.minRegisteredResourcesRatio", "1")
+                .set("spark.executor.extraClassPath", StandaloneCluster.classPath());
     }
 
     static SparkSession of(SparkConf conf) {

@@ -1,26 +1,34 @@
 package dev.kindling.bench;
 
+import dev.kindling.StandaloneCluster;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
 import dev.kindling.engine.StepTimes;
 import dev.kindling.nn.Network;
 import dev.kindling.train.TrainListener;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 
 /**
- * What a step costs over Spark beyond computing the gradient and moving the parameters, in local[2] with 2 shards,
- * beside the floor: a job of as many tasks that moves as many bytes each way as arrays of bytes. Arguments: [rounds].
+ * What a step costs over Spark beyond computing the gradient and moving the parameters, in local[2] and on a standalone cluster
+ * of two executors in this machine, with 2 shards, beside the floor: a job of as many tasks that moves as many bytes each way as
+ * arrays of bytes. Arguments: [rounds].
  */
 public final class Wire {
+    private static final Path FOLDER = Path.of("target", "benchmark", "wire").toAbsolutePath();
     private static final int ROWS = 32;
     private static final int BATCH = 16;
     private static final int SHARDS = 2;
@@ -31,9 +39,8 @@ public final class Wire {
 
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(Session.local(2).sparkContext());
-        context.setLocalProperty("spark.kindling.oneJvm", "false");
         Table table = new Table(
+                "",
                 "parameters",
                 "ms a step",
                 "compute",
@@ -42,15 +49,27 @@ public final class Wire {
                 "empty job",
                 "floor",
                 "Spark's part / floor");
-        try (Shards shards = Noise.pack(context, ROWS, SHARDS)) {
-            for (int width : new int[] {98, 1_940, 9_700, 116_500}) {
-                measure(context, shards, width, rounds, table);
-            }
+        measure("local[2]", Session.conf("local[2]"), rounds, table);
+        try (StandaloneCluster cluster = new StandaloneCluster(FOLDER, SHARDS, Map.of())) {
+            measure("cluster", Session.conf(cluster), rounds, table);
         }
         table.print();
     }
 
-    private static void measure(JavaSparkContext context, Shards shards, int width, int rounds, Table table) {
+    private static void measure(String where, SparkConf conf, int rounds, Table table) throws IOException {
+        try (SparkSession spark = Session.of(conf)) {
+            JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+            context.setLocalProperty("spark.kindling.oneJvm", "false");
+            try (Shards shards = Noise.pack(context, ROWS, SHARDS)) {
+                for (int width : new int[] {98, 1_940, 9_700, 116_500}) {
+                    measure(where, context, shards, width, rounds, table);
+                }
+            }
+        }
+    }
+
+    private static void measure(
+            String where, JavaSparkContext context, Shards shards, int width, int rounds, Table table) {
         Network network = Noise.network(width);
         int length = network.parameterCount();
         int steps = Math.max(10, Math.min(400, 20_000_000 / length));
@@ -72,6 +91,7 @@ public final class Wire {
         double computing = Times.median(compute);
         double updating = Times.median(update);
         table.add(
+                where,
                 String.format("%,d", length),
                 part + computing + updating,
                 computing,
