@@ -72,16 +72,25 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
         LOG.info(line(source, read, bytes, (System.nanoTime() - start) / 1e9));
     }
 
+    /** Parquet's columns are fetched at once, long before all of their rows are decoded: the bytes say no more when that ends. */
     static String line(String source, long read, long bytes, double seconds) {
+        if (read >= bytes) {
+            return String.format(
+                    Locale.ROOT,
+                    "reading %s: all %,.0f MB fetched, decoding rows, %.0f s so far",
+                    source,
+                    bytes / 1e6,
+                    seconds);
+        }
         double speed = Math.max(1, read / seconds);
-        long left = Math.round(Math.max(0, bytes - read) / speed);
+        long left = Math.round((bytes - read) / speed);
         return String.format(
                 Locale.ROOT,
                 "reading %s: %,.0f of %,.0f MB (%.0f %%), %.0f MB/s%s",
                 source,
                 read / 1e6,
                 bytes / 1e6,
-                Math.min(100, 100.0 * read / bytes),
+                100.0 * read / bytes,
                 speed / 1e6,
                 read == 0 ? "" : String.format(Locale.ROOT, ", ETA %d:%02d", left / 60, left % 60));
     }
