@@ -16,10 +16,20 @@ from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, RobustScal
 
 TARGET = pathlib.Path(__file__).parents[1] / "resources" / "golden" / "table.json"
 TRAIN, TEST, LEAST = 120, 20, 5
-ZEROS, MANY = 0.05, 20  # scale auto: a share of zeros, and of others, that tells zeros apart; the values that a column has at least
+# scale auto: a share of zeros, and of others, that tells zeros apart; the values that a column has at least; a share of codes
+ZEROS, MANY, CODED, CODED_ROWS = 0.05, 20, 0.01, 5
 
 random = np.random.default_rng(20261129)
 rows = TRAIN + TEST
+
+
+def code(values):
+    """The least or the largest number, if enough rows have it and it lies far from all others."""
+    for value in (values.min(), values.max()):
+        rest = values[values != value]
+        if np.sum(values == value) >= max(CODED_ROWS, CODED * len(values)) and len(rest) >= MANY and abs(value - rest.mean()) > 5 * rest.std():
+            return value
+    return None
 
 
 def gaps(values, share):
@@ -35,6 +45,10 @@ numbers = {
     "spiked": np.where(random.uniform(size=rows) < 0.7, 0.0, random.normal(3, 1, rows).round(2)),
     "counts": random.poisson(2, rows).astype(float),
 }
+others = np.random.default_rng(20261130)
+numbers["coded"] = np.where(others.uniform(size=rows) < 0.2, -999.0, others.normal(20, 5, rows).round(1))
+numbers["year"] = gaps(np.where(others.uniform(size=rows) < 0.6, 0.0, others.integers(1950, 2020, rows)), 0.1)
+numbers["top"] = np.where(others.uniform(size=rows) < 0.05, 9999.0, others.exponential(3, rows).round(2))
 flag = random.integers(0, 2, rows).astype(float)
 city = random.choice(["Aachen", "Bonn", "Celle", "Daun", "Emden"], rows, p=[0.5, 0.3, 0.16, 0.02, 0.02])
 city[:2], city[2:4] = "Daun", "Emden"
@@ -63,13 +77,22 @@ for scale in ("auto", "standard", "robust", "quantile"):
             median = np.nanmedian(known[:TRAIN])
             fill = (scaler.transform([[median]])[0, 0] - 0.5) * np.sqrt(12)
             scaled = np.where(np.isnan(known), fill, scaled)
+        train = known[:TRAIN][~np.isnan(known[:TRAIN])]
+        many = scale == "auto" and len(np.unique(train)) >= MANY
+        apart = code(train) if many else None
+        if apart is not None:
+            rest = train[train != apart]
+            fill = rest.mean() if np.median(train) == apart else np.median(train)
+            z = (np.where(np.isnan(known), fill, known) - rest.mean()) / rest.std()
+            scaled = np.where(known == apart, 0.0, z / np.sqrt(1 + (z / 3) ** 2))
         imputer = SimpleImputer(strategy="median")
         made.append(imputer.fit(scaled[:TRAIN]).transform(scaled))
         if np.isnan(known[:TRAIN]).any():
             made.append(np.isnan(known).astype(float))
-        zeros = np.mean(known[:TRAIN][~np.isnan(known[:TRAIN])] == 0)
-        if scale == "auto" and ZEROS <= zeros <= 1 - ZEROS and len(np.unique(known[:TRAIN])) >= MANY:
-            made.append((known == 0).astype(float))
+        if many and apart is None and ZEROS <= np.mean(train == 0) <= 1 - ZEROS:
+            apart = 0.0
+        if apart is not None:
+            made.append((known == apart).astype(float))
     made.append(flag[:, None])
     table = pd.DataFrame({"city": city})
     encoder = OneHotEncoder(handle_unknown="ignore", min_frequency=LEAST, sparse_output=False)

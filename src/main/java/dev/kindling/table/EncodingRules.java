@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the columns' profiles become encodings.
@@ -44,7 +45,16 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
      */
     private static final double ZEROS = 0.05;
 
-    /** Of fewer, such as counts of children, 0 lies as far from the others as they from each other. */
+    /**
+     * A number that at least this share of the rows has, and that lies {@link #OUTLIER} deviations of the others from their mean, is
+     * mostly a code, such as -999 or 9999 for what was not measured, or 0 for an unknown year. It would take nearly all of the scale.
+     */
+    private static final double CODED = 0.01;
+
+    /** In a short table fewer may be outliers. */
+    private static final int CODED_ROWS = 5;
+
+    /** Of fewer, such as counts of children, each lies as far from the others as they from each other. */
     private static final int MANY_VALUES = 20;
 
     private static final String FLAGGED = " where missing, and a flag";
@@ -98,24 +108,61 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
                 double common = Objects.requireNonNull(profile.numbers).mean() >= 0.5 ? 1 : 0;
                 double fill =
                         missing == Missing.MEDIAN ? common : fill(Objects.requireNonNull(profile.numbers), quantiles);
-                yield new NumberEncoding(column, true, reading.numbers(), NumberScale.unscaled(fill), flagged, false);
+                yield new NumberEncoding(
+                        column, true, reading.numbers(), NumberScale.unscaled(fill), flagged, null, false);
             }
-            default ->
-                new NumberEncoding(
-                        column,
-                        false,
-                        reading.numbers(),
-                        scaling(Objects.requireNonNull(profile.numbers), quantiles),
-                        flagged,
-                        scale == Scale.AUTO && hasManyZeros(profile.numbers));
+            default -> number(reading, Objects.requireNonNull(profile.numbers), quantiles, flagged);
         };
     }
 
-    /** Whether 0 is a case of its own among numbers of many values. */
+    private NumberEncoding number(ColumnReading reading, NumberStats numbers, double[] quantiles, boolean flagged) {
+        NumberScale scaling = scaling(numbers, quantiles);
+        boolean code = false;
+        Double apart = null;
+        if (scale == Scale.AUTO && hasManyValues(numbers)) {
+            apart = code(numbers);
+            code = apart != null;
+            if (code) {
+                scaling = withoutCode(numbers, apart, scaling.fill());
+            } else if (hasManyZeros(numbers)) {
+                apart = 0.0;
+            }
+        }
+        return new NumberEncoding(reading.column(), false, reading.numbers(), scaling, flagged, apart, code);
+    }
+
+    /** The least or the largest number, if enough rows have it and it lies far from all others; else null. */
+    private static @Nullable Double code(NumberStats numbers) {
+        if (isCode(numbers, numbers.min, numbers.minRows)) {
+            return numbers.min;
+        }
+        return isCode(numbers, numbers.max, numbers.maxRows) ? numbers.max : null;
+    }
+
+    private static boolean isCode(NumberStats numbers, double value, long rows) {
+        if (rows < Math.max(CODED_ROWS, CODED * numbers.count) || numbers.count - rows < MANY_VALUES) {
+            return false;
+        }
+        NumberStats others = numbers.without(value, rows);
+        return Math.abs(value - others.mean()) > OUTLIER * others.deviation();
+    }
+
+    private NumberScale withoutCode(NumberStats numbers, double code, double fill) {
+        long rows = code == numbers.min ? numbers.minRows : numbers.maxRows;
+        NumberStats others = numbers.without(code, rows);
+        boolean fills = fill == code || missing == Missing.MEAN;
+        double deviation = others.deviation();
+        return new NumberScale(
+                fills ? others.mean() : fill, others.mean(), deviation > 0 ? deviation : 1, true, List.of());
+    }
+
+    private static boolean hasManyValues(NumberStats numbers) {
+        return Objects.requireNonNull(numbers.values).distinct() >= MANY_VALUES;
+    }
+
+    /** Whether 0 is a case of its own. */
     private static boolean hasManyZeros(NumberStats numbers) {
-        return numbers.zeros >= ZEROS * numbers.count
-                && numbers.count - numbers.zeros >= ZEROS * numbers.count
-                && Objects.requireNonNull(numbers.values).distinct() >= MANY_VALUES;
+        return numbers.zeros >= ZEROS * numbers.count && numbers.count - numbers.zeros >= ZEROS * numbers.count;
     }
 
     private static boolean isTimed(NumberStats seconds) {
@@ -197,17 +244,21 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
                 missing == Missing.ERROR);
     }
 
-    /** Why the column is encoded so, in words: what was found about it, and which categories share a feature. */
+    /** Why the column is encoded so, in words: what was found about it, which categories share a feature, and what is a code. */
     static String reason(String found, ColumnEncoding encoding) {
+        String own = reason(encoding);
+        return found + (found.isEmpty() || own.isEmpty() ? "" : "; ") + own;
+    }
+
+    private static String reason(ColumnEncoding encoding) {
+        if (encoding instanceof NumberEncoding number && number.code()) {
+            String code = NumberScale.shown(Objects.requireNonNull(number.apart()));
+            return code + " lies far from all others, as a code does, and is flagged";
+        }
         int together = encoding instanceof CategoryEncoding category
                 ? category.infrequent().size()
                 : 0;
-        if (together == 0) {
-            return found;
-        }
-        return found
-                + (found.isEmpty() ? "" : "; ")
-                + String.format(Locale.ROOT, "%,d infrequent ones together", together);
+        return together == 0 ? "" : String.format(Locale.ROOT, "%,d infrequent ones together", together);
     }
 
     /** What a missing value of the column becomes, in words. */

@@ -62,7 +62,7 @@ final class ExportCommandTest {
         LocalSpark.session();
     }
 
-    /** Gaps in every column; numbers far from 0; outliers; many zeros; times from 1905 to 2099, and leap days. */
+    /** Gaps in every column; numbers far from 0; outliers; many zeros; 0 for an unknown second; times from 1905 to 2099, and leap days. */
     static Path table(Path folder) {
         List<Row> rows = new ArrayList<>();
         String[] towns = {"Bern", "Zürich", "Genf, \"Genève\"", "Basel"};
@@ -70,7 +70,7 @@ final class ExportCommandTest {
             long day = i % 50 == 0 ? 11_016 + 1461L * (i / 50) : -23_700 + 237L * i; // 2000-02-29 and so on
             rows.add(org.apache.spark.sql.RowFactory.create(
                     i % 11 == 0 ? null : i % 5 == 2 ? 0.0 : i % 37 == 0 ? 900.5 * i : Math.sin(i) * 3,
-                    1_700_000_000L + 61L * (i % 91),
+                    i % 23 == 7 ? 0L : 1_700_000_000L + 61L * (i % 91),
                     i % 13 == 0 ? null : towns[i % 4],
                     i % 17 == 0 ? null : i % 3 == 0,
                     i % 19 == 0 ? null : new java.sql.Timestamp(1000 * (86_400 * day + 3607L * (i % 24))),

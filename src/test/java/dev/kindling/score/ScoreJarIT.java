@@ -81,7 +81,7 @@ final class ScoreJarIT {
     private Path model(String gemm) throws IOException {
         NumberScale scale = new NumberScale(40, 41.5, 12.25, true, List.of());
         List<ColumnEncoding> columns = List.of(
-                new NumberEncoding("age", false, NumberStyle.PLAIN, scale, true, true),
+                new NumberEncoding("age", false, NumberStyle.PLAIN, scale, true, 41.0, true),
                 new CategoryEncoding("town", List.of("Bern", "Genf"), List.of("Sion"), true, false),
                 new DateEncoding("seen", DateStyle.ISO, new NumberScale(2e4, 2e4, 300, false, List.of()), true, true),
                 new VectorEncoding(

@@ -2,6 +2,7 @@ package dev.kindling.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
@@ -178,6 +179,39 @@ final class TableVectorizerTest {
         assertThat(vectorizer().setScale("standard").fit(table).decisions())
                 .extracting(ColumnDecision::features)
                 .containsExactly(1, 1, 1, 1, 1, 1, 2);
+    }
+
+    /** A number of 1 % and five rows or more, 5 deviations from all others, stands for none. */
+    @Test
+    void aCodeIsFlagged() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            double usual = 20 + i % 30;
+            rows.add(RowFactory.create(
+                    i < 6 ? -999 : usual,
+                    i < 5 ? -999 : usual,
+                    i < 400 ? (Double) 9999.0 : i == 500 ? null : (Double) usual,
+                    i < 6 ? 34.5 + 5.1 * 8.655 : usual, // the others' deviation
+                    i < 6 ? 34.5 + 4.9 * 8.655 : usual));
+        }
+        StructType schema = new StructType();
+        for (String name : List.of("just", "few", "mostly", "far", "near")) {
+            schema = schema.add(name, DataTypes.DoubleType);
+        }
+        Dataset<Row> table = SPARK.createDataFrame(rows, schema);
+        TableVectorizerModel model = vectorizer().fit(table);
+        assertThat(model.decisions()).extracting(ColumnDecision::features).containsExactly(2, 1, 3, 2, 1);
+        assertThat(model.decisions().get(0).reason()).startsWith("-999 lies far from all others");
+        List<Vector> made = vectors(model.transform(table));
+        assertThat(Arrays.copyOf(made.get(0).toArray(), 2)).containsExactly(0, 1);
+        double z = (26 - 34.5) / 8.655;
+        assertThat(made.get(6).apply(0)).isCloseTo(z / Math.sqrt(1 + z * z / 9), within(0.02));
+        assertThat(Arrays.copyOfRange(made.get(500).toArray(), 3, 6))
+                .as("missing: as the mean of the others, because the median is the code")
+                .containsExactly(0, 1, 0);
+        assertThat(vectorizer().setScale("standard").fit(table).decisions())
+                .extracting(ColumnDecision::features)
+                .containsExactly(1, 1, 2, 1, 1);
     }
 
     /** Of {@link #manyZerosAreFlagged}: of just, others and twenty; of gap, whether it is missing, and 0. */

@@ -11,26 +11,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number, whether it is missing, and whether it is 0.
+ * A number, whether it is missing, and whether it is one that stands apart.
  *
  * @param truth whether it is true or false, as 1 and 0
  * @param flagged whether a feature is 1 where the number is missing
- * @param zero whether a feature is 1 where the number is 0; not so in models from before there was one
+ * @param apart the number that a feature of its own is 1 for; null for none, as in models from before there was one
+ * @param code whether that one is no quantity, such as -999: the scale's center takes its place
  */
 public record NumberEncoding(
-        String column, boolean truth, NumberStyle style, NumberScale scaling, boolean flagged, boolean zero)
+        String column,
+        boolean truth,
+        NumberStyle style,
+        NumberScale scaling,
+        boolean flagged,
+        @Nullable Double apart,
+        boolean code)
         implements ColumnEncoding {
     static final String MISSING = "missing";
-    static final String ZERO = "0";
 
     @Override
     public int width() {
-        return 1 + (flagged ? 1 : 0) + (zero ? 1 : 0);
+        return 1 + (flagged ? 1 : 0) + (apart == null ? 0 : 1);
     }
 
     @Override
     public String words() {
-        return truth ? "1 for true, 0 for false" : scaling.words() + (zero ? "; and whether it is 0" : "");
+        return truth
+                ? "1 for true, 0 for false"
+                : scaling.words() + (apart == null ? "" : "; and whether it is " + NumberScale.shown(apart));
     }
 
     @Override
@@ -40,8 +48,8 @@ public record NumberEncoding(
         if (flagged) {
             features.add(indicator(MISSING));
         }
-        if (zero) {
-            features.add(indicator(ZERO));
+        if (apart != null) {
+            features.add(indicator(NumberScale.shown(apart)));
         }
         return features;
     }
@@ -64,13 +72,15 @@ public record NumberEncoding(
             number = graph.node("Where", either, given, graph.constant(Double.NaN));
         }
         String filled = graph.node("Where", missing, graph.constant(scaling.fill()), number);
+        String isApart = apart == null ? missing : graph.node("Equal", given, graph.constant(apart));
+        String quantity = code ? graph.node("Where", isApart, graph.constant(scaling.center()), filled) : filled;
         List<String> features = new ArrayList<>();
-        features.add(scaling.write(graph, finite(graph, filled)));
+        features.add(scaling.write(graph, finite(graph, quantity)));
         if (flagged) {
             features.add(graph.cast(missing, Element.DOUBLE));
         }
-        if (zero) {
-            features.add(graph.cast(graph.node("Equal", given, graph.constant(0.0)), Element.DOUBLE));
+        if (apart != null) {
+            features.add(graph.cast(isApart, Element.DOUBLE));
         }
         return graph.concat(features);
     }
@@ -96,11 +106,13 @@ public record NumberEncoding(
         if (isMissing && Double.isNaN(scaling.fill())) {
             throw ColumnEncoding.missing();
         }
-        sink.put(first, scaling.apply(isMissing ? scaling.fill() : Values.requireFinite(number)));
+        boolean isApart = apart != null && number == apart;
+        double quantity = isApart && code ? scaling.center() : number;
+        sink.put(first, scaling.apply(isMissing ? scaling.fill() : Values.requireFinite(quantity)));
         if (flagged && isMissing) {
             sink.put(first + 1, 1);
         }
-        if (zero && number == 0) {
+        if (isApart) {
             sink.put(first + width() - 1, 1);
         }
     }

@@ -15,6 +15,8 @@ public final class NumberStats implements Serializable {
     public long zeros;
     public double min = Double.POSITIVE_INFINITY;
     public double max = Double.NEGATIVE_INFINITY;
+    public long minRows; // that have the least number
+    public long maxRows;
     public boolean whole = true;
 
     /** @param kept the number of values whose counts are kept; 0 for none */
@@ -30,8 +32,14 @@ public final class NumberStats implements Serializable {
         double square = value * value;
         squares.add(square);
         squares.add(Math.fma(value, value, -square)); // what rounding took from the square
-        min = Math.min(min, value);
-        max = Math.max(max, value);
+        if (value <= min) {
+            minRows = value < min ? 1 : minRows + 1;
+            min = value;
+        }
+        if (value >= max) {
+            maxRows = value > max ? 1 : maxRows + 1;
+            max = value;
+        }
         whole &= value == Math.rint(value);
         if (values != null && !values.leavesOut(Double.hashCode(value))) {
             values.add(value);
@@ -43,12 +51,32 @@ public final class NumberStats implements Serializable {
         zeros += other.zeros;
         sum.add(other.sum);
         squares.add(other.squares);
+        minRows = (other.min <= min ? other.minRows : 0) + (min <= other.min ? minRows : 0);
+        maxRows = (other.max >= max ? other.maxRows : 0) + (max >= other.max ? maxRows : 0);
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
         whole &= other.whole;
         if (values != null && other.values != null) {
             values.add(other.values);
         }
+    }
+
+    /** The count, mean and deviation without so many rows that have a value. */
+    public NumberStats without(double value, long rows) {
+        NumberStats others = new NumberStats(0);
+        others.add(this);
+        others.count -= rows;
+        double square = value * value;
+        subtract(others.sum, value, rows);
+        subtract(others.squares, square, rows);
+        subtract(others.squares, Math.fma(value, value, -square), rows);
+        return others;
+    }
+
+    private static void subtract(ExactSum sum, double value, long rows) {
+        double product = value * rows;
+        sum.add(-product);
+        sum.add(-Math.fma(value, rows, -product));
     }
 
     public double mean() {
