@@ -188,7 +188,6 @@ final class ColumnCheckTest {
                 .containsExactly(Finding.Severity.OK);
     }
 
-    @Tag("smoke")
     @Test
     void columnsAsTablesHaveThemRaiseNoDoubt() {
         for (String expression : List.of(

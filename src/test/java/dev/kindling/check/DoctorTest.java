@@ -262,7 +262,6 @@ final class DoctorTest {
         assertThat(faults(honest)).as(honest.toString()).isEmpty();
     }
 
-    @Tag("smoke")
     @Test
     void missingValuesAreCountedByColumnAndTheOtherRowsAreLookedAt() {
         Dataset<Row> holed = with(

@@ -213,7 +213,7 @@ class CheckpointTest {
         }
     }
 
-    @Tag("smoke")
+    @InOneJvm
     @Test
     void aRunResumedWithinAnEpochEqualsAnUninterruptedOne() throws IOException {
         TrainState expected = trainer(3).fit(shards);
@@ -240,12 +240,14 @@ class CheckpointTest {
         assertThat(within).isPositive();
     }
 
+    @Tag("smoke")
     @Test
     void moreEpochsGoOnFromWhatHadEnded() {
         trainer(3).fit(shards, every(1, 0, 2));
         assertSameBits(trainer(5).fit(shards, every(1, 0, 2)), trainer(5).fit(shards));
     }
 
+    @InOneJvm
     @Test
     void aRunThatHadEndedIsReadAndNotTrained() {
         TrainState ended = trainer(3).fit(shards, every(1, 0, 2));
@@ -255,6 +257,7 @@ class CheckpointTest {
                 .hasMessageContaining("at most the 2 epochs that the run is to have, but has already 3");
     }
 
+    @InOneJvm
     @Test
     void theNewestAndTheBestAreKept() {
         UpdateRule rule = new UpdateRule(
@@ -275,6 +278,7 @@ class CheckpointTest {
                 .contains(String.format("epoch-%04d", state.bestEpoch()), "epoch-0012");
     }
 
+    @InOneJvm
     @ParameterizedTest
     @ValueSource(strings = {"cut", "flipped", "emptied", "grown"})
     void aDamagedNewestFallsBackToTheOneBefore(String damage) throws IOException {
@@ -292,6 +296,7 @@ class CheckpointTest {
         assertThat(files(folder)).contains(newest, newest.resolveSibling(newest.getFileName() + ".damaged"));
     }
 
+    @InOneJvm
     @Test
     void anotherRunIsRefusedWithWhatDiffers() {
         trainer(2).fit(shards, every(1, 0, 2));
@@ -307,6 +312,7 @@ class CheckpointTest {
                 .hasMessageNotContaining("batch size");
     }
 
+    @InOneJvm
     @Test
     void otherRowsAreRefused() {
         trainer(2).fit(shards, every(1, 0, 2));
@@ -318,6 +324,7 @@ class CheckpointTest {
         }
     }
 
+    @InOneJvm
     @Test
     void whatADriverThatDiedWasWritingIsClearedAway() throws IOException {
         trainer(2).fit(shards, every(1, 0, 2));
@@ -335,6 +342,7 @@ class CheckpointTest {
                 .hasMessageContaining("checkpoints must go to a folder that can be written to");
     }
 
+    @InOneJvm
     @Test
     void whatDivergedSaysWhereTheLastGoodWeightsAre() {
         UpdateRule calm = new UpdateRule(

@@ -44,7 +44,7 @@ final class ClassLabelsTest {
 
     private int train(Path data, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--task", "classification"));
-        arguments.addAll(List.of("--hidden", 4, "--epochs", 1, "--shards", 1, "--model", model()));
+        arguments.addAll(List.of("--hidden", 4, "--epochs", 1, "--members", 1, "--shards", 1, "--model", model()));
         arguments.addAll(Arrays.asList(more));
         return shell.run(arguments.toArray());
     }
@@ -74,7 +74,6 @@ final class ClassLabelsTest {
                 .orElse(List.of());
     }
 
-    @Tag("smoke")
     @Test
     void numericLabelsAreClassesInTheirOrder() throws IOException {
         Path libsvm = folder.resolve("a.libsvm");

@@ -400,7 +400,6 @@ final class CommandTest {
         assertRefused(run("predict", "--model", folder.resolve("model"), "--data", news, "--output", output), "scored");
     }
 
-    @Tag("smoke")
     @Test
     void numbersArePredictedFromParquetAndLibsvm() throws IOException {
         Path parquet = folder.resolve("rows.parquet");

@@ -66,7 +66,8 @@ final class CsvInputTest {
 
     private int train(Path data, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--label", "y", "--task"));
-        arguments.addAll(List.of("classification", "--hidden", "2", "--epochs", "1", "--shards", "1", "--overwrite"));
+        arguments.addAll(List.of(
+                "classification", "--hidden", "2", "--epochs", "1", "--members", "1", "--shards", "1", "--overwrite"));
         arguments.addAll(List.of("--model", folder.resolve("model")));
         arguments.addAll(List.of(more));
         return shell.run(arguments.toArray());

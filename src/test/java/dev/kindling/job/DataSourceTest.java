@@ -25,6 +25,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ final class DataSourceTest {
         assertThat(Format.of("anything")).isEqualTo(Format.CSV);
     }
 
+    @Tag("one-line")
     @Test
     void theBundledDataAreWhole() throws IOException {
         for (Map.Entry<String, Integer> expected :

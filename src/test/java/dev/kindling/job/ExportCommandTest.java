@@ -82,7 +82,6 @@ final class ExportCommandTest {
         return path;
     }
 
-    @Tag("smoke")
     @Test
     void aTableIsScoredFromItsRawColumns() throws Exception {
         Path rows = table(folder);

@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.table.cache.CachedTable;
 import java.io.IOException;
@@ -112,6 +113,7 @@ final class IngestTest {
     }
 
     @Tag("one-line")
+    @InOneJvm
     @Test
     void theOtherCommandsReadEachRowOnce() throws Exception {
         Path data = csv();
@@ -123,15 +125,17 @@ final class IngestTest {
     }
 
     @Tag("one-line")
+    @InOneJvm
     @Test
     void twentyThousandClassesTrain() throws Exception {
         List<String> lines = new ArrayList<>(List.of("a,b,y"));
-        for (int i = 0; i < 40_000; i++) {
+        for (int i = 0; i < 22_000; i++) {
             lines.add(i % 20_000 / 1000 + "," + i % 1000 + "," + i % 20_000);
         }
         Path data = Files.write(folder.resolve("classes.csv"), lines);
+        Path test = Files.write(folder.resolve("some.csv"), lines.subList(0, 2000));
         Path metrics = folder.resolve("metrics.json");
-        train(data, "--task", "classification", "--test-fraction", 0.2, "--epochs", 1, "--metrics", metrics);
+        train(data, "--task", "classification", "--test", test, "--epochs", 1, "--metrics", metrics);
         assertThat(Files.readString(metrics)).contains("perClass").doesNotContain("confusion");
         assertThat(shell.out()).doesNotContain("confusion");
     }

@@ -91,6 +91,8 @@ final class LearnedTypesTest {
                             4,
                             "--epochs",
                             2,
+                            "--members",
+                            1,
                             "--shards",
                             1,
                             "--model",
@@ -124,13 +126,25 @@ final class LearnedTypesTest {
                 .toArray(String[]::new));
     }
 
+    /** All, for the label with which the features are looked at; else until the label's own come again in the same format. */
+    private static int ways(String label) {
+        int all = 6;
+        int own = SAME.stream()
+                        .filter(ways -> ways.get(0).equals(label))
+                        .findFirst()
+                        .orElseThrow()
+                        .size()
+                - 1;
+        return label.equals("truth") ? all : Math.min(all, own % 2 == 0 ? own : 2 * own);
+    }
+
     @Test
     void valuesThatMeanTheSameScoreTheSame() {
         Dataset<Row> known = rows.filter("k IN ('0', '1')");
         for (String label : LABELS) {
             String expected = evaluate(label, write(known, "parquet", "known"));
             assertThat(expected).contains("accuracy");
-            for (int way = 0; way < 6; way++) {
+            for (int way = 0; way < ways(label); way++) {
                 Dataset<Row> given = given(known, way);
                 Dataset<Row> texts = given.withColumn("k", expr("cast(int(k) as string)"));
                 if (label.equals("truth") || way % 2 == 0) { // the features are the same for all labels
@@ -171,7 +185,6 @@ final class LearnedTypesTest {
         assertThat(shell.err()).contains(parts);
     }
 
-    @Tag("smoke")
     @Test
     void predictionsHaveTheLabelsOfTheData() throws IOException {
         assertThat(predictions("sign")).allMatch(line -> line.matches("-?1,0\\.\\d+,0\\.\\d+"));

@@ -52,6 +52,8 @@ final class ModelFolderTest {
                         "8",
                         "--epochs",
                         "40",
+                        "--members",
+                        "1",
                         "--batch-size",
                         "20",
                         "--learning-rate",

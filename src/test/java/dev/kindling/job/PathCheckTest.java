@@ -39,7 +39,8 @@ final class PathCheckTest {
 
     private int train(Object... options) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--train", data, "--label", "y"));
-        arguments.addAll(List.of("--task", "classification", "--hidden", "4", "--epochs", 1, "--shards", 1));
+        arguments.addAll(
+                List.of("--task", "classification", "--hidden", "4", "--epochs", 1, "--members", 1, "--shards", 1));
         arguments.addAll(Arrays.asList(options));
         return shell.run(arguments.toArray());
     }
@@ -84,7 +85,6 @@ final class PathCheckTest {
         assertThat(data).content().startsWith("a,b,y");
     }
 
-    @Tag("smoke")
     @Test
     void aModelTakesNoOtherOutput() {
         assertThat(train("--model", in("run"))).as(shell.err()).isZero();

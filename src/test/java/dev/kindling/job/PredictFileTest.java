@@ -69,6 +69,8 @@ final class PredictFileTest {
                         "4",
                         "--epochs",
                         "1",
+                        "--members",
+                        "1",
                         "--model",
                         model))
                 .as(shell.err())

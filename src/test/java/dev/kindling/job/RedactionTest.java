@@ -72,8 +72,9 @@ final class RedactionTest {
             lines.add(i + (i % 2 == 0 ? ",red,1," : ",blue,2,") + (i % 3 == 0 ? "no" : "yes"));
         }
         Path data = Files.write(folder.resolve("train.csv"), lines);
-        assertThat(run("train --label y --weight w --task classification --hidden 2 --epochs 1 --shards 1 --train "
-                        + data + " --model " + model))
+        assertThat(run(
+                        "train --label y --weight w --task classification --hidden 2 --epochs 1 --members 1 --shards 1 --train "
+                                + data + " --model " + model))
                 .as(err.toString())
                 .isZero();
     }
@@ -115,8 +116,8 @@ final class RedactionTest {
     }
 
     private String train(Path data, String more) {
-        return "train --hidden 2 --epochs 1 --shards 1 --train " + data + " --model " + folder.resolve("new") + " "
-                + more;
+        return "train --hidden 2 --epochs 1 --members 1 --shards 1 --train " + data + " --model "
+                + folder.resolve("new") + " " + more;
     }
 
     @Test
@@ -164,8 +165,8 @@ final class RedactionTest {
     void aClassThatAModelDoesNotKnowIsLeftOut() throws IOException {
         Path known = write("known.csv", "x,y", "1,0", "2,1", "3,0", "4,1");
         Path numeric = folder.resolve("numeric");
-        assertThat(run("train --label y --task classification --hidden 2 --epochs 1 --shards 1 --train " + known
-                        + " --model " + numeric))
+        assertThat(run("train --label y --task classification --hidden 2 --epochs 1 --members 1 --shards 1 --train "
+                        + known + " --model " + numeric))
                 .isZero();
         Path other = write("other.csv", "x,y", "1,0", "2," + PLANTED);
         assertRedacts("evaluate --model " + numeric + " --data " + other, "must hold one of the 2 values");

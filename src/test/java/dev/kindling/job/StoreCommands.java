@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.LocalSpark;
 import dev.kindling.ml.MlpClassificationModel;
+import dev.kindling.spark.OneJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ final class StoreCommands {
     /** @param arguments the store's root, and a local folder that all stores share */
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        LocalSpark.session().sparkContext().setLocalProperty(OneJvm.PROPERTY, "true"); // steps touch no store
         Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
         StoreCommands commands = new StoreCommands(hadoop);
         Path store = new Path(arguments[0]);

@@ -144,7 +144,6 @@ final class AgreementTest {
         assertAgrees(GOLDEN.get(2), dense(model.trained(), 10, 1), 10, 1);
     }
 
-    @Tag("smoke")
     @Test
     void aSoftmaxWithElasticNetAndWeightsIsSparksLogisticRegression() {
         Dataset<Row> flowers = Flowers.clusters(300, 3, 5);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.linalg.InvalidInput;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
@@ -21,6 +22,7 @@ import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * alone, from Spark 4 on, and the others only where they hold no dot.
  */
 @Tag("end-to-end")
+@InOneJvm
 final class ColumnNamesTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(90, 3, 1);
 
@@ -49,6 +52,27 @@ final class ColumnNamesTest {
             TRAIN.toDF("id", "my.features", "my.label", "my.weight", "my.held", "name");
 
     private static final Dataset<Row> SPACED = TRAIN.toDF("id", "a b", "the label", "the `weight`", "was held", "name");
+
+    // what plain columns give
+    private static MlpClassificationModel classifier;
+    private static List<Row> classes;
+    private static double classLoss;
+    private static MlpRegressionModel regressor;
+    private static List<Row> values;
+    private static double valueError;
+
+    @BeforeAll
+    static void fitPlainColumns() {
+        classifier = plain().fit(TRAIN);
+        classes = classifier
+                .transform(TRAIN)
+                .select("id", "probability", "prediction")
+                .collectAsList();
+        classLoss = classifier.evaluate(TRAIN).loss();
+        regressor = small(new MlpRegressor().setPreset("none")).fit(TRAIN);
+        values = regressor.transform(TRAIN).select("prediction").collectAsList();
+        valueError = regressor.evaluate(TRAIN).rmse();
+    }
 
     private static <T extends MlpEstimatorParams<T>> T small(T estimator) {
         return estimator
@@ -85,26 +109,23 @@ final class ColumnNamesTest {
     void areFoundByFitAndTransformAndEvaluate(
             String kind, String features, String label, String weight, String indicator) {
         Dataset<Row> data = named(kind);
-        MlpClassificationModel expected = plain().fit(TRAIN);
         MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))
                 .setFeaturesCol(features)
                 .setLabelCol(label)
                 .setWeightCol(weight)
                 .setValidationIndicatorCol(indicator)
                 .fit(data);
-        assertThat(model.parameters()).isEqualTo(expected.parameters());
+        assertThat(model.parameters()).isEqualTo(classifier.parameters());
         assertThat(model.summary().orElseThrow().validationRows()).isEqualTo(18);
         Dataset<Row> scored = model.transform(data);
         assertThat(scored.drop("rawPrediction", "probability", "prediction").schema())
                 .isEqualTo(data.schema());
         assertThat(scored.select("id", "probability", "prediction").collectAsList())
-                .isEqualTo(expected.transform(TRAIN)
-                        .select("id", "probability", "prediction")
-                        .collectAsList());
-        assertThat(model.evaluate(data).loss())
-                .isEqualTo(expected.evaluate(TRAIN).loss());
+                .isEqualTo(classes);
+        assertThat(model.evaluate(data).loss()).isEqualTo(classLoss);
     }
 
+    @Tag("one-line")
     @ParameterizedTest
     @CsvSource({
         "nested, customer.features, customer.known.label",
@@ -113,17 +134,13 @@ final class ColumnNamesTest {
     })
     void areFoundByTheRegressorToo(String kind, String features, String label) {
         Dataset<Row> data = named(kind);
-        MlpRegressionModel expected =
-                small(new MlpRegressor().setPreset("none")).fit(TRAIN);
         MlpRegressionModel model = small(new MlpRegressor().setPreset("none"))
                 .setFeaturesCol(features)
                 .setLabelCol(label)
                 .fit(data);
-        assertThat(model.parameters()).isEqualTo(expected.parameters());
-        assertThat(model.transform(data).select("prediction").collectAsList())
-                .isEqualTo(expected.transform(TRAIN).select("prediction").collectAsList());
-        assertThat(model.evaluate(data).rmse())
-                .isEqualTo(expected.evaluate(TRAIN).rmse());
+        assertThat(model.parameters()).isEqualTo(regressor.parameters());
+        assertThat(model.transform(data).select("prediction").collectAsList()).isEqualTo(values);
+        assertThat(model.evaluate(data).rmse()).isEqualTo(valueError);
     }
 
     @ParameterizedTest
@@ -235,6 +252,7 @@ final class ColumnNamesTest {
         assertThatThrownBy(() -> ours.fit(TRAIN)).hasMessage("requirement failed: Column name already exists.");
     }
 
+    @Tag("one-line")
     @Test
     void ofNoNameAreNone() {
         float[] expected =
@@ -249,6 +267,7 @@ final class ColumnNamesTest {
         assertThat(model.evaluate(TRAIN).rows()).isEqualTo(90);
     }
 
+    @Tag("one-line")
     @Test
     void thatOnlyTrainingNeedsAreNotNeededToEvaluate() {
         MlpClassificationModel model = small(new MlpClassifier().setPreset("none"))

@@ -131,7 +131,8 @@ class DefaultsTest {
                 .withColumn("label", col("label").multiply(1e6).plus(5e8));
         Dataset<Row> test = Flowers.surface(400, 4)
                 .withColumn("label", col("label").multiply(1e6).plus(5e8));
-        MlpRegressionModel model = new MlpRegressor().setNumShards(2).fit(rows);
+        MlpRegressionModel model =
+                new MlpRegressor().setMembers(1).setNumShards(2).fit(rows);
         assertThat(model.evaluate(test).r2()).isGreaterThan(0.9);
     }
 

@@ -52,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Estimators that take a table's columns, against a pipeline of a table vectorizer and the estimator. */
 @Tag("end-to-end")
+@Tag("one-line")
 @InOneJvm
 final class FeaturesColsTest {
     private static final SparkSession SPARK = LocalSpark.session();
@@ -144,6 +145,7 @@ final class FeaturesColsTest {
                         .rmse());
     }
 
+    @Tag("smoke")
     @Test
     void rowsComeOutWithTheirOwnColumnsAndTheModelsAlone() {
         Dataset<Row> rows = rows(100, 1).withColumn("features", lit("text")).withColumn("kindling_features", lit(1));
@@ -161,6 +163,7 @@ final class FeaturesColsTest {
         assertThat(model.predict(Vectors.dense(0.5, 0))).isBetween(0.0, 1.0);
     }
 
+    @Tag("smoke")
     @Test
     void aSavedModelTakesRawRowsAndSoDoCopies() throws IOException {
         Dataset<Row> rows = rows(120, 1);
@@ -186,6 +189,7 @@ final class FeaturesColsTest {
                 .isEqualTo(scores(values, rows, "prediction"));
     }
 
+    @Tag("smoke")
     @Test
     void aSavedEstimatorKnowsItsVectorizer() throws IOException {
         Dataset<Row> rows = rows(120, 1);
@@ -199,6 +203,7 @@ final class FeaturesColsTest {
         assertThat(estimator.getVectorizer().getInputCols()).isNotEqualTo(own.getInputCols());
     }
 
+    @Tag("smoke")
     @Test
     void aStreamOfRawRowsIsScored() throws Exception {
         Dataset<Row> rows = rows(60, 1);
@@ -217,6 +222,7 @@ final class FeaturesColsTest {
                 .containsExactlyInAnyOrderElementsOf(scores(model, rows, "probability"));
     }
 
+    @Tag("smoke")
     @Test
     void sparksOwnSearchesFitIt() {
         Dataset<Row> rows = rows(120, 1);
@@ -386,6 +392,7 @@ final class FeaturesColsTest {
         assertThat(estimator.learningRateRange(rows).suggested()).isPositive();
     }
 
+    @Tag("smoke")
     @Test
     void aRowThatCannotBeReadIsTreatedAsHandleInvalidSays() {
         Dataset<Row> rows = rows(60, 1);

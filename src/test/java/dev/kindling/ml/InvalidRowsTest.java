@@ -3,6 +3,7 @@ package dev.kindling.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that cannot be scored are refused, left out or kept without a prediction, as {@code handleInvalid} says. */
 @Tag("end-to-end")
+@InOneJvm
 final class InvalidRowsTest {
     private static MlpClassificationModel classifier;
     private static MlpRegressionModel regressor;
@@ -83,6 +85,7 @@ final class InvalidRowsTest {
                         "column \"features\" must have a vector in every row, but is null in row 1003");
     }
 
+    @Tag("one-line")
     @Test
     void areLeftOut() {
         MlpClassificationModel skips = classifier.copy(new ParamMap()).setHandleInvalid("skip");
@@ -94,6 +97,7 @@ final class InvalidRowsTest {
         }
     }
 
+    @Tag("one-line")
     @Test
     void aPartitionMayHoldNothingElse() {
         Dataset<Row> bad = with(bad(Double.NaN)).filter("id = 1002");

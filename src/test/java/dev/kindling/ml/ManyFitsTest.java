@@ -56,6 +56,7 @@ import scala.runtime.AbstractFunction1;
 
 /** Many fits in one context, at once or after one that failed or was cancelled: each gives what it gives alone. */
 @Tag("end-to-end")
+@Tag("one-line")
 final class ManyFitsTest {
     private static final String ONE_JVM = "spark.kindling.oneJvm";
     private static final String GROUP = "a fit to stop";
@@ -233,6 +234,7 @@ final class ManyFitsTest {
                 .toList();
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFitAfterFailedOnesIsAsGoodAsTheFirst(boolean oneJvm) {
@@ -258,6 +260,7 @@ final class ManyFitsTest {
         throw new IllegalStateException("the user's own failure");
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aListenerThatThrowsHarmsNoFit(boolean oneJvm) {
@@ -282,24 +285,28 @@ final class ManyFitsTest {
         }
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFitWhoseJobGroupIsCancelledEndsWithASentence(boolean oneJvm) throws InterruptedException {
         cancel(oneJvm, endless(), fit -> context.cancelJobGroup(GROUP));
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFitEndsWithASentenceWhenAllJobsAreCancelled(boolean oneJvm) throws InterruptedException {
         cancel(oneJvm, endless(), fit -> context.cancelAllJobs());
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFitWhoseThreadIsInterruptedEndsWithASentence(boolean oneJvm) throws InterruptedException {
         cancel(oneJvm, endless(), Thread::interrupt);
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anInterruptedFitLeavesNoBroadcast(boolean oneJvm) throws InterruptedException {

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("end-to-end")
 @Tag("one-line")
+@InOneJvm
 final class MlpClassifierTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(240, 3, 1);
     private static final Dataset<Row> TEST = Flowers.clusters(90, 3, 2);
@@ -95,7 +96,6 @@ final class MlpClassifierTest {
         assertThat(model.copy(new ParamMap()).parent()).isSameAs(estimator);
     }
 
-    @InOneJvm
     @Test
     void itLearnsClustersAsWellAsLogisticRegression() {
         MlpClassificationModel model = small().fit(TRAIN);
@@ -277,7 +277,6 @@ final class MlpClassifierTest {
                 .isEqualTo(scored.select("guess").collectAsList());
     }
 
-    @Tag("smoke")
     @Test
     void aCrossValidatorChoosesTheBetterSettings() {
         MlpClassifier estimator = small().setMaxIter(4);

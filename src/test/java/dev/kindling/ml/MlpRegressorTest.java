@@ -14,6 +14,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ final class MlpRegressorTest {
                 .setNumShards(2);
     }
 
+    @Tag("one-line")
     @Test
     void itLearnsACurvedSurfaceThatALineCannot() {
         MlpRegressionModel model = small().fit(TRAIN);
@@ -60,6 +62,7 @@ final class MlpRegressorTest {
         assertThat(evaluation.loss()).isCloseTo(evaluation.rmse() * evaluation.rmse(), within(1e-5));
     }
 
+    @Tag("one-line")
     @ParameterizedTest
     @ValueSource(doubles = {1e9, 1e12})
     void theEvaluationOfLargeLabelsIsThatOfTheirOwnDigits(double mean) {

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.SparkContext;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -43,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Embeddings of numbers, from the rows that tell which features are numbers to models that are saved, resumed and continued. */
 @Tag("end-to-end")
 @Tag("one-line")
+@InOneJvm
 final class NumberEmbeddingTest {
     private static final int CITIES = 12;
     private static final int INPUTS = 1 + CITIES + 3;
@@ -110,7 +110,6 @@ final class NumberEmbeddingTest {
                         + " starts=[0 7], widths=[1 1]) dense(6) relu dense(2)");
     }
 
-    @InOneJvm
     @Test
     void aWaveIsLearnedThatThePlainNetworkMisses() {
         MlpClassifier learner = classifier()
@@ -128,13 +127,8 @@ final class NumberEmbeddingTest {
     void theBitsAreThoseOfDenseAndSparseRowsAndOfThreadsOfTheDriver(String embedding) {
         MlpClassifier learner = classifier().setNumberEmbedding(embedding);
         float[] expected = learner.fit(TABLE).parameters();
-        SparkContext context = LocalSpark.session().sparkContext();
-        context.setLocalProperty(OneJvm.PROPERTY, "true");
-        try {
-            assertThat(learner.fit(TABLE).parameters()).containsExactly(expected);
-        } finally {
-            context.setLocalProperty(OneJvm.PROPERTY, null);
-        }
+        LocalSpark.session().sparkContext().setLocalProperty(OneJvm.PROPERTY, "false");
+        assertThat(learner.fit(TABLE).parameters()).containsExactly(expected);
         assertThat(learner.fit(table(600, "dense")).parameters()).containsExactly(expected);
         assertThat(learner.fit(table(600, "sparse")).parameters()).containsExactly(expected);
     }
@@ -231,7 +225,6 @@ final class NumberEmbeddingTest {
                 .hasMessage("architecture begins with plr, so numberEmbedding must not be set too");
     }
 
-    @InOneJvm
     @Test
     void byDefaultATablesNumbersOfManyValuesAreEmbedded() {
         assertThat(ofTable(1000, 1))

@@ -53,7 +53,6 @@ final class OtherBackendTest {
         }
     }
 
-    @Tag("smoke")
     @Test
     void areNamedInTheSummary() throws IOException {
         TrainingSummary summary = fit("-XX:-UseFMA"); // Spark 4 gives its executors the module itself

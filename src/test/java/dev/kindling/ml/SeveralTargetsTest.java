@@ -95,7 +95,6 @@ final class SeveralTargetsTest {
         assertThat(model.predictAll(first.getAs("features")).toArray()).containsExactly(all.toArray(), within(1e-2));
     }
 
-    @Tag("smoke")
     @Test
     void theEvaluationOfEachTargetIsSparksOwn() {
         MlpRegressionModel model = linear().setLabelCol("targets").setMaxIter(2).fit(TRAIN);

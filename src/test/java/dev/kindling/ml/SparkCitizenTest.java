@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.linalg.InvalidInput;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of Spark ML expect of an estimator and its model beside fit and transform. */
 @Tag("end-to-end")
+@InOneJvm
 class SparkCitizenTest {
     private static final Dataset<Row> TRAIN = Flowers.clusters(150, 3, 1);
 
@@ -94,6 +96,7 @@ class SparkCitizenTest {
         assertThat(model.numParameters()).isEqualTo(4 * 6 + 6 + 6 * 4 + 4 + 4 * 3 + 3);
     }
 
+    @Tag("one-line")
     @Test
     void anEmbeddingIsTheOutputOfAHiddenLayer() {
         MlpClassificationModel model = small().setEmbeddingCol("code").fit(TRAIN);
@@ -151,6 +154,7 @@ class SparkCitizenTest {
         assertThat(regression.transform(arrays).columns()).contains("prediction", "array");
     }
 
+    @Tag("one-line")
     @Test
     void specsAreObjectsToo() {
         MlpClassifier estimator = small().setOptimizer(new FirstOrder.Adam(0.8, 0.99, 1e-7))
@@ -222,7 +226,6 @@ class SparkCitizenTest {
         } catch (TimeoutException e) {
             throw new AssertionError(e);
         } finally {
-            context.setLocalProperty("spark.kindling.oneJvm", null);
             context.setJobDescription(null);
             context.removeSparkListener(listener);
         }

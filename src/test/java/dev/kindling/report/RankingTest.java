@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.evaluation.BinaryClassificationMetrics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 
@@ -51,6 +52,7 @@ final class RankingTest {
         }
     }
 
+    @Tag("one-line")
     @Test
     void theAreaUnderTheRocCurveIsSparksEvenWhereAllProbabilitiesCrowdAtOneEnd() {
         assertThat(ranking(1.5, 0).rocArea()).isCloseTo(sparksArea(), within(1e-3));

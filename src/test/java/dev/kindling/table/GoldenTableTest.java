@@ -16,6 +16,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +84,7 @@ final class GoldenTableTest {
         }
     }
 
+    @Tag("one-line")
     @Test
     void theBitsDependNeitherOnTheOrderOfRowsNorOnPartitions() {
         Dataset<Row> rows = rows(false, 0, TRAIN);

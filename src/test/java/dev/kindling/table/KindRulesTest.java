@@ -111,7 +111,6 @@ final class KindRulesTest {
         assertThat(ofTexts("0", "10", "0.5").kind()).isEqualTo(ColumnKind.NUMBER);
     }
 
-    @Tag("smoke")
     @Test
     void textsThatWriteNumbersAreNumbers() {
         for (String[] texts : new String[][] {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,7 +192,7 @@ final class DemoTest {
         assertThat(markup).doesNotContain("src=", "href=");
     }
 
-    @Tag("slow")
+    /** Not among the slow tests, for which the page would be made a second time. */
     @Test
     void aBrowserDrawsEverySectionWithoutAnError() throws Exception {
         Path file = Files.writeString(folder.resolve("demo.html"), demo.page());

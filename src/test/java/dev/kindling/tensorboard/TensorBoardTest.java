@@ -175,7 +175,6 @@ final class TensorBoardTest {
         }
     }
 
-    @Tag("smoke")
     @Test
     void layersAreThoseOfTheParametersAtEachEpochsEnd() throws IOException {
         List<float[]> parameters = new ArrayList<>();

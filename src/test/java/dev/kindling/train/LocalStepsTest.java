@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.Samples;
 import dev.kindling.Samples.Sample;
@@ -70,6 +71,7 @@ class LocalStepsTest {
         assertThat(one.step).isEqualTo(other.step);
     }
 
+    @InOneJvm
     @ParameterizedTest
     @ValueSource(strings = {"adam", "nesterov", "lamb", "adadelta"})
     void aSingleShardTakesTheStepsOfTheWholeBatch(String optimizer) {
@@ -80,7 +82,6 @@ class LocalStepsTest {
     }
 
     /** Both are linear in the gradient, so the mean of the shards' steps is the step along the mean gradient. */
-    @Tag("smoke")
     @ParameterizedTest
     @ValueSource(strings = {"sgd", "momentum"})
     void roundsOfOneStepAreStepsOfTheWholeBatch(String optimizer) {
@@ -97,6 +98,7 @@ class LocalStepsTest {
         }
     }
 
+    @InOneJvm
     @ParameterizedTest
     @CsvSource({"4, average", "64, average", "4, nesterov(momentum=0.3)"})
     void theyLearnTheSame(int localSteps, String outer) {

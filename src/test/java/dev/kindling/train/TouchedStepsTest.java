@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.SparseSamples;
 import dev.kindling.checkpoint.TrainState;
@@ -130,6 +131,7 @@ class TouchedStepsTest {
     }
 
     /** Those that step what is touched, and those that step all by a gradient of what is touched. */
+    @InOneJvm
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -160,6 +162,7 @@ class TouchedStepsTest {
         assertSameBits(run(EMBED, rule("adagrad").withClip(new Clip.Value(0.01)), 1, average));
     }
 
+    @InOneJvm
     @ParameterizedTest
     @CsvSource({"average", "nesterov"})
     void localStepsExchangeWhatTheyTouchToTheSameBits(String outer) {
@@ -169,6 +172,7 @@ class TouchedStepsTest {
     }
 
     /** So is it resumed: with nothing but the state. */
+    @InOneJvm
     @ParameterizedTest
     @CsvSource({"lazyAdam, 1", "sgd, 2", "adam, 1", "lazyAdam, 2"})
     void aRunThatBeginsAnewAtEveryStepEndsWithTheSameBits(String optimizer, int localSteps) {

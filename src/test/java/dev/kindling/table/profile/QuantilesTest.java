@@ -17,6 +17,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Quantiles of more values than are counted one by one, against Spark's exact {@code percentile}. */
@@ -24,6 +25,7 @@ final class QuantilesTest {
     private static final int ROWS = 30_000;
     private static final double[] PROBABILITIES = {0, 0.01, 0.25, 0.5, 0.75, 0.999, 1};
 
+    @Tag("one-line")
     @Test
     void theQuantilesAreSparksExactOnes() {
         Random random = new Random(5);

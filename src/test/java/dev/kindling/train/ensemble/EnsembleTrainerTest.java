@@ -20,10 +20,12 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("one-line")
 final class EnsembleTrainerTest {
     private final JavaSparkContext context =
             JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
