@@ -52,8 +52,8 @@ final class ProgressLogTest {
         lines.start();
         Logger logger = (Logger) LogManager.getLogger(NAME);
         Level before = logger.getLevel();
+        logger.addAppender(lines); // which resets the level
         logger.setLevel(Level.INFO);
-        logger.addAppender(lines);
         try (Shards shards = Samples.pack(context, Samples.clusters(120, 1), 2, Samples.packing(2))) {
             Samples.trainer(options, TrainListener.all(log, clock)).fit(shards);
         } finally {
