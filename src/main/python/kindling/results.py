@@ -130,12 +130,13 @@ class TrainingSummary:
 
 
 class ClassFigures(NamedTuple):
-    """How well one class is told from the others; ``support`` is the weight of its rows."""
+    """How well one class is told from the others; ``support`` is the weight of its rows, ``predicted`` that of the rows predicted as it."""
 
     precision: float
     recall: float
     f1: float
     support: float
+    predicted: float
 
 
 class ReliabilityPoint(NamedTuple):

@@ -93,6 +93,7 @@ final class TrainCommand implements Callable<Integer> {
         long start = System.nanoTime();
         PrintWriter out = spec.commandLine().getOut();
         MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
+        estimator.checkParams();
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);

@@ -7,14 +7,16 @@ package dev.kindling.loss;
  * @param recall the share of the class's rows that are predicted as it; 0 where there are none
  * @param f1 {@code 2·precision·recall / (precision + recall)}
  * @param support the weight of the class's rows
+ * @param predicted the weight of the rows predicted as it
  */
-public record ClassFigures(double precision, double recall, double f1, double support) {
+public record ClassFigures(double precision, double recall, double f1, double support, double predicted) {
 
     static ClassFigures of(double actual, double predicted, double both) {
         return new ClassFigures(
                 predicted == 0 ? 0 : both / predicted,
                 actual == 0 ? 0 : both / actual,
                 actual + predicted == 0 ? 0 : 2 * both / (actual + predicted),
-                actual);
+                actual,
+                predicted);
     }
 }

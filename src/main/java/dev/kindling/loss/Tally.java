@@ -192,6 +192,13 @@ public sealed interface Tally extends Serializable {
             return new Ranking(sums, place(from, ofClass), bins());
         }
 
+        /** Those of all classes that are ranked; {@code sums} are not copied. */
+        public List<Ranking> rankings(double[] sums) {
+            return IntStream.range(first(), classes)
+                    .mapToObj(c -> ranking(sums, 0, c))
+                    .toList();
+        }
+
         /** A figure's mean over the classes that are ranked. */
         double mean(double[] sums, ToDoubleFunction<Ranking> figure) {
             double sum = 0;

@@ -1,5 +1,6 @@
 package dev.kindling.ml;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kindling.loss.ClassFigures;
 import dev.kindling.loss.Metric;
 import dev.kindling.loss.Ranking;
@@ -24,6 +25,8 @@ import java.util.Map;
  * @param classes the figures of each class, in the order of their indices
  * @param confusion [actual class][predicted class]: the weight of such rows; not copied. Empty where there are more than 1,000
  *     classes
+ * @param rankings how each class's probability ranks its rows among those of the others, for curves; of two classes, the
+ *     second's alone. Empty where there are more than 100 classes
  * @param reliability whether probabilities are the shares that they promise, in 10 groups of equal width, as the report draws
  *     it: of two classes, the second's probability; of more, the predicted class's
  */
@@ -33,6 +36,7 @@ public record ClassificationEvaluation(
         Map<String, Double> values,
         List<ClassFigures> classes,
         double[][] confusion,
+        @JsonIgnore List<Ranking> rankings,
         Ranking.Reliability reliability) {
     private static final int GROUPS = 10;
 
@@ -52,6 +56,7 @@ public record ClassificationEvaluation(
     public ClassificationEvaluation {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         classes = List.copyOf(classes);
+        rankings = List.copyOf(rankings);
     }
 
     /** What they are computed from, and the confusion matrix. */
@@ -72,20 +77,18 @@ public record ClassificationEvaluation(
         values.put("loss", evaluation.loss());
         metrics(classes).forEach(metric -> values.put(metric.name(), evaluation.of(metric)));
         Tally.ByClass each = new Tally.ByClass(classes);
+        Tally.Ranks ranks = new Tally.Ranks(classes);
+        List<Ranking> rankings =
+                classes > Tally.Ranks.MOST_CLASSES ? List.of() : ranks.rankings(evaluation.sumsOf(ranks));
+        Tally.Confidence confidence = new Tally.Confidence();
+        Ranking overall = classes == 2 ? rankings.get(0) : confidence.ranking(evaluation.sumsOf(confidence), 0);
         return new ClassificationEvaluation(
                 evaluation.rows(),
                 values,
                 each.figures(evaluation.sumsOf(each)),
                 confusion(evaluation, classes),
-                confidence(evaluation, classes).reliability(GROUPS));
-    }
-
-    private static Ranking confidence(Evaluation evaluation, int classes) {
-        Tally.Ranks ranks = new Tally.Ranks(classes);
-        Tally.Confidence confidence = new Tally.Confidence();
-        return classes == 2
-                ? ranks.ranking(evaluation.sumsOf(ranks), 0, 1)
-                : confidence.ranking(evaluation.sumsOf(confidence), 0);
+                rankings,
+                overall.reliability(GROUPS));
     }
 
     private static double[][] confusion(Evaluation evaluation, int classes) {

@@ -6,7 +6,9 @@ import dev.kindling.check.LearningRateRange;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Loss;
+import dev.kindling.ml.internal.FeatureLayout;
 import dev.kindling.ml.internal.Fitting;
+import dev.kindling.ml.internal.ParsedParams;
 import dev.kindling.ml.params.MlpParams;
 import dev.kindling.ml.params.ParamSet;
 import dev.kindling.nn.Embedding;
@@ -528,6 +530,15 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
     /** What was learned of a table's columns, such as that of another model, to use as it is. */
     default T setVectorizerModel(TableVectorizerModel value) {
         return with(vectorizerModel(), value.copy(new ParamMap()));
+    }
+
+    /**
+     * Checks what needs no rows, as {@code fit} does first.
+     *
+     * @throws InvalidInput for params that do not go together, or a network that the driver's memory cannot hold
+     */
+    default void checkParams() {
+        new ParsedParams(this, FeatureLayout.UNKNOWN);
     }
 
     private <V> T with(Param<V> param, V value) {

@@ -211,8 +211,8 @@ public final class TrainingReport implements TrainListener {
      * @param classes the names of the classes, in the order of their indices
      */
     public void evaluated(
-            String on, boolean flatters, Map<String, Double> scores, List<String> classes, ClassTally tally) {
-        tally.describe(evaluation(on, flatters, scores), classes);
+            String on, boolean flatters, Map<String, Double> scores, List<String> classes, ClassCharts charts) {
+        charts.describe(evaluation(on, flatters, scores), classes);
     }
 
     /** The same for a regressor. */

@@ -9,13 +9,14 @@ import dev.kindling.engine.StepTimes;
 import dev.kindling.optim.FirstOrder;
 import dev.kindling.optim.Optimizer;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes one line per epoch to the logger {@code dev.kindling.progress}, at level INFO: loss, metric, rows per second and
- * the time left. Plain lines suit terminals, files and notebooks. In a long run it also warns if another GEMM backend
+ * the time left. Within a long epoch, it tells of a step every ten seconds. Plain lines suit terminals, files and notebooks. In a long run it also warns if another GEMM backend
  * would be much faster.
  */
 public final class ProgressLog implements TrainListener {
@@ -24,9 +25,13 @@ public final class ProgressLog implements TrainListener {
     /** Comparing GEMM backends takes up to two seconds, because some must be compiled; a shorter run would gain nothing. */
     private static final double SECONDS_TO_COMPARE = 20;
 
+    /** Within a long epoch, a line at the earliest after so many seconds without one. */
+    private static final double SECONDS_OF_SILENCE = 10;
+
     /** A shorter run needs no advice. */
     private static final double SECONDS_TO_ADVISE = 5;
 
+    private final LongSupplier nanos;
     private @Nullable RunConfig run;
     private @Nullable ExecutionMode place;
     private boolean movesUntouched;
@@ -37,6 +42,17 @@ public final class ProgressLog implements TrainListener {
     private String monitor = "";
     private double secondsTaken;
     private int epochsBefore; // in the checkpoint that the run was resumed from
+    private long steps; // of an epoch
+    private long told; // the time of the last line
+
+    public ProgressLog() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos the time */
+    ProgressLog(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     @Override
     public void started(RunConfig run, Shards shards, ExecutionMode place) {
@@ -69,6 +85,8 @@ public final class ProgressLog implements TrainListener {
                 run.rule(),
                 GemmBackend.describe(run.gemm()),
                 place));
+        steps = run.stepsPerEpoch(rows);
+        told = nanos.getAsLong();
     }
 
     @Override
@@ -80,6 +98,19 @@ public final class ProgressLog implements TrainListener {
                 state.stopReason != null
                         ? "training had already finished"
                         : format("%d epochs and %,d steps are done", state.epoch, state.step)));
+    }
+
+    @Override
+    public void stepped(Step step) {
+        long now = nanos.getAsLong();
+        if ((now - told) / 1e9 < SECONDS_OF_SILENCE || !LOG.isInfoEnabled()) {
+            return;
+        }
+        told = now;
+        long before = step.number() - 1;
+        LOG.info(format(
+                "epoch %d/%d  step %,d of %,d  loss %.4f",
+                before / steps + 1, epochs, before % steps + 1, steps, step.loss()));
     }
 
     @Override
@@ -102,6 +133,7 @@ public final class ProgressLog implements TrainListener {
             line.append(format("  ETA %d:%02d", left / 60, left % 60));
         }
         LOG.info(line.toString());
+        told = nanos.getAsLong();
         if (run != null && secondsTaken > SECONDS_TO_COMPARE) {
             GemmBackend.compare(run.gemm());
         }

@@ -252,7 +252,7 @@ function evaluation() {
 function classification(made, tested) {
   const classes = tested.classes;
   const matrix = tested.confusion;
-  const {actual, predicted, correct} = tested;
+  const {actual, predicted} = tested;
   const total = actual.reduce((sum, count) => sum + count, 0);
   const name = c => element('span', {className: 'name', textContent: classes[c], title: classes[c]});
   const cell = text => element('td', {textContent: text});
@@ -279,9 +279,9 @@ function classification(made, tested) {
 
   const curves = new Map(tested.curves.map(curve => [curve.class, curve]));
   const each = classes.map((_, c) => {
-    const precision = predicted[c] > 0 ? correct[c] / predicted[c] : null;
-    const recall = actual[c] > 0 ? correct[c] / actual[c] : null;
-    const f1 = actual[c] + predicted[c] > 0 ? 2 * correct[c] / (actual[c] + predicted[c]) : null;
+    const precision = predicted[c] > 0 ? tested.precision[c] : null;
+    const recall = actual[c] > 0 ? tested.recall[c] : null;
+    const f1 = actual[c] + predicted[c] > 0 ? tested.f1[c] : null;
     return {c, precision, recall, f1, support: actual[c]};
   });
   const shown = each.length <= 1000 ? each : [...each].sort((one, other) => other.support - one.support).slice(0, 1000);

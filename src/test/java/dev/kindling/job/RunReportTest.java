@@ -12,8 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,38 @@ final class RunReportTest {
         }
         assertThat(Math.sqrt(squared)).isCloseTo(tested.path("rmse").asDouble(), within(1e-2));
         assertThat(evaluation.path("sampled").asBoolean()).isFalse();
+    }
+
+    @Test
+    void noRowIsScoredAgainForTheClasses() throws Exception {
+        List<String> jobs = Collections.synchronizedList(new ArrayList<>());
+        SparkListener counter = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart start) {
+                jobs.add(start.stageInfos().last().name().replaceFirst(":\\d+$", ""));
+            }
+        };
+        SparkContext context = LocalSpark.session().sparkContext();
+        context.addSparkListener(counter);
+        List<String> options = List.of("--train", "bundled:breast_cancer", "--label", "diagnosis", "--epochs", "1");
+        List<List<String>> of = new ArrayList<>();
+        try {
+            for (List<String> report : List.of(List.of("--report", folder + "/page.html"), List.<String>of())) {
+                jobs.clear();
+                List<Object> all = new ArrayList<>(List.of("train", "--test-fraction", "0.3", "--hidden", "4"));
+                all.addAll(options);
+                all.addAll(report);
+                assertThat(shell.run(all.toArray())).as(shell.err()).isZero();
+                context.listenerBus().waitUntilEmpty();
+                of.add(List.copyOf(jobs));
+            }
+        } finally {
+            context.removeSparkListener(counter);
+        }
+        List<String> more = new ArrayList<>(of.get(0));
+        of.get(1).forEach(more::remove);
+        // the rows in which the page follows the layers, and jobs without rows that stand for threads
+        assertThat(more).allMatch(job -> job.endsWith("Shards.java") || job.endsWith("StandInJob.java"));
     }
 
     @Test

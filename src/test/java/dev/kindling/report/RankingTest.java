@@ -26,15 +26,14 @@ final class RankingTest {
     /** @param certainty by how much the log of the odds differs between the classes */
     private Ranking ranking(double certainty, double shift) {
         SplitMix64 random = new SplitMix64(3);
-        ClassTally tally = new ClassTally(2);
+        PredictedRows rows = new PredictedRows(2);
         for (int row = 0; row < ROWS; row++) {
             own[row] = random.nextDouble() < 0.3;
             double logit = random.nextGaussian() + shift + (own[row] ? certainty : 0);
             probabilities[row] = 1 / (1 + Math.exp(-logit));
-            tally.add(
-                    new double[] {1 - probabilities[row], probabilities[row]}, own[row] ? 1 : 0, logit > 0 ? 1 : 0, 1);
+            rows.add(new double[] {1 - probabilities[row], probabilities[row]}, own[row] ? 1 : 0, logit > 0 ? 1 : 0);
         }
-        return tally.ranking(1);
+        return rows.ranking(1);
     }
 
     private double sparksArea() {
@@ -80,12 +79,12 @@ final class RankingTest {
     @Test
     void figuresOfFourRowsAreScikitLearns() {
         // roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) = 0.75, average_precision_score = 0.8333…
-        ClassTally tally = new ClassTally(2);
+        PredictedRows rows = new PredictedRows(2);
         double[] scores = {0.1, 0.4, 0.35, 0.8};
         for (int row = 0; row < 4; row++) {
-            tally.add(new double[] {1 - scores[row], scores[row]}, row / 2, scores[row] > 0.5 ? 1 : 0, 1);
+            rows.add(new double[] {1 - scores[row], scores[row]}, row / 2, scores[row] > 0.5 ? 1 : 0);
         }
-        Ranking ranking = tally.ranking(1);
+        Ranking ranking = rows.ranking(1);
         assertThat(ranking.rocArea()).isEqualTo(0.75);
         assertThat(ranking.averagePrecision()).isCloseTo(0.8333333, within(1e-6));
         assertThat(ranking.roc(0)[0]).startsWith(0).endsWith(1).isSorted();
@@ -95,46 +94,27 @@ final class RankingTest {
     @Test
     void probabilitiesThatComeTrueAreCalibratedAndOthersAreNot() {
         SplitMix64 random = new SplitMix64(8);
-        ClassTally honest = new ClassTally(2);
-        ClassTally boastful = new ClassTally(2);
+        PredictedRows honest = new PredictedRows(2);
+        PredictedRows boastful = new PredictedRows(2);
         for (int row = 0; row < 20_000; row++) {
             double truth = random.nextDouble();
             boolean isOwn = random.nextDouble() < truth;
             double more = truth < 0.5 ? truth / 2 : (1 + truth) / 2;
-            honest.add(new double[] {1 - truth, truth}, isOwn ? 1 : 0, 1, 1);
-            boastful.add(new double[] {1 - more, more}, isOwn ? 1 : 0, 1, 1);
+            honest.add(new double[] {1 - truth, truth}, isOwn ? 1 : 0, 1);
+            boastful.add(new double[] {1 - more, more}, isOwn ? 1 : 0, 1);
         }
         assertThat(distance(honest)).isLessThan(0.02);
         assertThat(distance(boastful)).isCloseTo(0.125, within(0.02));
     }
 
     /** The mean distance of what is predicted from what is observed, weighted by rows. */
-    private static double distance(ClassTally tally) {
-        Ranking.Reliability groups = tally.ranking(1).reliability(10);
+    private static double distance(PredictedRows rows) {
+        Ranking.Reliability groups = rows.ranking(1).reliability(10);
         double sum = 0;
         for (int i = 0; i < 10; i++) {
             double distance = Math.abs(groups.predicted()[i] - groups.observed()[i]);
             sum += groups.weights()[i] == 0 ? 0 : groups.weights()[i] * distance; // NaN without rows
         }
         return sum / Arrays.stream(groups.weights()).sum();
-    }
-
-    @Test
-    void talliesOfPartsAddUpToThatOfAll() {
-        ClassTally all = new ClassTally(3);
-        ClassTally sum = new ClassTally(3);
-        SplitMix64 random = new SplitMix64(1);
-        for (int part = 0; part < 4; part++) {
-            ClassTally some = new ClassTally(3);
-            for (int row = 0; row < 10; row++) {
-                double p = random.nextDouble();
-                double[] probabilities = {p / 2, p / 2, 1 - p};
-                int actual = random.nextInt(3);
-                some.add(probabilities, actual, 2, 1 + row);
-                all.add(probabilities, actual, 2, 1 + row);
-            }
-            sum.addAll(some.sums());
-        }
-        assertThat(sum.sums()).containsExactly(all.sums());
     }
 }

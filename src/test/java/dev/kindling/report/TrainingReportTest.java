@@ -2,6 +2,7 @@ package dev.kindling.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -54,11 +55,11 @@ final class TrainingReportTest {
                 .setValidationIndicatorCol("held")
                 .setListener(report)
                 .fit(rows());
-        ClassTally tally = new ClassTally(3);
+        PredictedRows predicted = new PredictedRows(3);
         for (int row = 0; row < 30; row++) {
-            tally.add(new double[] {0.2 + 0.01 * row, 0.1, 0.7 - 0.01 * row}, row % 3, row < 25 ? 2 : 0, 1);
+            predicted.add(new double[] {0.2 + 0.01 * row, 0.1, 0.7 - 0.01 * row}, row % 3, row < 25 ? 2 : 0);
         }
-        report.evaluated("30 rows", false, Map.of("accuracy", 0.5), List.of("a", HOSTILE, "c"), tally);
+        report.evaluated("30 rows", false, Map.of("accuracy", 0.5), List.of("a", HOSTILE, "c"), predicted.charts());
         return report;
     }
 
@@ -95,6 +96,8 @@ final class TrainingReportTest {
                         "shards");
         assertThat(json.at("/evaluation/confusion/0/2").asInt()).isEqualTo(9);
         assertThat(json.at("/evaluation/curves")).hasSize(3);
+        assertThat(json.at("/evaluation/predicted").toString()).isEqualTo("[5.0,0.0,25.0]");
+        assertThat(json.at("/evaluation/recall/2").asDouble()).isCloseTo(0.8, within(1e-6));
     }
 
     /** A fit on columns of a table, with markup in a name and in a category. */

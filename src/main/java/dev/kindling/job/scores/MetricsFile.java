@@ -47,11 +47,11 @@ public final class MetricsFile {
                         .put("f1", figures.f1())
                         .put("support", figures.support());
             }
-            if (scores.confusion().length == 0) {
+            if (scores.charts().confusion().length == 0) {
                 return this; // there are too many classes for a matrix
             }
             ArrayNode confusion = node.putArray("confusion");
-            for (double[] row : scores.confusion()) {
+            for (double[] row : scores.charts().confusion()) {
                 ArrayNode line = confusion.addArray();
                 for (double count : row) {
                     line.add(count);

@@ -1,7 +1,6 @@
 package dev.kindling.job.scores;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
 
 import dev.kindling.job.io.DataSource;
@@ -10,19 +9,13 @@ import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.storage.Failure;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.Storage;
-import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressionModel;
-import dev.kindling.report.ClassTally;
 import dev.kindling.report.TrainingReport;
 import dev.kindling.report.ValueSample;
 import dev.kindling.train.TrainListener;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -70,10 +63,10 @@ public final class RunReport {
      */
     public void write(SavedModel model, Dataset<Row> rows, Scores scores, boolean flatters) throws IOException {
         String on = String.format(Locale.ROOT, "%,d %s", scores.rows(), flatters ? "rows to train on" : "test rows");
-        if (model.network() instanceof MlpClassificationModel classifier) {
-            report.evaluated(on, flatters, scores.values(), scores.classes(), tally(model, classifier, rows));
+        if (model.network() instanceof MlpRegressionModel regressor) {
+            report.evaluated(on, flatters, scores.values(), sample(regressor, rows, scores));
         } else {
-            report.evaluated(on, flatters, scores.values(), sample((MlpRegressionModel) model.network(), rows, scores));
+            report.evaluated(on, flatters, scores.values(), scores.classes(), scores.charts());
         }
         target.write(report.page());
     }
@@ -99,48 +92,6 @@ public final class RunReport {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static ClassTally tally(SavedModel model, MlpClassificationModel classifier, Dataset<Row> rows) {
-        ClassTally total = new ClassTally(classifier.numClasses());
-        Column weight = model.inputs()
-                .weight()
-                .map(input -> InputColumn.quoted(input.column()).cast("double"))
-                .orElse(lit(1.0));
-        List<double[]> parts = classifier
-                .transform(rows)
-                .select(
-                        col(classifier.getProbabilityCol()),
-                        InputColumn.quoted(classifier.getLabelCol()).cast("double"),
-                        col(classifier.getPredictionCol()),
-                        weight)
-                .toJavaRDD()
-                .mapPartitions(new Tallying(classifier.numClasses()))
-                .collect();
-        parts.forEach(total::addAll);
-        return total;
-    }
-
-    /** Tallies one partition. */
-    private static final class Tallying implements FlatMapFunction<Iterator<Row>, double[]> {
-        private static final long serialVersionUID = 1L;
-
-        private final int classes;
-
-        Tallying(int classes) {
-            this.classes = classes;
-        }
-
-        @Override
-        public Iterator<double[]> call(Iterator<Row> rows) {
-            ClassTally tally = new ClassTally(classes);
-            while (rows.hasNext()) {
-                Row row = rows.next();
-                Vector probabilities = row.getAs(0);
-                tally.add(probabilities.toArray(), (int) row.getDouble(1), (int) row.getDouble(2), row.getDouble(3));
-            }
-            return List.of(tally.sums()).iterator();
         }
     }
 

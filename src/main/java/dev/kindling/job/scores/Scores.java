@@ -7,6 +7,7 @@ import dev.kindling.ml.ClassificationEvaluation;
 import dev.kindling.ml.MlpClassificationModel;
 import dev.kindling.ml.MlpRegressionModel;
 import dev.kindling.ml.RegressionEvaluation;
+import dev.kindling.report.ClassCharts;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,22 +23,24 @@ import org.apache.spark.sql.Row;
  *
  * @param rows the number of rows; 0 if they were not counted
  * @param classes the texts of the labels; empty for a regression
- * @param figures of each class
- * @param confusion [actual class][predicted class]: the weight of such rows
+ * @param charts figures and confusion matrix of the classes; without any for a regression
  */
-@SuppressWarnings("ArrayRecordComponent") // a matrix to print, not a value to compare
-public record Scores(
-        long rows, Map<String, Double> values, List<String> classes, List<ClassFigures> figures, double[][] confusion) {
+public record Scores(long rows, Map<String, Double> values, List<String> classes, ClassCharts charts) {
     private static final int MOST_CLASSES_SHOWN = 20;
     private static final int VALUES_IN_A_LINE = 5;
     private static final double MOST_WRITTEN_OUT = 1e9; // mape where a target is 0 would take 20 digits
+
+    /** Of each class. */
+    List<ClassFigures> figures() {
+        return charts.figures();
+    }
 
     /** The scores that training reports for an epoch. */
     public static Scores of(double loss, String name, double metric) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", loss);
         values.put(name, metric);
-        return new Scores(0, values, List.of(), List.of(), new double[0][]);
+        return new Scores(0, values, List.of(), ClassCharts.NONE);
     }
 
     /** Evaluates the model on prepared rows. */
@@ -51,11 +54,15 @@ public record Scores(
 
     private static Scores of(ClassificationEvaluation evaluation, List<String> classes) {
         return new Scores(
-                evaluation.rows(), evaluation.values(), classes, evaluation.classes(), evaluation.confusion());
+                evaluation.rows(),
+                evaluation.values(),
+                classes,
+                new ClassCharts(
+                        evaluation.classes(), evaluation.confusion(), evaluation.rankings(), evaluation.reliability()));
     }
 
     private static Scores of(RegressionEvaluation evaluation) {
-        return new Scores(evaluation.rows(), evaluation.values(), List.of(), List.of(), new double[0][]);
+        return new Scores(evaluation.rows(), evaluation.values(), List.of(), ClassCharts.NONE);
     }
 
     /** Prints the values, some to a line, and why others are undefined. */
@@ -89,8 +96,8 @@ public record Scores(
 
     /** The first class without rows. */
     private String missing() {
-        return IntStream.range(0, figures.size())
-                .filter(c -> figures.get(c).support() == 0)
+        return IntStream.range(0, figures().size())
+                .filter(c -> figures().get(c).support() == 0)
                 .mapToObj(c -> InvalidInput.printable(classes.get(c)))
                 .findFirst()
                 .orElse("");
@@ -111,7 +118,7 @@ public record Scores(
         out.println();
         out.println(pad("", first) + "  precision  recall      f1  support");
         for (int c = 0; c < names.size(); c++) {
-            ClassFigures of = figures.get(c);
+            ClassFigures of = figures().get(c);
             out.println(String.format(
                     Locale.ROOT,
                     "%s  %9.4f  %.4f  %.4f  %7s",
@@ -125,7 +132,7 @@ public record Scores(
 
     private void printConfusion(PrintWriter out, List<String> names, int first) {
         int width = first;
-        for (double[] row : confusion) {
+        for (double[] row : charts.confusion()) {
             for (double count : row) {
                 width = Math.max(width, count(count).length());
             }
@@ -139,7 +146,7 @@ public record Scores(
         out.println(header);
         for (int actual = 0; actual < classes.size(); actual++) {
             StringBuilder line = new StringBuilder(pad(names.get(actual), first));
-            for (double count : confusion[actual]) {
+            for (double count : charts.confusion()[actual]) {
                 line.append("  ").append(padLeft(count == 0 ? "." : count(count), width));
             }
             out.println(line);

@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.StructType;
  * @param isVectorized whether a table vectorizer made the features, which has scaled them as its own params say
  */
 public record FeatureLayout(List<Integer> widths, boolean isVectorized) {
-    static final FeatureLayout UNKNOWN = new FeatureLayout(List.of(), false);
+    public static final FeatureLayout UNKNOWN = new FeatureLayout(List.of(), false);
 
     public static FeatureLayout of(StructType schema, String column) {
         return new FeatureLayout(

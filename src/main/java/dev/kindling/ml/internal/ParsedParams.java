@@ -91,6 +91,19 @@ public final class ParsedParams {
         RunLength unknown = new RunLength(1, 1);
         rule(unknown); // refuses what does not go together, before rows are read
         options(unknown, true);
+        requireFits();
+    }
+
+    /** Refuses hidden layers that are too large whatever the inputs and outputs are. */
+    private void requireFits() {
+        for (int first = 0; first < hidden.size(); first++) {
+            if (hidden.get(first) instanceof Dense) {
+                List<Layer> sized = new ArrayList<>(hidden.subList(first, hidden.size()));
+                sized.add(new Dense(1, initializer));
+                RunMemory.requireFits(Network.of(1, sized), optimizer);
+                return;
+            }
+        }
     }
 
     /** What an architecture begins with, which is removed, or else what the param asks for. */

@@ -2,6 +2,7 @@ package dev.kindling.job.scores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.report.ClassCharts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ final class ScoresTest {
         values.put("mape", 570_283_936_343_654.5); // scikit-learn's figure where a target is 0
         values.put("auc", Double.NaN);
         StringWriter out = new StringWriter();
-        new Scores(4000, values, List.of(), List.of(), new double[0][]).print(new PrintWriter(out), "test");
+        new Scores(4000, values, List.of(), ClassCharts.NONE).print(new PrintWriter(out), "test");
         assertThat(out.toString()).contains("test       rmse 123456.7800  mape 5.703e+14  (4,000 rows)");
     }
 }
