@@ -117,18 +117,14 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
 
     private NumberEncoding number(ColumnReading reading, NumberStats numbers, double[] quantiles, boolean flagged) {
         NumberScale scaling = scaling(numbers, quantiles);
-        boolean code = false;
-        Double apart = null;
-        if (scale == Scale.AUTO && hasManyValues(numbers)) {
-            apart = code(numbers);
-            code = apart != null;
-            if (code) {
-                scaling = withoutCode(numbers, apart, scaling.fill());
-            } else if (hasManyZeros(numbers)) {
-                apart = 0.0;
-            }
+        boolean looks = scale == Scale.AUTO && hasManyValues(numbers);
+        Double code = looks ? code(numbers) : null;
+        if (code != null) {
+            NumberScale others = withoutCode(numbers, code, scaling.fill());
+            return new NumberEncoding(reading.column(), false, reading.numbers(), others, flagged, code, true);
         }
-        return new NumberEncoding(reading.column(), false, reading.numbers(), scaling, flagged, apart, code);
+        Double zero = looks && hasManyZeros(numbers) ? (Double) 0.0 : null;
+        return new NumberEncoding(reading.column(), false, reading.numbers(), scaling, flagged, zero, false);
     }
 
     /** The least or the largest number, if enough rows have it and it lies far from all others; else null. */

@@ -67,13 +67,13 @@ public final class NumberStats implements Serializable {
         others.add(this);
         others.count -= rows;
         double square = value * value;
-        subtract(others.sum, value, rows);
-        subtract(others.squares, square, rows);
-        subtract(others.squares, Math.fma(value, value, -square), rows);
+        subtract(others.sum, value, (double) rows);
+        subtract(others.squares, square, (double) rows);
+        subtract(others.squares, Math.fma(value, value, -square), (double) rows);
         return others;
     }
 
-    private static void subtract(ExactSum sum, double value, long rows) {
+    private static void subtract(ExactSum sum, double value, double rows) {
         double product = value * rows;
         sum.add(-product);
         sum.add(-Math.fma(value, rows, -product));
