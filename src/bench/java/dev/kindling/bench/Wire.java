@@ -72,7 +72,8 @@ public final class Wire {
             String where, JavaSparkContext context, Shards shards, int width, int rounds, Table table) {
         Network network = Noise.network(width);
         int length = network.parameterCount();
-        int steps = Math.max(10, Math.min(400, 20_000_000 / length));
+        int most = context.isLocal() ? 400 : 100;
+        int steps = Math.max(10, Math.min(most, 20_000_000 / length));
         double[] compute = new double[rounds];
         double[] update = new double[rounds];
         double[] spark = new double[rounds];
