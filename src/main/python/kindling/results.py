@@ -130,7 +130,10 @@ class TrainingSummary:
 
 
 class ClassFigures(NamedTuple):
-    """How well one class is told from the others; ``support`` is the weight of its rows, ``predicted`` that of the rows predicted as it."""
+    """How well one class is told from the others.
+
+    ``support`` is the weight of its rows, ``predicted`` that of the rows predicted as it.
+    """
 
     precision: float
     recall: float

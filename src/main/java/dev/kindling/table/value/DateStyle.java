@@ -4,15 +4,18 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
+import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,18 +115,33 @@ public final class DateStyle implements Serializable {
             return Double.NaN;
         }
         try {
-            TemporalAccessor read =
-                    formatter().parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
-            if (read instanceof LocalDate date) {
+            // parseBest would throw for each date without a time or a zone, which takes longer than to read it
+            TemporalAccessor read = formatter().parse(text);
+            LocalDate date = read.query(TemporalQueries.localDate());
+            LocalTime time = read.query(TemporalQueries.localTime());
+            if (date == null || isMoved(date, text)) {
+                return Double.NaN;
+            }
+            if (time == null) {
                 return date.toEpochDay() * 86_400.0;
             }
             return Values.seconds(
-                    read instanceof ZonedDateTime zoned
-                            ? zoned.withZoneSameInstant(zone).toLocalDateTime()
-                            : (LocalDateTime) read);
+                    read.query(TemporalQueries.zone()) == null
+                            ? date.atTime(time)
+                            : ZonedDateTime.from(read).withZoneSameInstant(zone).toLocalDateTime());
         } catch (DateTimeException e) {
             return Double.NaN;
         }
+    }
+
+    /** Whether the text writes a day that its month lacks, such as 30 February: the formatter takes the last one for it. */
+    private boolean isMoved(LocalDate date, String text) {
+        int last = date.lengthOfMonth();
+        if (last == 31 || date.getDayOfMonth() != last) {
+            return false;
+        }
+        TemporalAccessor written = formatter().parseUnresolved(text, new ParsePosition(0));
+        return written.isSupported(ChronoField.DAY_OF_MONTH) && written.getLong(ChronoField.DAY_OF_MONTH) > last;
     }
 
     @JsonValue
