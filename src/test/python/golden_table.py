@@ -17,7 +17,7 @@ from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, RobustScal
 TARGET = pathlib.Path(__file__).parents[1] / "resources" / "golden" / "table.json"
 TRAIN, TEST, LEAST = 120, 20, 5
 # scale auto: a share of zeros, and of others, that tells zeros apart; the values that a column has at least; a share of codes
-ZEROS, MANY, CODED, CODED_ROWS = 0.05, 20, 0.01, 5
+ZEROS, MANY, CODED, FEW = 0.05, 20, 0.01, 5
 
 random = np.random.default_rng(20261129)
 rows = TRAIN + TEST
@@ -27,7 +27,7 @@ def code(values):
     """The least or the largest number, if enough rows have it and it lies far from all others."""
     for value in (values.min(), values.max()):
         rest = values[values != value]
-        if np.sum(values == value) >= max(CODED_ROWS, CODED * len(values)) and len(rest) >= MANY and abs(value - rest.mean()) > 5 * rest.std():
+        if np.sum(values == value) >= max(FEW, CODED * len(values)) and len(rest) >= MANY and abs(value - rest.mean()) > 5 * rest.std():
             return value
     return None
 
@@ -89,7 +89,8 @@ for scale in ("auto", "standard", "robust", "quantile"):
         made.append(imputer.fit(scaled[:TRAIN]).transform(scaled))
         if np.isnan(known[:TRAIN]).any():
             made.append(np.isnan(known).astype(float))
-        if many and apart is None and ZEROS <= np.mean(train == 0) <= 1 - ZEROS:
+        zeros = np.sum(train == 0)
+        if many and apart is None and min(zeros, len(train) - zeros) >= max(FEW, ZEROS * len(train)):
             apart = 0.0
         if apart is not None:
             made.append((known == apart).astype(float))

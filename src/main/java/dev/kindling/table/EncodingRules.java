@@ -51,8 +51,8 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
      */
     private static final double CODED = 0.01;
 
-    /** In a short table fewer may be outliers. */
-    private static final int CODED_ROWS = 5;
+    /** In a short table, fewer rows with a number say nothing about it. */
+    private static final int FEW_ROWS = 5;
 
     /** Of fewer, such as counts of children, each lies as far from the others as they from each other. */
     private static final int MANY_VALUES = 20;
@@ -136,7 +136,7 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
     }
 
     private static boolean isCode(NumberStats numbers, double value, long rows) {
-        if (rows < Math.max(CODED_ROWS, CODED * numbers.count) || numbers.count - rows < MANY_VALUES) {
+        if (rows < Math.max(FEW_ROWS, CODED * numbers.count) || numbers.count - rows < MANY_VALUES) {
             return false;
         }
         NumberStats others = numbers.without(value, rows);
@@ -158,7 +158,8 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
 
     /** Whether 0 is a case of its own. */
     private static boolean hasManyZeros(NumberStats numbers) {
-        return numbers.zeros >= ZEROS * numbers.count && numbers.count - numbers.zeros >= ZEROS * numbers.count;
+        double least = Math.max(FEW_ROWS, ZEROS * numbers.count);
+        return numbers.zeros >= least && numbers.count - numbers.zeros >= least;
     }
 
     private static boolean isTimed(NumberStats seconds) {

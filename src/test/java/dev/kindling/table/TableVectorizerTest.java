@@ -214,6 +214,21 @@ final class TableVectorizerTest {
                 .containsExactly(1, 1, 2, 1, 1);
     }
 
+    @Test
+    void aFewZerosOfAShortTableAreNotFlagged() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            rows.add(RowFactory.create(i < 5 ? 0 : i + 0.5, i < 4 ? 0 : i + 0.5, i / 10.0));
+        }
+        StructType schema = new StructType()
+                .add("five", DataTypes.DoubleType)
+                .add("four", DataTypes.DoubleType)
+                .add("grid", DataTypes.DoubleType);
+        assertThat(vectorizer().fit(SPARK.createDataFrame(rows, schema)).decisions())
+                .extracting(ColumnDecision::features)
+                .containsExactly(2, 1, 1);
+    }
+
     /** Of {@link #manyZerosAreFlagged}: of just, others and twenty; of gap, whether it is missing, and 0. */
     private static List<Double> flags(Vector row) {
         return IntStream.of(1, 4, 7, 10, 11).mapToObj(row::apply).toList();
