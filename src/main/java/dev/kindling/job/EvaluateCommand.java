@@ -50,12 +50,15 @@ final class EvaluateCommand implements Callable<Integer> {
         input.reads(spark, new PathCheck()).replaces("--metrics", metricsTarget).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         ScoringInput.Rows rows = input.labelled(spark, out);
-        RowSet known =
-                RowSet.of(rows.data(), rows.table().inputs()).known(rows.model().classes());
+        RowSet known = RowSet.of(rows.data(), rows.table().inputs())
+                .known(rows.found(), rows.model().classes());
         Scores scores = Scores.of(rows.model(), rows.preprocessor().apply(known));
         scores.print(out, "test");
         scores.printClasses(out);
-        new MetricsFile().rows(rows.count()).scores("test", scores).write(metricsTarget);
+        new MetricsFile()
+                .rows(rows.found().rows() - rows.found().unknown())
+                .scores("test", scores)
+                .write(metricsTarget);
         return Main.DONE;
     }
 }

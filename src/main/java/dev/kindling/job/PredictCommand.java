@@ -114,8 +114,8 @@ final class PredictCommand implements Callable<Integer> {
                 }
             });
         }
-        out.println(
-                String.format(Locale.ROOT, "%,d rows scored; see %s%s", rows.count(), target, isFile ? "" : "/part-*"));
+        out.println(String.format(
+                Locale.ROOT, "%,d rows scored; see %s%s", rows.found().rows(), target, isFile ? "" : "/part-*"));
         return Main.DONE;
     }
 

@@ -43,9 +43,14 @@ final class ScoringInput {
      * The model and the rows, which are checked.
      *
      * @param preprocessor the model's, without the label where none was asked for
-     * @param count the number of rows, without those of classes that training did not know
+     * @param found what the check of the rows found
      */
-    record Rows(SavedModel model, Preprocessor preprocessor, DataSource.Data data, TypedTable table, long count) {}
+    record Rows(
+            SavedModel model,
+            Preprocessor preprocessor,
+            DataSource.Data data,
+            TypedTable table,
+            RowCheck.Found found) {}
 
     /** Adds the model and the data to the paths that are compared. */
     PathCheck reads(SparkSession spark, PathCheck paths) throws IOException {
@@ -73,6 +78,6 @@ final class ScoringInput {
         RowCheck.Found found = RowCheck.count(
                 source, read, table.inputs(), preprocessor.categories(saved.classes()), preprocessor.check());
         ColumnReport.unseen(found).forEach(out::println);
-        return new Rows(saved, preprocessor, read, table, found.rows() - found.unknown());
+        return new Rows(saved, preprocessor, read, table, found);
     }
 }

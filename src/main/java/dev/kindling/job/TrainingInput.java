@@ -287,7 +287,7 @@ final class TrainingInput {
                     preprocessor.categories(classes),
                     preprocessor.check());
             ColumnReport.unseen(tested).forEach(out::println);
-            testing = RowSet.of(testData, preprocessor.inputs()).known(classes);
+            testing = RowSet.of(testData, preprocessor.inputs()).known(tested, classes);
         }
         boolean unlabelled = !found.missing().isEmpty();
         return new Rows(

@@ -92,10 +92,11 @@ public final class RowSet implements ColumnRows {
     /**
      * Those of the rows that do not have another class.
      *
-     * @param classes in the order of their indices; empty for a regression
+     * @param found in them: most data have no such row, and need no condition, which with many classes takes long to plan
+     * @param classes in the order of their indices
      */
-    public RowSet known(List<String> classes) {
-        if (classes.isEmpty()) {
+    public RowSet known(RowCheck.Found found, List<String> classes) {
+        if (found.unknown() == 0) {
             return this;
         }
         InputColumn label = inputs.label().orElseThrow();
