@@ -9,17 +9,17 @@ import org.apache.hadoop.fs.StorageStatistics;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that large data are read, and how far, a line every few seconds. In one JVM Hadoop counts the bytes as they are read;
- * elsewhere the tasks that have ended tell.
+ * Says that large data are read, or data that take long, and how far, a line every few seconds. In one JVM Hadoop counts the
+ * bytes as they are read; elsewhere the tasks that have ended tell.
  */
 public final class ReadProgress extends SparkListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
     private static final long LARGE = 50_000_000; // bytes
+    private static final double LONG = 5; // seconds: of small data, nothing is told before
 
     private final SparkContext context;
     private final String source;
@@ -27,26 +27,26 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
     private final long start = System.nanoTime();
     private final long before = inThisJvm();
     private final AtomicLong ofTasks = new AtomicLong();
-    private @Nullable Ticker ticker;
+    private final Ticker ticker;
 
     private ReadProgress(SparkContext context, String source, long bytes) {
         this.context = context;
         this.source = source;
         this.bytes = bytes;
+        this.ticker = new Ticker("kindling reading", this::tell);
     }
 
     /**
      * Begins to tell; closing ends it.
      *
-     * @param bytes of the data; 0 if that is not known, and then nothing is told
+     * @param bytes of the data; 0 if that is not known
      */
     public static ReadProgress of(SparkContext context, String source, long bytes) {
-        ReadProgress progress = new ReadProgress(context, source, bytes);
         if (bytes >= LARGE) {
             LOG.info(String.format(Locale.ROOT, "reading %s: %,.0f MB", source, bytes / 1e6));
-            context.addSparkListener(progress);
-            progress.ticker = new Ticker("kindling reading", progress::tell);
         }
+        ReadProgress progress = new ReadProgress(context, source, bytes);
+        context.addSparkListener(progress);
         return progress;
     }
 
@@ -68,12 +68,18 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
     }
 
     private void tell() {
-        long read = context.isLocal() ? inThisJvm() - before : ofTasks.get();
-        LOG.info(line(source, read, bytes, (System.nanoTime() - start) / 1e9));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (bytes >= LARGE || seconds >= LONG) {
+            long read = context.isLocal() ? inThisJvm() - before : ofTasks.get();
+            LOG.info(line(source, read, bytes, seconds));
+        }
     }
 
     /** Parquet's columns are fetched at once, long before all of their rows are decoded: the bytes say no more when that ends. */
     static String line(String source, long read, long bytes, double seconds) {
+        if (bytes < LARGE) {
+            return String.format(Locale.ROOT, "reading %s: %.0f s so far", source, seconds);
+        }
         if (read >= bytes) {
             return String.format(
                     Locale.ROOT,
@@ -97,9 +103,7 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
 
     @Override
     public void close() {
-        if (ticker != null) {
-            ticker.close();
-        }
+        ticker.close();
         context.removeSparkListener(this);
     }
 }

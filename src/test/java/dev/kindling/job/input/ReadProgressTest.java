@@ -16,4 +16,11 @@ final class ReadProgressTest {
         assertThat(ReadProgress.line("a.parquet", 350 * MB, 346 * MB, 12.4))
                 .isEqualTo("reading a.parquet: all 346 MB fetched, decoding rows, 12 s so far");
     }
+
+    @Test
+    void ofSmallDataOnlyTheSecondsAreTold() {
+        assertThat(ReadProgress.line("wide.parquet", 12 * MB, 12 * MB, 30.2))
+                .isEqualTo("reading wide.parquet: 30 s so far");
+        assertThat(ReadProgress.line("orders", 0, 0, 7)).isEqualTo("reading orders: 7 s so far");
+    }
 }
