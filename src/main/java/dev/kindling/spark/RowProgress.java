@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how far a long pass over rows has come, a line every few seconds: how many rows, where the tasks run in this JVM;
- * elsewhere, how many of the tasks have ended.
+ * Tells how far a long pass over rows has come, a line every few seconds: how many rows, where the tasks run in this JVM; and
+ * how many of the tasks have ended, which tells of those that read no rows too, such as merging.
  */
 public final class RowProgress extends SparkListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
@@ -90,14 +90,12 @@ public final class RowProgress extends SparkListener {
     }
 
     synchronized String line(boolean inThisJvm) {
-        return inThisJvm
+        long read = rows.sum();
+        String speed = inThisJvm
                 ? String.format(
-                        Locale.ROOT,
-                        "%s: %,d rows, %,.0f rows/s",
-                        what,
-                        rows.sum(),
-                        rows.sum() / ((System.nanoTime() - start) / 1e9))
-                : String.format(Locale.ROOT, "%s: %,d of %,d tasks", what, ended, tasks);
+                        Locale.ROOT, "%,d rows, %,.0f rows/s, ", read, read / ((System.nanoTime() - start) / 1e9))
+                : "";
+        return String.format(Locale.ROOT, "%s: %s%,d of %,d tasks", what, speed, ended, tasks);
     }
 
     void close() {
