@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class ReadProgress extends SparkListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
     private static final long LARGE = 50_000_000; // bytes
+    private static final double SOON = 0.05; // of the bytes: before, the speed says little of the time left
     private static final double LONG = 5; // seconds: of small data, nothing is told before
 
     private final SparkContext context;
@@ -98,7 +99,7 @@ public final class ReadProgress extends SparkListener implements AutoCloseable {
                 bytes / 1e6,
                 100.0 * read / bytes,
                 speed / 1e6,
-                read == 0 ? "" : String.format(Locale.ROOT, ", ETA %d:%02d", left / 60, left % 60));
+                read < SOON * bytes ? "" : String.format(Locale.ROOT, ", ETA %d:%02d", left / 60, left % 60));
     }
 
     @Override

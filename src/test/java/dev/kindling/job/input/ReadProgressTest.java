@@ -11,6 +11,8 @@ final class ReadProgressTest {
     @Test
     void theTimeLeftFollowsFromTheBytesUntilAllAreFetched() {
         assertThat(ReadProgress.line("a.csv", 0, 490 * MB, 1)).isEqualTo("reading a.csv: 0 of 490 MB (0 %), 0 MB/s");
+        assertThat(ReadProgress.line("a.csv", 9 * MB, 490 * MB, 9))
+                .isEqualTo("reading a.csv: 9 of 490 MB (2 %), 1 MB/s");
         assertThat(ReadProgress.line("a.csv", 98 * MB, 490 * MB, 7))
                 .isEqualTo("reading a.csv: 98 of 490 MB (20 %), 14 MB/s, ETA 0:28");
         assertThat(ReadProgress.line("a.parquet", 350 * MB, 346 * MB, 12.4))
