@@ -56,10 +56,27 @@ city = gaps(city, 0.2)
 city[TRAIN + 1] = "Zwickau"  # training does not know it
 when = pd.to_datetime("2023-11-05") + pd.to_timedelta(random.integers(0, 400 * 86400, rows), unit="s")
 
+# texts that write numbers: with a unit, with letters for sizes, durations, and bounds beside other numbers
+written = np.random.default_rng(20261201)
+height = pd.Series([f"{v:.1f} cm" for v in written.normal(170, 9, rows)])
+height[::9], height[4::9] = "168cm", None
+followers = pd.Series([f"{v / 1e6:.1f}M" if v > 1e6 else f"{v / 1e3:.1f}k" if v > 1e3 else f"{v:.0f}" for v in np.exp(written.normal(9, 3, rows))])
+lap = pd.Series([str(pd.Timedelta(seconds=v).round("s"))[7:].lstrip("0:") for v in written.uniform(1700, 5000, rows)])
+dose = pd.Series([f"<{v:.1f}" if v < 0.5 else f">{v:.1f}" if v > 9 else f"{v:.2f}" for v in written.exponential(3, rows).clip(0.5 - 1e-9, 9 + 1e-9)])
+sizes = {"k": 1e3, "M": 1e6}
+texts = {
+    "height": (height, height.str.replace("cm", "").astype(float)),
+    "followers": (followers, followers.map(lambda text: float(text.rstrip("kM")) * sizes.get(text[-1], 1))),
+    "lap": (lap, lap.map(lambda text: pd.Timedelta("00:" + text if text.count(":") == 1 else text).total_seconds())),
+    "dose": (dose, dose.str.strip("<>").astype(float)),
+}
+clock = pd.Series(pd.to_timedelta(written.integers(5 * 3600, 23 * 3600, rows), unit="s"))
+
 columns, expected = [], {}
 for scale in ("auto", "standard", "robust", "quantile"):
     made = []
-    for values in numbers.values():
+
+    def add_number(values):
         known = pd.Series(values, dtype=float).to_numpy()[:, None]
         scaler = {
             "auto": StandardScaler(),
@@ -94,19 +111,13 @@ for scale in ("auto", "standard", "robust", "quantile"):
             apart = 0.0
         if apart is not None:
             made.append((known == apart).astype(float))
+    for values in numbers.values():
+        add_number(values)
     made.append(flag[:, None])
     table = pd.DataFrame({"city": city})
     encoder = OneHotEncoder(handle_unknown="ignore", min_frequency=LEAST, sparse_output=False)
     made.append(encoder.fit(table[:TRAIN]).transform(table))
-    day = (when - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
-    day = day.to_numpy()[:, None]
-    if scale in ("auto", "standard"):
-        made.append(StandardScaler().fit(day[:TRAIN]).transform(day))
-    elif scale == "robust":
-        z = RobustScaler().fit(day[:TRAIN]).transform(day)
-        made.append(z / np.sqrt(1 + (z / 3) ** 2))
-    else:
-        made.append((QuantileTransformer(n_quantiles=33, subsample=None).fit(day[:TRAIN]).transform(day) - 0.5) * np.sqrt(12))
+    add_number(((when - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)).to_numpy())
     time = (when - when.normalize()) / pd.Timedelta(days=1)
     parts = [
         ((when.dayofyear - 1 + time) / np.where(when.is_leap_year, 366, 365), 2),
@@ -114,14 +125,25 @@ for scale in ("auto", "standard", "robust", "quantile"):
         (when.dayofweek / 7, 3),
         (time, 2),
     ]
-    for part, frequencies in parts:
+
+    def add_waves(part, frequencies):
         for f in range(1, frequencies + 1):
             angle = 2 * np.pi * f * np.asarray(part, dtype=float)
-            made += [np.sin(angle)[:, None], np.cos(angle)[:, None]]
+            made.extend([np.sin(angle)[:, None], np.cos(angle)[:, None]])
+
+    for part, frequencies in parts:
+        add_waves(part, frequencies)
+    for _, values in texts.values():
+        add_number(values)
+    add_number((clock / pd.Timedelta(days=1)).to_numpy())
+    add_waves(clock / pd.Timedelta(days=1), 2)
     expected[scale] = np.hstack(made).tolist()
 
 table = {name: [None if v is None else float(v) for v in values] for name, values in numbers.items()}
 table["flag"] = flag.tolist()
 table["city"] = city.tolist()
 table["when"] = when.strftime("%Y-%m-%d %H:%M:%S").tolist()
+for name, (values, _) in texts.items():
+    table[name] = [None if pd.isna(text) else text for text in values]
+table["clock"] = (pd.Timestamp("2000-01-01") + clock).dt.strftime("%I:%M:%S %p").tolist()
 TARGET.write_text(json.dumps({"train": TRAIN, "leastRows": LEAST, "table": table, "expected": expected}) + "\n")

@@ -11,6 +11,7 @@ import dev.kindling.table.profile.ColumnReading;
 import dev.kindling.table.profile.NumberStats;
 import dev.kindling.table.profile.ValueCounts;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -265,7 +266,12 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
             return value + NumberScale.shown(number.scaling().fill()) + FLAGGED;
         }
         if (encoding instanceof DateEncoding date) {
-            return value + LocalDate.ofEpochDay((long) Math.floor(date.scaling().fill())) + FLAGGED;
+            double fill = date.scaling().fill(); // days
+            return value
+                    + (date.style().isClock()
+                            ? LocalTime.ofSecondOfDay(Math.round(fill * DateEncoding.DAY) % (long) DateEncoding.DAY)
+                            : LocalDate.ofEpochDay((long) Math.floor(fill)))
+                    + FLAGGED;
         }
         return encoding instanceof VectorEncoding ? "filled" + FLAGGED : "missing ones are a category of their own";
     }

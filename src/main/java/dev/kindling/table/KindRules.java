@@ -47,6 +47,10 @@ final class KindRules {
             Pattern.compile("\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}.*|\\d{1,2}[ .-]+\\p{L}{3,9}[ .,-]+\\d{2,4}.*"
                     + "|\\p{L}{3,9} \\d{1,2},? \\d{4}.*");
 
+    /** Texts such as 14:30, 14:30:05 or 2:30 PM, which may be times of day. */
+    private static final Pattern CLOCK =
+            Pattern.compile("(?i)\\d{1,2}:\\d{2}(?::\\d{2})?|\\d{1,2}(?::\\d{2}){0,2} ?[ap]m");
+
     private KindRules() {}
 
     /**
@@ -131,15 +135,22 @@ final class KindRules {
         if (forced == null && texts.stream().allMatch(KindRules::isTruth)) {
             return new Verdict(reading.as(ColumnKind.BOOLEAN), also);
         }
-        if (forced == null && isAll(NumberStyle.PLAIN, texts) && texts.stream().anyMatch(NumberStyle::isCode)) {
+        if (forced == null
+                && texts.stream().noneMatch(text -> Double.isNaN(NumberStyle.PLAIN.parse(text)))
+                && texts.stream().anyMatch(NumberStyle::isCode)) {
             Verdict codes = category(reading, profile, forced);
             String code = first(texts, NumberStyle::isCode);
             return new Verdict(
                     codes.reading(),
                     join("codes such as \"" + code + "\", which numeric reads as numbers", codes.reason()));
         }
+        if (forced == null
+                && texts.stream().allMatch(text -> CLOCK.matcher(text).matches())
+                && !DateStyle.reading(texts).isEmpty()) {
+            return dates(reading, texts, forced, also);
+        }
         if (forced != ColumnKind.DATETIME) {
-            Optional<Verdict> numbers = numbers(reading, texts, forced, also);
+            Optional<Verdict> numbers = numbers(reading, counts.sorted(), texts, forced, also);
             if (numbers.isPresent()) {
                 return numbers.get();
             }
@@ -186,13 +197,13 @@ final class KindRules {
     }
 
     private static Optional<Verdict> numbers(
-            ColumnReading reading, List<String> texts, @Nullable ColumnKind forced, String also) {
-        if (isAll(NumberStyle.PLAIN, texts)) {
-            return Optional.of(new Verdict(reading.asNumbers(NumberStyle.PLAIN), also));
-        }
-        boolean point = isAll(NumberStyle.POINT, texts);
-        boolean comma = isAll(NumberStyle.COMMA, texts);
-        if (!point && !comma) {
+            ColumnReading reading,
+            List<ValueCounts.Count<String>> counts,
+            List<String> texts,
+            @Nullable ColumnKind forced,
+            String also) {
+        List<NumberStyle> styles = NumberStyle.reading(texts);
+        if (styles.isEmpty()) {
             if (forced == ColumnKind.NUMBER) {
                 String other = first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)));
                 throw new InvalidInput(
@@ -201,8 +212,14 @@ final class KindRules {
             }
             return Optional.empty();
         }
-        if (point && comma && texts.stream().anyMatch(text -> text.indexOf(',') >= 0 || text.indexOf('.') >= 0)) {
-            String text = first(texts, given -> given.indexOf(',') >= 0 || given.indexOf('.') >= 0);
+        NumberStyle style = styles.get(0);
+        if (style.isPlain()) {
+            return Optional.of(new Verdict(reading.asNumbers(style), also));
+        }
+        Predicate<String> differs =
+                text -> style.parse(text) != styles.get(styles.size() - 1).parse(text);
+        if (texts.stream().anyMatch(differs)) {
+            String text = first(texts, differs);
             String marks = "the mark may be one of decimals or of thousands";
             return Optional.of(leftOut(
                     reading,
@@ -213,13 +230,18 @@ final class KindRules {
                     "the numbers of \"" + reading.column() + "\" without marks between thousands"));
         }
         String example = first(texts, text -> Double.isNaN(NumberStyle.PLAIN.parse(text)));
-        return Optional.of(new Verdict(
-                reading.asNumbers(point ? NumberStyle.POINT : NumberStyle.COMMA),
-                join("numbers written like \"" + example + "\"", also)));
-    }
-
-    private static boolean isAll(NumberStyle style, List<String> texts) {
-        return texts.stream().noneMatch(text -> Double.isNaN(style.parse(text)));
+        long bounded = counts.stream()
+                .filter(count -> style.readsBound(count.value()))
+                .mapToLong(ValueCounts.Count::rows)
+                .sum();
+        String found = bounded == 0
+                ? "numbers written like \"" + example + "\""
+                : String.format(
+                        Locale.ROOT,
+                        "bounds such as \"%s\" in %,d rows become their numbers",
+                        first(texts, style::readsBound),
+                        bounded);
+        return Optional.of(new Verdict(reading.asNumbers(style), join(found, also)));
     }
 
     private static String first(List<String> texts, Predicate<String> condition) {
@@ -257,8 +279,7 @@ final class KindRules {
                     reading.column() + "=" + styles.get(1));
         }
         DateStyle style = styles.get(0);
-        return new Verdict(
-                reading.asDates(style), join(style.equals(DateStyle.ISO) ? "" : "dates like " + style, also));
+        return new Verdict(reading.asDates(style), join(style.equals(DateStyle.ISO) ? "" : style.words(), also));
     }
 
     private static Verdict category(ColumnReading reading, ColumnProfile profile, @Nullable ColumnKind forced) {

@@ -85,7 +85,8 @@ final class TableFit {
                         pattern.isEmpty() || KindRules.isDate(verdict.reading().type())
                                 ? verdict
                                 : new KindRules.Verdict(
-                                        verdict.reading().asDates(DateStyle.of(pattern)), "dates like " + pattern));
+                                        verdict.reading().asDates(DateStyle.of(pattern)),
+                                        DateStyle.of(pattern).words()));
     }
 
     private void leaveOut(String column, ColumnKind kind, String param) {

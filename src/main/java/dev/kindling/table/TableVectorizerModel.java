@@ -17,7 +17,6 @@ import dev.kindling.table.encoding.NumberEncoding;
 import dev.kindling.table.encoding.TableColumns;
 import dev.kindling.table.encoding.VectorEncoding;
 import dev.kindling.table.profile.ColumnKind;
-import dev.kindling.table.value.NumberStyle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,7 +193,7 @@ public final class TableVectorizerModel extends Model<TableVectorizerModel> impl
         return encoding().columns().stream()
                 .filter(encoding -> encoding instanceof NumberEncoding number
                         && !number.truth()
-                        && number.style() == NumberStyle.PLAIN)
+                        && number.style().isPlain())
                 .map(ColumnEncoding::column)
                 .toList();
     }

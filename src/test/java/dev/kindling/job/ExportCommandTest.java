@@ -18,6 +18,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,6 +51,8 @@ final class ExportCommandTest {
             .add("town", DataTypes.StringType)
             .add("member", DataTypes.BooleanType)
             .add("seen", DataTypes.TimestampType)
+            .add("height", DataTypes.StringType)
+            .add("opens", DataTypes.StringType)
             .add("kind", DataTypes.StringType)
             .add("price", DataTypes.DoubleType);
 
@@ -62,7 +66,10 @@ final class ExportCommandTest {
         LocalSpark.session();
     }
 
-    /** Gaps in every column; numbers far from 0; outliers; many zeros; 0 for an unknown second; times from 1905 to 2099, and leap days. */
+    /**
+     * Gaps in every column; numbers far from 0; outliers; many zeros; 0 for an unknown second; times from 1905 to 2099, and leap days;
+     * numbers with a unit and bounds; times of day.
+     */
     static Path table(Path folder) {
         List<Row> rows = new ArrayList<>();
         String[] towns = {"Bern", "Zürich", "Genf, \"Genève\"", "Basel"};
@@ -74,6 +81,8 @@ final class ExportCommandTest {
                     i % 13 == 0 ? null : towns[i % 4],
                     i % 17 == 0 ? null : i % 3 == 0,
                     i % 19 == 0 ? null : new java.sql.Timestamp(1000 * (86_400 * day + 3607L * (i % 24))),
+                    i % 29 == 0 ? null : i % 31 == 0 ? "<150 cm" : 150 + i % 41 + (i % 2 == 0 ? ".5 cm" : "cm"),
+                    i % 27 == 0 ? null : i % 24 + ":" + (10 + i % 50),
                     i % 3 == 0 ? "b" : i % 5 == 0 ? "a" : "c",
                     1e6 + i));
         }
@@ -92,7 +101,8 @@ final class ExportCommandTest {
                 .isZero();
         List<Row> scored = predict(model, rows);
         try (OnnxModel runtime = new OnnxModel(Files.readAllBytes(onnx))) {
-            assertThat(runtime.session.getInputNames()).containsOnly("amount", "second", "town", "member", "seen");
+            assertThat(runtime.session.getInputNames())
+                    .containsOnly("amount", "second", "town", "member", "seen", "height", "opens");
             assertThat((String[]) runtime.run(inputs(scored), "label"))
                     .containsExactly(scored.stream()
                             .map(row -> row.<String>getAs("prediction"))
@@ -335,7 +345,7 @@ final class ExportCommandTest {
 
     private static Map<String, OnnxTensor> inputs(List<Row> rows) throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-        for (String column : List.of("amount", "second", "member", "seen")) {
+        for (String column : List.of("amount", "second", "member", "seen", "height", "opens")) {
             double[][] values = new double[rows.size()][1];
             for (int i = 0; i < values.length; i++) {
                 values[i][0] = number(rows.get(i).getAs(column));
@@ -354,6 +364,11 @@ final class ExportCommandTest {
     private static double number(Object value) {
         if (value instanceof java.sql.Timestamp time) {
             return dev.kindling.table.value.Values.seconds(time.toLocalDateTime());
+        }
+        if (value instanceof String text) {
+            return text.contains(":")
+                    ? LocalTime.parse(text, DateTimeFormatter.ofPattern("H:mm")).toSecondOfDay()
+                    : Double.parseDouble(text.replaceAll("[< cm]", ""));
         }
         return value == null
                 ? Double.NaN

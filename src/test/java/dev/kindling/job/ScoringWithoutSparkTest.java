@@ -105,7 +105,7 @@ final class ScoringWithoutSparkTest {
     void classesHaveTheBitsOfPredict() {
         List<Row> scored = predict(model, rows.toString());
         List<Prediction> predictions = scorer.predictAll(maps(scored));
-        assertThat(scorer.columns()).containsExactly("amount", "second", "town", "member", "seen");
+        assertThat(scorer.columns()).containsExactly("amount", "second", "town", "member", "seen", "height", "opens");
         assertThat(scorer.classes()).containsExactly("a", "b", "c");
         assertThat(scored).filteredOn(row -> "Chur".equals(row.getAs("town"))).hasSizeGreaterThan(10);
         for (int i = 0; i < scored.size(); i++) {
@@ -219,6 +219,14 @@ final class ScoringWithoutSparkTest {
         Map<String, Object> row = new HashMap<>(
                 maps(LocalSpark.session().read().parquet(rows.toString()).takeAsList(1))
                         .get(0));
+        row.put("height", "5 ft");
+        refused(() -> scorer.predict(row), "must hold numbers, in \"cm\" or without a unit, but holds \"5 ft\"");
+        row.put("height", "170");
+        row.put("opens", "25:00");
+        refused(
+                () -> scorer.predict(row),
+                "column \"opens\" must hold times of day like H:mm[:ss], but holds \"25:00\"");
+        row.put("opens", null);
         row.put("amount", "much");
         refused(() -> scorer.predict(row), "column \"amount\" must hold numbers, but holds \"much\"");
         refused(
@@ -232,9 +240,11 @@ final class ScoringWithoutSparkTest {
         refused(() -> scorer.predict(row), "has no \"amount\"; did you mean \"amont\"?");
         refused(
                 () -> scorer.predictValues(1, 2),
-                "must have the values of the 5 columns that the model takes, but has 2");
-        refused(() -> scorer.predictFeatures(1, 2), "takes the columns [amount, second, town, member, seen]");
-        refused(() -> scorer.predictValues(1, 2, null, true, null).value(), "must be a regression");
+                "must have the values of the 7 columns that the model takes, but has 2");
+        refused(
+                () -> scorer.predictFeatures(1, 2),
+                "takes the columns [amount, second, town, member, seen, height, opens]");
+        refused(() -> scorer.predictValues(1, 2, null, true, null, 170, "7:05").value(), "must be a regression");
         Path old = Files.createDirectory(folder.resolve("old"));
         refused(
                 () -> Scorer.load(old),

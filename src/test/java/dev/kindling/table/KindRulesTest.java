@@ -136,6 +136,54 @@ final class KindRulesTest {
     }
 
     @Test
+    void numbersWithOneUnitOrBoundsBesideThemAreNumbers() {
+        for (String[] texts : new String[][] {
+            {"150cm", "60.5 cm", "NA"},
+            {"12a", "13a"},
+            {"12.5k", "3M", "900"},
+            {"36:15", "41:02"},
+            {"1", "2.5", "<0.5"}
+        }) {
+            assertThat(ofTexts(texts).kind()).as(String.join(" ", texts)).isEqualTo(ColumnKind.NUMBER);
+        }
+        assertThat(ofTexts("150cm", "60 cm").reason()).isEqualTo("numbers written like \"150cm\"");
+        List<Object> doses = values(1000, i -> i % 100 == 7 ? "<0.5" : i % 100 == 8 ? ">90" : i % 100 + ".5");
+        ColumnDecision bounded = decide(DataTypes.StringType, doses, params -> params);
+        assertThat(bounded.reason()).isEqualTo("bounds such as \"<0.5\" in 20 rows become their numbers");
+        ColumnDecision infinite =
+                decide(DataTypes.StringType, values(1000, i -> i == 9 ? "-inf" : i + ".5"), params -> params);
+        assertThat(infinite.kind()).isEqualTo(ColumnKind.NUMBER);
+        assertThat(infinite.reason()).isEqualTo("\"-inf\" is a missing value");
+        ColumnDecision unclear = ofTexts("1,234 kg", "5,678 kg");
+        assertThat(unclear.reason()).contains("\"1,234 kg\"", "decimals or of thousands");
+        for (String[] others : new String[][] {{"60 kg", "132 lb"}, {"12A", "13B"}, {"12", "14", "14B", "15"}}) {
+            assertThat(ofTexts(others).kind()).as(String.join(" ", others)).isEqualTo(ColumnKind.CATEGORY);
+        }
+    }
+
+    @Test
+    void timesOfDayAreReadAsTheyAreWritten() {
+        for (String[] texts :
+                new String[][] {{"14:30", "08:05:10", "0:15"}, {"2:30 PM", "11:05 am", "NA"}, {"9am", "10:30pm"}}) {
+            ColumnDecision decision = ofTexts(texts);
+            assertThat(decision.kind()).as(String.join(" ", texts)).isEqualTo(ColumnKind.DATETIME);
+            assertThat(decision.encoded()).isEqualTo("time of day, and its sines and cosines");
+        }
+        assertThat(ofTexts("14:30", "08:05", "NA").reason())
+                .isEqualTo("times of day like H:mm[:ss]; \"NA\" is a missing value");
+        assertThat(ofTexts("14:30", "14:30", "").filled()).startsWith("median 14:30 ");
+        List<Object> many = values(1000, i -> i / 60 + ":" + (i % 60 < 10 ? "0" : "") + i % 60);
+        assertThat(decide(DataTypes.StringType, many, params -> params).features())
+                .isEqualTo(5);
+        assertThat(decide(DataTypes.StringType, many, params -> params.setNumericCols("c"))
+                        .features())
+                .isEqualTo(1);
+        assertThat(decide(DataTypes.StringType, many, params -> params.setDatetimeCols("c=H:mm"))
+                        .reason())
+                .isEqualTo("times of day like H:mm");
+    }
+
+    @Test
     void aMarkThatMayBeOneOfDecimalsOrThousandsIsNotGuessed() {
         ColumnDecision decision = ofTexts("1,234", "5,678");
         assertThat(decision.kind()).isEqualTo(ColumnKind.DROPPED);

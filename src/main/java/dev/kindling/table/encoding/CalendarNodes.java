@@ -58,19 +58,23 @@ final class CalendarNodes {
     /** Sines and cosines (rows, 1), one behind the other, of so many frequencies of each part. */
     List<String> waves(int years, int months, int weeks, int daily) {
         List<String> waves = new ArrayList<>();
-        add(waves, graph.node("Div", add(ofYear, time), yearLength), years);
-        add(waves, graph.node("Div", add(ofMonth, time), monthLength), months);
-        add(waves, graph.node("Div", ofWeek, number(7)), weeks);
-        add(waves, time, daily);
+        waves.addAll(waves(graph, graph.node("Div", add(ofYear, time), yearLength), years));
+        waves.addAll(waves(graph, graph.node("Div", add(ofMonth, time), monthLength), months));
+        waves.addAll(waves(graph, graph.node("Div", ofWeek, number(7)), weeks));
+        waves.addAll(waves(graph, time, daily));
         return waves;
     }
 
-    private void add(List<String> waves, String part, int frequencies) {
+    /** The same of a part, from 0 to 1. */
+    static List<String> waves(Graph graph, String part, int frequencies) {
+        List<String> waves = new ArrayList<>();
         for (int f = 1; f <= frequencies; f++) {
-            String angle = graph.cast(mul(part, number(2 * Math.PI * f)), Element.FLOAT);
+            String turns = graph.node("Mul", part, graph.constant(2 * Math.PI * f));
+            String angle = graph.cast(turns, Element.FLOAT);
             waves.add(graph.cast(graph.node("Sin", angle), Element.DOUBLE));
             waves.add(graph.cast(graph.node("Cos", angle), Element.DOUBLE));
         }
+        return waves;
     }
 
     /** The day of the year, from March, that a month begins with. */

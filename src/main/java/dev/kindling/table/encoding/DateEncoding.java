@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A date: its day number, and where it is in its year, month and week as sines and cosines; and where the training rows had
- * times, where it is in its day. Missing dates have the day number that fills them, and none of the others.
+ * times, where it is in its day. Of a time of day: the part of the day that has passed, and where that is in its day. Missing ones
+ * have the number that fills them, and none of the others.
  *
  * @param timed whether the training rows had times
  * @param flagged whether a last feature is 1 where the date is missing
@@ -27,7 +28,7 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
     private static final int DAYS = 2;
 
     private int waves() {
-        return YEARS + MONTHS + WEEKS + (timed ? DAYS : 0);
+        return style.isClock() ? DAYS : YEARS + MONTHS + WEEKS + (timed ? DAYS : 0);
     }
 
     @Override
@@ -37,17 +38,24 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
 
     @Override
     public String words() {
-        return "day number, and sines and cosines of year, month, week" + (timed ? " and time of day" : "");
+        return style.isClock()
+                ? "time of day, and its sines and cosines"
+                : "day number, and sines and cosines of year, month, week" + (timed ? " and time of day" : "");
     }
 
     @Override
     public List<Feature> features() {
         List<Feature> features = new ArrayList<>();
-        add(features, "day number");
-        wave(features, "year", YEARS);
-        wave(features, "month", MONTHS);
-        wave(features, "week", WEEKS);
-        wave(features, "time of day", timed ? DAYS : 0);
+        if (style.isClock()) {
+            add(features, "time of day");
+            wave(features, "time of day", DAYS);
+        } else {
+            add(features, "day number");
+            wave(features, "year", YEARS);
+            wave(features, "month", MONTHS);
+            wave(features, "week", WEEKS);
+            wave(features, "time of day", timed ? DAYS : 0);
+        }
         if (flagged) {
             features.add(indicator(NumberEncoding.MISSING));
         }
@@ -71,14 +79,19 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
                 column,
                 Element.DOUBLE,
                 1,
-                "seconds since 1970 on the clocks of the model's time zone; NaN where it is missing");
+                "seconds since " + (style.isClock() ? "midnight" : "1970 on the clocks of the model's time zone")
+                        + "; NaN where it is missing");
         graph.enter(column);
         String missing = graph.isNaN(given);
-        String days = graph.node("Div", NumberEncoding.finite(graph, given), graph.constant(DAY));
+        String since = graph.node("Div", NumberEncoding.finite(graph, given), graph.constant(DAY));
+        String days = style.isClock() ? graph.node("Sub", since, graph.floor(since)) : since;
         List<String> features = new ArrayList<>();
         features.add(scaling.write(graph, graph.node("Where", missing, graph.constant(scaling.fill()), days)));
         String known = graph.node("Where", missing, graph.constant(0.0), days);
-        String waves = graph.concat(new CalendarNodes(graph, known).waves(YEARS, MONTHS, WEEKS, timed ? DAYS : 0));
+        String waves = graph.concat(
+                style.isClock()
+                        ? CalendarNodes.waves(graph, known, DAYS)
+                        : new CalendarNodes(graph, known).waves(YEARS, MONTHS, WEEKS, timed ? DAYS : 0));
         features.add(graph.node("Where", missing, graph.constant(0.0), waves));
         if (flagged) {
             features.add(graph.cast(missing, Element.DOUBLE));
@@ -100,10 +113,15 @@ public record DateEncoding(String column, DateStyle style, NumberScale scaling, 
             return;
         }
         double days = seconds / DAY;
-        LocalDate date = LocalDate.ofEpochDay((long) Math.floor(days));
         double time = days - Math.floor(days);
-        sink.put(first, scaling.apply(days));
         int next = first + 1;
+        if (style.isClock()) {
+            sink.put(first, scaling.apply(time));
+            wave(sink, next, time, DAYS);
+            return;
+        }
+        LocalDate date = LocalDate.ofEpochDay((long) Math.floor(days));
+        sink.put(first, scaling.apply(days));
         next = wave(sink, next, (date.getDayOfYear() - 1 + time) / date.lengthOfYear(), YEARS);
         next = wave(sink, next, (date.getDayOfMonth() - 1 + time) / date.lengthOfMonth(), MONTHS);
         next = wave(sink, next, (date.getDayOfWeek().getValue() - 1) / 7.0, WEEKS);

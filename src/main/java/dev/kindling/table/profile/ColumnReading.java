@@ -35,7 +35,7 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
 
     /** Whether values are numbers that are written plainly. */
     public boolean isPlain() {
-        return kind == ColumnKind.NUMBER && numbers == NumberStyle.PLAIN;
+        return kind == ColumnKind.NUMBER && numbers.isPlain();
     }
 
     /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */

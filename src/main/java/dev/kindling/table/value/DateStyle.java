@@ -19,9 +19,10 @@ import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How texts write dates: a pattern of {@link DateTimeFormatter}, or ISO 8601 where it is empty. */
+/** How texts write dates, or times of day: a pattern of {@link DateTimeFormatter}, or ISO 8601 where it is empty. */
 public final class DateStyle implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -50,11 +51,20 @@ public final class DateStyle implements Serializable {
 
     private static final List<String> TIMES = List.of("[ H:mm[:ss]]", " h:mm[:ss] a");
 
+    /** Times of day alone. */
+    private static final List<String> CLOCKS = List.of("H:mm[:ss]", "h[:mm[:ss]][ ]a");
+
+    /** The letters of patterns that tell of days. */
+    private static final Pattern OF_DAYS = Pattern.compile("[GuyDMLdgQqYwWEecF]");
+
     private final String pattern;
+    private final boolean clock;
     private transient @Nullable DateTimeFormatter formatter;
 
     private DateStyle(String pattern) {
         this.pattern = pattern;
+        clock = !pattern.isEmpty()
+                && !OF_DAYS.matcher(pattern.replaceAll("'[^']*'", "")).find();
     }
 
     /**
@@ -89,7 +99,23 @@ public final class DateStyle implements Serializable {
                 }
             }
         }
+        for (String clock : CLOCKS) {
+            DateStyle style = new DateStyle(clock);
+            if (texts.stream().allMatch(style::reads)) {
+                found.add(style);
+            }
+        }
         return found;
+    }
+
+    /** Whether texts write times of day without a date. */
+    public boolean isClock() {
+        return clock;
+    }
+
+    /** What a column of such dates must hold, in words. */
+    public String words() {
+        return pattern.isEmpty() ? "dates" : (clock ? "times of day like " : "dates like ") + pattern;
     }
 
     private DateTimeFormatter formatter() {
@@ -109,7 +135,7 @@ public final class DateStyle implements Serializable {
         return !Double.isNaN(seconds(text, ZoneOffset.UTC));
     }
 
-    /** Seconds since 1970 on the clocks of the zone; NaN for another text. A text without a zone is in that zone. */
+    /** Seconds since 1970, or since midnight, on the clocks of the zone; NaN for another text. A text without a zone is in that zone. */
     double seconds(String text, ZoneId zone) {
         if (text.isEmpty() || text.length() > 64) {
             return Double.NaN;
@@ -119,7 +145,10 @@ public final class DateStyle implements Serializable {
             TemporalAccessor read = formatter().parse(text);
             LocalDate date = read.query(TemporalQueries.localDate());
             LocalTime time = read.query(TemporalQueries.localTime());
-            if (date == null || isMoved(date, text)) {
+            if (date == null) {
+                return time == null || !clock ? Double.NaN : time.toSecondOfDay();
+            }
+            if (isMoved(date, text)) {
                 return Double.NaN;
             }
             if (time == null) {

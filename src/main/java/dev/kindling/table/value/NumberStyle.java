@@ -1,18 +1,40 @@
 package dev.kindling.table.value;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.kindling.linalg.InvalidInput;
+import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** How texts write numbers. */
-public enum NumberStyle {
+/**
+ * How texts write numbers: a form, and what may stand around it.
+ *
+ * <p>As a text, it is the form, {@code +BOUNDS} if some are bounds, and the unit behind a blank: {@code PLAIN}, {@code POINT cm},
+ * {@code COMMA+BOUNDS}.
+ */
+public final class NumberStyle implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private enum Form {
+        PLAIN,
+        POINT,
+        COMMA,
+        DURATION
+    }
+
     /** {@code -1234.5e6}. */
-    PLAIN,
+    public static final NumberStyle PLAIN = new NumberStyle(Form.PLAIN, false, "");
     /** Amounts and percentages such as {@code $1,234.50}, {@code (12)} or {@code 3.5 %}. */
-    POINT,
+    public static final NumberStyle POINT = new NumberStyle(Form.POINT, false, "");
     /** The same with a decimal comma: {@code 1.234,50 €}. */
-    COMMA;
+    public static final NumberStyle COMMA = new NumberStyle(Form.COMMA, false, "");
+    /** {@code 36:15} and {@code 1:02:33}: see {@link Durations}. */
+    public static final NumberStyle DURATION = new NumberStyle(Form.DURATION, false, "");
 
     private static final Set<String> MISSING = Set.of(
             "?",
@@ -29,19 +51,108 @@ public enum NumberStyle {
             "--",
             ".",
             "missing",
-            "(missing)");
+            "(missing)",
+            "inf", // a quotient by 0, which is no quantity
+            "+inf",
+            "-inf",
+            "infinity",
+            "+infinity",
+            "-infinity");
 
-    private static final String SPACES = " \u00A0\u202F'\u2019";
-    private static final Pattern SIGNS =
-            Pattern.compile("\\p{Sc}|%|\\u2030|\\b(?:USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD)\\b");
-    private static final Pattern EDGES = Pattern.compile("^[\\s\\u00A0\\u202F]+|[\\s\\u00A0\\u202F]+$");
-    private static final Pattern BRACKETS = Pattern.compile("\\((.+)\\)");
-    private static final Pattern WITH_POINT = amount('.', ',');
-    private static final Pattern WITH_COMMA = amount(',', '.');
+    /**
+     * Of decimals without needless zeros, one in ten has fewer than three digits behind the mark. If none of so many has, and no number
+     * without a mark is over 999, the mark is one of thousands.
+     */
+    private static final int MANY_MARKED = 50;
 
-    private static Pattern amount(char mark, char other) {
-        return Pattern.compile("[-+]?(?:[1-9]\\d{0,2}([" + other + SPACES + "])\\d{3}(?:\\1\\d{3})*(?:[" + mark
-                + "]\\d*)?|\\d+(?:[" + mark + "]\\d*)?|[" + mark + "]\\d+)(?:[eE][-+]?\\d+)?");
+    private static final String BOUNDED = "+BOUNDS";
+    private static final Pattern BOUND = Pattern.compile("(?:<=|>=|=<|=>|[<>≤≥])[\\s\\u00A0]*(.*[^+])|(.*\\d)\\+");
+
+    private final Form form;
+    private final boolean bounds;
+    private final String unit;
+
+    private NumberStyle(Form form, boolean bounds, String unit) {
+        this.form = form;
+        this.bounds = bounds;
+        this.unit = unit;
+    }
+
+    /**
+     * The style that {@link #toString} writes.
+     *
+     * @throws InvalidInput for another text
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static NumberStyle of(String text) {
+        int blank = text.indexOf(' ');
+        String head = blank < 0 ? text : text.substring(0, blank);
+        boolean bounds = head.endsWith(BOUNDED);
+        String name = bounds ? head.substring(0, head.length() - BOUNDED.length()) : head;
+        for (Form form : Form.values()) {
+            if (form.name().equals(name)) {
+                return new NumberStyle(form, bounds, blank < 0 ? "" : text.substring(blank + 1));
+            }
+        }
+        throw new InvalidInput("numbers must be of a style such as PLAIN or \"POINT cm\", but are of \""
+                + InvalidInput.value(text) + "\"");
+    }
+
+    /**
+     * The styles that read all texts, the plainest ones: none, one, or {@link #POINT} and {@link #COMMA}, if a mark may be one of
+     * decimals or of thousands. Bounds such as {@code <5} and {@code 100+} may be among more other numbers.
+     */
+    public static List<NumberStyle> reading(List<String> texts) {
+        List<NumberStyle> found = exact(texts);
+        if (found.isEmpty()) {
+            long bounded = texts.stream().filter(NumberStyle::isBound).count();
+            if (bounded > 0 && 2 * bounded < texts.size()) {
+                return exact(texts.stream().map(NumberStyle::withoutBound).toList()).stream()
+                        .map(style -> new NumberStyle(style.form, true, style.unit))
+                        .toList();
+            }
+        }
+        return found;
+    }
+
+    private static List<NumberStyle> exact(List<String> texts) {
+        if (PLAIN.readsAll(texts)) {
+            return List.of(PLAIN);
+        }
+        List<NumberStyle> amounts = both("", texts);
+        if (amounts.isEmpty()) {
+            String unit = Unit.of(texts);
+            amounts = unit.isEmpty() ? amounts : both(unit, texts);
+        }
+        return amounts.isEmpty() && Durations.are(texts) ? List.of(DURATION) : amounts;
+    }
+
+    private static List<NumberStyle> both(String unit, List<String> texts) {
+        NumberStyle point = new NumberStyle(Form.POINT, false, unit);
+        NumberStyle comma = new NumberStyle(Form.COMMA, false, unit);
+        List<NumberStyle> found = List.of(point, comma).stream()
+                .filter(style -> style.readsAll(texts))
+                .toList();
+        if (found.size() < 2) {
+            return found;
+        }
+        int marked = 0;
+        int larger = 0; // with a point for decimals
+        boolean small = true;
+        for (String text : texts) {
+            double asPoint = Math.abs(point.parse(text));
+            double asComma = Math.abs(comma.parse(text));
+            marked += asPoint == asComma ? 0 : 1;
+            larger += asPoint > asComma ? 1 : 0;
+            small &= asPoint != asComma || asPoint < 1000;
+        }
+        boolean same = larger == 0 || larger == marked;
+        boolean certain = same && small && marked >= MANY_MARKED && marked < texts.size();
+        return certain ? List.of(larger == 0 ? comma : point) : found;
+    }
+
+    private boolean readsAll(List<String> texts) {
+        return texts.stream().noneMatch(text -> Double.isNaN(parse(text)));
     }
 
     /** Whether a text stands for a missing value where it is among numbers or dates. */
@@ -51,31 +162,67 @@ public enum NumberStyle {
 
     /** The number that a text without blanks at its ends writes; NaN if it writes none. */
     public double parse(String text) {
-        if (this == PLAIN) {
-            return PlainNumber.parse(text);
+        String exact = bounds ? withoutBound(text) : text;
+        return switch (form) {
+            case PLAIN -> PlainNumber.parse(exact);
+            case DURATION -> Durations.parse(exact);
+            default ->
+                unit.isEmpty()
+                        ? Amount.parse(exact, form == Form.COMMA, 0)
+                        : Amount.parse(Unit.strip(exact, unit), form == Form.COMMA, Unit.power(exact, unit));
+        };
+    }
+
+    /** Whether texts write the numbers plainly: with a decimal point and nothing else. */
+    public boolean isPlain() {
+        return form == Form.PLAIN && !bounds;
+    }
+
+    /** Whether the style reads the text as a bound, such as {@code <5} or {@code 100+}. */
+    public boolean readsBound(String text) {
+        return bounds && isBound(text);
+    }
+
+    private static boolean isBound(String text) {
+        return !withoutBound(text).equals(text);
+    }
+
+    private static String withoutBound(String text) {
+        int last = text.length() - 1;
+        if (last < 1 || ("<>=≤≥".indexOf(text.charAt(0)) < 0 && text.charAt(last) != '+')) {
+            return text; // most texts
         }
-        Matcher brackets = BRACKETS.matcher(text);
-        boolean negative = brackets.matches(); // as accountants write it
-        String unsigned = SIGNS.matcher(negative ? brackets.group(1) : text).replaceAll("");
-        String amount = EDGES.matcher(unsigned).replaceAll(""); // strip() leaves the no-break space before a €
-        if (!(this == POINT ? WITH_POINT : WITH_COMMA).matcher(amount).matches()) {
-            return Double.NaN;
+        Matcher bound = BOUND.matcher(text);
+        if (!bound.matches()) {
+            return text;
         }
-        StringBuilder plain = new StringBuilder(amount.length());
-        for (int i = 0; i < amount.length(); i++) {
-            char c = amount.charAt(i);
-            if (c == (this == POINT ? '.' : ',')) {
-                plain.append('.');
-            } else if (c != '.' && c != ',' && SPACES.indexOf(c) < 0) {
-                plain.append(c);
-            }
-        }
-        double value = Double.parseDouble(plain.toString());
-        return negative ? -value : value;
+        @Nullable String below = bound.group(1);
+        return below == null ? bound.group(2) : below;
+    }
+
+    /** What a column of such numbers must hold, for {@link RowProblem#other}. */
+    String words() {
+        return form == Form.DURATION ? "durations such as 1:02:33" : "numbers" + Unit.words(unit);
     }
 
     /** Whether a number is written with zeros before it, as codes are: {@code 01220}. */
     public static boolean isCode(String text) {
         return text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return form + (bounds ? BOUNDED : "") + (unit.isEmpty() ? "" : " " + unit);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NumberStyle style && style.toString().equals(toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
     }
 }

@@ -39,7 +39,7 @@ public final class Values {
         String text = String.valueOf(value).strip();
         double number = style.parse(text);
         if (Double.isNaN(number) && !text.isEmpty() && !NumberStyle.isMissing(text)) {
-            throw RowProblem.other("numbers", text);
+            throw RowProblem.other(style.words(), text);
         }
         return number + 0.0;
     }
@@ -49,7 +49,7 @@ public final class Values {
         if (values.isNumber()) {
             return values.number(row) + 0.0;
         }
-        double simple = style == NumberStyle.PLAIN ? values.decimal(row) : Double.NaN;
+        double simple = style.isPlain() ? values.decimal(row) : Double.NaN;
         if (!Double.isNaN(simple)) {
             return simple + 0.0;
         }
@@ -123,7 +123,7 @@ public final class Values {
         String text = text(value); // a number may be a date too, such as 20200131
         double seconds = style.seconds(text, zone);
         if (Double.isNaN(seconds) && !text.isEmpty() && !NumberStyle.isMissing(text)) {
-            throw RowProblem.other("dates" + (style.equals(DateStyle.ISO) ? "" : " like " + style), text);
+            throw RowProblem.other(style.words(), text);
         }
         return seconds;
     }
