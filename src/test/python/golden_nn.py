@@ -89,6 +89,7 @@ LOSSES = {
     "quantile": ("value", pinball(0.5)),
     "quantile(tau=0.9)": ("value", pinball(0.9)),
     "poisson": ("count", value(F.poisson_nll_loss, log_input=True, full=False)),
+    "squaredLogError": ("amount", lambda z, t: F.mse_loss(z[:, 0], torch.log1p(t), reduction="none")),
 }
 
 
@@ -109,6 +110,7 @@ SEVERAL = {
     f"standardized(huber(delta=0.5), {SCALED})": lambda z, t: values(F.huber_loss, delta=0.5)(
         z, (t - MEANS) / DEVIATIONS
     ),
+    "squaredLogError": lambda z, t: values(F.mse_loss)(z, torch.log1p(t)),
 }
 
 
@@ -139,7 +141,7 @@ def activations(x):
     return result
 
 
-def problem(kind, largest):
+def problem(kind, largest, rng=rng):
     """Rows of logits, of small and of the largest size, with targets and weights; one row weighs nothing."""
     rows, classes = 24, 4 if kind == "class" else 1
     logits = float32(rng.normal(0, 1.5, (rows, classes)))
@@ -150,6 +152,8 @@ def problem(kind, largest):
         targets = rng.integers(0, max(2, classes), rows).astype(np.float64)
     elif kind == "count":
         targets = rng.poisson(2.5, rows).astype(np.float64)
+    elif kind == "amount":
+        targets = float32(np.exp(rng.normal(0, 4, rows)))
     else:
         targets = float32(rng.normal(0, 1.5, rows))
     return logits, targets, weights
@@ -161,7 +165,9 @@ def losses():
         # exp(80) is near the end of float32; autograd's derivative of q^0.5 is infinite where q underflows
         huge = 80 if kind == "count" else 300 if "gamma=0.5" in spec else 1e4
         for largest in (10, huge):
-            logits, targets, weights = problem(kind, largest)
+            # with random numbers of its own, so that those of the others stay
+            generator = np.random.default_rng(SEED + 2) if kind == "amount" else rng
+            logits, targets, weights = problem(kind, largest, generator)
             z = torch.tensor(logits, requires_grad=True)
             rows = loss(z, torch.tensor(targets))
             (torch.tensor(weights) * rows).sum().backward()
@@ -186,7 +192,7 @@ def several():
     for spec, loss in SEVERAL.items():
         shape = (20, 3)
         logits = float32(own.normal(0, 1.5, shape))
-        targets = own.poisson(2.5, shape).astype(np.float64) if spec == "poisson" else float32(own.normal(0, 1.5, shape))
+        targets = own.poisson(2.5, shape).astype(np.float64) if spec in ("poisson", "squaredLogError") else float32(own.normal(0, 1.5, shape))
         if "standardized" in spec:
             targets = float32(targets * DEVIATIONS.numpy() + MEANS.numpy())
         weights = float32(own.uniform(0.2, 3, 20))

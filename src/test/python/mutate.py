@@ -79,6 +79,7 @@ MUTANTS = [
     ("absolute error: sign", "loss/ValueLoss.java", "return Math.signum(", "return -Math.signum("),
     ("huber: sign of the cut below", "loss/ValueLoss.java", "Math.max(-delta,", "Math.max(delta,"),
     ("quantile: sign of tau below", "loss/ValueLoss.java", "error < 0 ? -tau", "error < 0 ? tau"),
+    ("squared log error: of the target itself", "loss/ValueLoss.java", "return (float) StrictMath.log1p(given);", "return given;"),
     ("poisson: sign of the target", "loss/ValueLoss.java", "exp(output) - target;", "exp(output) + target;"),
     ("squared error: factor 2 dropped", "loss/ValueLoss.java", "2.0 * (output - target)", "1.0 * (output - target)"),
     ("sgd: sign of the step", "optim/FirstOrder.java", "parameters[i] -= r * gradient[i];", "parameters[i] += r * gradient[i];"),

@@ -126,6 +126,7 @@ final class LabelCheck {
                         .withFix("--standardize-target", "setStandardizeTarget(true)"));
             }
             if (farthest > OUTLIER * deviation && squares()) {
+                boolean logs = tally.targetLow(t) + offsets.target(t) >= 0; // huber's medians lie far below such means
                 found.add(Finding.warning(
                                 "targetOutliers",
                                 subject,
@@ -134,7 +135,11 @@ final class LabelCheck {
                                         + figure(farthest / deviation)
                                         + " deviations from its mean " + figure(mean + offsets.target(t))
                                         + ": with squared error, such rows outweigh all others")
-                        .withFix("--loss huber --standardize-target", "setLoss(\"huber\").setStandardizeTarget(true)"));
+                        .withFix(
+                                logs ? "--loss squaredLogError" : "--loss huber --standardize-target",
+                                logs
+                                        ? "setLoss(\"squaredLogError\")"
+                                        : "setLoss(\"huber\").setStandardizeTarget(true)"));
             }
             if (found.isEmpty()) {
                 found.add(Finding.ok(

@@ -8,17 +8,18 @@ import java.util.function.Function;
 
 /** Which nodes each loss has. */
 final class LossKinds {
-    private static final Map<Class<?>, Function<Loss, LossNodes>> ALL = Map.of(
-            Loss.SoftmaxCrossEntropy.class, loss -> new LossNodes.Softmax(),
-            Loss.MulticlassHinge.class, loss -> new LossNodes.Softmax(),
-            Loss.Focal.class, loss -> new LossNodes.Softmax(),
-            Loss.SigmoidCrossEntropy.class, loss -> new LossNodes.Odds(),
-            ValueLoss.SquaredError.class, loss -> new LossNodes.Linear(),
-            ValueLoss.AbsoluteError.class, loss -> new LossNodes.Linear(),
-            ValueLoss.Huber.class, loss -> new LossNodes.Linear(),
-            ValueLoss.Quantile.class, loss -> new LossNodes.Linear(),
-            ValueLoss.Poisson.class, loss -> new LossNodes.Exponential(),
-            ValueLoss.Standardized.class, loss -> new LossNodes.Scaled((ValueLoss.Standardized) loss));
+    private static final Map<Class<?>, Function<Loss, LossNodes>> ALL = Map.ofEntries(
+            Map.entry(Loss.SoftmaxCrossEntropy.class, loss -> new LossNodes.Softmax()),
+            Map.entry(Loss.MulticlassHinge.class, loss -> new LossNodes.Softmax()),
+            Map.entry(Loss.Focal.class, loss -> new LossNodes.Softmax()),
+            Map.entry(Loss.SigmoidCrossEntropy.class, loss -> new LossNodes.Odds()),
+            Map.entry(ValueLoss.SquaredError.class, loss -> new LossNodes.Linear()),
+            Map.entry(ValueLoss.AbsoluteError.class, loss -> new LossNodes.Linear()),
+            Map.entry(ValueLoss.Huber.class, loss -> new LossNodes.Linear()),
+            Map.entry(ValueLoss.Quantile.class, loss -> new LossNodes.Linear()),
+            Map.entry(ValueLoss.Poisson.class, loss -> new LossNodes.Exponential(0)),
+            Map.entry(ValueLoss.SquaredLogError.class, loss -> new LossNodes.Exponential(1)),
+            Map.entry(ValueLoss.Standardized.class, loss -> new LossNodes.Scaled((ValueLoss.Standardized) loss)));
 
     private LossKinds() {}
 

@@ -70,7 +70,8 @@ interface LossNodes {
         }
     }
 
-    record Exponential() implements LossNodes {
+    /** {@code exp(z) - less}. */
+    record Exponential(float less) implements LossNodes {
         @Override
         public String average(Graph graph, List<String> networks) {
             return logMeanExp(graph, networks);
@@ -78,7 +79,8 @@ interface LossNodes {
 
         @Override
         public String link(Graph graph, String logits) {
-            return graph.node("Exp", logits);
+            String power = graph.node("Exp", logits);
+            return less == 0 ? power : graph.node("Sub", power, graph.constant(less));
         }
     }
 

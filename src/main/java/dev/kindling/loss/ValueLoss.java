@@ -16,6 +16,7 @@ public sealed interface ValueLoss extends Loss
                 ValueLoss.Huber,
                 ValueLoss.Quantile,
                 ValueLoss.Poisson,
+                ValueLoss.SquaredLogError,
                 ValueLoss.Standardized {
 
     /** The loss of one output, before the link, against its target. */
@@ -289,6 +290,66 @@ public sealed interface ValueLoss extends Loss
         @Override
         public double firstOutput(double meanTarget) {
             return meanTarget > 0 ? StrictMath.log(meanTarget) : 0;
+        }
+    }
+
+    /**
+     * {@code (z - log(1 + t))²}, where predictions are {@code exp(z) - 1}: for targets that span powers of ten, whose errors grow
+     * with them. Gradient: {@code 2 (z - log(1 + t))}. Targets must be at least 0. The mean is scikit-learn's
+     * mean_squared_log_error; the first output is the logarithm of the mean target, as the mean of logarithms is not known.
+     */
+    record SquaredLogError() implements ValueLoss {
+        @Override
+        public float target(int place, float given) {
+            return (float) StrictMath.log1p(given);
+        }
+
+        @Override
+        public double of(float output, float target) {
+            double error = (double) output - target;
+            return error * error;
+        }
+
+        @Override
+        public double slope(float output, float target) {
+            return 2 * ((double) output - target);
+        }
+
+        @Override
+        public double lowest(float target) {
+            return 0;
+        }
+
+        @Override
+        public boolean squaresErrors() {
+            return false; // of what was predicted: a large target has a small logarithm
+        }
+
+        @Override
+        public boolean isLinear() {
+            return false;
+        }
+
+        @Override
+        public void link(int rows, int outputs, float[] logits) {
+            for (int i = 0; i < rows * outputs; i++) {
+                logits[i] = (float) StrictMath.expm1(logits[i]);
+            }
+        }
+
+        @Override
+        public void average(int rows, int outputs, float[][] networks, float[] into) {
+            Averaging.exponentials(rows * outputs, networks, into);
+        }
+
+        @Override
+        public @Nullable String targetProblem(float target) {
+            return target >= 0 ? null : "at least 0";
+        }
+
+        @Override
+        public double firstOutput(double meanTarget) {
+            return StrictMath.log1p(meanTarget);
         }
     }
 

@@ -185,7 +185,11 @@ final class DoctorTest {
                 Arguments.of("rareClasses", classifier(), sound().withColumn("label", expr("double(id % 50 = 0)"))),
                 Arguments.of("unscaledTarget", regressor(), sound().withColumn("target", expr("1000 * target"))),
                 Arguments.of(
-                        "targetOutliers", regressor(), sound().withColumn("target", expr("if(id = 7, 300, target)"))));
+                        "targetOutliers", regressor(), sound().withColumn("target", expr("if(id = 7, 300, target)"))),
+                Arguments.of(
+                        "targetOutliers",
+                        regressor(),
+                        sound().withColumn("target", expr("if(id = 7, 300, abs(target))")))); // which has a logarithm
     }
 
     @ParameterizedTest(name = "{0}")

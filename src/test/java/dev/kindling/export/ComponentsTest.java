@@ -83,6 +83,7 @@ class ComponentsTest {
             "huber",
             "quantile",
             "poisson",
+            "squaredLogError",
             "standardized(squaredError, means=[5 -3 1000], deviations=[2 0.5 40])");
 
     @Test

@@ -106,7 +106,7 @@ final class EnsembleTest {
 
     @Test
     void valuesAreTheMeanOfTheMembers() {
-        for (String loss : List.of("squaredError", "poisson")) {
+        for (String loss : List.of("squaredError", "poisson", "squaredLogError")) {
             MlpRegressor regressor = new MlpRegressor()
                     .setHiddenLayers(5)
                     .setMaxIter(3)

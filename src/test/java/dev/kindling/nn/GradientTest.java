@@ -61,6 +61,7 @@ class GradientTest {
             "huber(delta=0.8)",
             "quantile(tau=0.8)",
             "poisson",
+            "squaredLogError",
             "standardized(huber(delta=0.8), means=[0.3], deviations=[1.7])");
 
     /** What comes before a last dense layer: each layer that is no activation first, in the middle, and with others. */

@@ -9,6 +9,7 @@ import dev.kindling.loss.Batch;
 import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.spec.Spec;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,15 +60,26 @@ class LossTest {
         assertThat(loss.isClassification()).isFalse();
     }
 
+    @Test
+    void squaredLogErrorLinksByTheExponentialLessOne() {
+        float[] logits = {0f, 1f, 1e-20f, -200f, 200f};
+        new ValueLoss.SquaredLogError().link(5, 1, logits);
+        assertThat(logits).containsExactly(0f, (float) (Math.E - 1), 1e-20f, -1f, Float.POSITIVE_INFINITY);
+        assertThat(new ValueLoss.SquaredLogError().outputs(3)).isEqualTo(3);
+        assertThat(new ValueLoss.SquaredLogError().fits(1, 2)).as("of classes").isFalse();
+    }
+
     // Targets
 
     @Test
-    void onlyPoissonMindsTheSignOfATarget() {
+    void onlyLogarithmsMindTheSignOfATarget() {
         for (String name : Spec.names(Loss.class)) {
             Loss loss = Spec.parse(Loss.class, name);
             assertThat(loss.targetProblem(0f)).as(name).isNull();
             assertThat(loss.targetProblem(2.5f)).as(name).isNull();
-            assertThat(loss.targetProblem(-0.5f)).as(name).isEqualTo(name.equals("poisson") ? "at least 0" : null);
+            assertThat(loss.targetProblem(-0.5f))
+                    .as(name)
+                    .isEqualTo(List.of("poisson", "squaredLogError").contains(name) ? "at least 0" : null);
         }
         assertThat(new ValueLoss.Poisson().targetProblem(Float.NaN)).isEqualTo("at least 0");
     }
@@ -203,6 +215,8 @@ class LossTest {
         }
         assertThat(new ValueLoss.Poisson().outputBias(1, 10, NONE, new double[] {2.5}))
                 .containsExactly(logs(2.5), within(1e-6f));
+        assertThat(new ValueLoss.SquaredLogError().outputBias(1, 10, NONE, new double[] {2.5}))
+                .containsExactly(logs(3.5), within(1e-6f));
         assertThat(new ValueLoss.Poisson().outputBias(1, 10, NONE, new double[] {0}))
                 .containsExactly(0);
     }

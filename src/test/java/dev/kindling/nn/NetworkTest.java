@@ -144,6 +144,7 @@ class NetworkTest {
         "quantile,            1, 10000,  0, 0, -10000, 10000",
         "quantile(tau=0.25),  1, -10000, 0, 0,  10000, 5000",
         "poisson,             1, -10000, 0, 0,      2, 20000",
+        "squaredLogError,     1, -10000, 0, 0,      0, 1e8",
     })
     void lossesAtLogitsOfTenThousandAreExact(
             String name, int outputs, float first, float second, float third, float target, double expected) {

@@ -604,6 +604,7 @@ class SpecTest {
                     "quantile",
                     range(1, false).filter(tau -> tau >= Float.MIN_NORMAL).map(ValueLoss.Quantile::new));
             members.put("poisson", Arbitraries.just(new ValueLoss.Poisson()));
+            members.put("squaredLogError", Arbitraries.just(new ValueLoss.SquaredLogError()));
             members.put(
                     "standardized",
                     Combinators.combine(

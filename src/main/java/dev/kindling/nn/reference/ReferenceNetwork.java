@@ -315,6 +315,10 @@ public final class ReferenceNetwork {
         if (loss instanceof ValueLoss.Poisson) {
             return Math.exp(z) - target * z;
         }
+        if (loss instanceof ValueLoss.SquaredLogError) {
+            double inLogs = z - Math.log(1 + target);
+            return inLogs * inLogs;
+        }
         throw unknown(loss);
     }
 
