@@ -20,17 +20,14 @@ final class Limit {
         Prediction best = enough(model, executors, run.localSteps());
         Map.Entry<String, Double> largest = best.largest();
         List<String> lines = new ArrayList<>();
+        String gain = best.executors() == one.executors()
+                ? format("more executors than %d gain little: %.3g s an epoch", one.executors(), one.epoch())
+                : format(
+                        "%d executors do: %.3g s an epoch, %.1f times as fast as %d",
+                        best.executors(), best.epoch(), one.epoch() / best.epoch(), one.executors());
         lines.add(format(
-                "as it is (--local-steps %d, batches of %,d rows) %s: %.3g s an epoch, %.1f times as fast as on %d; there"
-                        + " %.0f %% of a round's time is %s",
-                run.localSteps(),
-                run.batch(),
-                best.executors() == 1 ? "1 executor does it" : best.executors() + " executors do it",
-                best.epoch(),
-                one.epoch() / best.epoch(),
-                one.executors(),
-                100 * largest.getValue(),
-                largest.getKey()));
+                "as it is (--local-steps %d, batches of %,d rows) %s; %.0f %% of a round's time is %s",
+                run.localSteps(), run.batch(), gain, 100 * largest.getValue(), largest.getKey()));
         List<String> changes = new ArrayList<>();
         for (int steps : ScalePlan.LOCAL_STEPS) {
             if (steps > run.localSteps() && steps <= run.steps()) {

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures steps of a run as they are: over its shards, by the engine that trains. What they learn is thrown away. */
 final class StepProbe {
-    private static final double WARM_UP = 6; // seconds of steps, until the JVMs have compiled them
+    private static final double WARM_UP = 6; // seconds at least
+    private static final double LONGEST = 30;
+    private static final double PORTION = 2;
+    private static final double FASTER = 0.9; // times as long as in the portion before
     private static final double SECONDS = 6;
     private static final int LOCAL_STEPS = 16;
     private static final int FEWER = 8; // times fewer rows, or more where there are too few
@@ -121,14 +124,25 @@ final class StepProbe {
             whole = Repeated.seconds(() -> step(work));
         }
 
+        /** Until the JVMs have compiled what a step takes: steps no longer become faster. */
         void warmUp() {
             long start = System.nanoTime();
-            while (Repeated.since(start) < WARM_UP) {
-                whole.once();
+            double before = Double.POSITIVE_INFINITY;
+            double now = portion();
+            while (Repeated.since(start) < WARM_UP || (now < FASTER * before && Repeated.since(start) < LONGEST)) {
+                before = now;
+                now = portion();
             }
+        }
+
+        /** The median of some seconds, which do not count. */
+        private double portion() {
+            Repeated.byTurns(PORTION, whole);
+            double median = whole.median();
             whole.forget();
             shard.forget();
             update.forget();
+            return median;
         }
 
         private void step(ShardWork work) {

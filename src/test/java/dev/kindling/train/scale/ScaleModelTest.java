@@ -159,7 +159,7 @@ class ScaleModelTest {
         RunShape run = new RunShape(60_000, 512, 235_146, 2, 1, 2, 1);
         List<String> lines = Limit.of(model(run, 1), List.of(1, 2, 4, 8));
         assertThat(lines.get(0))
-                .startsWith("as it is (--local-steps 1, batches of 512 rows) 1 executor does it")
+                .startsWith("as it is (--local-steps 1, batches of 512 rows) more executors than 1 gain little: ")
                 .contains("% of a round's time is moving bytes");
         assertThat(lines.get(1))
                 .startsWith("if accuracy allows: --local-steps 16, ")
@@ -171,7 +171,7 @@ class ScaleModelTest {
         Compute slow = new Compute(0, 0.01, 0, 0, 1e-9);
         ScaleModel model = new ScaleModel(WIRE, slow, RUN, 1);
         List<String> lines = Limit.of(model, List.of(1, 2, 4));
-        assertThat(lines.get(0)).contains("4 executors do it", "is computing");
+        assertThat(lines.get(0)).contains("4 executors do: ", "is computing");
         assertThat(lines.get(1)).isEqualTo("neither local steps nor larger batches would make it much faster");
     }
 }
