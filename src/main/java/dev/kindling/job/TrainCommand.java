@@ -92,9 +92,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--dry-run-scale",
             paramLabel = "N",
-            description =
-                    "Trains and writes nothing: measures steps, jobs and messages for half a minute, and predicts the"
-                            + " seconds of an epoch on 1 to N executors")
+            description = "Trains and writes nothing: measures steps, jobs and messages for a minute, and predicts the"
+                    + " seconds of an epoch on 1 to N executors")
     @Nullable
     private Integer executors;
 

@@ -63,7 +63,7 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
         return Fitting.learningRateRange(dataset, this);
     }
 
-    /** Predicts an epoch's seconds on up to so many executors, from half a minute of steps, jobs and messages on those at hand. */
+    /** Predicts an epoch's seconds on up to so many executors, from a minute of steps, jobs and messages on those at hand. */
     default ScalePlan scalePlan(Dataset<?> dataset, int executors) {
         return Fitting.scalePlan(dataset, this, executors);
     }

@@ -16,6 +16,10 @@ final class Figures {
         all.clear();
     }
 
+    double least() {
+        return all.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
     double median() {
         double[] sorted = all.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);

@@ -55,6 +55,10 @@ final class Repeated {
         return figures.median();
     }
 
+    double least() {
+        return figures.least();
+    }
+
     static double since(long start) {
         return (System.nanoTime() - start) / 1e9;
     }

@@ -29,6 +29,9 @@ public final class ScalePlan {
     /** Seconds a byte of a network that could not be measured: 1 Gbit/s. */
     private static final double USUAL_LINK = 8e-9;
 
+    /** Seconds a byte that cannot be told from none: 5 GB/s. */
+    private static final double TOO_FAST = 0.2e-9;
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.kindling.progress");
 
     private final ScaleModel model;
@@ -57,7 +60,7 @@ public final class ScalePlan {
     }
 
     /**
-     * Takes steps on the cluster at hand for about half a minute, and predicts from their parts. Nothing is kept of what they
+     * Takes steps on the cluster at hand for about a minute, and predicts from their parts. Nothing is kept of what they
      * learn.
      *
      * @param initial parameters to begin with; null for fresh ones
@@ -168,8 +171,8 @@ public final class ScalePlan {
                                 "  the network is not measured, as there is none: 1 Gbit/s is taken; run it on two executors"
                                         + " or more to measure theirs")
                         : format(
-                                "  the driver sends %.0f MB/s and receives %.0f MB/s",
-                                1e-6 / wire.out().each(), 1e-6 / wire.back().each()));
+                                "  the driver's link sends %s and receives %s",
+                                speed(wire.out().each()), speed(wire.back().each())));
         lines.add(format(
                 "  a step takes a core %s ms and %s µs for each row, and the driver %s ms; with local steps a core takes"
                         + " %s ms more for each",
@@ -194,6 +197,11 @@ public final class ScalePlan {
         }
         numbers.add(most);
         return List.copyOf(numbers);
+    }
+
+    /** @param each seconds a byte */
+    private static String speed(double each) {
+        return each < TOO_FAST ? "faster than can be measured" : format("%.0f MB/s", 1e-6 / each);
     }
 
     /** Three digits that count. */

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures steps of a run as they are: over its shards, by the engine that trains. What they learn is thrown away. */
 final class StepProbe {
-    private static final double WARM_UP = 6; // seconds at least
+    private static final double WARM_UP = 10; // seconds at least
     private static final double LONGEST = 30;
     private static final double PORTION = 2;
-    private static final double FASTER = 0.9; // times as long as in the portion before
+    private static final double FASTER = 0.95; // times as long as in the portion before
     private static final double SECONDS = 6;
     private static final int LOCAL_STEPS = 16;
     private static final int FEWER = 8; // times fewer rows, or more where there are too few
@@ -36,7 +36,7 @@ final class StepProbe {
     private final JavaSparkContext context;
     private final float[] parameters;
     private final Slots slots;
-    private int taken; // steps
+    private long taken; // steps
 
     StepProbe(Shards shards, RunConfig run, Trainer trainer, float @Nullable [] initial) {
         this.shards = shards;
@@ -146,23 +146,23 @@ final class StepProbe {
         }
 
         private void step(ShardWork work) {
-            ShardRequest request = new ShardRequest.Gradient(taken / steps, taken % steps, steps);
+            Horizon horizon = horizon(steps);
+            long at = taken++ % (long) horizon.steps(); // the run, again and again
+            ShardRequest request = new ShardRequest.Gradient((int) (at / steps), (int) (at % steps), steps);
             GradientSum sum = work.sum(request, parameters);
             long summed = System.nanoTime();
-            Horizon horizon = horizon(steps);
             UpdateRule rule = run.rule();
             if (sum.weight > 0) {
                 rule.apply(
                         run.network().layout(),
                         sum.weight,
-                        rule.rate(taken, horizon),
-                        taken,
+                        rule.rate(at, horizon),
+                        at,
                         horizon,
                         parameters,
                         sum.gradient,
                         slots);
             }
-            taken++;
             shard.add(sum.longestNanos / 1e9);
             update.add(Repeated.since(summed));
         }
@@ -174,7 +174,7 @@ final class StepProbe {
 
     /** Seconds of the slowest shard for some local steps. */
     private double local(ShardWork work, int count, int steps) {
-        LocalSteps request = new LocalSteps(run.rule(), horizon(steps), 1, taken, 0, 0, count, steps);
+        LocalSteps request = new LocalSteps(run.rule(), horizon(steps), 1, 0, 0, 0, count, steps);
         float[] together = Arrays.copyOf(parameters, request.length(parameters.length));
         return work.sum(request, together).longestNanos / 1e9;
     }
