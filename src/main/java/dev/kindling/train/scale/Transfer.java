@@ -11,7 +11,8 @@ package dev.kindling.train.scale;
 record Transfer(double once, double each, double indirect, long direct) {
 
     /**
-     * What two sizes of a message took, with one peer and with some.
+     * What two sizes of a message took, with one peer and with some. Where noise hides what more peers cost, all counts as the
+     * link's.
      *
      * @param small a message above {@code direct}, and {@code large} a larger one, in bytes
      * @param none seconds of the job without a message, with one peer
@@ -21,9 +22,10 @@ record Transfer(double once, double each, double indirect, long direct) {
     static Transfer of(long direct, long small, long large, int peers, double none, Pair ofSmall, Pair ofLarge) {
         double one = Math.max(0, (ofLarge.one - ofSmall.one) / (large - small));
         double some = Math.max(0, (ofLarge.some - ofSmall.some) / (large - small));
-        double each = peers == 1 ? one : Math.min(one, Math.max(0, (some - one) / (peers - 1)));
+        double most = some / peers; // if nothing is done once
+        double each = peers > 1 && some > one ? Math.min(most, (some - one) / (peers - 1)) : most;
         double indirect = ofSmall.one - none - one * small;
-        return new Transfer(one - each, each, Math.max(0, indirect), direct);
+        return new Transfer(Math.max(0, one - each), each, Math.max(0, indirect), direct);
     }
 
     /** Seconds with one peer, and with some. */

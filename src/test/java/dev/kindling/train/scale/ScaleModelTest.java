@@ -133,6 +133,15 @@ class ScaleModelTest {
     }
 
     @Test
+    void whereNoiseHidesWhatMorePeersCostAllIsTheLinks() {
+        Transfer.Pair small = new Transfer.Pair(0.010, 0.011);
+        Transfer.Pair large = new Transfer.Pair(0.040, 0.035);
+        Transfer transfer = Transfer.of(800_000, 1_000_000, 4_000_000, 2, 0.002, small, large);
+        assertThat(transfer.each()).isCloseTo(4e-9, within(1e-15));
+        assertThat(transfer.once()).isCloseTo(6e-9, within(1e-15));
+    }
+
+    @Test
     void noiseMakesNoTimeNegative() {
         Transfer.Pair small = new Transfer.Pair(0.004, 0.003);
         Transfer.Pair large = new Transfer.Pair(0.003, 0.005);
