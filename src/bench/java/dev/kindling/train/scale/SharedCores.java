@@ -13,7 +13,7 @@ public final class SharedCores {
         double slower = Math.max(1, (double) executors * model.cores() / cores);
         Compute own = model.compute();
         Compute shared = new Compute(
-                own.step() * slower, own.row() * slower, own.local() * slower, own.update(), own.pass());
+                own.step() * slower, own.row() * slower, own.warm(), own.local() * slower, own.update(), own.pass());
         return new ScaleModel(model.wire(), shared, model.run(), model.cores())
                 .of(executors, localSteps)
                 .epoch();

@@ -37,8 +37,8 @@ record ScaleModel(Wire wire, Compute compute, RunShape run, int cores) {
         double bytes = (double) Float.BYTES * floats * members;
         boolean onDriver = ShardEngine.addsOnDriver(shards, run.aggregationDepth(), floats);
         int waves = (shards + executors * cores - 1) / (executors * cores);
-        double rows = (double) run.rows() / run.steps() / shards;
-        double step = compute.step(Math.max(1, rows)) + (localSteps > 1 ? compute.local() : 0);
+        double rows = Math.max(1, (double) run.rows() / run.steps() / shards);
+        double step = localSteps > 1 ? compute.localStep(rows) : compute.step(rows);
         double update = localSteps > 1 ? PASSES * compute.pass() * floats : compute.update();
         double schedule = wire.schedule(shards);
         double returned;

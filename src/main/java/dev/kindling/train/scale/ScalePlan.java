@@ -174,11 +174,12 @@ public final class ScalePlan {
                                 "  the driver's link sends %s and receives %s",
                                 speed(wire.out().each()), speed(wire.back().each())));
         lines.add(format(
-                "  a step takes a core %s ms and %s µs for each row, and the driver %s ms; with local steps a core takes"
-                        + " %s ms more for each",
+                "  a step takes a core %s ms and %s µs for each row, and the driver %s ms; a local step takes a"
+                        + " core %.2f of that and %s ms more",
                 number(1e3 * compute.step()),
                 number(1e6 * compute.row()),
                 number(1e3 * compute.update()),
+                compute.warm(),
                 number(1e3 * compute.local())));
         lines.add(format(
                 "  here a step took %s ms; from the parts it is predicted as %s ms",

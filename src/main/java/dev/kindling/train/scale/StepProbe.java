@@ -94,14 +94,13 @@ final class StepProbe {
         here.warmUp();
         Repeated.byTurns(SECONDS, here.whole, there.whole, local, pass);
         double gradient = here.shard.median();
-        double more = count < 2 ? 0 : Math.max(0, local.median() / count - gradient);
-        double update = here.update.median();
-        double each = pass.median() / from.length;
-        Compute compute = there.rows < here.rows
-                ? Compute.of(there.rows, there.shard.median(), here.rows, gradient, more, update, each)
+        Compute line = there.rows < here.rows
+                ? Compute.of(there.rows, there.shard.median(), here.rows, gradient)
                 : there.rows > here.rows
-                        ? Compute.of(here.rows, gradient, there.rows, there.shard.median(), more, update, each)
-                        : Compute.of(0, 0, here.rows, gradient, more, update, each);
+                        ? Compute.of(here.rows, gradient, there.rows, there.shard.median())
+                        : Compute.of(0, 0, here.rows, gradient);
+        Compute compute = line.with(
+                gradient, count < 2 ? 0 : local.median() / count, here.update.median(), pass.median() / from.length);
         return new Found(compute, here.whole.median());
     }
 

@@ -14,8 +14,8 @@ class ScaleModelTest {
     private static final Wire WIRE = new Wire(
             0.010, 0.001, new Transfer(1e-9, 10e-9, 0.002, 800_000), new Transfer(1e-9, 20e-9, 0.003, 1 << 20));
 
-    /** A step takes a core 1 ms and 10 µs a row; a local step 0.5 ms more; an update 2 ms; a pass 1 ns a float. */
-    private static final Compute COMPUTE = new Compute(0.001, 10e-6, 0.0005, 0.002, 1e-9);
+    /** A step takes a core 1 ms and 10 µs a row; a local step 0.8 of that and 0.5 ms more; an update 2 ms; a pass 1 ns a float. */
+    private static final Compute COMPUTE = new Compute(0.001, 10e-6, 0.8, 0.0005, 0.002, 1e-9);
 
     /** 8 steps of 1,000 rows; 100,000 parameters, 400 kB; two vectors of state. */
     private static final RunShape RUN = new RunShape(8_000, 1_000, 100_000, 2, 1, 2, 1);
@@ -41,15 +41,15 @@ class ScaleModelTest {
         assertThat(round.schedule()).isCloseTo(0.012, within(TINY));
         assertThat(round.sent()).as("1.2 MB, which is broadcast").isCloseTo(1.2e6 * 21e-9 + 0.002, within(TINY));
         assertThat(round.returned()).isCloseTo(1.2e6 * 41e-9 + 0.003, within(TINY));
-        assertThat(round.compute()).isCloseTo(3 * (0.001 + 0.005 + 0.0005), within(TINY));
+        assertThat(round.compute()).isCloseTo(3 * (0.8 * 0.006 + 0.0005), within(TINY));
         assertThat(round.driver()).as("adds one, and passes three times").isCloseTo(4 * 300e3 * 1e-9, within(TINY));
-        assertThat(round.epoch()).isCloseTo(3 * round.round() - 0.0065, within(TINY));
+        assertThat(round.epoch()).isCloseTo(3 * round.round() - 0.0053, within(TINY));
     }
 
     @Test
     void roundsAreNoLongerThanAnEpoch() {
         Prediction round = model(RUN, 1).of(2, 64);
-        assertThat(round.compute()).isCloseTo(8 * 0.0065, within(TINY));
+        assertThat(round.compute()).isCloseTo(8 * 0.0053, within(TINY));
         assertThat(round.epoch()).isCloseTo(round.round(), within(TINY));
     }
 
@@ -148,19 +148,31 @@ class ScaleModelTest {
         Transfer transfer = Transfer.of(800_000, 1_000_000, 4_000_000, 2, 0.005, small, large);
         assertThat(List.of(transfer.once(), transfer.each(), transfer.indirect()))
                 .allSatisfy(each -> assertThat(each).isNotNegative());
-        Compute falling = Compute.of(10, 0.005, 80, 0.004, 0, 0, 0);
+        Compute falling = Compute.of(10, 0.005, 80, 0.004);
         assertThat(falling.row()).isZero();
         assertThat(falling.step()).isEqualTo(0.004);
-        Compute steep = Compute.of(10, 0.001, 80, 0.016, 0, 0, 0);
+        Compute steep = Compute.of(10, 0.001, 80, 0.016);
         assertThat(steep.step()).isCloseTo(0, within(TINY));
         assertThat(steep.step(80)).isCloseTo(0.016, within(TINY));
     }
 
     @Test
     void computeIsALineThroughTwoMeasuredSteps() {
-        Compute line = Compute.of(10, 0.002, 110, 0.003, 0, 0, 0);
+        Compute line = Compute.of(10, 0.002, 110, 0.003);
         assertThat(line.row()).isCloseTo(10e-6, within(TINY));
         assertThat(line.step()).isCloseTo(0.0019, within(TINY));
+    }
+
+    @Test
+    void aLocalStepIsFasterWhereItsArraysAreWarmAndLongerByTheOptimizersStep() {
+        Compute line = Compute.of(10, 0.002, 110, 0.003);
+        Compute faster = line.with(0.003, 0.0024, 0, 0);
+        assertThat(faster.localStep(110)).isCloseTo(0.0024, within(TINY));
+        assertThat(faster.localStep(10)).isCloseTo(0.0016, within(TINY));
+        Compute longer = line.with(0.003, 0.0035, 0, 0);
+        assertThat(longer.localStep(110)).isCloseTo(0.0035, within(TINY));
+        assertThat(longer.localStep(10)).isCloseTo(0.0025, within(TINY));
+        assertThat(line.with(0.003, 0, 0, 0).localStep(110)).isEqualTo(line.step(110));
     }
 
     @Test
@@ -177,7 +189,7 @@ class ScaleModelTest {
 
     @Test
     void nothingIsAdvisedThatDoesNotHelp() {
-        Compute slow = new Compute(0, 0.01, 0, 0, 1e-9);
+        Compute slow = new Compute(0, 0.01, 1, 0, 0, 1e-9);
         ScaleModel model = new ScaleModel(WIRE, slow, RUN, 1);
         List<String> lines = Limit.of(model, List.of(1, 2, 4));
         assertThat(lines.get(0)).contains("4 executors do: ", "is computing");
