@@ -80,6 +80,7 @@ final class HouseTest {
         IMPORTS.put(
                 "train.ensemble",
                 List.of("loss", "nn", "nn.ensemble", "spark", "data", "engine", "checkpoint", "train"));
+        IMPORTS.put("train.scale", List.of("linalg", "spec", "nn", "optim", "spark", "data", "engine", "train"));
         IMPORTS.put("report", to("train"));
         IMPORTS.put("tensorboard", to("report"));
         IMPORTS.put("check", to("report"));
@@ -100,7 +101,7 @@ final class HouseTest {
                 List.of("linalg", "spec", "loss", "nn", "optim", "spark", "train", "train.ensemble", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
-        inside.addAll(List.of("train.ensemble", "check", "live", "table", "ml.params", "ml.columns"));
+        inside.addAll(List.of("train.ensemble", "train.scale", "check", "live", "table", "ml.params", "ml.columns"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
         IMPORTS.put(
                 "ml.persistence",
@@ -156,6 +157,7 @@ final class HouseTest {
                         "spark",
                         "checkpoint",
                         "train",
+                        "train.scale",
                         "report",
                         "tensorboard",
                         "check",

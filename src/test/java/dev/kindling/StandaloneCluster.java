@@ -27,7 +27,21 @@ public final class StandaloneCluster implements AutoCloseable {
     private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** The machine's loopback addresses. */
+    private static final Hosts LOOPBACK = new Hosts() {
+        @Override
+        public String address(int worker) {
+            return "127.0.0." + (worker + 2);
+        }
+
+        @Override
+        public List<String> on(int worker) {
+            return List.of();
+        }
+    };
+
     private final Path folder;
+    private final Hosts hosts;
     private final Path properties;
     private final Process master;
     private final String url;
@@ -43,6 +57,13 @@ public final class StandaloneCluster implements AutoCloseable {
      */
     public StandaloneCluster(Path folder, int workers, Map<String, String> properties)
             throws IOException, InterruptedException {
+        this(folder, workers, properties, LOOPBACK);
+    }
+
+    /** The same on other hosts within this machine. */
+    public StandaloneCluster(Path folder, int workers, Map<String, String> properties, Hosts hosts)
+            throws IOException, InterruptedException {
+        this.hosts = hosts;
         this.folder = Files.createDirectories(folder.toAbsolutePath());
         this.properties = Files.write(
                 folder.resolve("cluster.properties"),
@@ -53,7 +74,7 @@ public final class StandaloneCluster implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
         Path log = folder.resolve("master.log");
         Files.deleteIfExists(log);
-        master = daemon("master.Master", host(-1), log, "--port", "0");
+        master = daemon("master.Master", -1, log, "--port", "0");
         try {
             await("the master's address", () -> address(log) != null);
             url = address(log);
@@ -66,9 +87,13 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    /** Each has an address of its own, as Spark speculates on other hosts only. */
-    private static String host(int worker) {
-        return "127.0.0." + (worker + 2);
+    /** Where the processes run. Each has an address of its own, as Spark speculates on other hosts only. */
+    public interface Hosts {
+        /** @param worker counted from 0; -1 is the master */
+        String address(int worker);
+
+        /** What a command begins with that is to run there. */
+        List<String> on(int worker);
     }
 
     private static String address(Path log) {
@@ -87,7 +112,7 @@ public final class StandaloneCluster implements AutoCloseable {
     public void startWorker(int worker) throws IOException {
         workers[worker] = daemon(
                 "worker.Worker",
-                host(worker),
+                worker,
                 folder.resolve("worker-" + worker + ".log"),
                 "--cores",
                 "1",
@@ -98,8 +123,9 @@ public final class StandaloneCluster implements AutoCloseable {
                 url);
     }
 
-    private Process daemon(String type, String host, Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+    private Process daemon(String type, int worker, Path log, String... arguments) throws IOException {
+        String host = hosts.address(worker);
+        List<String> command = new ArrayList<>(hosts.on(worker));
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

@@ -23,6 +23,7 @@ public final class Benchmarks {
         ALL.put("wire", new Benchmark("a step over Spark, beyond its compute, beside the floor", Wire.class));
         ALL.put("rounds", new Benchmark("accuracy and seconds by the number of local steps", Rounds.class));
         ALL.put("cluster", new Benchmark("a standalone cluster in this machine, and the bits of local[2]", Cluster.class));
+        ALL.put("planner", new Benchmark("an epoch as --dry-run-scale predicts it beside one that is trained", Planner.class));
         ALL.put("sparse", new Benchmark("a step that touches a tenth of its weights beside a dense one", Sparse.class));
         ALL.put("soak", new Benchmark("what ten thousand steps leave behind", Soak.class));
         ALL.put("growth", new Benchmark("how an epoch grows with rows, width and shards", Growth.class));

@@ -53,9 +53,13 @@ final class Noise {
     }
 
     static TrainState train(Network network, Shards shards, int epochs, int batchSize, TrainListener listener) {
+        return new Trainer(run(network, shards, epochs, batchSize), listener).fit(shards);
+    }
+
+    static RunConfig run(Network network, Shards shards, int epochs, int batchSize) {
         TrainOptions options = new TrainOptions(epochs, batchSize, 1, EarlyStopping.NEVER, 2);
         UpdateRule rule = new UpdateRule(new FirstOrder.Adam(), 1e-5);
         String gemm = GemmBackend.choose(shards.rdd().context().getConf());
-        return new Trainer(new RunConfig(network, LOSS, rule, options, gemm), listener).fit(shards);
+        return new RunConfig(network, LOSS, rule, options, gemm);
     }
 }

@@ -34,7 +34,12 @@ public interface ShardEngine extends AutoCloseable {
         if (context.isLocal() && OneJvm.isOn(java)) {
             return ShardThreads.sumsAtOnce(java, shards);
         }
-        return new OrderedSum(shards, aggregationDepth).addsOnDriver(length) ? shards : 1;
+        return addsOnDriver(shards, aggregationDepth, length) ? shards : 1;
+    }
+
+    /** Whether Spark jobs leave it to the driver to add sums of this length; else executors add a slice each. */
+    static boolean addsOnDriver(int shards, int aggregationDepth, long length) {
+        return new OrderedSum(shards, aggregationDepth).addsOnDriver(length);
     }
 
     /** For each run, the sum of all shards' answers. Several runs together cost little more than one. */

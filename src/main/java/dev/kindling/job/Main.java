@@ -2,6 +2,7 @@ package dev.kindling.job;
 
 import dev.kindling.job.input.OtherNames;
 import dev.kindling.job.storage.Failure;
+import dev.kindling.job.storage.Termination;
 import dev.kindling.linalg.Gemm;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.spark.SparkLine;

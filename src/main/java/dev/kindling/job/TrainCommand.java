@@ -14,6 +14,7 @@ import dev.kindling.ml.MlpModel;
 import dev.kindling.ml.TrainingSummary;
 import dev.kindling.tensorboard.TensorBoard;
 import dev.kindling.train.TrainListener;
+import dev.kindling.train.scale.ScalePlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -88,15 +89,30 @@ final class TrainCommand implements Callable<Integer> {
                             + " --resume, the events at --tensorboard; nothing else is ever replaced")
     private boolean overwrite;
 
+    @Option(
+            names = "--dry-run-scale",
+            paramLabel = "N",
+            description = "Trains and writes nothing: measures steps, jobs and messages for a minute, and predicts the"
+                    + " seconds of an epoch on 1 to N executors")
+    @Nullable
+    private Integer executors;
+
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
         PrintWriter out = spec.commandLine().getOut();
+        if (executors != null) {
+            ScalePlan.requireCount(executors);
+        }
         MlpEstimatorParams<?> estimator = input.estimator(() -> Main.spark(spec), out);
         estimator.checkParams();
 
         SparkSession spark = Main.spark(spec);
         redaction.applyTo(spark);
+        if (executors != null) {
+            out.println(estimator.scalePlan(input.read(spark, estimator, out).preparedTraining(), executors));
+            return Main.DONE;
+        }
         Storage target =
                 Storage.folder(spark, "--model", model, overwrite, SavedModel::isModel, "a model of kindling train");
         if (target == null) {

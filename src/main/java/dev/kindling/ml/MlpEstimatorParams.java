@@ -26,10 +26,10 @@ import dev.kindling.table.TableVectorizer;
 import dev.kindling.table.TableVectorizerModel;
 import dev.kindling.train.ClassWeights;
 import dev.kindling.train.TrainListener;
+import dev.kindling.train.scale.ScalePlan;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -60,9 +60,12 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      * step. It suggests a {@code stepSize}. This estimator does not change.
      */
     default LearningRateRange learningRateRange(Dataset<?> dataset) {
-        Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
-        columns.transformSchema(dataset.schema());
-        return Fitting.learningRateRange(dataset, this, columns.getFeaturesCol(), columns.getLabelCol());
+        return Fitting.learningRateRange(dataset, this);
+    }
+
+    /** Predicts an epoch's seconds on up to so many executors, from a minute of steps, jobs and messages on those at hand. */
+    default ScalePlan scalePlan(Dataset<?> dataset, int executors) {
+        return Fitting.scalePlan(dataset, this, executors);
     }
 
     /** As {@link #check(Dataset, Dataset, long)}, without test rows, on about 100,000 rows. */
@@ -83,10 +86,8 @@ public interface MlpEstimatorParams<T extends MlpEstimatorParams<T>> extends Mlp
      * @param rows the approximate number of rows for the other checks, drawn at random if there are more
      */
     default Checkup check(Dataset<?> dataset, @Nullable Dataset<?> test, long rows) {
-        Predictor<?, ?, ?> columns = (Predictor<?, ?, ?>) self();
-        columns.transformSchema(dataset.schema());
         Require.positive(rows, "the number of rows to look at");
-        return Fitting.check(dataset, test, this, columns.getFeaturesCol(), columns.getLabelCol(), rows);
+        return Fitting.check(dataset, test, this, rows);
     }
 
     /** Widths of the hidden layers, from input to output; none makes a linear model. Default: 100. */

@@ -68,7 +68,8 @@ final class Advice {
         }
         return Optional.of(format(
                 "%.1f of %.1f ms per step do not depend on its rows; if accuracy allows, batches of %,d rows or %,d"
-                        + " local steps would make an epoch about %.1f times as fast",
+                        + " local steps would make an epoch about %.1f times as fast; scalePlan, or train --dry-run-scale,"
+                        + " predicts more executors too",
                 fixed, step.total(), times * options.batchSize(), times * options.localSteps(), faster));
     }
 

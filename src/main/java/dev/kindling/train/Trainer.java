@@ -113,6 +113,26 @@ public final class Trainer {
         return fresh(shards, moments, weighted(moments));
     }
 
+    /** What every task of the run needs. */
+    public RunSetup setup(Moments moments, @Nullable CvFold fold) {
+        return new RunSetup(
+                network,
+                loss,
+                run.metric(),
+                options.gradientSource(),
+                run.gemm(),
+                options.seed(),
+                options.epochs(),
+                options.dropoutSchedule(),
+                options.classWeights().of(moments.classes),
+                fold);
+    }
+
+    /** Whether steps take only the part of the network that their rows touch. */
+    public boolean takesParts(Shards shards) {
+        return TouchedSteps.length(run, shards).isPresent();
+    }
+
     private Moments weighted(Moments moments) {
         Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
         Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");
@@ -166,17 +186,7 @@ public final class Trainer {
             RunFingerprint identity,
             Function<RunSetup, ShardWork> works) {
         SparkContext context = shards.rdd().context();
-        RunSetup setup = new RunSetup(
-                network,
-                loss,
-                run.metric(),
-                options.gradientSource(),
-                run.gemm(),
-                options.seed(),
-                options.epochs(),
-                options.dropoutSchedule(),
-                options.classWeights().of(moments.classes),
-                fold);
+        RunSetup setup = setup(moments, fold);
         boolean[] started = {false};
         try {
             return JobScope.run(context, () -> {

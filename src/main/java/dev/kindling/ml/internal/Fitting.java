@@ -26,10 +26,12 @@ import dev.kindling.train.ensemble.FirstFailure;
 import dev.kindling.train.ensemble.OwnFolds;
 import dev.kindling.train.ensemble.Temperature;
 import dev.kindling.train.ensemble.ValidationScore;
+import dev.kindling.train.scale.ScalePlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.ml.Predictor;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,11 +163,27 @@ public final class Fitting {
     }
 
     /** The losses of growing learning rates, of the network that would be trained. */
-    public static LearningRateRange learningRateRange(
-            Dataset<?> dataset, MlpParams params, String features, String label) {
-        try (Training training = Training.open(dataset, params, features, label)) {
+    public static LearningRateRange learningRateRange(Dataset<?> dataset, MlpParams params) {
+        Predictor<?, ?, ?> columns = columns(dataset, params);
+        try (Training training = Training.open(dataset, params, columns.getFeaturesCol(), columns.getLabelCol())) {
             return LearningRateRange.of(training.shards, training.run, training.initial(0));
         }
+    }
+
+    /** How long the run would take on up to so many executors. */
+    public static ScalePlan scalePlan(Dataset<?> dataset, MlpParams params, int executors) {
+        ScalePlan.requireCount(executors);
+        Predictor<?, ?, ?> columns = columns(dataset, params);
+        try (Training training = Training.open(dataset, params, columns.getFeaturesCol(), columns.getLabelCol())) {
+            return ScalePlan.of(training.shards, training.run, training.initial(0), training.members(), executors);
+        }
+    }
+
+    /** The estimator, which knows its columns; the rows must have them. */
+    private static Predictor<?, ?, ?> columns(Dataset<?> dataset, MlpParams params) {
+        Predictor<?, ?, ?> estimator = (Predictor<?, ?, ?>) params;
+        estimator.transformSchema(dataset.schema());
+        return estimator;
     }
 
     /**
@@ -174,9 +192,10 @@ public final class Fitting {
      * @param test rows to test on; null without any
      * @param most rows to look at
      */
-    public static Checkup check(
-            Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, String features, String label, long most) {
-        FeatureRows in = FeatureRows.learn(dataset, params, features, label);
+    public static Checkup check(Dataset<?> dataset, @Nullable Dataset<?> test, MlpParams params, long most) {
+        Predictor<?, ?, ?> columns = columns(dataset, params);
+        String label = columns.getLabelCol();
+        FeatureRows in = FeatureRows.learn(dataset, params, columns.getFeaturesCol(), label);
         DatasetCheck source = new DatasetCheck(
                 in.rows(), test == null ? null : in.with(test).rows(), params, in.features(), label, most);
         List<Finding> found = new ArrayList<>(source.rows());

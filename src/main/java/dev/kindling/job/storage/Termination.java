@@ -1,4 +1,4 @@
-package dev.kindling.job;
+package dev.kindling.job.storage;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,13 +9,13 @@ import org.apache.hadoop.util.ShutdownHookManager;
  * The end of the JVM by a signal while a command runs. First Spark's hook stops the context, so that the command fails; then
  * this one waits until the command has deleted what it wrote by half; then Hadoop closes the file systems.
  */
-final class Termination {
+public final class Termination {
     private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 5; // Spark's is 30 above Hadoop's
     private static final int PATIENCE = 20; // seconds
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Termination() {
+    public Termination() {
         ShutdownHookManager.get().addShutdownHook(this::await, PRIORITY);
     }
 
@@ -28,11 +28,11 @@ final class Termination {
     }
 
     /** Whether the JVM is ending. */
-    static boolean isInProgress() {
+    public static boolean isInProgress() {
         return ShutdownHookManager.get().isShutdownInProgress();
     }
 
-    void commandEnded() {
+    public void commandEnded() {
         ended.countDown();
     }
 }
