@@ -68,7 +68,8 @@ public final class Planner {
                     measure(link, cluster, "127.0.0.1");
                 }
             } else if (Namespaces.possible()) {
-                try (Namespaces namespaces = new Namespaces(most(), link)) {
+                Namespaces hosts = new Namespaces(most(), link);
+                try (hosts) {
                     inside(link);
                 }
             } else {
