@@ -151,7 +151,7 @@ final class ColumnCheckTest {
                 fault(
                         "leftOutColumns", // no text that stands for a missing value
                         "mixed",
-                        "if(id % 9 = 0, '100+', string(id % 40))",
+                        "if(id % 9 = 0, '40-50', string(id % 40))",
                         "--categorical mixed",
                         "TableVectorizer.setCategoricalCols(\"mixed\")",
                         with(v -> v.setCategoricalCols("mixed"))),
