@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** Measures steps of a run as they are: over its shards, by the engine that trains. What they learn is thrown away. */
 final class StepProbe {
     private static final double WARM_UP = 10; // seconds at least
-    private static final double LONGEST = 30;
+    private static final double LONGEST = 45;
     private static final double PORTION = 2;
-    private static final double FASTER = 0.95; // times as long as in the portion before
+    private static final int PORTIONS = 4;
+    private static final double FASTER = 0.95; // times as long as in the best portion before
     private static final double SECONDS = 6;
     private static final int LOCAL_STEPS = 16;
     private static final int FEWER = 8; // times fewer rows, or more where there are too few
@@ -123,14 +124,15 @@ final class StepProbe {
             whole = Repeated.seconds(() -> step(work));
         }
 
-        /** Until the JVMs have compiled what a step takes: steps no longer become faster. */
+        /** Until the JVMs have compiled what a step takes: for some portions, steps have not become faster. */
         void warmUp() {
             long start = System.nanoTime();
-            double before = Double.POSITIVE_INFINITY;
-            double now = portion();
-            while (Repeated.since(start) < WARM_UP || (now < FASTER * before && Repeated.since(start) < LONGEST)) {
-                before = now;
-                now = portion();
+            double best = Double.POSITIVE_INFINITY;
+            int without = 0; // portions since the best
+            while (Repeated.since(start) < WARM_UP || (without < PORTIONS && Repeated.since(start) < LONGEST)) {
+                double now = portion();
+                without = now < FASTER * best ? 0 : without + 1;
+                best = Math.min(best, now);
             }
         }
 
