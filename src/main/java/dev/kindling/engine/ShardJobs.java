@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes sums by Spark jobs: sends the parameters to the shards' tasks and adds what comes back. */
 final class ShardJobs implements ShardEngine {
-    /** Up to this many parameters travel in the closure. Spark warns of closures above 1000 KiB. */
-    private static final int INLINE = 200_000;
-
     private static final String DESCRIPTION = "spark.job.description";
 
     private final JavaRDD<Shard> rdd;

@@ -91,16 +91,11 @@ public final class DateStyle implements Serializable {
         if (texts.stream().allMatch(ISO::reads)) {
             return List.of(ISO);
         }
-        for (String time : TIMES) {
-            for (String date : DATES) {
-                DateStyle style = new DateStyle(date + time);
-                if (texts.stream().allMatch(style::reads)) {
-                    found.add(style);
-                }
-            }
-        }
-        for (String clock : CLOCKS) {
-            DateStyle style = new DateStyle(clock);
+        List<String> patterns = new ArrayList<>();
+        TIMES.forEach(time -> DATES.forEach(date -> patterns.add(date + time)));
+        patterns.addAll(CLOCKS);
+        for (String pattern : patterns) {
+            DateStyle style = new DateStyle(pattern);
             if (texts.stream().allMatch(style::reads)) {
                 found.add(style);
             }

@@ -1,5 +1,6 @@
 package dev.kindling.train.scale;
 
+import dev.kindling.engine.ShardEngine;
 import dev.kindling.spark.JobScope;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
@@ -24,8 +25,8 @@ final class NetworkProbe {
 
     private static final int LARGE = 4_000_000;
 
-    /** Parameters up to so many bytes travel within the task: see {@code engine.ShardJobs}. */
-    private static final long WITHIN_TASK = 800_000;
+    /** Parameters up to so many bytes travel within the task. */
+    private static final long WITHIN_TASK = (long) Float.BYTES * ShardEngine.INLINE;
 
     private static final double SECONDS = 10;
     private static final int MOST_PEERS = 8;
