@@ -316,7 +316,8 @@ class MlpParams(Params):
     patience: Param[int] = Param(
         Params._dummy(),
         "patience",
-        "number of epochs without a better monitor after which training stops early (>= 0); 0: never",
+        "number of epochs without a better monitor after which training stops early (>= 0); 0: never. The"
+        " default is for where rows are set aside to validate on",
         typeConverter=TypeConverters.toInt,
     )
 
@@ -1179,7 +1180,7 @@ class MlpSetters(Settable):
 
     def setPatience(self: P, value: int) -> P:
         """Sets the number of epochs without a better monitor after which training stops early (>= 0); 0:
-        never."""
+        never. The default is for where rows are set aside to validate on."""
         return self._with(patience=value)
 
     def setPlateau(self: P, value: str) -> P:
@@ -1665,7 +1666,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
-        "patience": 0,
+        "patience": 50,
         "plateau": "none",
         "predictionCol": "prediction",
         "preset": "default",
@@ -1717,7 +1718,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
-        "patience": 0,
+        "patience": 50,
         "plateau": "none",
         "predictionCol": "prediction",
         "preset": "default",
@@ -1768,7 +1769,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
-        "patience": 0,
+        "patience": 50,
         "plateau": "none",
         "predictionCol": "prediction",
         "predictionsCol": "predictions",
@@ -1819,7 +1820,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "optimizer": "adam(beta1=0.9, beta2=0.999, epsilon=1e-8)",
         "outerOptimizer": "average",
         "output": "predictions",
-        "patience": 0,
+        "patience": 50,
         "plateau": "none",
         "predictionCol": "prediction",
         "predictionsCol": "predictions",
@@ -1879,6 +1880,7 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "members": 1,
         "numberEmbedding": "pbld(frequencies=16, dim=4, sigma=0.1, starts=[], widths=[])",
         "optimizer": "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.32)",
+        "patience": 0,
         "rateFactors": "byKind(weight=0.0625, bias=0.1, gain=0.1, scale=6, numbers=0.1)",
         "schedule": "cosLog(length=rest, cycles=4)",
         "stepSize": 0.04,
@@ -1903,6 +1905,7 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "members": 1,
         "numberEmbedding": "none",
         "optimizer": "lbfgs(memory=10, tolerance=1e-7)",
+        "patience": 0,
         "schedule": "constant",
         "standardize": False,
         "tol": 1e-06,
@@ -1916,6 +1919,7 @@ CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
         "maxIter": 20,
         "members": 1,
         "numberEmbedding": "none",
+        "patience": 0,
         "schedule": "constant",
         "standardize": False,
         "stepSize": 0.001,
@@ -1939,6 +1943,7 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "members": 1,
         "numberEmbedding": "pbld(frequencies=16, dim=4, sigma=0.1, starts=[], widths=[])",
         "optimizer": "adamw(beta1=0.9, beta2=0.95, epsilon=1e-8, weightDecay=0.32)",
+        "patience": 0,
         "rateFactors": "byKind(weight=0.0625, bias=0.1, gain=0.1, scale=6, numbers=0.1)",
         "schedule": "cosLog(length=rest, cycles=4)",
         "stepSize": 0.2,
@@ -1963,6 +1968,7 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "members": 1,
         "numberEmbedding": "none",
         "optimizer": "lbfgs(memory=10, tolerance=1e-7)",
+        "patience": 0,
         "schedule": "constant",
         "standardize": False,
         "standardizeTarget": False,
@@ -1977,6 +1983,7 @@ REGRESSOR_PRESETS: dict[str, dict[str, Any]] = {
         "maxIter": 20,
         "members": 1,
         "numberEmbedding": "none",
+        "patience": 0,
         "schedule": "constant",
         "standardize": False,
         "standardizeTarget": False,

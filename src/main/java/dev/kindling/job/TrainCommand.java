@@ -149,7 +149,8 @@ final class TrainCommand implements Callable<Integer> {
             try {
                 Dataset<Row> testing = rows.preparedTesting();
                 Scores tested = testing == null ? null : Scores.of(saved, testing);
-                report(out, network, estimator.getPatience() > 0, tested).write(metricsTarget);
+                boolean stops = estimator.isSet(estimator.patience()) && estimator.getPatience() > 0;
+                report(out, network, stops, tested).write(metricsTarget);
                 if (page != null) {
                     Dataset<Row> shown = testing == null ? rows.preparedTraining() : testing;
                     page.write(saved, shown, tested == null ? Scores.of(saved, shown) : tested, tested == null);

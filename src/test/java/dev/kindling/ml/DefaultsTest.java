@@ -1,6 +1,7 @@
 package dev.kindling.ml;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -107,6 +108,20 @@ class DefaultsTest {
         for (int count : new int[] {40, 200}) {
             Dataset<Row> rows = Flowers.clusters(count, 3, 2);
             assertThat(validationRows(mlp, rows)).isEqualTo(rows.filter("held").count());
+        }
+    }
+
+    @Test
+    void noiseIsNotTrainedOnToTheEnd() {
+        Dataset<Row> noise = Flowers.clusters(200, 3, 2).withColumn("label", hash(col("features")).bitwiseAND(1));
+        MlpClassifier mlp =
+                new MlpClassifier().setHiddenLayers(32).setMaxIter(120).setMembers(1).setNumShards(2);
+        TrainingSummary stopped = mlp.fit(noise).summary().orElseThrow();
+        assertThat(stopped.stopReason()).isEqualTo("earlyStopping");
+        assertThat(stopped.history()).hasSize(stopped.bestEpoch() + 50).hasSizeLessThan(120);
+        for (MlpClassifier other : List.of(
+                mlp.copy(new ParamMap()).setPatience(0), mlp.copy(new ParamMap()).setValidationFraction(0))) {
+            assertThat(other.fit(noise).summary().orElseThrow().stopReason()).isEqualTo("epochs");
         }
     }
 

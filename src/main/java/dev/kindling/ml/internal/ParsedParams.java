@@ -90,7 +90,7 @@ public final class ParsedParams {
         this.hidden = layers;
         RunLength unknown = new RunLength(1, 1);
         rule(unknown); // refuses what does not go together, before rows are read
-        options(unknown, true);
+        options(unknown, true, true);
         requireFits();
     }
 
@@ -200,7 +200,7 @@ public final class ParsedParams {
                                 ? params.getInitialOffsets().size()
                                 : 0));
         RunLength length = length(shards.rows());
-        RunConfig run = new RunConfig(network, scaled, rule(length), options(length, network.isRandom()), gemm);
+        RunConfig run = new RunConfig(network, scaled, rule(length), options(length, network.isRandom(), shards.validationRows() > 0), gemm);
         RunMemory.of(run, shards, params.isSet(params.checkpointDir()), members(shards.rows(), network))
                 .requireFits(shards.rdd().context());
         return run;
@@ -390,12 +390,17 @@ public final class ParsedParams {
         return optimizer instanceof FirstOrder stepping && stepping.decoupledDecay() > 0;
     }
 
-    private TrainOptions options(RunLength length, boolean drops) {
+    /** Stopping by the loss of the rows that are trained on is for those who ask for it. */
+    private int patience(boolean validates) {
+        return validates || params.isSet(params.patience()) ? params.getPatience() : 0;
+    }
+
+    private TrainOptions options(RunLength length, boolean drops, boolean validates) {
         return new TrainOptions(
                 length.epochs(),
                 length.batchSize(),
                 params.getSeed(),
-                new EarlyStopping(params.getPatience(), params.getTol(), Monitor.named(params.getMonitor())),
+                new EarlyStopping(patience(validates), params.getTol(), Monitor.named(params.getMonitor())),
                 params.getAggregationDepth(),
                 Spec.parse(ClassWeights.class, params.getClassWeights()),
                 plateau,

@@ -229,9 +229,10 @@ public final class ParamSet extends ParamTable {
             "--monitor NAME");
     final IntParam patience = integer(
             "patience",
-            0,
+            50,
             Bound.NOT_NEGATIVE,
-            "number of epochs without a better {monitor} after which training stops early; 0: never",
+            "number of epochs without a better {monitor} after which training stops early; 0: never. The default is for where"
+                    + " rows are set aside to validate on",
             "--patience N");
     final DoubleParam tol = number(
             "tol",

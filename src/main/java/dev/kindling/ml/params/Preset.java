@@ -39,6 +39,7 @@ enum Preset {
                     Map.entry("maxIter", 256),
                     Map.entry("batchSize", 256),
                     Map.entry("validationFraction", 0.2),
+                    Map.entry("patience", 0),
                     Map.entry("members", 1)),
             Map.of("activation", "mish", "loss", "squaredError", "stepSize", 0.2)),
 
@@ -75,6 +76,7 @@ enum Preset {
                     Map.entry("maxIter", 100),
                     Map.entry("tol", 1e-6),
                     Map.entry("validationFraction", 0.0),
+                    Map.entry("patience", 0),
                     Map.entry("members", 1)),
             Map.of()),
 
@@ -92,6 +94,7 @@ enum Preset {
                     Map.entry("maxIter", 20),
                     Map.entry("batchSize", 256),
                     Map.entry("validationFraction", 0.0),
+                    Map.entry("patience", 0),
                     Map.entry("members", 1)),
             Map.of());
 

@@ -231,7 +231,7 @@ public final class MlpSearch {
                 "a search over " + folds + " folds validates on each row once: leave the rows set aside for validation"
                         + " out, or take 1 fold to validate on those");
         Require.that(
-                folds == 1 || estimator.getPatience() == 0,
+                folds == 1 || !estimator.isSet(estimator.patience()) || estimator.getPatience() == 0,
                 "patience would stop a trial by the rows it is judged by: leave it out, or take 1 fold and rows set aside"
                         + " for validation");
     }
@@ -249,6 +249,9 @@ public final class MlpSearch {
         List<MlpEstimatorParams<?>> copies = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
             MlpEstimatorParams<?> copy = (MlpEstimatorParams<?>) estimator.copy(grid.draw(from + i));
+            if (folds > 1 && !copy.isSet(copy.patience())) {
+                copy.setPatience(0);
+            }
             copies.add(by == Monitor.LOSS ? copy : copy.setMonitor(by.toString()));
         }
         return copies;
