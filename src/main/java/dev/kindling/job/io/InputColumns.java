@@ -160,7 +160,10 @@ public record InputColumns(List<InputColumn> all) {
             Require.that(
                     !RESERVED.contains(column) && !column.startsWith("kindling_"),
                     "column \"" + input.name()
-                            + "\" must have another name, because models append a column with that name");
+                            + "\" must have another name, because models append a column with that name"
+                            + (input.role() == InputColumn.Role.FEATURE
+                                    ? "; --exclude \"" + input.name() + "\" leaves it out"
+                                    : ""));
         }
         return this;
     }
