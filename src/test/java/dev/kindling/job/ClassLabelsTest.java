@@ -184,8 +184,10 @@ final class ClassLabelsTest {
     void namesThatClashAreFoundAtTraining() throws IOException {
         assertRefused(
                 train(write("a.csv", "x,Y,y", "1,2,0", "2,3,1"), "--label", "y"),
-                "columns must have names that differ by more than case, but there are \"Y\" and \"y\"");
-        assertRefused(train(write("b.csv", "x,x,y", "1,2,0", "2,3,1"), "--label", "y"), "\"x\" and \"x\"");
+                "--label must name a column of the data, but there is no \"y\"; The columns are: x, Y1, y2");
+        assertRefused(
+                train(write("b.csv", "x,X,x1,y", "1,2,0,0", "2,3,1,1"), "--label", "y"),
+                "columns must have names that differ by more than case, but there are \"X1\" and \"x1\"");
         for (String name : List.of("Prediction", "PROBABILITY", "rawPrediction", "Kindling_x")) {
             assertRefused(
                     train(write("c.csv", name + ",y", "1,0", "2,1"), "--label", "y"),

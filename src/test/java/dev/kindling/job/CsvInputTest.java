@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
 import dev.kindling.ReleasesTables;
+import dev.kindling.job.input.CsvFiles;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.DecimalMark;
 import dev.kindling.job.io.DataSource;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.spark.sql.Dataset;
@@ -139,6 +141,22 @@ final class CsvInputTest {
         assertThat(rows.count()).isEqualTo(31);
         assertTrains(file, "--header", "false", "--label", "_c2");
         assertTrains(file, "--header", "true", "--label", "yes");
+    }
+
+    @Test
+    void columnsAreNamedAsSparkNamesThem() throws IOException {
+        for (String header : List.of("a,b,y", "a,a,y", "a,A,y", ",a,y", ",,y", "a,b,a", "\" \",a.b,y", "a_1,a_1,A_1")) {
+            Path file = write("a.csv", table(header, "\n", i -> i + "," + i + "," + kind(i)));
+            Dataset<Row> own = Typed.all(source(file, CsvOptions.NONE)).rows();
+            assertThat(Arrays.copyOf(own.columns(), 3))
+                    .as(header)
+                    .isEqualTo(CsvFiles.reader(LocalSpark.session(), CsvOptions.NONE)
+                            .csv(file.toString())
+                            .columns());
+        }
+        Path twice = write("b.csv", table("a,A,y", "\n", i -> i + "," + i % 3 + "," + kind(i)));
+        assertTrains(twice);
+        assertThat(shell.out()).contains("number    a0, A1");
     }
 
     @Test

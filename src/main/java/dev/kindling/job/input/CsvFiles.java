@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -99,20 +100,33 @@ public final class CsvFiles {
                 .toList();
     }
 
-    /** The names of the columns, as Spark would name them. */
+    /** The names of the columns, as Spark names them: {@code _c1} for none, {@code x0, X2} for {@code x} and {@code X}. */
     private List<String> names(CsvHead head) {
         String[] values = CsvLines.parser(options).parseLine(head.record);
         List<String> names = new ArrayList<>();
+        Map<String, Integer> counts = new HashMap<>(); // in lower case
+        for (String value : values) {
+            boolean isNamed = options.hasHeader() && value != null && !value.equals(options.nullValue());
+            names.add(isNamed ? value : "");
+            counts.merge(lower(names.get(names.size() - 1)), 1, Integer::sum);
+        }
         for (int i = 0; i < values.length; i++) {
-            boolean isNamed = options.hasHeader() && values[i] != null && !values[i].equals(options.nullValue());
-            String name = isNamed ? values[i] : "";
-            names.add(name.isEmpty() ? "_c" + i : name);
+            String name = names.get(i);
+            if (name.isEmpty()) {
+                names.set(i, "_c" + i);
+            } else if (counts.get(lower(name)) > 1) {
+                names.set(i, name + i);
+            }
         }
         requireSeparated(head, names);
         if (options.hasHeader()) {
             requireNames(head, names);
         }
         return names;
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private void requireSeparated(CsvHead head, List<String> names) {
