@@ -51,7 +51,9 @@ public record ColumnDecision(
     }
 
     private String told() {
-        String rows = missing == 0 ? "" : String.format(Locale.ROOT, " (missing in %,d row%s)", missing, missing == 1 ? "" : "s");
+        String rows = missing == 0
+                ? ""
+                : String.format(Locale.ROOT, " (missing in %,d row%s)", missing, missing == 1 ? "" : "s");
         return reason + (reason.isEmpty() || filled.isEmpty() ? "" : "; ") + filled + rows;
     }
 }

@@ -113,14 +113,19 @@ class DefaultsTest {
 
     @Test
     void noiseIsNotTrainedOnToTheEnd() {
-        Dataset<Row> noise = Flowers.clusters(200, 3, 2).withColumn("label", hash(col("features")).bitwiseAND(1));
-        MlpClassifier mlp =
-                new MlpClassifier().setHiddenLayers(32).setMaxIter(120).setMembers(1).setNumShards(2);
+        Dataset<Row> noise = Flowers.clusters(200, 3, 2)
+                .withColumn("label", hash(col("features")).bitwiseAND(1));
+        MlpClassifier mlp = new MlpClassifier()
+                .setHiddenLayers(32)
+                .setMaxIter(120)
+                .setMembers(1)
+                .setNumShards(2);
         TrainingSummary stopped = mlp.fit(noise).summary().orElseThrow();
         assertThat(stopped.stopReason()).isEqualTo("earlyStopping");
         assertThat(stopped.history()).hasSize(stopped.bestEpoch() + 50).hasSizeLessThan(120);
         for (MlpClassifier other : List.of(
-                mlp.copy(new ParamMap()).setPatience(0), mlp.copy(new ParamMap()).setValidationFraction(0))) {
+                mlp.copy(new ParamMap()).setPatience(0),
+                mlp.copy(new ParamMap()).setValidationFraction(0))) {
             assertThat(other.fit(noise).summary().orElseThrow().stopReason()).isEqualTo("epochs");
         }
     }

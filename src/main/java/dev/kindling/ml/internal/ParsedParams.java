@@ -200,7 +200,8 @@ public final class ParsedParams {
                                 ? params.getInitialOffsets().size()
                                 : 0));
         RunLength length = length(shards.rows());
-        RunConfig run = new RunConfig(network, scaled, rule(length), options(length, network.isRandom(), shards.validationRows() > 0), gemm);
+        RunConfig run = new RunConfig(
+                network, scaled, rule(length), options(length, network.isRandom(), shards.validationRows() > 0), gemm);
         RunMemory.of(run, shards, params.isSet(params.checkpointDir()), members(shards.rows(), network))
                 .requireFits(shards.rdd().context());
         return run;
