@@ -8,6 +8,7 @@ import dev.kindling.loss.Loss;
 import dev.kindling.loss.ValueLoss;
 import dev.kindling.stats.ColumnTally;
 import dev.kindling.train.ClassWeights;
+import dev.kindling.train.TargetOutliers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,12 +30,6 @@ final class LabelCheck {
      * Initial outputs vary by about 1 around the mean target. To reach ten times that, or a tenth, takes many steps.
      */
     private static final double FAR = 10;
-
-    /**
-     * None of a million normal values is this many standard deviations from the mean. Squared, one such error outweighs
-     * a hundred others.
-     */
-    private static final double OUTLIER = 10;
 
     private final ColumnTally tally;
     private final Loss loss;
@@ -106,7 +101,6 @@ final class LabelCheck {
             String subject = tally.targets() == 1 ? "the target" : "target " + t;
             double mean = tally.targetMean(t);
             double deviation = tally.targetDeviation(t);
-            double farthest = Math.max(tally.targetHigh(t) - mean, mean - tally.targetLow(t));
             if (tally.targetLow(t) == tally.targetHigh(t)) {
                 found.add(Finding.error(
                                 "constantTarget",
@@ -125,19 +119,18 @@ final class LabelCheck {
                                         + " about 1")
                         .withFix("--standardize-target", "setStandardizeTarget(true)"));
             }
-            if (farthest > OUTLIER * deviation && squares()) {
-                boolean logs = tally.targetLow(t) + offsets.target(t) >= 0; // huber's medians lie far below such means
-                found.add(Finding.warning(
-                                "targetOutliers",
-                                subject,
-                                subject + " ranges from " + figure(tally.targetLow(t) + offsets.target(t)) + " to "
-                                        + figure(tally.targetHigh(t) + offsets.target(t)) + ", "
-                                        + figure(farthest / deviation)
-                                        + " deviations from its mean " + figure(mean + offsets.target(t))
-                                        + ": with squared error, such rows outweigh all others")
+            TargetOutliers outliers = new TargetOutliers(
+                    tally.targetLow(t) + offsets.target(t),
+                    tally.targetHigh(t) + offsets.target(t),
+                    mean + offsets.target(t),
+                    deviation);
+            if (outliers.outweigh(loss)) {
+                found.add(Finding.warning("targetOutliers", subject, outliers.sentence(subject))
                         .withFix(
-                                logs ? "--loss squaredLogError" : "--loss huber --standardize-target",
-                                logs
+                                outliers.haveLogarithms()
+                                        ? "--loss squaredLogError"
+                                        : "--loss huber --standardize-target",
+                                outliers.haveLogarithms()
                                         ? "setLoss(\"squaredLogError\")"
                                         : "setLoss(\"huber\").setStandardizeTarget(true)"));
             }
@@ -155,9 +148,5 @@ final class LabelCheck {
 
     private boolean isFar(double deviation) {
         return loss instanceof ValueLoss value && value.isStandardizable() && (deviation > FAR || deviation < 1 / FAR);
-    }
-
-    private boolean squares() {
-        return loss instanceof ValueLoss value && value.squaresErrors();
     }
 }

@@ -22,6 +22,8 @@ public final class Moments implements Serializable {
     public double weight;
     public double[] targets; // (targets): mean
     public double[] targetSquares; // (targets): Σ w·(t - mean)²
+    public double[] targetLows; // (targets): the least with a weight
+    public double[] targetHighs; // (targets): the largest
     public double[] classes; // (classes): weight
     public double[] means; // (columns), if requested
     public double[] squares; // (columns): Σ w·(x - mean)²
@@ -30,6 +32,10 @@ public final class Moments implements Serializable {
     private Moments(int classes, int targets, int columns) {
         this.targets = new double[targets];
         this.targetSquares = new double[targets];
+        this.targetLows = new double[targets];
+        this.targetHighs = new double[targets];
+        Arrays.fill(targetLows, Double.POSITIVE_INFINITY);
+        Arrays.fill(targetHighs, Double.NEGATIVE_INFINITY);
         this.classes = new double[classes];
         this.means = new double[columns];
         this.squares = new double[columns];
@@ -77,6 +83,10 @@ public final class Moments implements Serializable {
             for (int row = 0; row < rows.rows(); row++) {
                 double distance = rows.label(row, j) - targets[j];
                 targetSquares[j] += rows.weight(row) * distance * distance;
+                if (rows.weight(row) > 0) {
+                    targetLows[j] = Math.min(targetLows[j], rows.label(row, j));
+                    targetHighs[j] = Math.max(targetHighs[j], rows.label(row, j));
+                }
             }
         }
     }
@@ -127,6 +137,10 @@ public final class Moments implements Serializable {
         double share = other.weight / all;
         join(targets, targetSquares, other.targets, other.targetSquares, share);
         join(means, squares, other.means, other.squares, share);
+        for (int j = 0; j < targets.length; j++) {
+            targetLows[j] = Math.min(targetLows[j], other.targetLows[j]);
+            targetHighs[j] = Math.max(targetHighs[j], other.targetHighs[j]);
+        }
         for (int c = 0; c < classes.length; c++) {
             classes[c] += other.classes[c];
         }

@@ -4,6 +4,7 @@ import dev.kindling.data.ShardSummary.Problem;
 import dev.kindling.data.ShardSummary.RowLocation;
 import dev.kindling.data.ShardSummary.Width;
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.OffsetFinder;
 import dev.kindling.linalg.Offsets;
 import dev.kindling.linalg.RandomKey;
 import dev.kindling.spark.RowProgress;

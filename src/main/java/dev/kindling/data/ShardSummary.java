@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.linalg.OffsetFinder;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;

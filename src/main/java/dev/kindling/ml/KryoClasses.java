@@ -109,7 +109,7 @@ public final class KryoClasses implements KryoRegistrator {
 
     private static List<String> others() {
         List<String> names = new ArrayList<>();
-        names.add("dev.kindling.data.OffsetFinder");
+        names.add("dev.kindling.linalg.OffsetFinder");
         names.add("dev.kindling.ml.internal.Filling$Sums");
         names.add("[Ldev.kindling.ml.internal.Filling$Sums;");
         for (String name : List.of("TableProfile", "ColumnProfile", "NumberStats", "ValueCounts", "ExactSum")) {

@@ -15,6 +15,8 @@ class MomentsTest {
         Moments moments = Moments.none(classes.length, 1, 1);
         moments.weight = weight;
         moments.targets[0] = target;
+        moments.targetLows[0] = target - 1;
+        moments.targetHighs[0] = target + 1;
         moments.means[0] = mean;
         moments.squares[0] = squares;
         moments.others[0] = weight;
@@ -30,6 +32,8 @@ class MomentsTest {
         assertThat(joined.weight).isEqualTo(4);
         assertThat(joined.targets).containsExactly(1.5);
         assertThat(joined.targetSquares).containsExactly(4); // between the parts alone
+        assertThat(joined.targetLows).containsExactly(-0.5);
+        assertThat(joined.targetHighs).containsExactly(3.5);
         assertThat(joined.means).containsExactly(4);
         assertThat(joined.squares).containsExactly(18);
         assertThat(joined.classes).containsExactly(1, 3);

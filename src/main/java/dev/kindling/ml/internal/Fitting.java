@@ -18,6 +18,7 @@ import dev.kindling.nn.ensemble.Ensemble;
 import dev.kindling.spark.SparkLine;
 import dev.kindling.train.ProgressLog;
 import dev.kindling.train.RunConfig;
+import dev.kindling.train.TargetOutliers;
 import dev.kindling.train.TrainListener;
 import dev.kindling.train.TrainOptions;
 import dev.kindling.train.Trainer;
@@ -50,6 +51,7 @@ public final class Fitting {
             RunConfig run = training.run;
             training.params.leftOut(run.network()).forEach(LOG::info);
             Shards shards = training.shards;
+            TargetOutliers.advice(shards, run.loss()).ifPresent(LOG::warn);
             List<String> backends = GemmBackend.inUse(shards.rdd(), run.gemm());
             LiveFit live = new LiveFit(dataset.sparkSession().sparkContext(), params.uid());
             TrainListener all = listeners(live, listener);

@@ -1,4 +1,4 @@
-package dev.kindling.data;
+package dev.kindling.linalg;
 
 import java.io.Serializable;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * <p>A column drops out as soon as its range is wide enough, for good: more values only widen it. So ordinary data cost next
  * to nothing after the first rows.
  */
-final class OffsetFinder implements Serializable {
+public final class OffsetFinder implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** If the middle is at most this many times half the range, float32 rounds to at most 2⁻¹⁶ of half the range. */
@@ -27,7 +27,7 @@ final class OffsetFinder implements Serializable {
     private double[] high = {};
 
     /** Adds a row with all its values. */
-    void add(double[] row) {
+    public void add(double[] row) {
         if (rows == 0) {
             columns = IntStream.range(0, row.length).filter(j -> row[j] != 0).toArray();
             low = IntStream.of(columns).mapToDouble(j -> row[j]).toArray();
@@ -40,7 +40,7 @@ final class OffsetFinder implements Serializable {
     }
 
     /** Adds a row by its values in the columns {@code stored}, which ascend; the others are 0. */
-    void add(int[] stored, double[] values) {
+    public void add(int[] stored, double[] values) {
         if (rows == 0) {
             columns = stored.clone();
             low = values.clone();
@@ -86,7 +86,7 @@ final class OffsetFinder implements Serializable {
     }
 
     /** Adds the rows that another has seen. */
-    void add(OffsetFinder other) {
+    public void add(OffsetFinder other) {
         if (other.rows == 0) {
             return;
         }
@@ -110,12 +110,12 @@ final class OffsetFinder implements Serializable {
     }
 
     /** The columns that need an offset, ascending. */
-    int[] columns() {
+    public int[] columns() {
         return far().map(k -> columns[k]).toArray();
     }
 
     /** Their offsets. */
-    double[] offsets() {
+    public double[] offsets() {
         return far().mapToDouble(k -> low[k] + (high[k] - low[k]) / 2).toArray();
     }
 

@@ -1,8 +1,7 @@
-package dev.kindling.data;
+package dev.kindling.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindling.linalg.SplitMix64;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
