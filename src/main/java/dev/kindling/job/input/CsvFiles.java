@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
@@ -104,17 +105,21 @@ public final class CsvFiles {
     private List<String> names(CsvHead head) {
         String[] values = CsvLines.parser(options).parseLine(head.record);
         List<String> names = new ArrayList<>();
-        Map<String, Integer> counts = new HashMap<>(); // in lower case
+        Set<String> seen = new HashSet<>(); // in lower case
+        Set<String> repeated = new HashSet<>();
         for (String value : values) {
             boolean isNamed = options.hasHeader() && value != null && !value.equals(options.nullValue());
-            names.add(isNamed ? value : "");
-            counts.merge(lower(names.get(names.size() - 1)), 1, Integer::sum);
+            String name = isNamed ? value : "";
+            names.add(name);
+            if (!seen.add(lower(name))) {
+                repeated.add(lower(name));
+            }
         }
         for (int i = 0; i < values.length; i++) {
             String name = names.get(i);
             if (name.isEmpty()) {
                 names.set(i, "_c" + i);
-            } else if (counts.get(lower(name)) > 1) {
+            } else if (repeated.contains(lower(name))) {
                 names.set(i, name + i);
             }
         }
