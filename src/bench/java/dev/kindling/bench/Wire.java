@@ -4,6 +4,7 @@ import dev.kindling.StandaloneCluster;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.data.Shard;
 import dev.kindling.data.Shards;
+import dev.kindling.engine.ShardEngine;
 import dev.kindling.engine.StepTimes;
 import dev.kindling.nn.Network;
 import dev.kindling.train.TrainListener;
@@ -32,7 +33,6 @@ public final class Wire {
     private static final int ROWS = 32;
     private static final int BATCH = 16;
     private static final int SHARDS = 2;
-    private static final int INLINE = 800_000; // bytes that fit into a task's closure without a warning
     private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
     private Wire() {}
@@ -114,7 +114,7 @@ public final class Wire {
         long start = System.nanoTime();
         for (int job = 0; job < jobs; job++) {
             byte[] sent = new byte[bytes];
-            if (bytes <= INLINE) {
+            if (bytes <= Float.BYTES * ShardEngine.INLINE) {
                 context.sc().runJob(shards.rdd(), new Move(sent, null), BYTES);
             } else {
                 Broadcast<byte[]> broadcast = context.broadcast(sent);

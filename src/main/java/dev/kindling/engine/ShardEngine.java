@@ -11,8 +11,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** Computes sums over the rows of the shards and adds them in shard order. The bits are the same whatever computes them. */
 public interface ShardEngine extends AutoCloseable {
-    /** Up to this many parameters travel in a job's closure. Spark warns of closures above 1000 KiB. */
-    int INLINE = 200_000;
+    /**
+     * Up to this many parameters travel in a job's closure. Spark warns of closures above 1000 KiB, and the rest of one takes
+     * some 12.
+     */
+    int INLINE = 250_000;
 
     /**
      * This JVM's threads where they can reach the shards, else Spark jobs.
