@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
  * One pass over Fashion-MNIST with the deep network of the public ann-benchmark, 784-2500-2000-1500-1000-500-10 and 12
  * million weights, local[2]: Kindling's epoch (relu, Adam, batches of 512, its updates included) and one evaluation of
  * the gradient by Spark's MLPC (its sigmoid, blocks of 512 rows, native BLAS; what l-bfgs adds on the driver left out).
- * Arguments: [rows [rounds]].
+ * Beside it, the share of what the cores' fused multiply-adds reach together. Arguments: [rows [rounds]].
  */
 public final class Deep {
     private static final int[] HIDDEN = {2500, 2000, 1500, 1000, 500};
@@ -36,7 +36,9 @@ public final class Deep {
         Evaluations evaluations = new Evaluations();
         spark.sparkContext().addSparkListener(evaluations);
         List<Double> ours = new ArrayList<>();
+        List<Double> peaks = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
+            peaks.add(Peak.ofMachine());
             ours.add(new MlpClassifier().setPreset("none")
                     .setHiddenLayers(HIDDEN)
                     .setBatchSize(512)
@@ -57,6 +59,20 @@ public final class Deep {
         table.add("Kindling's epoch", ours.size(), epoch, evaluation / epoch);
         table.add("MLPC's gradient", evaluations.seconds.size(), evaluation, 1.0);
         table.print();
+        double reached = rows * operations() / epoch / 1e9;
+        double peak = Times.median(peaks);
+        System.out.printf(
+                "products alone %.0f GFLOP/s, %.0f %% of the %.0f that the cores reach together%n",
+                reached, 100 * reached / peak, peak);
+    }
+
+    /** Of a row's products: forward, and backward for weights and, but in the first layer, for inputs. */
+    private static double operations() {
+        double operations = 0;
+        for (int layer = 1; layer < LAYERS.length; layer++) {
+            operations += (layer == 1 ? 4.0 : 6.0) * LAYERS[layer - 1] * LAYERS[layer];
+        }
+        return operations;
     }
 
     /** The seconds of MLPC's jobs that evaluate the gradient: each is a treeAggregate over all rows. */

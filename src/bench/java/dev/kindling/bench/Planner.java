@@ -3,6 +3,7 @@ package dev.kindling.bench;
 import dev.kindling.StandaloneCluster;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.data.Shards;
+import dev.kindling.engine.StepTimes;
 import dev.kindling.nn.Network;
 import dev.kindling.train.RunConfig;
 import dev.kindling.train.TrainListener;
@@ -25,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
  * Seconds an epoch as {@code --dry-run-scale} predicts them from two executors, beside those that training then takes on 1, 2
  * and 4: a standalone cluster in this machine, over its loopback and, for root, over links held at 100 Mbit/s and 1 Gbit/s
  * both ways. Executors have one core each; more of them than this machine has cores share those, which the prediction is
- * told. Arguments: [link ...], of {@code loopback}, {@code 1gbit}, {@code 100mbit}.
+ * told; and the parts of both. Arguments: [link ...], of {@code loopback}, {@code 1gbit}, {@code 100mbit}.
  */
 public final class Planner {
     private static final Path FOLDER = Path.of("target", "benchmark", "planner").toAbsolutePath();
@@ -39,7 +40,6 @@ public final class Planner {
     private static final int STEPS = 32;
     private static final double WARM_UP = 15; // seconds
     private static final double MEASURED = 5; // seconds, or three epochs
-    private static final int MACHINE = Runtime.getRuntime().availableProcessors();
 
     private Planner() {}
 
@@ -94,10 +94,22 @@ public final class Planner {
         }
     }
 
-    private static void measure(String link, StandaloneCluster cluster, String driver) throws IOException {
+    private static void measure(String link, StandaloneCluster cluster, String driver) throws Exception {
+        double cores = Peak.cores();
+        System.out.printf("this machine computes like %.2f cores%n", cores);
         Map<Integer, ScalePlan> plans = new HashMap<>(); // by width
         Table table = new Table(
                 "link", "parameters", "executors", "local steps", "predicted s", "measured s", "predicted / measured");
+        Table parts = new Table(
+                "ms a step: parameters",
+                "executors",
+                "local steps",
+                "Spark predicted",
+                "measured",
+                "compute predicted",
+                "measured",
+                "driver predicted",
+                "measured");
         for (int executors : EXECUTORS) {
             SparkConf conf = Session.conf(cluster)
                     .set("spark.driver.host", driver)
@@ -113,22 +125,37 @@ public final class Planner {
                         ScalePlan plan = plans.computeIfAbsent(
                                 width, each -> plan(shards, run));
                         for (int steps : LOCAL_STEPS) {
-                            double predicted = SharedCores.secondsPerEpoch(plan, executors, steps, MACHINE);
-                            double measured = train(shards, width, steps);
+                            SharedCores.Parts predicted = SharedCores.of(plan, EXECUTORS[0], executors, steps, cores);
+                            List<Epoch> epochs = train(shards, width, steps);
+                            double measured = seconds(epochs);
+                            String parameters =
+                                    String.format("%,d", run.network().parameterCount());
                             table.add(
                                     link,
-                                    String.format("%,d", run.network().parameterCount()),
+                                    parameters,
                                     executors,
                                     steps,
-                                    predicted,
+                                    predicted.epoch(),
                                     measured,
-                                    predicted / measured);
+                                    predicted.epoch() / measured);
+                            StepTimes times = Epoch.meanStepTimes(epochs);
+                            parts.add(
+                                    parameters,
+                                    executors,
+                                    steps,
+                                    predicted.spark(),
+                                    times.schedule() + times.broadcast(),
+                                    predicted.compute(),
+                                    times.compute(),
+                                    predicted.driver(),
+                                    times.reduce() + times.update());
                         }
                     }
                 }
             }
         }
         table.print();
+        parts.print();
     }
 
     private static ScalePlan plan(Shards shards, RunConfig run) {
@@ -137,23 +164,25 @@ public final class Planner {
         return plan;
     }
 
-    /** The median of an epoch's seconds, once the JVMs have compiled what it takes. */
-    private static double train(Shards shards, int width, int localSteps) {
+    /** Epochs, once the JVMs have compiled what they take. */
+    private static List<Epoch> train(Shards shards, int width, int localSteps) {
         Network network = Noise.network(width);
         long start = System.nanoTime();
         double last;
         do {
-            last = seconds(shards, network, 1, localSteps);
+            last = seconds(train(shards, network, 1, localSteps));
         } while ((System.nanoTime() - start) / 1e9 < WARM_UP);
-        return seconds(shards, network, Math.max(3, (int) (MEASURED / last)), localSteps);
+        return train(shards, network, Math.max(3, (int) (MEASURED / last)), localSteps);
     }
 
-    private static double seconds(Shards shards, Network network, int epochs, int localSteps) {
+    private static List<Epoch> train(Shards shards, Network network, int epochs, int localSteps) {
         RunConfig run = Noise.run(network, shards, epochs, BATCH);
         RunConfig local = run.withOptions(
                 run.options().withLocalSteps(localSteps, run.options().outerOptimizer()));
-        return Times.median(new Trainer(local, new TrainListener() {})
-                .fit(shards)
-                .history().stream().map(Epoch::trainingSeconds).toList());
+        return new Trainer(local, new TrainListener() {}).fit(shards).history();
+    }
+
+    private static double seconds(List<Epoch> epochs) {
+        return Times.median(epochs.stream().map(Epoch::trainingSeconds).toList());
     }
 }

@@ -20,6 +20,10 @@
  *       in the UI and can be cancelled.
  *   <li><b>Small parameters ride in the task closure</b>, which Spark broadcasts anyway. Larger ones are broadcast, and
  *       destroyed after the step.
+ *   <li><b>No rehearsal of steps before the first.</b> A cluster's first epoch is slower because JVMs compile a job's path through
+ *       scheduler, messages, serializers and tasks. Only jobs warm that up. While rows are packed, packing has the executors'
+ *       slots; before or after it, made-up steps would take as long as the first real ones that they replace. What helps is to
+ *       compile less: the JVM options in {@code conf/spark-defaults.conf}.
  *   <li><b>Configuration and computation are apart.</b> {@code RunSetup} is what every task of a run needs; it travels in
  *       closures and stays one instance per run and JVM. {@code ShardRequest} is what is asked. {@code
  *       ShardComputation} is one thread that answers, with its arrays.

@@ -39,4 +39,8 @@ record RunShape(long rows, int batch, int parameters, int vectors, int localStep
     RunShape withBatch(int value) {
         return new RunShape(rows, value, parameters, vectors, localSteps, aggregationDepth, members);
     }
+
+    RunShape withMembers(int value) {
+        return new RunShape(rows, batch, parameters, vectors, localSteps, aggregationDepth, value);
+    }
 }

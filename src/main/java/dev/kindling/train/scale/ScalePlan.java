@@ -36,8 +36,8 @@ public final class ScalePlan {
 
     private final ScaleModel model;
     private final ClusterSize cluster;
-    private final int shards;
     private final double step; // seconds of one at hand
+    private final double parts; // their sum
     private final OptionalDouble threads; // the same in threads of this JVM
     private final double seconds; // that measuring took
     private final int most;
@@ -45,15 +45,15 @@ public final class ScalePlan {
     private ScalePlan(
             ScaleModel model,
             ClusterSize cluster,
-            int shards,
             double step,
+            double parts,
             OptionalDouble threads,
             double seconds,
             int most) {
         this.model = model;
         this.cluster = cluster;
-        this.shards = shards;
         this.step = step;
+        this.parts = parts;
         this.threads = threads;
         this.seconds = seconds;
         this.most = most;
@@ -90,12 +90,16 @@ public final class ScalePlan {
             OptionalDouble threads = steps.threads();
             StepProbe.Found found = steps.jobs();
             Wire wire = new NetworkProbe(context, cluster).measure();
+            RunShape one = RunShape.of(run, shards.rows(), 1);
+            double parts = new ScaleModel(wire, found.compute(), one, cluster.cores())
+                    .of(cluster.executors(), shards.count(), 1)
+                    .round();
+            wire = wire.longer(found.whole() - parts);
             if (cluster.local()) {
                 wire = wire.over(USUAL_LINK);
             }
-            ScaleModel model =
-                    new ScaleModel(wire, found.compute(), RunShape.of(run, shards.rows(), members), cluster.cores());
-            return new ScalePlan(model, cluster, shards.count(), found.whole(), threads, Repeated.since(start), most);
+            ScaleModel model = new ScaleModel(wire, found.compute(), one.withMembers(members), cluster.cores());
+            return new ScalePlan(model, cluster, found.whole(), parts, threads, Repeated.since(start), most);
         });
     }
 
@@ -182,9 +186,8 @@ public final class ScalePlan {
                 compute.warm(),
                 number(1e3 * compute.local())));
         lines.add(format(
-                "  here a step took %s ms; from the parts it is predicted as %s ms",
-                number(1e3 * step),
-                number(1e3 * model.of(cluster.executors(), shards, 1).round())));
+                "  here a step took %s ms; from the parts it is predicted as %s ms, and the difference is taken for the job's",
+                number(1e3 * step), number(1e3 * parts)));
         threads.ifPresent(each -> lines.add(format(
                 "  threads of this JVM, without a job for each step, take %s ms: %s s an epoch",
                 number(1e3 * each), number(model.run().steps() * each))));

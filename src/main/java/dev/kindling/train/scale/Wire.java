@@ -12,6 +12,11 @@ record Wire(double job, double task, Transfer out, Transfer back) {
     /** Spark broadcasts in blocks of so many bytes, which executors take from one another too. */
     static final int BLOCK = 4 << 20;
 
+    /** The same with jobs that take so many seconds more, or less. */
+    Wire longer(double seconds) {
+        return new Wire(Math.max(0, job + seconds), task, out, back);
+    }
+
     /** The same beyond a network whose links take so many seconds a byte. */
     Wire over(double link) {
         return new Wire(job, task, out.over(link), back.over(link));

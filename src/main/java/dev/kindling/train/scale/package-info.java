@@ -18,7 +18,9 @@
  *       link does for each.
  *   <li><b>Tasks cost the driver at most its processor time.</b> Where a cluster has few cores, jobs of many tasks wait for cores,
  *       so the time of such a job would blame the driver. The lesser of that time and the driver's processor time counts.
- *   <li><b>It shows its own error.</b> The step at hand is measured whole and predicted from the parts, and both are printed.
+ *   <li><b>It is held to the step at hand.</b> That is measured whole and predicted from the parts, and both are printed. Parts
+ *       overlap a little: an executor fetches while the next task is launched. The difference counts as the job's, which every round
+ *       has once, so the model only says what other executors and sizes change.
  *   <li><b>Executors are taken to have cores of their own.</b> Stragglers, and machines that differ, are not predicted.
  * </ul>
  */

@@ -36,6 +36,21 @@ class ScaleModelTest {
     }
 
     @Test
+    void whatTheStepAtHandTookBeyondItsPartsIsInEveryRoundOnce() {
+        ScaleModel parts = new ScaleModel(WIRE, COMPUTE, RUN, 1);
+        ScaleModel held = new ScaleModel(WIRE.longer(-0.001), COMPUTE, RUN, 1);
+        for (int executors : new int[] {1, 2, 64}) {
+            for (int steps : new int[] {1, 16}) {
+                assertThat(parts.of(executors, steps).round()
+                                - held.of(executors, steps).round())
+                        .isCloseTo(0.001, within(1e-12));
+            }
+        }
+        assertThat(WIRE.longer(-100).job()).isZero();
+        assertThat(WIRE.longer(0.5).job()).isEqualTo(WIRE.job() + 0.5);
+    }
+
+    @Test
     void localStepsMoveTheOptimizersStateTooInFewerRounds() {
         Prediction round = model(RUN, 1).of(2, 3); // rounds of 3, 3 and 2 steps
         assertThat(round.schedule()).isCloseTo(0.012, within(TINY));
