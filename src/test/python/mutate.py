@@ -300,7 +300,7 @@ MUTANTS = [
     ("table: many values: parts before are not subtracted", "table/profile/Quantiles.java", "high : to, before, here);", "high : to, 0, here);"),
     ("table: many values: order of negative numbers", "table/profile/Quantiles.java", "return bits ^ (bits >> 63 & Long.MAX_VALUE);", "return bits;"),
     ("table: variance over n - 1", "table/profile/NumberStats.java", "return Math.sqrt(sum.scatter(squares, count)) / count;", "return Math.sqrt(sum.scatter(squares, count) / count / (count - 1));"),
-    ("table: squares without what rounding took", "table/profile/NumberStats.java", "squares.add(Math.fma(value, value, -square));", ""),
+    ("table: squares without what rounding took", "table/profile/NumberStats.java", "squares.add(Math.fma(numbers[i], numbers[i], -square));", ""),
     ("table: whole numbers joined with fractions are whole", "table/profile/NumberStats.java", "whole &= other.whole;", ""),
     ("table: 2 is an indicator", "table/profile/NumberStats.java", "max <= 1;", "max <= 2;"),
     ("table: sum's carry loses its sign", "table/profile/ExactSum.java", "chunks[i] >> 32", "chunks[i] >>> 32"),

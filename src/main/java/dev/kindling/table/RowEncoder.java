@@ -6,6 +6,7 @@ import dev.kindling.table.cache.PlainValue;
 import dev.kindling.table.cache.RowMarks;
 import dev.kindling.table.encoding.FeatureSink;
 import dev.kindling.table.encoding.TableColumns;
+import java.util.function.IntFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -31,24 +32,26 @@ final class RowEncoder implements UDF1<Row, Vector>, RowMarks.Vectors {
     @Override
     public @Nullable Vector call(Row row) {
         FeatureSink sink = new FeatureSink(columns.width());
-        return vector(encode(row, 0, sink), sink);
+        TableColumns.Refusal refusal = encode(row, 0, sink);
+        return vector(refusal == null ? null : refusal.sentence(), sink);
     }
 
     @Override
-    public @Nullable Vector of(BlockRows rows, int row) {
-        FeatureSink sink = new FeatureSink(columns.width());
-        return vector(columns.encodeRow(row, rows::column, sink), sink);
+    public IntFunction<@Nullable Vector> of(BlockRows rows) {
+        FeatureSink[] sinks = columns.encode(rows.rows(), rows::column);
+        return row -> vector(sinks[row].refusal(), sinks[row]);
     }
 
-    private @Nullable Vector vector(TableColumns.@Nullable Refusal refusal, FeatureSink sink) {
+    private @Nullable Vector vector(@Nullable String refusal, FeatureSink sink) {
         if (refusal == null) {
-            return Vectors.sparse(columns.width(), sink.indices(), sink.values())
-                    .compressed();
+            return sink.isSparse()
+                    ? Vectors.sparse(columns.width(), sink.indices(), sink.values())
+                    : Vectors.dense(sink.dense());
         }
         if (keepsInvalid) {
             return null;
         }
-        throw new InvalidInput(refusal.sentence());
+        throw new InvalidInput(refusal);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.kindling.table.value.ColumnValues;
 import dev.kindling.table.value.ShortDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ public final class BlockColumn implements ColumnValues {
         this.metBytes = new byte[met.length][];
     }
 
+    private int rows() {
+        return places == null ? block.rows : places.length;
+    }
+
     private int place(int row) {
         return places == null ? row : places[row];
     }
@@ -43,23 +48,17 @@ public final class BlockColumn implements ColumnValues {
     }
 
     @Override
-    public double number(int row) {
-        int place = place(row);
-        return type == null || block.isNull(column, place)
-                ? Double.NaN
-                : type.number(block.bits(column, place, type.width));
-    }
-
-    @Override
-    public double decimal(int row) {
-        if (type != null || others != null) {
-            return Double.NaN;
+    public double[] numbers(boolean decimals) {
+        double[] numbers = new double[rows()];
+        if (others != null || (type == null && !decimals)) {
+            Arrays.fill(numbers, Double.NaN);
+            return numbers;
         }
-        int place = place(row);
-        return ShortDecimal.number(
-                texts == null
-                        ? block.bits(column, place, Long.BYTES)
-                        : ShortDecimal.of(texts, block.start(column, place), block.start(column, place + 1)));
+        double[] all = block.numbers(column, type);
+        for (int row = 0; row < numbers.length; row++) {
+            numbers[row] = all[place(row)] + 0.0;
+        }
+        return numbers;
     }
 
     /** The value of a row, of the class that Spark gives for the type. */
@@ -108,6 +107,13 @@ public final class BlockColumn implements ColumnValues {
         return decimal == ShortDecimal.NONE
                 ? null
                 : made.of(written, ShortDecimal.write(decimal, written), written.length);
+    }
+
+    /** Adds the values of all rows to a set while that has at most so many. */
+    void addTo(Set<@Nullable Object> different, int most) {
+        for (int row = 0; row < rows() && different.size() <= most; row++) {
+            different.add(value(row));
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.kindling.table.cache;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -46,13 +48,26 @@ enum NumberType {
         };
     }
 
-    /** The number; 1 or 0 for a boolean. */
-    double number(long bits) {
-        return switch (this) {
-            case DOUBLE -> Double.longBitsToDouble(bits);
-            case FLOAT -> Float.intBitsToFloat((int) bits);
-            default -> bits;
-        };
+    /** The numbers of values whose bits are given; 1 or 0 for booleans. */
+    double[] numbers(byte[] bits) {
+        ByteBuffer values = ByteBuffer.wrap(bits).order(ByteOrder.LITTLE_ENDIAN);
+        double[] numbers = new double[bits.length / width];
+        if (this == DOUBLE) {
+            values.asDoubleBuffer().get(numbers);
+        } else if (width == Long.BYTES) {
+            long[] longs = new long[numbers.length];
+            values.asLongBuffer().get(longs);
+            for (int i = 0; i < longs.length; i++) {
+                numbers[i] = longs[i];
+            }
+        } else {
+            int[] ints = new int[numbers.length];
+            values.asIntBuffer().get(ints);
+            for (int i = 0; i < ints.length; i++) {
+                numbers[i] = this == FLOAT ? Float.intBitsToFloat(ints[i]) : ints[i];
+            }
+        }
+        return numbers;
     }
 
     /** The value of the class that Spark gives for the type. */

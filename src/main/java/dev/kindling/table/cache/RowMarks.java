@@ -8,8 +8,8 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Queue;
+import java.util.function.IntFunction;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.ml.linalg.Vector;
@@ -129,10 +129,9 @@ public final class RowMarks {
         }
     }
 
-    /** Makes the vector of a row of a block. */
+    /** Makes the vectors of a block's rows. */
     public interface Vectors extends Serializable {
-        @Nullable
-        Vector of(BlockRows rows, int row);
+        IntFunction<@Nullable Vector> of(BlockRows rows);
     }
 
     /** The first rows with a column that is made of the second ones. */
@@ -140,7 +139,8 @@ public final class RowMarks {
         @Override
         public Iterator<Row> call(Iterator<Row> rows, Iterator<BlockRows> raw) {
             return new Iterator<>() {
-                private @Nullable BlockRows block;
+                private IntFunction<@Nullable Vector> vectors = row -> null;
+                private int count; // of the block's rows
                 private int next;
 
                 @Override
@@ -151,17 +151,17 @@ public final class RowMarks {
                 @Override
                 public Row next() {
                     Row row = rows.next();
-                    BlockRows from = block;
-                    while ((from == null || next == from.rows()) && raw.hasNext()) {
-                        from = raw.next();
+                    while (next == count && raw.hasNext()) {
+                        BlockRows block = raw.next();
+                        vectors = made.of(block);
+                        count = block.rows();
                         next = 0;
                     }
-                    block = from;
                     Object[] values = new Object[row.size() + 1];
                     for (int i = 0; i < row.size(); i++) {
                         values[i] = row.get(i);
                     }
-                    values[row.size()] = made.of(Objects.requireNonNull(from), next++);
+                    values[row.size()] = vectors.apply(next++);
                     return RowFactory.create(values);
                 }
             };

@@ -1,11 +1,13 @@
 package dev.kindling.table.cache;
 
+import dev.kindling.table.value.ShortDecimal;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some rows of a table, packed column by column. Numbers and booleans are their bits. Texts are decimals if all of the block's rows
@@ -40,6 +42,29 @@ final class TableBlock implements Serializable {
         return width == Long.BYTES
                 ? (long) LONGS.get(numbers[column], Long.BYTES * row)
                 : (int) INTS.get(numbers[column], Integer.BYTES * row);
+    }
+
+    /** The numbers of a column of a type, NaN where they are null; without a type, those of texts that are decimals. */
+    double[] numbers(int column, @Nullable NumberType type) {
+        if (type == null) {
+            double[] decimals = new double[rows];
+            for (int row = 0; row < rows; row++) {
+                decimals[row] = ShortDecimal.number(decimal(column, row));
+            }
+            return decimals;
+        }
+        double[] all = type.numbers(numbers[column]);
+        for (int row = 0; row < rows && nulls[column] != null; row++) {
+            all[row] = isNull(column, row) ? Double.NaN : all[row];
+        }
+        return all;
+    }
+
+    /** The decimal that a text is. */
+    long decimal(int column, int row) {
+        return texts[column] == null
+                ? bits(column, row, Long.BYTES)
+                : ShortDecimal.of(texts[column], start(column, row), start(column, row + 1));
     }
 
     /** Whether a number is null. */

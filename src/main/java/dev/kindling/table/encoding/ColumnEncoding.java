@@ -42,9 +42,15 @@ public sealed interface ColumnEncoding extends Serializable
      */
     void encode(@Nullable Object value, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen);
 
-    /** The same of a value in a block. */
-    default void encode(ColumnValues values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        encode(values.plain(row), zone, sink, first, refusesUnseen);
+    /** The same of the values in a block, with a sink for each row. */
+    default void encode(ColumnValues values, ZoneId zone, FeatureSink[] sinks, int first, boolean refusesUnseen) {
+        for (int row = 0; row < sinks.length; row++) {
+            try {
+                encode(values.plain(row), zone, sinks[row], first, refusesUnseen);
+            } catch (RowProblem e) {
+                sinks[row].refuse(e.of(column()));
+            }
+        }
     }
 
     /**

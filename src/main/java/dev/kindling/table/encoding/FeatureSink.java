@@ -1,6 +1,8 @@
 package dev.kindling.table.encoding;
 
+import dev.kindling.linalg.InvalidInput;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The features of one row, in their order; zeros are left out. */
 public final class FeatureSink {
@@ -8,6 +10,7 @@ public final class FeatureSink {
     private int[] indices;
     private double[] values;
     private int count;
+    private @Nullable String refusal;
 
     /** @param size 0 to keep nothing */
     public FeatureSink(int size) {
@@ -27,6 +30,30 @@ public final class FeatureSink {
         }
         indices[count] = index;
         values[count++] = value;
+    }
+
+    /** Says why the row is refused; only the first reason counts. */
+    void refuse(String sentence) {
+        refusal = refusal == null ? sentence : refusal;
+    }
+
+    /** Why the row is refused, for {@link InvalidInput}; null if it is not. */
+    public @Nullable String refusal() {
+        return refusal;
+    }
+
+    /** Whether a sparse vector takes less memory: the rule of Spark's {@code Vector.compressed}. */
+    public boolean isSparse() {
+        return 1.5 * (count + 1.0) < size;
+    }
+
+    /** All features. */
+    public double[] dense() {
+        double[] dense = new double[size];
+        for (int i = 0; i < count; i++) {
+            dense[indices[i]] = values[i];
+        }
+        return dense;
     }
 
     /** Where the features lie that are not 0, in ascending order. */

@@ -4,6 +4,7 @@ import dev.kindling.export.Element;
 import dev.kindling.export.Graph;
 import dev.kindling.table.value.ColumnValues;
 import dev.kindling.table.value.NumberStyle;
+import dev.kindling.table.value.RowProblem;
 import dev.kindling.table.value.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -97,8 +98,21 @@ public record NumberEncoding(
     }
 
     @Override
-    public void encode(ColumnValues values, int row, ZoneId zone, FeatureSink sink, int first, boolean refusesUnseen) {
-        put(truth ? Values.truth(values.plain(row)) : Values.number(values, row, style), sink, first);
+    public void encode(ColumnValues values, ZoneId zone, FeatureSink[] sinks, int first, boolean refusesUnseen) {
+        if (truth) {
+            ColumnEncoding.super.encode(values, zone, sinks, first, refusesUnseen);
+            return;
+        }
+        double[] numbers = values.numbers(style.isPlain());
+        for (int row = 0; row < sinks.length; row++) {
+            double number = numbers[row];
+            try {
+                boolean isText = Double.isNaN(number) && !values.isNumber();
+                put(isText ? Values.number(values.plain(row), style) : number, sinks[row], first);
+            } catch (RowProblem e) {
+                sinks[row].refuse(e.of(column));
+            }
+        }
     }
 
     private void put(double number, FeatureSink sink, int first) {

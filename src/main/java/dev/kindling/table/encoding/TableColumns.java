@@ -12,6 +12,7 @@ import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
@@ -109,16 +110,6 @@ public final class TableColumns implements Serializable {
         return width;
     }
 
-    /** Writes the features of one column. */
-    private interface Cell {
-
-        /**
-         * @param place of the column among all
-         * @param first the index of its first feature
-         */
-        void encode(ColumnEncoding column, int place, int first);
-    }
-
     /**
      * Why a row is refused.
      *
@@ -133,26 +124,28 @@ public final class TableColumns implements Serializable {
      * @param values by the columns' places, as {@link ColumnEncoding#encode} takes them
      */
     public @Nullable Refusal encode(IntFunction<@Nullable Object> values, FeatureSink sink) {
-        return encode((column, place, first) -> column.encode(values.apply(place), zone, sink, first, refusesUnseen));
-    }
-
-    /** The same of a row in blocks. */
-    public @Nullable Refusal encodeRow(int row, IntFunction<ColumnValues> values, FeatureSink sink) {
-        return encode(
-                (column, place, first) -> column.encode(values.apply(place), row, zone, sink, first, refusesUnseen));
-    }
-
-    private @Nullable Refusal encode(Cell cell) {
         int first = 0;
         for (int i = 0; i < columns.size(); i++) {
             ColumnEncoding column = columns.get(i);
             try {
-                cell.encode(column, i, first);
+                column.encode(values.apply(i), zone, sink, first, refusesUnseen);
             } catch (RowProblem e) {
                 return new Refusal(i, e.of(column.column()));
             }
             first += column.width();
         }
         return null;
+    }
+
+    /** The features of the rows of a block, column by column; a sink knows why its row is refused. */
+    public FeatureSink[] encode(int rows, IntFunction<ColumnValues> values) {
+        FeatureSink[] sinks = new FeatureSink[rows];
+        Arrays.setAll(sinks, row -> new FeatureSink(width));
+        int first = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            columns.get(i).encode(values.apply(i), zone, sinks, first, refusesUnseen);
+            first += columns.get(i).width();
+        }
+        return sinks;
     }
 }

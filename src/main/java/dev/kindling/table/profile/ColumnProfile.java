@@ -65,7 +65,7 @@ public final class ColumnProfile implements Serializable {
         if (reading.kind() == ColumnKind.VECTOR) {
             addElements((double[]) values.plain(row));
         } else if (isText) {
-            addText(values, row);
+            addText(Values.text(values.plain(row)));
         } else if (numbers != null) {
             double value = reading.number(values, row, zone);
             if (Double.isNaN(value)) {
@@ -76,17 +76,42 @@ public final class ColumnProfile implements Serializable {
         }
     }
 
-    /** A text of a column that is known to have many plain numbers is read without making it. */
-    private void addText(ColumnValues values, int row) {
-        if (plain != null && plain.numbers != null && texts == null) {
-            double number = values.decimal(row);
-            if (!Double.isNaN(number)) {
-                plain.numbers.add(number + 0.0);
-                plain.rows++;
-                return;
+    /**
+     * Adds the values of all rows at once, if they are numbers that the column may have, or texts that mostly are and are no longer
+     * counted; otherwise adds none.
+     */
+    boolean addAll(ColumnReading reading, ColumnValues values) {
+        boolean isNumber = numbers != null && reading.kind() == ColumnKind.NUMBER && values.isNumber();
+        ColumnProfile plainly = isText && texts == null ? plain : null;
+        NumberStats stats = isNumber ? numbers : plainly == null ? null : plainly.numbers;
+        if (stats == null) {
+            return false;
+        }
+        double[] all = values.numbers(plainly != null);
+        double[] present = new double[all.length];
+        int added = 0;
+        double largest = 0;
+        for (double number : all) {
+            present[added] = number;
+            added += Double.isNaN(number) ? 0 : 1;
+            largest = Math.abs(number) > largest ? Math.abs(number) : largest;
+        }
+        if (largest > Values.LARGEST) {
+            return false;
+        }
+        stats.add(present, added);
+        rows += all.length;
+        if (plainly == null) {
+            missing += all.length - added;
+            return true;
+        }
+        plainly.rows += added;
+        for (int row = 0; row < all.length && added < all.length; row++) {
+            if (Double.isNaN(all[row])) {
+                addText(Values.text(values.plain(row)));
             }
         }
-        addText(Values.text(values.plain(row)));
+        return true;
     }
 
     private void addText(String text) {

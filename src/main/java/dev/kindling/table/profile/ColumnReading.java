@@ -38,12 +38,23 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
         return kind == ColumnKind.NUMBER && numbers.isPlain();
     }
 
+    /** The values of all rows, each as {@link #number} reads it. */
+    double[] numbers(ColumnValues values, int rows, ZoneId zone) {
+        boolean isNumber = kind == ColumnKind.NUMBER;
+        double[] all = isNumber ? values.numbers(isPlain()) : new double[rows];
+        for (int row = 0; row < rows; row++) {
+            boolean isRead = isNumber && (values.isNumber() || !Double.isNaN(all[row]));
+            all[row] = isRead ? all[row] : number(values, row, zone);
+        }
+        return all;
+    }
+
     /** A value as a number: that of a number or a boolean, seconds of a date; NaN where it is missing. */
     double number(ColumnValues values, int row, ZoneId zone) {
         return switch (kind) {
             case BOOLEAN -> Values.truth(values.plain(row));
             case DATETIME -> Values.seconds(values.plain(row), dates, zone);
-            default -> Values.number(values, row, numbers);
+            default -> Values.number(values.plain(row), numbers);
         };
     }
 }

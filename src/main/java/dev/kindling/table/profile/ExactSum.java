@@ -33,15 +33,11 @@ public final class ExactSum implements Serializable {
         long low = (digits & LOW) << shift;
         long high = (digits >>> 32) << shift;
         int chunk = place >>> 5;
-        if (bits >= 0) {
-            chunks[chunk] += low & LOW;
-            chunks[chunk + 1] += (low >>> 32) + (high & LOW);
-            chunks[chunk + 2] += high >>> 32;
-        } else {
-            chunks[chunk] -= low & LOW;
-            chunks[chunk + 1] -= (low >>> 32) + (high & LOW);
-            chunks[chunk + 2] -= high >>> 32;
-        }
+        long sign = bits
+                >> 63; // -1 if the number is negative: without a branch, which would be guessed wrong every other time
+        chunks[chunk] += ((low & LOW) ^ sign) - sign;
+        chunks[chunk + 1] += ((low >>> 32) + (high & LOW) ^ sign) - sign;
+        chunks[chunk + 2] += (high >>> 32 ^ sign) - sign;
     }
 
     void add(ExactSum other) {

@@ -26,12 +26,32 @@ public final class NumberStats implements Serializable {
 
     /** Adds a number of at most {@link Values#LARGEST}. */
     void add(double value) {
-        count++;
+        add(new double[] {value}, 1);
+    }
+
+    /** Adds the first numbers of an array, each at most {@link Values#LARGEST}: in loops that are short, so that they soon run fast. */
+    void add(double[] numbers, int added) {
+        count += added;
+        for (int i = 0; i < added; i++) {
+            addRange(numbers[i]);
+        }
+        for (int i = 0; i < added; i++) {
+            sum.add(numbers[i]);
+        }
+        for (int i = 0; i < added; i++) {
+            double square = numbers[i] * numbers[i];
+            squares.add(square);
+            squares.add(Math.fma(numbers[i], numbers[i], -square)); // what rounding took from the square
+        }
+        for (int i = 0; i < added && values != null; i++) {
+            if (!values.leavesOut(Double.hashCode(numbers[i]))) {
+                values.add(numbers[i]);
+            }
+        }
+    }
+
+    private void addRange(double value) {
         zeros += value == 0 ? 1 : 0;
-        sum.add(value);
-        double square = value * value;
-        squares.add(square);
-        squares.add(Math.fma(value, value, -square)); // what rounding took from the square
         if (value <= min) {
             minRows = value < min ? 1 : minRows + 1;
             min = value;
@@ -41,9 +61,6 @@ public final class NumberStats implements Serializable {
             max = value;
         }
         whole &= value == Math.rint(value);
-        if (values != null && !values.leavesOut(Double.hashCode(value))) {
-            values.add(value);
-        }
     }
 
     void add(NumberStats other) {

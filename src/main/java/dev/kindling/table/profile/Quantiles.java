@@ -1,7 +1,6 @@
 package dev.kindling.table.profile;
 
 import dev.kindling.spark.RowProgress;
-import dev.kindling.table.cache.BlockColumn;
 import dev.kindling.table.cache.BlockRows;
 import java.io.Serializable;
 import java.time.ZoneId;
@@ -112,12 +111,9 @@ public final class Quantiles {
     }
 
     private static double[][] numbers(BlockRows block, List<ColumnReading> readings, ZoneId zone) {
-        double[][] numbers = new double[readings.size()][block.rows()];
+        double[][] numbers = new double[readings.size()][];
         for (int j = 0; j < numbers.length; j++) {
-            BlockColumn values = block.column(j);
-            for (int row = 0; row < numbers[j].length; row++) {
-                numbers[j][row] = readings.get(j).number(values, row, zone);
-            }
+            numbers[j] = readings.get(j).numbers(block.column(j), block.rows(), zone);
         }
         return numbers;
     }

@@ -91,7 +91,7 @@ public final class TableProfile implements Serializable {
             RowProgress.ofTask().add(block.rows());
             int end = block.rows();
             for (int j = 0; j < readings.size(); j++) {
-                int row = 0;
+                int row = profile.columns.get(j).addAll(readings.get(j), block.column(j)) ? end : 0;
                 try {
                     for (; row < end; row++) {
                         profile.columns.get(j).add(readings.get(j), block.column(j), row, zone);

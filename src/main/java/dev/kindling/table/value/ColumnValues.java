@@ -2,17 +2,17 @@ package dev.kindling.table.value;
 
 import org.jspecify.annotations.Nullable;
 
-/** The values of a column in some rows: a look at a number or a text makes no object. */
+/** The values of a column in some rows: a look at numbers makes no object of one. */
 public interface ColumnValues {
 
-    /** Whether {@link #number} can be asked for: numbers and booleans. */
+    /** Whether they are numbers or booleans, 1 and 0. */
     boolean isNumber();
 
-    /** A number, or 1 or 0 for a boolean; NaN where it is null. */
-    double number(int row);
-
-    /** The number that a text is as a {@link ShortDecimal}; NaN of other texts, and where there is none. */
-    double decimal(int row);
+    /**
+     * The numbers of all rows, without -0.0, which is 0.0; NaN where they are null, and in the place of all other values, except, if it
+     * is asked for, of texts that are a {@link ShortDecimal}.
+     */
+    double[] numbers(boolean decimals);
 
     /** The value of a row, for {@link Values}; a {@code double[]} in the place of a vector or an array. */
     @Nullable

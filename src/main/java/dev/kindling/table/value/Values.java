@@ -44,18 +44,6 @@ public final class Values {
         return number + 0.0;
     }
 
-    /** The same of a value in a block. */
-    public static double number(ColumnValues values, int row, NumberStyle style) {
-        if (values.isNumber()) {
-            return values.number(row) + 0.0;
-        }
-        double simple = style.isPlain() ? values.decimal(row) : Double.NaN;
-        if (!Double.isNaN(simple)) {
-            return simple + 0.0;
-        }
-        return number(values.plain(row), style);
-    }
-
     /** The text without blanks at its ends; empty where it is missing. Whole numbers have no decimal point. */
     public static String text(@Nullable Object value) {
         if (value == null) {
