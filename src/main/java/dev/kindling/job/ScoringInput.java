@@ -1,12 +1,12 @@
 package dev.kindling.job;
 
 import dev.kindling.job.input.Format;
-import dev.kindling.job.io.ColumnReport;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.scores.ColumnReport;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
 import java.io.IOException;

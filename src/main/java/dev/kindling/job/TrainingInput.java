@@ -2,7 +2,6 @@ package dev.kindling.job;
 
 import dev.kindling.job.input.Format;
 import dev.kindling.job.input.TextCheck;
-import dev.kindling.job.io.ColumnReport;
 import dev.kindling.job.io.DataSource;
 import dev.kindling.job.io.InputColumn;
 import dev.kindling.job.io.InputColumns;
@@ -13,6 +12,7 @@ import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.RowSet;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TaskGuess;
+import dev.kindling.job.scores.ColumnReport;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;

@@ -37,6 +37,7 @@ public final class CsvTypes {
     private final CsvOptions options;
 
     /**
+     * @param texts all rows, or one for each different value of the columns that are asked for
      * @param source for messages
      * @param folders the columns of folders named COLUMN=VALUE
      */
@@ -47,8 +48,8 @@ public final class CsvTypes {
         this.options = options;
     }
 
-    /** The rows with values of these types in these columns; with a decimal mark, in all columns of numbers. */
-    public Dataset<Row> typed(Set<String> columns) {
+    /** The rows' columns, cast to these types where they are among these; with a decimal mark, in all columns of numbers. */
+    public Column[] typed(Set<String> columns) {
         List<String> names = Arrays.stream(texts.schema().fields())
                 .filter(field -> field.dataType() instanceof StringType)
                 .map(StructField::name)
@@ -59,13 +60,13 @@ public final class CsvTypes {
                 : withMark(names, options.decimal());
     }
 
-    private Dataset<Row> cast(List<String> names) {
+    private Column[] cast(List<String> names) {
         StructType types = infer(names);
-        return texts.select(Arrays.stream(texts.columns())
+        return Arrays.stream(texts.columns())
                 .map(name -> names.contains(name)
                         ? quoted(name).cast(types.apply(name).dataType()).as(name)
                         : quoted(name))
-                .toArray(Column[]::new));
+                .toArray(Column[]::new);
     }
 
     /** Spark's types of the columns. A text with a control character is no number. */
@@ -142,10 +143,10 @@ public final class CsvTypes {
         }
     }
 
-    private Dataset<Row> withMark(List<String> names, DecimalMark mark) {
+    private Column[] withMark(List<String> names, DecimalMark mark) {
         StructType types = infer(names);
         Set<String> numbers = numbers(names, types, mark);
-        return texts.select(Arrays.stream(texts.columns())
+        return Arrays.stream(texts.columns())
                 .map(name -> {
                     if (numbers.contains(name)) {
                         return mark.plain(quoted(name)).cast("double").as(name);
@@ -154,7 +155,7 @@ public final class CsvTypes {
                             ? quoted(name).cast(types.apply(name).dataType()).as(name)
                             : quoted(name);
                 })
-                .toArray(Column[]::new));
+                .toArray(Column[]::new);
     }
 
     /** The columns of numbers with the decimal mark: those that look like other numbers are refused. */

@@ -22,10 +22,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -57,6 +59,7 @@ public final class DataSource {
      * @param partitions the number of columns that are no values of a line, but names of folders
      * @param count the number of rows if the format states it and cannot hold bad values; otherwise {@link #UNKNOWN}
      * @param cached what the rows are read from once they have been read; null if they are not cached
+     * @param labels a row for each different value of the label, without other columns' values; null if they are many or a line is malformed
      */
     public record Data(
             Dataset<Row> rows,
@@ -64,11 +67,16 @@ public final class DataSource {
             boolean isText,
             int partitions,
             long count,
-            @Nullable CachedTable cached) {
+            @Nullable CachedTable cached,
+            @Nullable Data labels) {
         static final long UNKNOWN = -1;
 
         Data(Dataset<Row> rows, long count) {
-            this(rows, null, false, 0, count, null);
+            this(rows, null, false, 0, count, null, null);
+        }
+
+        private Data select(Column[] typed, @Nullable Data labels) {
+            return new Data(rows.select(typed), csv, false, partitions, count, cached, labels);
         }
 
         /** The columns of the data, without those that reading added. */
@@ -140,9 +148,9 @@ public final class DataSource {
      */
     public Data forTraining(Set<String> typed) throws IOException {
         return switch (format) {
-            case CSV -> typed(data(csv(false), false), typed);
-            case PARQUET -> data(CachedTable.of(parquet()), false);
-            case LIBSVM -> data(CachedTable.of(libsvm(0)), false);
+            case CSV -> typed(data(csv(false), false, typed), typed);
+            case PARQUET -> data(CachedTable.of(parquet()), false, typed);
+            case LIBSVM -> data(CachedTable.of(libsvm(0)), false, typed);
             case IDX -> IdxFiles.read(spark, given, true);
         };
     }
@@ -154,34 +162,38 @@ public final class DataSource {
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
         return switch (format) {
-            case CSV -> data(csv(true), true);
-            case PARQUET -> data(CachedTable.of(inOrder(List.of(parquetWithTextPartitions()))), false);
-            case LIBSVM -> data(CachedTable.of(inOrder(List.of(libsvm(vectorSize)))), false);
+            case CSV -> data(csv(true), true, Set.of());
+            case PARQUET -> data(CachedTable.of(inOrder(List.of(parquetWithTextPartitions()))), false, Set.of());
+            case LIBSVM -> data(CachedTable.of(inOrder(List.of(libsvm(vectorSize)))), false, Set.of());
             case IDX -> IdxFiles.read(spark, given, labelled);
         };
     }
 
-    private Data data(CachedTable cached, boolean isText) throws IOException {
+    /** @param label the column whose different values are collected; several are not */
+    private Data data(CachedTable cached, boolean isText, Set<String> label) throws IOException {
         try (ReadProgress progress =
                 ReadProgress.of(spark.sparkContext(), toString(), files == null ? 0 : files.bytes())) {
             reading(() -> {
-                cached.fill(format == Format.CSV ? RawLines.doubtful(csv) : List.of());
+                Set<String> collected = new HashSet<>(label);
+                collected.add(CsvFiles.MALFORMED);
+                cached.fill(format == Format.CSV ? RawLines.doubtful(csv) : List.of(), collected);
                 return progress;
             });
         }
-        return new Data(
-                cached.dataset(),
-                format == Format.CSV ? csv : null,
-                isText,
-                files == null ? 0 : files.partitions().size(),
-                Data.UNKNOWN,
-                cached);
+        CsvOptions options = format == Format.CSV ? csv : null;
+        int folders = files == null ? 0 : files.partitions().size();
+        Dataset<Row> labels =
+                label.size() == 1 ? cached.different(label.iterator().next(), CsvFiles.MALFORMED) : null;
+        Data few = labels == null ? null : new Data(labels, options, isText, folders, Data.UNKNOWN, null, null);
+        return new Data(cached.dataset(), options, isText, folders, Data.UNKNOWN, cached, few);
     }
 
     private Data typed(Data texts, Set<String> columns) throws IOException {
         Set<String> folders = files == null ? Set.of() : files.partitions();
-        Dataset<Row> rows = reading(() -> new CsvTypes(texts.rows(), toString(), folders, csv).typed(columns));
-        return new Data(rows, texts.csv(), false, texts.partitions(), texts.count(), texts.cached());
+        Data few = csv.decimal() == null ? texts.labels() : null;
+        Column[] typed = reading(
+                () -> new CsvTypes((few == null ? texts : few).rows(), toString(), folders, csv).typed(columns));
+        return texts.select(typed, few == null ? null : few.select(typed, null));
     }
 
     private InputFiles files() {

@@ -133,6 +133,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 return new Found(data.count(), List.of(), Map.of(), Map.of(), 0, 0);
             }
         }
+        boolean isLabel = inputs.stream().allMatch(input -> input.role() == InputColumn.Role.LABEL);
+        Found few = isLabel && vectorizer == null ? byLabels(source, data, columns, categories, complete) : null;
+        if (few != null) {
+            return few;
+        }
         List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
         Set<String> taken = new HashSet<>(raw);
         inputs.forEach(input -> taken.add(input.name()));
@@ -210,6 +215,30 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         }
         List<String> found = integers.stream().map(String::valueOf).toList();
         return new Found(rows, found, missing, unseen, unknown, firstUnknown);
+    }
+
+    /** From the label's different values; null without them, or if the rows must tell which one is bad. */
+    private static @Nullable Found byLabels(
+            DataSource source,
+            DataSource.Data data,
+            InputColumns columns,
+            Map<String, Set<String>> categories,
+            boolean complete)
+            throws IOException {
+        CachedTable cached = data.cached();
+        DataSource.Data labels = data.labels();
+        if (labels == null
+                || cached == null
+                || cached.contains(List.of(cached.schema().fieldNames()))) {
+            return null;
+        }
+        try {
+            Found found = count(source, labels, columns, categories, null, complete);
+            boolean isSound = found.missing().isEmpty() && found.unknown() == 0;
+            return isSound ? new Found(cached.rows(), found.integers(), Map.of(), Map.of(), 0, 0) : null;
+        } catch (InvalidInput e) {
+            return null;
+        }
     }
 
     private static boolean isClass(InputColumn input, Map<String, Set<String>> categories) {

@@ -1,9 +1,9 @@
 package dev.kindling.job.io;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -30,13 +30,14 @@ public record TaskGuess(ProblemType task, String reason) {
                     ProblemType.CLASSIFICATION,
                     column + " holds " + (type instanceof StringType ? "texts" : type.simpleString() + " values"));
         }
-        List<Row> values = data.rows()
-                .select(InputColumn.quoted(label).cast("double").as("value"))
-                .filter(col("value").isNotNull())
-                .distinct()
-                .limit(MOST_CLASSES + 1)
-                .collectAsList();
-        boolean whole = values.stream().allMatch(row -> row.getDouble(0) == Math.rint(row.getDouble(0)));
+        DataSource.Data few = data.labels() == null ? data : data.labels();
+        Set<Double> values = new HashSet<>(few.rows()
+                .select(InputColumn.quoted(label).cast("double"))
+                .toJavaRDD()
+                .filter(row -> !row.isNullAt(0))
+                .mapPartitions(TaskGuess::different)
+                .collect());
+        boolean whole = values.stream().allMatch(value -> value == Math.rint(value));
         if (whole && values.size() <= MOST_CLASSES) {
             return new TaskGuess(
                     ProblemType.CLASSIFICATION, column + " holds " + values.size() + " different whole numbers");
@@ -44,5 +45,14 @@ public record TaskGuess(ProblemType task, String reason) {
         return new TaskGuess(
                 ProblemType.REGRESSION,
                 column + " holds " + (whole ? "more than " + MOST_CLASSES + " different numbers" : "fractions"));
+    }
+
+    /** The first different values, as many as decide. */
+    private static Iterator<Double> different(Iterator<Row> rows) {
+        Set<Double> values = new HashSet<>();
+        while (rows.hasNext() && values.size() <= MOST_CLASSES) {
+            values.add(rows.next().getDouble(0) + 0.0);
+        }
+        return values.iterator();
     }
 }

@@ -2,10 +2,17 @@ package dev.kindling.table.cache;
 
 import dev.kindling.spark.JobScope;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,11 +21,13 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.PrunedScan;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +41,15 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
     /** The beginning of the names of cached tables, and of what is kept beside them. */
     public static final String NAME = "kindling table";
 
+    private static final int MOST_COLLECTED = 1000; // of a column, values that differ
+
     private final SparkSession spark;
     private final StructType schema;
     private final JavaRDD<TableBlock> blocks;
     private final BitSet found = new BitSet(); // the columns with characters that were looked for
+    private final Map<String, Set<Object>> values =
+            new HashMap<>(); // the first ones of columns, as far as they were asked for
+    private long rows; // once they were read
 
     private CachedTable(SparkSession spark, StructType schema, JavaRDD<TableBlock> blocks) {
         this.spark = spark;
@@ -71,8 +85,9 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
      * Reads all rows, so that they are cached.
      *
      * @param characters what {@link #contains} will be asked for
+     * @param collected the columns that {@link #different} will be asked for
      */
-    public void fill(List<String> characters) {
+    public void fill(List<String> characters, Set<String> collected) {
         byte[][] bytes = characters.stream()
                 .map(character -> character.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
@@ -80,9 +95,54 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
         for (int j = 0; j < ofTexts.length; j++) {
             ofTexts[j] = schema.fields()[j].dataType() instanceof StringType;
         }
-        JobScope.run(spark.sparkContext(), () -> blocks.mapPartitions(new Search(ofTexts, bytes))
-                        .collect())
-                .forEach(found::or);
+        String[] columns = Arrays.stream(schema.fieldNames())
+                .filter(column -> collected.contains(column)
+                        && RowHash.takes(schema.apply(column).dataType()))
+                .distinct()
+                .toArray(String[]::new);
+        int[] places = Arrays.stream(columns).mapToInt(schema::fieldIndex).toArray();
+        List<Object[][]> parts = JobScope.run(
+                spark.sparkContext(), () -> blocks.mapPartitions(new Search(schema, ofTexts, bytes, places))
+                        .collect());
+        for (Object[][] part : parts) {
+            rows += (Long) part[0][0];
+            found.or((BitSet) part[0][1]);
+            for (int j = 0; j < columns.length; j++) {
+                values.computeIfAbsent(columns[j], column -> new LinkedHashSet<>())
+                        .addAll(Arrays.asList(part[1 + j]));
+            }
+        }
+    }
+
+    /** The number of rows that {@link #fill} read. */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * The different values of a column that {@link #fill} collected: a row for each, null among them where there are such, without values
+     * of other columns. Null if they are many, or none were collected.
+     *
+     * @param empty a column that was collected too; null also if the table has it with a value
+     */
+    public @Nullable Dataset<Row> different(String column, String empty) {
+        Set<Object> collected = values.get(column);
+        boolean isEmpty = values.getOrDefault(empty, Set.of()).stream().allMatch(Objects::isNull);
+        if (collected == null || collected.size() > MOST_COLLECTED || !isEmpty) {
+            return null;
+        }
+        int place = schema.fieldIndex(column);
+        List<Row> different = new ArrayList<>();
+        for (Object value : collected) {
+            Object[] row = new Object[schema.size()];
+            row[place] = value;
+            different.add(RowFactory.create(row));
+        }
+        StructType nullable = new StructType();
+        for (StructField field : schema.fields()) {
+            nullable = nullable.add(field.name(), field.dataType(), true, field.metadata());
+        }
+        return spark.createDataFrame(different, nullable);
     }
 
     /** The table as a dataset, whose plans read the columns that they need. */
@@ -191,17 +251,31 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
         }
     }
 
-    /** The columns in which a text has one of the characters. */
+    /** The number of rows and the columns in which a text has one of the characters; then the first different values of columns. */
     @SuppressWarnings("ArrayRecordComponent") // it is sent, not compared
-    private record Search(boolean[] ofTexts, byte[][] characters)
-            implements FlatMapFunction<Iterator<TableBlock>, BitSet> {
+    private record Search(StructType schema, boolean[] ofTexts, byte[][] characters, int[] collected)
+            implements FlatMapFunction<Iterator<TableBlock>, Object[][]> {
         @Override
-        public Iterator<BitSet> call(Iterator<TableBlock> blocks) {
+        public Iterator<Object[][]> call(Iterator<TableBlock> blocks) {
             BitSet found = new BitSet();
+            long rows = 0;
+            List<Set<Object>> different = new ArrayList<>();
+            IntStream.range(0, collected.length).forEach(j -> different.add(new LinkedHashSet<>()));
             while (blocks.hasNext()) {
-                blocks.next().search(ofTexts, characters, found);
+                TableBlock block = blocks.next();
+                rows += block.rows;
+                block.search(ofTexts, characters, found);
+                BlockRows values = BlockRows.of(block, schema, collected);
+                for (int j = 0; j < collected.length; j++) {
+                    values.column(j).addTo(different.get(j), MOST_COLLECTED);
+                }
             }
-            return List.of(found).iterator();
+            Object[][] all = new Object[1 + collected.length][];
+            all[0] = new Object[] {rows, found};
+            for (int j = 0; j < collected.length; j++) {
+                all[1 + j] = different.get(j).toArray();
+            }
+            return List.<Object[][]>of(all).iterator();
         }
     }
 }

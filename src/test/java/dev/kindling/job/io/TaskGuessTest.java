@@ -26,8 +26,12 @@ final class TaskGuessTest {
     private Path folder;
 
     private TaskGuess guess(IntFunction<String> label) throws IOException {
+        return guess(60, label);
+    }
+
+    private TaskGuess guess(int rows, IntFunction<String> label) throws IOException {
         List<String> lines = new ArrayList<>(List.of("x,y"));
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < rows; i++) {
             lines.add(i + "," + label.apply(i));
         }
         Path file = Files.write(folder.resolve("rows.csv"), lines);
@@ -50,5 +54,8 @@ final class TaskGuessTest {
         }
         assertThat(guess(i -> String.valueOf(i)).reason())
                 .isEqualTo("label \"y\" holds more than 20 different numbers");
+        assertThat(guess(1500, i -> String.valueOf(i)).reason())
+                .isEqualTo("label \"y\" holds more than 20 different numbers");
+        assertThat(guess(1500, i -> i + ".5").reason()).isEqualTo("label \"y\" holds fractions");
     }
 }

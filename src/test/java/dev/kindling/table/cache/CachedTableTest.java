@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
@@ -81,7 +82,7 @@ final class CachedTableTest {
         Dataset<Row> source = source().cache();
         CachedTable table = CachedTable.of(source);
         try {
-            table.fill(List.of("\uFFFD", "€"));
+            table.fill(List.of("\uFFFD", "€"), Set.of());
             List<Row> expected = source.collectAsList();
             assertThat(table.dataset().collectAsList()).isEqualTo(expected);
             assertThat(table.dataset().schema()).isEqualTo(source.schema());
@@ -92,7 +93,7 @@ final class CachedTableTest {
             assertThat(table.contains(List.of("text"))).isTrue();
             assertThat(table.contains(List.of("int", "vector"))).isFalse();
             CachedTable other = CachedTable.of(source);
-            other.fill(List.of("\uFFFD", "\""));
+            other.fill(List.of("\uFFFD", "\""), Set.of());
             assertThat(other.contains(List.of("text"))).isFalse();
         } finally {
             source.unpersist();
@@ -104,6 +105,35 @@ final class CachedTableTest {
                         .values()
                         .mkString())
                 .doesNotContain(CachedTable.NAME);
+    }
+
+    @Test
+    void theDifferentValuesOfAColumnAreCollectedWhereTheyAreFew() {
+        Dataset<Row> source = LocalSpark.session()
+                .range(0, 3000, 1, 3)
+                .selectExpr(
+                        "id AS many",
+                        "if(id % 7 = 0, null, id % 7) AS few",
+                        "if(id = 2999, 'a', null) AS rare",
+                        "cast(null AS string) AS never");
+        CachedTable table = CachedTable.of(source);
+        try {
+            table.fill(List.of(), Set.of("many", "few", "rare", "never", "absent"));
+            assertThat(table.rows()).isEqualTo(3000);
+            assertThat(table.different("few", "never").select("few").collectAsList())
+                    .containsExactlyInAnyOrderElementsOf(
+                            source.select("few").distinct().collectAsList());
+            assertThat(table.different("few", "absent")
+                            .filter("rare IS NOT NULL OR many IS NOT NULL")
+                            .count())
+                    .isZero();
+            assertThat(table.different("few", "rare"))
+                    .as("a value of the other column")
+                    .isNull();
+            assertThat(table.different("many", "never")).as("too many").isNull();
+        } finally {
+            CachedTable.releaseAll(LocalSpark.session().sparkContext());
+        }
     }
 
     /** The rows of every second place, or the others, column by column. */
@@ -135,10 +165,13 @@ final class CachedTableTest {
                                     ? n.doubleValue()
                                     : value instanceof Boolean truth ? (truth ? 1 : 0) : Double.NaN;
                             if (column.isNumber()) {
-                                assertThat(column.number(i)).isEqualTo(Double.valueOf(number)); // NaN is NaN
+                                assertThat(column.numbers(false)[i])
+                                        .isEqualTo(Double.valueOf(number + 0.0)); // NaN is NaN
+                            } else {
+                                assertThat(column.numbers(false)[i]).isNaN();
                             }
-                            double decimal = column.decimal(i);
-                            if (!Double.isNaN(decimal)) {
+                            double decimal = column.numbers(true)[i];
+                            if (!column.isNumber() && !Double.isNaN(decimal)) {
                                 assertThat(decimal).isEqualTo(Double.parseDouble((String) value));
                             }
                         }

@@ -1,5 +1,6 @@
-package dev.kindling.job.io;
+package dev.kindling.job.scores;
 
+import dev.kindling.job.io.RowCheck;
 import dev.kindling.linalg.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
