@@ -136,7 +136,17 @@ public final class Quantiles {
         return one;
     }
 
-    /** A whole number in the order of the doubles. */
+    private static long[][] keys(double[][] block) {
+        long[][] keys = new long[block.length][block[0].length];
+        for (int j = 0; j < keys.length; j++) {
+            for (int row = 0; row < keys[j].length; row++) {
+                keys[j][row] = key(block[j][row]);
+            }
+        }
+        return keys;
+    }
+
+    /** A whole number in the order of the doubles; that of NaN is beyond any range. */
     private static long key(double value) {
         long bits = Double.doubleToLongBits(value);
         return bits ^ (bits >> 63 & Long.MAX_VALUE);
@@ -229,12 +239,12 @@ public final class Quantiles {
             Arrays.setAll(counts, i -> new long[1 + searches.get(i).parts(bits)]);
             boolean[] repeats = repeats(searches);
             while (blocks.hasNext()) {
-                double[][] block = blocks.next();
+                long[][] block = keys(blocks.next());
                 RowProgress.ofTask().add(block[0].length);
                 for (int i = 0; i < counts.length; i++) {
                     Search search = searches.get(i);
                     if (!search.isFound() && !repeats[i]) {
-                        add(block[search.column], search.low, search.high, search.shift(bits), counts[i]);
+                        add(block[search.column], search.low, search.high - search.low, search.shift(bits), counts[i]);
                     }
                 }
             }
@@ -242,17 +252,16 @@ public final class Quantiles {
             return List.<long[][]>of(counts).iterator();
         }
 
-        private static void add(double[] values, long low, long high, int shift, long[] counts) {
-            for (double value : values) {
-                if (!Double.isNaN(value)) {
-                    long key = key(value);
-                    if (key < low) {
-                        counts[0]++;
-                    } else if (key <= high) {
-                        counts[1 + (int) ((key - low) >>> shift)]++;
-                    }
+        /** @param width of the range less 1, without a sign */
+        private static void add(long[] keys, long low, long width, int shift, long[] counts) {
+            long below = 0;
+            for (long key : keys) {
+                below += key < low ? 1 : 0; // no branch, which would be guessed wrong every other time
+                if (Long.compareUnsigned(key - low, width) <= 0) {
+                    counts[1 + (int) ((key - low) >>> shift)]++;
                 }
             }
+            counts[0] += below;
         }
     }
 
@@ -264,16 +273,15 @@ public final class Quantiles {
             int[] counts = new int[keys.length];
             boolean[] repeats = repeats(searches);
             while (blocks.hasNext()) {
-                double[][] block = blocks.next();
+                long[][] block = keys(blocks.next());
                 RowProgress.ofTask().add(block[0].length);
                 for (int i = 0; i < keys.length; i++) {
                     Search search = searches.get(i);
                     if (search.isFound() || repeats[i]) {
                         continue;
                     }
-                    for (double value : block[search.column]) {
-                        long key = key(value);
-                        if (!Double.isNaN(value) && key >= search.low && key <= search.high) {
+                    for (long key : block[search.column]) {
+                        if (key >= search.low && key <= search.high) {
                             keys[i] = counts[i] < keys[i].length ? keys[i] : Arrays.copyOf(keys[i], 2 * counts[i] + 16);
                             keys[i][counts[i]++] = key;
                         }
