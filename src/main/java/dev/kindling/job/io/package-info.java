@@ -23,9 +23,9 @@
  *       class that no row has.
  *   <li><b>Prepared rows name their source</b> in the metadata of columns, so that messages and findings have the data's
  *       names where the pipeline needs its own.
- *   <li><b>Rows are checked before they are used</b>, in a separate pass over the cache that also counts them: otherwise scaling,
- *       scoring and evaluation would turn a bad value into a wrong number or a stack trace, and only this pass knows
- *       the row's number in the file.
+ *   <li><b>Rows are checked before they are used</b>, in a pass over the cache that also counts them: otherwise scaling, scoring
+ *       and evaluation would turn a bad value into a wrong number or a stack trace. Where a label of few values is all to check,
+ *       those are, which the first pass collected; only if one is bad, a pass over the rows finds the row's number in the file.
  *   <li><b>Nothing half-written is left</b>: folders and files are written under a temporary name beside the final one
  *       and renamed. What they replace is set aside until then, and is restored if the disk is full or the rename
  *       fails; a driver killed between the two renames leaves it as {@code .kindling-*.old}. If the target may not be

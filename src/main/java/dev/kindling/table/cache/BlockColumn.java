@@ -109,11 +109,16 @@ public final class BlockColumn implements ColumnValues {
                 : made.of(written, ShortDecimal.write(decimal, written), written.length);
     }
 
-    /** Adds the values of all rows to a set while that has at most so many. */
-    void addTo(Set<@Nullable Object> different, int most) {
-        for (int row = 0; row < rows() && different.size() <= most; row++) {
-            different.add(value(row));
+    /** Adds the values of all rows to a set. Returns whether it has at most so many, and no text of more than as many characters. */
+    boolean addTo(Set<@Nullable Object> different, int most) {
+        for (int row = 0; row < rows(); row++) {
+            Object value = value(row);
+            different.add(value);
+            if (different.size() > most || (value instanceof String text && text.length() > most)) {
+                return false;
+            }
         }
+        return true;
     }
 
     @Override

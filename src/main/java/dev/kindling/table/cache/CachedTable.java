@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
     /** The beginning of the names of cached tables, and of what is kept beside them. */
     public static final String NAME = "kindling table";
 
-    private static final int MOST_COLLECTED = 1000; // of a column, values that differ
+    private static final int MOST_COLLECTED = 1000; // of a column, values that differ; likewise, characters of one
 
     private final SparkSession spark;
     private final StructType schema;
@@ -49,6 +50,7 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
     private final BitSet found = new BitSet(); // the columns with characters that were looked for
     private final Map<String, Set<Object>> values =
             new HashMap<>(); // the first ones of columns, as far as they were asked for
+    private final Set<String> many = new HashSet<>(); // those that have too many, or long ones
     private long rows; // once they were read
 
     private CachedTable(SparkSession spark, StructType schema, JavaRDD<TableBlock> blocks) {
@@ -105,11 +107,16 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
                 spark.sparkContext(), () -> blocks.mapPartitions(new Search(schema, ofTexts, bytes, places))
                         .collect());
         for (Object[][] part : parts) {
-            rows += (Long) part[0][0];
+            long read = (Long) part[0][0];
+            rows += read;
             found.or((BitSet) part[0][1]);
             for (int j = 0; j < columns.length; j++) {
-                values.computeIfAbsent(columns[j], column -> new LinkedHashSet<>())
-                        .addAll(Arrays.asList(part[1 + j]));
+                Set<Object> known = values.computeIfAbsent(columns[j], column -> new LinkedHashSet<>());
+                known.addAll(Arrays.asList(part[1 + j]));
+                if (known.size() > MOST_COLLECTED || (read > 0 && part[1 + j].length == 0)) {
+                    many.add(columns[j]);
+                    known.clear();
+                }
             }
         }
     }
@@ -127,8 +134,9 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
      */
     public @Nullable Dataset<Row> different(String column, String empty) {
         Set<Object> collected = values.get(column);
-        boolean isEmpty = values.getOrDefault(empty, Set.of()).stream().allMatch(Objects::isNull);
-        if (collected == null || collected.size() > MOST_COLLECTED || !isEmpty) {
+        boolean isEmpty = !many.contains(empty)
+                && values.getOrDefault(empty, Set.of()).stream().allMatch(Objects::isNull);
+        if (collected == null || many.contains(column) || !isEmpty) {
             return null;
         }
         int place = schema.fieldIndex(column);
@@ -251,7 +259,7 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
         }
     }
 
-    /** The number of rows and the columns in which a text has one of the characters; then the first different values of columns. */
+    /** The number of rows and the columns in which a text has one of the characters; then columns' different values, or none of many. */
     @SuppressWarnings("ArrayRecordComponent") // it is sent, not compared
     private record Search(StructType schema, boolean[] ofTexts, byte[][] characters, int[] collected)
             implements FlatMapFunction<Iterator<TableBlock>, Object[][]> {
@@ -261,13 +269,18 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
             long rows = 0;
             List<Set<Object>> different = new ArrayList<>();
             IntStream.range(0, collected.length).forEach(j -> different.add(new LinkedHashSet<>()));
+            boolean[] few = new boolean[collected.length];
+            Arrays.fill(few, true);
             while (blocks.hasNext()) {
                 TableBlock block = blocks.next();
                 rows += block.rows;
                 block.search(ofTexts, characters, found);
                 BlockRows values = BlockRows.of(block, schema, collected);
                 for (int j = 0; j < collected.length; j++) {
-                    values.column(j).addTo(different.get(j), MOST_COLLECTED);
+                    if (few[j] && !values.column(j).addTo(different.get(j), MOST_COLLECTED)) {
+                        few[j] = false;
+                        different.get(j).clear();
+                    }
                 }
             }
             Object[][] all = new Object[1 + collected.length][];

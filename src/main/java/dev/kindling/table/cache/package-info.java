@@ -4,10 +4,11 @@
  *
  * <p>Imports {@code spark}, {@code table.value}, spark-core, spark-sql and spark-mllib. Internal: {@code job.io} caches what the commands read, {@code table} learns from it without a plan of each column.
  *
- * <p>A task looks at {@code BlockRows}: a {@code BlockColumn} gives its numbers as one array. Loops over one column's array are short, so that HotSpot compiles
- * each of them early; row by row, half of a pass over two million rows ran before that. Most texts of a table are short
- * decimals: a block keeps eight bytes for each, from which the number and the text come back ({@code ShortDecimal}), so that text is
- * parsed once, and takes less room. A column with another text in a block keeps the bytes of its texts there.
+ * <p>A task looks at {@code BlockRows}: a {@code BlockColumn} gives its numbers as one array. Loops over one column's array are
+ * short, so that HotSpot soon compiles each of them; row by row, half of the time of a pass over two million rows went before it had.
+ * Most texts of a table are short decimals: a block keeps eight bytes for each, from which the number and the text come back ({@code
+ * ShortDecimal}), so that text is parsed once, and takes less room. A column with another text in a block keeps the bytes of its
+ * texts there.
  *
  * <p>Rows come in as {@code BlockRow}s, which write themselves into a {@code BlockBuilder}: those of a dataset, and lines of text from
  * {@code job.input.CsvLines} without an object for a value. Rows as Spark's plans have them ({@code InternalRow}), in and out, would save

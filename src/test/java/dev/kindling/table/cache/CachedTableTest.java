@@ -22,6 +22,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -115,10 +116,12 @@ final class CachedTableTest {
                         "id AS many",
                         "if(id % 7 = 0, null, id % 7) AS few",
                         "if(id = 2999, 'a', null) AS rare",
-                        "cast(null AS string) AS never");
+                        "if(id = 2999, repeat('a', 1001), null) AS long",
+                        "cast(null AS string) AS never")
+                .repartition(4, functions.expr("many >= 0")); // so that partitions are empty
         CachedTable table = CachedTable.of(source);
         try {
-            table.fill(List.of(), Set.of("many", "few", "rare", "never", "absent"));
+            table.fill(List.of(), Set.of("many", "few", "rare", "long", "never", "absent"));
             assertThat(table.rows()).isEqualTo(3000);
             assertThat(table.different("few", "never").select("few").collectAsList())
                     .containsExactlyInAnyOrderElementsOf(
@@ -131,6 +134,8 @@ final class CachedTableTest {
                     .as("a value of the other column")
                     .isNull();
             assertThat(table.different("many", "never")).as("too many").isNull();
+            assertThat(table.different("long", "never")).as("too long").isNull();
+            assertThat(table.different("few", "long")).as("a long value of the other column").isNull();
         } finally {
             CachedTable.releaseAll(LocalSpark.session().sparkContext());
         }
