@@ -135,7 +135,9 @@ final class CachedTableTest {
                     .isNull();
             assertThat(table.different("many", "never")).as("too many").isNull();
             assertThat(table.different("long", "never")).as("too long").isNull();
-            assertThat(table.different("few", "long")).as("a long value of the other column").isNull();
+            assertThat(table.different("few", "long"))
+                    .as("a long value of the other column")
+                    .isNull();
         } finally {
             CachedTable.releaseAll(LocalSpark.session().sparkContext());
         }
