@@ -6,9 +6,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.PredictionColumns;
 import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.scores.PredictionColumns;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;

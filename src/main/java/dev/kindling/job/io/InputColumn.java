@@ -104,7 +104,7 @@ public record InputColumn(String name, Kind kind, Role role) implements Serializ
     }
 
     /** The column in messages. */
-    String title() {
+    public String title() {
         return (role == Role.FEATURE ? "" : role + " ") + "column \"" + name + "\"";
     }
 

@@ -1,5 +1,6 @@
 /**
- * What the commands say of a model's predictions: the lines they print and the JSON of {@code --metrics}.
+ * What the commands say of a model's predictions: the lines they print, the columns that {@code predict} adds, and the JSON of {@code
+ * --metrics}.
  *
  * <p>Internal; {@code job} may use it. It is a room of its own because {@code job} is full.
  */

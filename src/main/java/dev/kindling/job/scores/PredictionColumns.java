@@ -1,5 +1,7 @@
-package dev.kindling.job.io;
+package dev.kindling.job.scores;
 
+import dev.kindling.job.io.InputColumn;
+import dev.kindling.job.io.InputColumns;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import java.util.HashMap;
