@@ -18,6 +18,11 @@ public record TaskGuess(ProblemType task, String reason) {
     /** Whole numbers are classes if there are at most so many different ones. */
     private static final int MOST_CLASSES = 20;
 
+    /** So many are classes whatever the rows; more are counts or amounts in a small table, unless each class has some rows. */
+    private static final int SURE_CLASSES = 10;
+
+    private static final int ROWS_OF_CLASS = 5;
+
     public static TaskGuess of(DataSource.Data data, String label) {
         String column = "label \"" + label + "\"";
         if (!Arrays.asList(data.columns().fieldNames()).contains(label)) {
@@ -38,6 +43,15 @@ public record TaskGuess(ProblemType task, String reason) {
                 .mapPartitions(TaskGuess::different)
                 .collect());
         boolean whole = values.stream().allMatch(value -> value == Math.rint(value));
+        long rows = data.cached() == null ? Long.MAX_VALUE : data.cached().rows();
+        if (whole
+                && values.size() > SURE_CLASSES
+                && values.size() <= MOST_CLASSES
+                && rows / values.size() < ROWS_OF_CLASS) {
+            return new TaskGuess(
+                    ProblemType.REGRESSION,
+                    column + " holds " + values.size() + " different numbers in " + rows + " rows");
+        }
         if (whole && values.size() <= MOST_CLASSES) {
             return new TaskGuess(
                     ProblemType.CLASSIFICATION, column + " holds " + values.size() + " different whole numbers");

@@ -44,7 +44,7 @@ final class TaskGuessTest {
         for (IntFunction<String> classes : List.<IntFunction<String>>of(
                 i -> i % 2 == 0 ? "no" : "yes",
                 i -> i % 2 == 0 ? "true" : "false",
-                i -> String.valueOf(i % 20),
+                i -> String.valueOf(i % 10),
                 i -> i == 7 ? "" : i % 2 + ".0")) {
             assertThat(guess(classes).task()).as(guess(classes).reason()).isEqualTo(ProblemType.CLASSIFICATION);
         }
@@ -52,6 +52,10 @@ final class TaskGuessTest {
                 List.<IntFunction<String>>of(i -> String.valueOf(i % 21), i -> i % 2 + ".5", i -> "-1e" + i % 30)) {
             assertThat(guess(values).task()).as(guess(values).reason()).isEqualTo(ProblemType.REGRESSION);
         }
+        assertThat(guess(100, i -> String.valueOf(i % 20)).task()).isEqualTo(ProblemType.CLASSIFICATION);
+        assertThat(guess(99, i -> String.valueOf(i % 20)).task()).isEqualTo(ProblemType.REGRESSION);
+        assertThat(guess(53, i -> String.valueOf(i % 17)).reason())
+                .isEqualTo("label \"y\" holds 17 different numbers in 53 rows");
         assertThat(guess(i -> String.valueOf(i)).reason())
                 .isEqualTo("label \"y\" holds more than 20 different numbers");
         assertThat(guess(1500, i -> String.valueOf(i)).reason())
