@@ -105,10 +105,8 @@ public record NumberEncoding(
         }
         double[] numbers = values.numbers(style.isPlain());
         for (int row = 0; row < sinks.length; row++) {
-            double number = numbers[row];
             try {
-                boolean isText = Double.isNaN(number) && !values.isNumber();
-                put(isText ? Values.number(values.plain(row), style) : number, sinks[row], first);
+                put(Values.number(values, row, numbers[row], style), sinks[row], first);
             } catch (RowProblem e) {
                 sinks[row].refuse(e.of(column));
             }

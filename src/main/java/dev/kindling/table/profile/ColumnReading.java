@@ -43,8 +43,7 @@ public record ColumnReading(String column, DataType type, ColumnKind kind, Numbe
         boolean isNumber = kind == ColumnKind.NUMBER;
         double[] all = isNumber ? values.numbers(isPlain()) : new double[rows];
         for (int row = 0; row < rows; row++) {
-            boolean isRead = isNumber && (values.isNumber() || !Double.isNaN(all[row]));
-            all[row] = isRead ? all[row] : number(values, row, zone);
+            all[row] = isNumber ? Values.number(values, row, all[row], numbers) : number(values, row, zone);
         }
         return all;
     }

@@ -44,6 +44,11 @@ public final class Values {
         return number + 0.0;
     }
 
+    /** The number of a value in a block, for which {@link ColumnValues#numbers} gave this: what is no number there may be a text that is one. */
+    public static double number(ColumnValues values, int row, double given, NumberStyle style) {
+        return values.isNumber() || !Double.isNaN(given) ? given : number(values.plain(row), style);
+    }
+
     /** The text without blanks at its ends; empty where it is missing. Whole numbers have no decimal point. */
     public static String text(@Nullable Object value) {
         if (value == null) {
