@@ -1,5 +1,7 @@
 package dev.kindling.table.cache;
 
+import dev.kindling.table.value.NumberStyle;
+import dev.kindling.table.value.PlainNumber;
 import dev.kindling.table.value.ShortDecimal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -18,6 +20,8 @@ public final class BlockBuilder {
     private static final int MOST_ROWS = 1 << 12;
     private static final int MOST_BYTES = 1 << 22; // of a block's texts and vectors, approximately
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle DOUBLES =
+            MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Cells[] columns;
@@ -162,9 +166,28 @@ public final class BlockBuilder {
             } else if (ends.length > 0) {
                 block.texts[column] = Arrays.copyOf(texts, end);
                 block.ends[column] = Arrays.copyOf(ends, Integer.BYTES * rows);
+                block.numbers[column] = doubles(rows);
             } else {
                 block.others[column] = Arrays.copyOf(others, rows);
             }
+        }
+
+        /** The texts' plain numbers, NaN for texts that are none and for codes such as 01220; null if all are. */
+        private byte @Nullable [] doubles(int rows) {
+            byte[] doubles = new byte[Double.BYTES * rows];
+            boolean some = false;
+            int start = 0;
+            for (int row = 0; row < rows; row++) {
+                int stop = (int) INTS.get(ends, Integer.BYTES * row);
+                double number = Double.NaN;
+                if (stop >= 0) {
+                    number = NumberStyle.isCode(texts, start, stop) ? number : PlainNumber.parse(texts, start, stop);
+                    start = stop;
+                }
+                some |= !Double.isNaN(number);
+                DOUBLES.set(doubles, Double.BYTES * row, number);
+            }
+            return some ? doubles : null;
         }
     }
 }

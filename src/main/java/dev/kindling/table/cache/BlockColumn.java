@@ -48,9 +48,9 @@ public final class BlockColumn implements ColumnValues {
     }
 
     @Override
-    public double[] numbers(boolean decimals) {
+    public double[] numbers(boolean ofTexts) {
         double[] numbers = new double[rows()];
-        if (others != null || (type == null && !decimals)) {
+        if (others != null || (type == null && !ofTexts)) {
             Arrays.fill(numbers, Double.NaN);
             return numbers;
         }

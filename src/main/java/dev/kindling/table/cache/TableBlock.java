@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some rows of a table, packed column by column. Numbers and booleans are their bits. Texts are decimals if all of the block's rows
- * are such, otherwise their bytes and where each one ends. Other values, such as vectors and dates, are kept as they are.
+ * are such, otherwise their bytes and where each one ends, and, so that numbers are parsed once, those that are some as doubles too.
+ * Other values, such as vectors and dates, are kept as they are.
  *
  * <p>A class, not a record: the Kryo that Spark ships cannot write records.
  */
@@ -22,7 +23,7 @@ final class TableBlock implements Serializable {
     private static final byte[] OF_DECIMALS = {'-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'};
 
     final int rows;
-    final byte[][] numbers; // (rows) of bits, as ints or longs; of texts that are decimals
+    final byte[][] numbers; // (rows) of bits, as ints or longs; of texts, decimals, or doubles beside their bytes
     final long[][] nulls; // of numbers, a bit a row; null if there are none
     final byte[][] texts; // by column; null for all others
     final byte[][] ends; // (rows) of texts, as ints: the complement for one that is null
@@ -44,27 +45,25 @@ final class TableBlock implements Serializable {
                 : (int) INTS.get(numbers[column], Integer.BYTES * row);
     }
 
-    /** The numbers of a column of a type, NaN where they are null; without a type, those of texts that are decimals. */
+    /** The numbers of a column of a type, NaN where they are null; without a type, those that texts write, NaN where they write none. */
     double[] numbers(int column, @Nullable NumberType type) {
-        if (type == null) {
+        if (type == null && texts[column] == null) {
             double[] decimals = new double[rows];
             for (int row = 0; row < rows; row++) {
-                decimals[row] = ShortDecimal.number(decimal(column, row));
+                decimals[row] = ShortDecimal.number(bits(column, row, Long.BYTES));
             }
             return decimals;
         }
-        double[] all = type.numbers(numbers[column]);
+        if (numbers[column] == null) {
+            double[] none = new double[rows];
+            Arrays.fill(none, Double.NaN);
+            return none;
+        }
+        double[] all = (type == null ? NumberType.DOUBLE : type).numbers(numbers[column]);
         for (int row = 0; row < rows && nulls[column] != null; row++) {
             all[row] = isNull(column, row) ? Double.NaN : all[row];
         }
         return all;
-    }
-
-    /** The decimal that a text is. */
-    long decimal(int column, int row) {
-        return texts[column] == null
-                ? bits(column, row, Long.BYTES)
-                : ShortDecimal.of(texts[column], start(column, row), start(column, row + 1));
     }
 
     /** Whether a number is null. */

@@ -168,6 +168,19 @@ public final class ColumnProfile implements Serializable {
         }
     }
 
+    /** Makes little of it, to be sent. */
+    void pack() {
+        if (numbers != null && numbers.values != null) {
+            numbers.values.pack();
+        }
+        if (texts != null) {
+            texts.pack();
+        }
+        if (plain != null) {
+            plain.pack();
+        }
+    }
+
     /** Adds what another pass knows. Returns why it cannot be of the same column; null if it can. */
     @Nullable
     String add(ColumnProfile other) {

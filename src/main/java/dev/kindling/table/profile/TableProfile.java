@@ -83,6 +83,7 @@ public final class TableProfile implements Serializable {
             while (blocks.hasNext() && profile.problems.isEmpty()) {
                 add(blocks.next(), profile, partition);
             }
+            profile.columns.forEach(ColumnProfile::pack);
             return List.of(profile).iterator();
         }
 

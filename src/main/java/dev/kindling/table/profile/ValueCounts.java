@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each value of a column occurs. Of a column with more different values than it keeps, it keeps those with the
@@ -26,6 +27,7 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     // a hash table with open addressing: a pass over a column of numbers enters some ten thousand values
     private Object[] table = new Object[16]; // null where there is none
     private long[] counts = new long[16]; // rows
+    private transient long @Nullable [] hashes = new long[16]; // null where values lie without gaps, as they are sent
     private int size;
 
     ValueCounts(int kept) {
@@ -37,53 +39,81 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
     }
 
     private void add(Object value, long rows) {
-        if (leavesOut(value.hashCode())) {
+        long hash = hash(value.hashCode());
+        if (hash > bound) {
             return;
         }
-        int place = place(value);
+        long[] known = hashes == null ? rebuild(size) : hashes;
+        int place = place(known, value, hash);
         counts[place] += rows;
         if (table[place] == null) {
             table[place] = value;
+            known[place] = hash;
             size++;
             if (size > 2 * kept) {
-                cut();
+                cut(known);
             } else if (2 * size > table.length) {
-                rebuild(2 * table.length);
+                rebuild(size);
             }
         }
     }
 
     /** Where the value is, or would be. */
-    private int place(Object value) {
-        int last = table.length - 1;
-        int place = (int) hash(value.hashCode()) & last;
-        while (table[place] != null && !table[place].equals(value)) {
+    private int place(long[] known, Object value, long hash) {
+        int last = known.length - 1;
+        int place = (int) hash & last;
+        while (table[place] != null && !(known[place] == hash && table[place].equals(value))) {
             place = (place + 1) & last;
         }
         return place;
     }
 
-    /** Enters the values whose hashes are not above the bound in a new table. */
-    private void rebuild(int length) {
-        Object[] before = table;
+    /** Enters the values whose hashes are not above the bound in a new table with room for so many. Returns its hashes. */
+    private long[] rebuild(int room) {
+        int length = Integer.highestOneBit(4 * Math.max(4, room));
+        Object[] values = table;
         long[] rows = counts;
+        long[] theirs = hashes;
+        long[] known = new long[length];
         table = new Object[length];
         counts = new long[length];
+        hashes = known;
         size = 0;
-        for (int i = 0; i < before.length; i++) {
-            if (before[i] != null && hash(before[i].hashCode()) <= bound) {
-                int place = place(before[i]);
-                table[place] = before[i];
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null) {
+                continue;
+            }
+            long hash = theirs == null ? hash(values[i].hashCode()) : theirs[i];
+            if (hash <= bound) {
+                int place = place(known, values[i], hash);
+                table[place] = values[i];
+                known[place] = hash;
                 counts[place] = rows[i];
                 size++;
             }
         }
+        return known;
+    }
+
+    /** Ends the counting and leaves no gaps, so that little is sent. */
+    void pack() {
+        settle();
+        int packed = 0;
+        for (int i = 0; i < table.length; i++) {
+            if (table[i] != null) {
+                table[packed] = table[i];
+                counts[packed++] = counts[i];
+            }
+        }
+        table = Arrays.copyOf(table, packed);
+        counts = Arrays.copyOf(counts, packed);
+        hashes = null;
     }
 
     void add(ValueCounts<T> other) {
         if (other.bound < bound) {
             bound = other.bound;
-            rebuild(table.length);
+            rebuild(size);
         }
         for (int i = 0; i < other.table.length; i++) {
             if (other.table[i] != null) {
@@ -92,17 +122,28 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
         }
     }
 
-    private void cut() {
-        long[] hashes = new long[size];
+    /** Drops almost half: by a guess, since hashes are spread evenly, or, should that leave too few, all but those that are kept. */
+    private void cut(long[] known) {
+        long guess = bound / 16 * 9;
+        int left = 0;
+        for (int i = 0; i < table.length; i++) {
+            left += table[i] != null && known[i] <= guess ? 1 : 0;
+        }
+        bound = left >= kept ? guess : lastKept();
+        rebuild(Math.max(left, kept));
+    }
+
+    /** The hash of the last value that is kept. */
+    private long lastKept() {
+        long[] sorted = new long[size];
         int next = 0;
         for (Object value : table) {
             if (value != null) {
-                hashes[next++] = hash(value.hashCode());
+                sorted[next++] = hash(value.hashCode());
             }
         }
-        Arrays.sort(hashes);
-        bound = hashes[kept - 1];
-        rebuild(table.length);
+        Arrays.sort(sorted);
+        return sorted[kept - 1];
     }
 
     /** Whether a value with this hash code is surely not kept. */
@@ -121,8 +162,9 @@ public final class ValueCounts<T extends Comparable<T> & Serializable> implement
 
     /** Ends the counting: fewer values are kept than while it went on. */
     private void settle() {
-        if (size > kept) {
-            cut();
+        if (size > kept || (size == kept && bound < Long.MAX_VALUE)) {
+            bound = lastKept();
+            rebuild(kept);
         }
     }
 

@@ -10,9 +10,9 @@ public interface ColumnValues {
 
     /**
      * The numbers of all rows, without -0.0, which is 0.0; NaN where they are null, and in the place of all other values, except, if it
-     * is asked for, of texts that are a {@link ShortDecimal}.
+     * is asked for, of texts that {@link PlainNumber} reads and that are no codes such as 01220.
      */
-    double[] numbers(boolean decimals);
+    double[] numbers(boolean ofTexts);
 
     /** The value of a row, for {@link Values}; a {@code double[]} in the place of a vector or an array. */
     @Nullable

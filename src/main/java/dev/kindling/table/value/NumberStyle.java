@@ -210,6 +210,11 @@ public final class NumberStyle implements Serializable {
         return text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
     }
 
+    /** The same of a part of the bytes, in ASCII. */
+    public static boolean isCode(byte[] text, int start, int end) {
+        return end - start > 1 && text[start] == '0' && Character.isDigit(text[start + 1]);
+    }
+
     @JsonValue
     @Override
     public String toString() {

@@ -109,6 +109,54 @@ final class CachedTableTest {
     }
 
     @Test
+    void textsThatAreNumbersAreParsedOnce() {
+        Random random = new Random(5);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 9000; i++) {
+            double number = random.nextGaussian() * Math.pow(10, random.nextInt(-20, 20));
+            String text = List.of(
+                            String.valueOf(number),
+                            String.valueOf((float) number),
+                            "+1e-3",
+                            "-7.",
+                            "007",
+                            "12 kg",
+                            " 1",
+                            "NaN",
+                            "")
+                    .get(Math.max(0, random.nextInt(40) - 31));
+            rows.add(RowFactory.create(i % 50 == 0 ? null : text, i % 50 == 0 ? null : "x" + i));
+        }
+        StructType schema = new StructType().add("number", DataTypes.StringType).add("word", DataTypes.StringType);
+        CachedTable table = CachedTable.of(
+                LocalSpark.session().createDataFrame(rows, schema).coalesce(1));
+        try {
+            table.fill(List.of(), Set.of());
+            List<double[]> blocks = table.blocks(List.of("number", "word"))
+                    .flatMap(block -> List.of(
+                                    block.column(0).numbers(true),
+                                    block.column(1).numbers(true))
+                            .iterator())
+                    .collect();
+            List<Double> numbers = new ArrayList<>();
+            for (int i = 0; i < blocks.size(); i += 2) {
+                Arrays.stream(blocks.get(i)).forEach(numbers::add);
+                assertThat(blocks.get(i + 1)).containsOnly(Double.NaN);
+            }
+            assertThat(numbers)
+                    .isEqualTo(rows.stream().map(row -> plain(row.getString(0))).toList());
+        } finally {
+            CachedTable.releaseAll(LocalSpark.session().sparkContext());
+        }
+    }
+
+    private static double plain(String text) {
+        return text == null || List.of("007", "12 kg", " 1", "NaN", "").contains(text)
+                ? Double.NaN
+                : Double.parseDouble(text) + 0.0;
+    }
+
+    @Test
     void theDifferentValuesOfAColumnAreCollectedWhereTheyAreFew() {
         Dataset<Row> source = LocalSpark.session()
                 .range(0, 3000, 1, 3)

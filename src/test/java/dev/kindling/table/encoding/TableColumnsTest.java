@@ -71,7 +71,7 @@ final class TableColumnsTest {
         }
 
         @Override
-        public double[] numbers(boolean decimals) {
+        public double[] numbers(boolean ofTexts) {
             return values.stream()
                     .mapToDouble(value -> List.of("1.5", "-7", "5").contains(String.valueOf(value))
                             ? Double.parseDouble((String) value)

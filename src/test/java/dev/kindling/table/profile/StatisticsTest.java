@@ -124,20 +124,29 @@ final class StatisticsTest {
             values.add((double) (i % 20_000));
         }
         List<ValueCounts.Count<Double>> first = null;
-        for (int order = 0; order < 3; order++) {
+        List<Long> estimates = new ArrayList<>();
+        for (int order = 0; order < 4; order++) {
             Collections.shuffle(values, new Random(order));
             ValueCounts<Double> left = new ValueCounts<>(1000);
             ValueCounts<Double> right = new ValueCounts<>(1000);
             for (int i = 0; i < values.size(); i++) {
                 (i < 3_000 ? left : right).add(values.get(i));
             }
+            if (order % 2 == 1) {
+                right.pack();
+            }
+            if (order > 1) {
+                left.pack();
+            }
             left.add(right);
             assertThat(left.isComplete()).isFalse();
+            estimates.add(left.distinct());
             assertThat((double) left.distinct()).isCloseTo(20_000, within(2_000.0));
             assertThat(left.sorted()).hasSize(1000).allSatisfy(count -> assertThat(count.rows())
                     .isEqualTo(count.value() < 10_000 ? 3 : 2));
             first = first == null ? left.sorted() : first;
             assertThat(left.sorted()).isEqualTo(first);
+            assertThat(estimates).containsOnly(estimates.get(0));
         }
     }
 
