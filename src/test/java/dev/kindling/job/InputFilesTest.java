@@ -9,8 +9,10 @@ import dev.kindling.ReleasesTables;
 import dev.kindling.job.input.CsvOptions;
 import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
+import dev.kindling.job.storage.Storage;
 import dev.kindling.linalg.InvalidInput;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,26 @@ final class InputFilesTest {
                 .write()
                 .partitionBy(columns)
                 .parquet(folder.resolve(name).toString());
+    }
+
+    @Test
+    void eachSlotGetsAsManyPartsOfLargeFiles() throws IOException {
+        String path = folder.resolve("large.csv").toString();
+        int slots = SPARK.sparkContext().defaultParallelism();
+        long part = 128L << 20;
+        try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
+            for (long bytes : List.of(slots * part - 100_000_000, slots * part + 100_000_000, 3 * slots * part)) {
+                file.setLength(bytes); // of which the disk stores none
+                Storage.of(SPARK, path).inputFiles().cutEvenly(SPARK);
+                int partitions = SPARK.read().text(path).toJavaRDD().getNumPartitions();
+                assertThat(partitions % slots)
+                        .as("%d bytes in %d parts", bytes, partitions)
+                        .isZero();
+                assertThat((double) bytes).isLessThanOrEqualTo((double) partitions * part);
+            }
+        } finally {
+            SPARK.conf().unset("spark.sql.files.minPartitionNum");
+        }
     }
 
     @Test

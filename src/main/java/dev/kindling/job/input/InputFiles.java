@@ -19,6 +19,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * exactly that name comes before a pattern. Folders named COLUMN=VALUE are columns, as in Spark.
  */
 public final class InputFiles {
-    private static final int MOST_ASKED = 1000; // files for their sizes
+    private static final String MOST_BYTES = "spark.sql.files.maxPartitionBytes";
+    private static final String LEAST_PARTS = "spark.sql.files.minPartitionNum";
+    private static final long PART = 128L << 20; // bytes, Spark's default for a part of a file
     private static final Pattern WILD = Pattern.compile("[*?\\[\\]{}\\\\]"); // what Hadoop and Spark take for a pattern
     private static final List<String> LOGS = List.of("_delta_log", ".hoodie");
 
@@ -40,6 +44,7 @@ public final class InputFiles {
     private final String[] uris;
     private final Set<String> partitions;
     private final @Nullable Path base; // the folder of the folders named COLUMN=VALUE
+    private long bytes; // of all files
 
     private InputFiles(String shown, FileSystem system, Path path, boolean literal, List<FileStatus> roots)
             throws IOException {
@@ -96,12 +101,13 @@ public final class InputFiles {
 
     private void addFiles(FileStatus root) throws IOException {
         if (root.isFile()) {
-            files.add(root.getPath());
+            add(root);
             return;
         }
         RemoteIterator<LocatedFileStatus> below = system.listFiles(root.getPath(), true);
         while (below.hasNext()) {
-            Path file = below.next().getPath();
+            FileStatus found = below.next();
+            Path file = found.getPath();
             List<String> folders = foldersBetween(root.getPath(), file);
             for (String log : LOGS) {
                 Require.that(
@@ -118,8 +124,13 @@ public final class InputFiles {
                             + folder + "; " + shown + "/* reads the folders in it");
                 }
             }
-            files.add(file);
+            add(found);
         }
+    }
+
+    private void add(FileStatus file) {
+        files.add(file.getPath());
+        bytes += file.getLen();
     }
 
     /** The names of the folders between a folder and a file below it. */
@@ -198,13 +209,22 @@ public final class InputFiles {
         return Collections.unmodifiableList(files);
     }
 
-    /** The bytes of all files; 0 where asking for each would take long. */
-    public long bytes() throws IOException {
-        long bytes = 0;
-        for (Path file : files.size() > MOST_ASKED ? List.<Path>of() : files) {
-            bytes += system.getFileStatus(file).getLen();
-        }
+    /** The bytes of all files. */
+    public long bytes() {
         return bytes;
+    }
+
+    /**
+     * Has Spark cut the files so that each of its slots gets as many parts: a pass over the rows takes as long as the slot that has most.
+     * Leaves it to the session's properties where they say how files are cut.
+     */
+    public void cutEvenly(SparkSession spark) {
+        SparkConf given = spark.sparkContext().getConf();
+        if (!given.contains(MOST_BYTES) && !given.contains(LEAST_PARTS)) {
+            long slots = spark.sparkContext().defaultParallelism();
+            long parts = slots * Math.max(1, (bytes - 1) / (slots * PART) + 1);
+            spark.conf().set(LEAST_PARTS, Math.min(parts, Integer.MAX_VALUE));
+        }
     }
 
     FileSystem system() {

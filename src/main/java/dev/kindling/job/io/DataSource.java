@@ -147,6 +147,7 @@ public final class DataSource {
      * @param typed the CSV columns whose types are inferred from their values; others are texts, unless there is a decimal mark
      */
     public Data forTraining(Set<String> typed) throws IOException {
+        cutEvenly();
         return switch (format) {
             case CSV -> typed(data(csv(false), false, typed), typed);
             case PARQUET -> data(CachedTable.of(parquet()), false, typed);
@@ -161,12 +162,19 @@ public final class DataSource {
      * @param vectorSize the model's number of features if it was trained on a single vector column; otherwise 0
      */
     public Data forModel(int vectorSize, boolean labelled) throws IOException {
+        cutEvenly();
         return switch (format) {
             case CSV -> data(csv(true), true, Set.of());
             case PARQUET -> data(CachedTable.of(inOrder(List.of(parquetWithTextPartitions()))), false, Set.of());
             case LIBSVM -> data(CachedTable.of(inOrder(List.of(libsvm(vectorSize)))), false, Set.of());
             case IDX -> IdxFiles.read(spark, given, labelled);
         };
+    }
+
+    private void cutEvenly() {
+        if (files != null) {
+            files.cutEvenly(spark);
+        }
     }
 
     /** @param label the column whose different values are collected; several are not */
