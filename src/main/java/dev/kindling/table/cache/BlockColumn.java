@@ -54,6 +54,12 @@ public final class BlockColumn implements ColumnValues {
             Arrays.fill(numbers, Double.NaN);
             return numbers;
         }
+        if (block.isDecimals(column, type)) {
+            for (int row = 0; row < numbers.length; row++) {
+                numbers[row] = ShortDecimal.number(block.bits(column, place(row), Long.BYTES)) + 0.0;
+            }
+            return numbers;
+        }
         double[] all = block.numbers(column, type);
         for (int row = 0; row < numbers.length; row++) {
             numbers[row] = all[place(row)] + 0.0;

@@ -45,15 +45,13 @@ final class TableBlock implements Serializable {
                 : (int) INTS.get(numbers[column], Integer.BYTES * row);
     }
 
+    /** Whether the column's texts are kept as decimals. */
+    boolean isDecimals(int column, @Nullable NumberType type) {
+        return type == null && numbers[column] != null && texts[column] == null;
+    }
+
     /** The numbers of a column of a type, NaN where they are null; without a type, those that texts write, NaN where they write none. */
     double[] numbers(int column, @Nullable NumberType type) {
-        if (type == null && texts[column] == null) {
-            double[] decimals = new double[rows];
-            for (int row = 0; row < rows; row++) {
-                decimals[row] = ShortDecimal.number(bits(column, row, Long.BYTES));
-            }
-            return decimals;
-        }
         if (numbers[column] == null) {
             double[] none = new double[rows];
             Arrays.fill(none, Double.NaN);
