@@ -1,6 +1,5 @@
 package dev.kindling.table.cache;
 
-import dev.kindling.table.value.ShortDecimal;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
