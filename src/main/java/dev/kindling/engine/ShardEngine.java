@@ -65,6 +65,9 @@ public interface ShardEngine extends AutoCloseable {
         }
     }
 
+    /** Takes back a run's sum that nobody reads any more, for a later one. */
+    default void free(RunSetup run, GradientSum sum) {}
+
     /** Drops what is kept for a run that has ended. */
     default void forget(RunSetup run) {}
 

@@ -133,6 +133,14 @@ public final class ShardThreads implements ShardEngine {
     }
 
     @Override
+    public void free(RunSetup setup, GradientSum sum) {
+        Spares kept = spares.get(setup);
+        if (kept != null) {
+            kept.sums.add(sum);
+        }
+    }
+
+    @Override
     public void forget(RunSetup setup) {
         spares.remove(setup);
     }

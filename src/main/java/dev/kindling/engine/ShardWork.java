@@ -34,6 +34,11 @@ public final class ShardWork implements AutoCloseable {
         return sum;
     }
 
+    /** Takes back a sum that nobody reads any more, for a later one. */
+    public void free(GradientSum sum) {
+        engine.free(setup, sum);
+    }
+
     /** Shows the run's progress in the Spark UI. */
     public void announce(Supplier<String> progress) {
         engine.announce(progress);

@@ -170,6 +170,11 @@ public final class SharedRounds implements AutoCloseable {
         }
 
         @Override
+        public void free(RunSetup setup, GradientSum sum) {
+            engine.free(setup, sum);
+        }
+
+        @Override
         public void announce(Supplier<String> progress) {
             // a job serves several runs
         }

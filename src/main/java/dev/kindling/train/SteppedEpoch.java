@@ -1,17 +1,17 @@
 package dev.kindling.train;
 
 import dev.kindling.checkpoint.TrainState;
-import dev.kindling.engine.StepTimer;
+import dev.kindling.engine.ShardWork;
 
 /** An epoch of steps over batches. It may begin in the middle, where a run was resumed. */
 final class SteppedEpoch implements EpochStrategy {
-    private final StepTimer timer;
+    private final ShardWork work;
     private final StepStrategy strategy;
     private final int steps;
 
     /** @param steps in a whole epoch */
-    SteppedEpoch(StepTimer timer, StepStrategy strategy, int steps) {
-        this.timer = timer;
+    SteppedEpoch(ShardWork work, StepStrategy strategy, int steps) {
+        this.work = work;
         this.strategy = strategy;
         this.steps = steps;
     }
@@ -24,7 +24,8 @@ final class SteppedEpoch implements EpochStrategy {
             state.step(taken.sum(), taken.rate(), taken.norm());
             state.step += taken.steps();
             state.taken += taken.steps();
-            timer.updated();
+            work.free(taken.sum());
+            work.meter().updated();
             pause.run();
         }
         long sums = strategy.sumsPerStep();

@@ -271,7 +271,7 @@ public final class Trainer {
         } else {
             strategy = new MiniBatchStrategy(work, rule, network.layout(), horizon, options.emaDecay(), touched);
         }
-        return new SteppedEpoch(work.meter(), strategy, Math.toIntExact(steps));
+        return new SteppedEpoch(work, strategy, Math.toIntExact(steps));
     }
 
     private void requireFit(Shards shards) {

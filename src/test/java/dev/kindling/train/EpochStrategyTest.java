@@ -501,7 +501,7 @@ final class EpochStrategyTest {
             float[] first = network.initialize(RandomKey.of(5));
             TrainState state = new TrainState(optimizer, new OuterOptimizer.Average(), first, false);
             state.taken = 4;
-            EpochStrategy.Progress progress = new SteppedEpoch(work.meter(), strategy, 6).epoch(state, () -> {});
+            EpochStrategy.Progress progress = new SteppedEpoch(work, strategy, 6).epoch(state, () -> {});
             assertThat(state.taken).isEqualTo(6);
             assertThat(progress).isEqualTo(new EpochStrategy.Progress(6L * sumsPerStep, 2L * sumsPerStep, false));
         }

@@ -110,7 +110,7 @@ class TouchedStepsTest {
                     whole ? null : TouchedSteps.of(work, run, SHARDS).orElseThrow();
             StepStrategy strategy = strategy(run, work, touched);
             while (state.epoch < EPOCHS) {
-                new SteppedEpoch(work.meter(), strategy, steps).epoch(state, () -> {});
+                new SteppedEpoch(work, strategy, steps).epoch(state, () -> {});
                 state.epoch++;
                 state.taken = 0;
             }
