@@ -17,8 +17,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * One pass over Fashion-MNIST with the deep network of the public ann-benchmark, 784-2500-2000-1500-1000-500-10 and 12
- * million weights, local[2]: Kindling's epoch (relu, Adam, batches of 512, its updates included; the median of five) and one evaluation of
- * the gradient by Spark's MLPC (its sigmoid, blocks of 512 rows, native BLAS; what l-bfgs adds on the driver left out).
+ * million weights, local[2]: Kindling's epoch (relu, Adam, batches of 512, its updates included; the median of five)
+ * and one evaluation of the gradient by Spark's MLPC (its sigmoid, blocks of 512 rows, native BLAS; what l-bfgs adds on the driver left out).
  * Beside it, the share of what the cores' fused multiply-adds reach together. Arguments: [rows [rounds]].
  */
 public final class Deep {
