@@ -27,6 +27,7 @@ from kindling.results import (
     LearningRateRange,
     RegressionEvaluation,
     ReliabilityPoint,
+    ScalePlan,
     TrainingSummary,
 )
 from kindling.search import MlpSearch, RandomParamGrid, SearchResult, Trial
@@ -51,6 +52,7 @@ __all__ = [
     "RandomParamGrid",
     "RegressionEvaluation",
     "ReliabilityPoint",
+    "ScalePlan",
     "SearchResult",
     "TableVectorizer",
     "TableVectorizerModel",

@@ -31,6 +31,7 @@ from kindling.results import (
     FeatureImportance,
     LearningRateRange,
     RegressionEvaluation,
+    ScalePlan,
     TrainingSummary,
 )
 from kindling.table import TableVectorizerModel
@@ -371,6 +372,20 @@ class MlpEstimator(Stage, JavaEstimator[M], Predictor[M], HasWeightCol):
         java: Any = self._to_java()
         with sentences():
             return LearningRateRange._of(java.learningRateRange(dataset._jdf))
+
+    def scalePlan(self, dataset: DataFrame, executors: int) -> ScalePlan:
+        """Predicts the seconds of an epoch on more executors, from a minute of steps, jobs and messages on those at hand.
+
+        Parameters
+        ----------
+        executors
+            the most to predict for, up to 256
+        """
+        classic("scalePlan")
+        require_rows(dataset)
+        java: Any = self._to_java()
+        with sentences():
+            return ScalePlan(java.scalePlan(dataset._jdf, executors))
 
     def _fit(self, dataset: DataFrame) -> M:
         require_rows(dataset)

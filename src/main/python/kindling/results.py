@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 
-from kindling.errors import KindlingError
+from kindling.errors import KindlingError, sentences
 from kindling.listeners import Epoch, framed
 
 if TYPE_CHECKING:
@@ -291,6 +291,32 @@ class RangePoint(NamedTuple):
     learningRate: float
     loss: Optional[float]
     smoothed: Optional[float]
+
+
+class ScalePlan:
+    """How long an epoch would take on more executors, or with more local steps. ``print`` shows its tables."""
+
+    def __init__(self, java: Any) -> None:
+        self._java = java
+        self._text = str(java.toString())
+
+    def secondsPerEpoch(self, executors: int, localSteps: int = 1) -> float:
+        """The predicted seconds of an epoch, without validation.
+
+        Parameters
+        ----------
+        executors
+            from 1 to 256, each with as many cores as those that were measured
+        """
+        with sentences():
+            return float(self._java.secondsPerEpoch(executors, localSteps))
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return self._text
+
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,7 @@ def test_an_empty_list_does_as_elsewhere(mlp, rows, table):
     [
         lambda mlp, rows: mlp.check(rows),
         lambda mlp, rows: mlp.learningRateRange(rows),
+        lambda mlp, rows: mlp.scalePlan(rows, 4),
         lambda mlp, rows: mlp.setListener(kindling.Progress()),
         lambda mlp, rows: mlp.setListener(kindling.TensorBoard("board")),
         lambda mlp, rows: kindling.TrainingReport(),

@@ -57,6 +57,23 @@ def test_the_range_test_suggests_a_rate(classifier, flowers, tmp_path):
     assert "learning rate" in found.advice
 
 
+@pytest.mark.parametrize("learner", [kindling.MlpClassifier, kindling.MlpRegressor])
+def test_epochs_on_more_executors_are_predicted(learner, flowers, spark):
+    mlp = learner(hiddenLayers=[8], batchSize=32, members=1, seed=3)
+    spark.sparkContext.setLocalProperty("spark.kindling.planSeconds", "3")
+    try:
+        plan = mlp.scalePlan(flowers, 4)
+    finally:
+        spark.sparkContext.setLocalProperty("spark.kindling.planSeconds", None)
+    assert plan.secondsPerEpoch(4) > 0
+    assert plan.secondsPerEpoch(4, localSteps=4) > 0
+    assert "predicted seconds an epoch" in str(plan)
+    with pytest.raises(kindling.KindlingError, match="between 1 and 256, but is 0"):
+        plan.secondsPerEpoch(0)
+    with pytest.raises(kindling.KindlingError, match="between 1 and 256, but is 257"):
+        mlp.scalePlan(flowers, 257)
+
+
 def test_a_search_finds_params_to_fit_with(classifier, flowers):
     classifier.setMaxIter(4)
     space = (

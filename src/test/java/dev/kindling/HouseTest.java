@@ -80,7 +80,19 @@ final class HouseTest {
         IMPORTS.put(
                 "train.ensemble",
                 List.of("loss", "nn", "nn.ensemble", "spark", "data", "engine", "checkpoint", "train"));
-        IMPORTS.put("train.scale", List.of("linalg", "spec", "nn", "optim", "spark", "data", "engine", "train"));
+        IMPORTS.put(
+                "train.scale",
+                List.of(
+                        "linalg",
+                        "spec",
+                        "nn",
+                        "nn.embedding",
+                        "optim",
+                        "spark",
+                        "data",
+                        "engine",
+                        "checkpoint",
+                        "train"));
         IMPORTS.put("report", to("train"));
         IMPORTS.put("tensorboard", to("report"));
         IMPORTS.put("check", to("report"));

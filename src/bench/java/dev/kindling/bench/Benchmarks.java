@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/** Runs the benchmarks that are named, each in a JVM of its own. */
+/** Runs the benchmarks that are named, each in a JVM of its own with the options of a user's driver. */
 public final class Benchmarks {
     private record Benchmark(String about, Class<?> type) {}
 
@@ -62,7 +62,7 @@ public final class Benchmarks {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.add("-Xmx" + System.getProperty("bench.heap", "6g"));
-        command.add("--add-modules=jdk.incubator.vector");
+        command.addAll(Session.driverOptions());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -19,11 +20,22 @@ final class Session {
         return of(conf("local[" + threads + "]"));
     }
 
-    static SparkConf conf(String master) throws IOException {
+    private static Properties properties() throws IOException {
         Properties properties = new Properties();
         try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults.conf"))) {
             properties.load(file);
         }
+        return properties;
+    }
+
+    /** The JVM options of a user's driver. */
+    static List<String> driverOptions() throws IOException {
+        String options = properties().getProperty("spark.driver.defaultJavaOptions", "").strip();
+        return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
+    }
+
+    static SparkConf conf(String master) throws IOException {
+        Properties properties = properties();
         SparkConf conf = new SparkConf().setMaster(master).setAppName("kindling benchmark");
         properties.stringPropertyNames().forEach(name -> conf.set(name, properties.getProperty(name)));
         conf.set("spark.kryo.registrationRequired", "false"); // MLlib's classes are not registered

@@ -1,9 +1,9 @@
 package dev.kindling.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.kindling.train.scale.Sample;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.Arrays;
 import java.util.List;
 
 /** Seconds of repeated measurements. */
@@ -46,9 +46,6 @@ final class Times {
     }
 
     static double median(double... values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Sample.median(values);
     }
 }

@@ -1,12 +1,8 @@
 package dev.kindling.job;
 
-import static org.apache.spark.ml.functions.vector_to_array;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.SavedModel;
 import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.scores.PredictionColumns;
 import dev.kindling.job.storage.OwnFile;
@@ -21,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
@@ -58,7 +55,8 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description =
                     "One file, if it ends in .csv or .csv.gz, or else a folder for part-* files: the data's columns"
-                            + " (CSV: without vectors), prediction, and probability_CLASS for each class, in the data's order")
+                            + " (CSV: without vectors), prediction, and probability_CLASS for each class, or probability of the"
+                            + " predicted one of more than 1,000, in the data's order")
     private String output;
 
     @Option(
@@ -99,9 +97,12 @@ final class PredictCommand implements Callable<Integer> {
         input.reads(spark, new PathCheck()).replaces("--output", target).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         ScoringInput.Rows rows = input.unlabelled(spark, out);
-        Dataset<Row> scored = rows.model()
-                .network()
-                .transform(rows.preprocessor().apply(rows.table().rows()));
+        Transformer network = rows.model().network();
+        if (network instanceof MlpClassificationModel classifier) {
+            classifier.setRawPredictionCol(""); // of many classes it takes as long as the probabilities
+        }
+        Dataset<Row> scored =
+                network.transform(rows.preprocessor().apply(rows.table().rows()));
         Dataset<Row> result = scored.select(columns(rows));
         if (isFile) {
             writeFile(spark, result, target);
@@ -113,6 +114,14 @@ final class PredictCommand implements Callable<Integer> {
                     result.write().parquet(folder.uri());
                 }
             });
+        }
+        List<String> classes = rows.model().classes();
+        if (!PredictionColumns.ofEach(classes)) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "of %,d classes, only the predicted one's probability is written, as column \"%s\"",
+                    classes.size(),
+                    PredictionColumns.PROBABILITY));
         }
         out.println(String.format(
                 Locale.ROOT, "%,d rows scored; see %s%s", rows.found().rows(), target, isFile ? "" : "/part-*"));
@@ -167,7 +176,7 @@ final class PredictCommand implements Callable<Integer> {
                 columns.add(col(TypedTable.given(i)).as(name));
             }
         }
-        columns.addAll(appended(rows.model()));
+        columns.addAll(PredictionColumns.of(rows.model()));
         return columns.toArray(new Column[0]);
     }
 
@@ -176,21 +185,5 @@ final class PredictCommand implements Callable<Integer> {
                 || type instanceof ArrayType
                 || type instanceof MapType
                 || type instanceof StructType);
-    }
-
-    private static List<Column> appended(SavedModel saved) {
-        if (!(saved.network() instanceof MlpClassificationModel classifier)) {
-            return List.of(col(PredictionColumns.PREDICTION));
-        }
-        List<String> classes = saved.classes();
-        Column[] known = classes.stream().map(text -> lit(text)).toArray(Column[]::new);
-        Column index = col(classifier.getPredictionCol()).cast("int");
-        List<Column> columns = new ArrayList<>();
-        columns.add(array(known).apply(index).cast(saved.inputs().classType()).as(PredictionColumns.PREDICTION));
-        Column probabilities = vector_to_array(col(classifier.getProbabilityCol()), "float64");
-        for (int i = 0; i < classes.size(); i++) {
-            columns.add(probabilities.getItem(i).as(PredictionColumns.probability(classes.get(i))));
-        }
-        return columns;
     }
 }

@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * Steps of a network whose first weights are wide and whose rows are sparse. Only what a step touches goes to the shards
  * and comes back. It is all that is stepped, too, if the update rule leaves the rest alone; else the rule moves all.
  */
-final class TouchedSteps {
+public final class TouchedSteps {
     private static final int AHEAD = 1 << 22; // inputs that are asked for together, about
     private static final int MOST = 64; // sets that are asked for together
     private static final double SPARSE = 0.1; // of a row's values are not 0, at most, as where rows are packed sparse
@@ -49,33 +49,45 @@ final class TouchedSteps {
         this.network = run.network();
         this.rule = run.rule();
         this.every = run.options().localSteps();
-        double inputs = Math.max(1, shards.nonzeros() * run.options().batchSize() * every);
-        this.count = (int) Math.max(1, Math.min(MOST, AHEAD / inputs));
+        this.count = ahead(shards.nonzeros() * run.options().batchSize() * every);
         this.part = TouchedPart.of(network, new int[0], null);
         this.slots = new Slots(rule.optimizer(), 0);
     }
 
+    /** For how many rounds it is asked together what they touch, where rows of a round have so many values beside 0. */
+    public static int ahead(double inputs) {
+        return (int) Math.max(1, Math.min(MOST, AHEAD / Math.max(1, inputs)));
+    }
+
     /** Empty if steps take the whole network. */
-    static Optional<TouchedSteps> of(ShardWork work, RunConfig run, Shards shards) {
+    public static Optional<TouchedSteps> of(ShardWork work, RunConfig run, Shards shards) {
         return length(run, shards).isPresent() ? Optional.of(new TouchedSteps(work, run, shards)) : Optional.empty();
     }
 
     /** The length of what a step, or a round of local steps, touches of a vector, about; empty if it is all. */
     static OptionalLong length(RunConfig run, Shards shards) {
-        Optional<TouchedRows> none = run.network().touched(new int[0]);
-        boolean skips = run.rule().skipsUntouched();
-        if (none.isEmpty() || (!skips && run.options().localSteps() > 1)) {
+        double batch = (double) run.options().batchSize() * run.options().localSteps();
+        if (batch >= below(run, shards)) {
             return OptionalLong.empty();
         }
-        long rows = none.get().wholeRows();
-        long width = none.get().width();
-        double batch =
-                shards.nonzeros() * run.options().batchSize() * run.options().localSteps();
-        long touched = (long) Math.min((double) rows, batch);
-        boolean pays = 2 * touched <= rows && rows * width >= LARGE && shards.nonzeros() <= SPARSE * shards.columns();
-        return pays || run.rule().isLazy()
-                ? OptionalLong.of(run.network().parameterCount() - (rows - touched) * width)
-                : OptionalLong.empty();
+        TouchedRows none = run.network().touched(new int[0]).orElseThrow();
+        long rows = none.wholeRows();
+        long touched = (long) Math.min((double) rows, shards.nonzeros() * batch);
+        return OptionalLong.of(run.network().parameterCount() - (rows - touched) * none.width());
+    }
+
+    /** The rows of a step, or of a round of local steps, below which it takes only what they touch; 0: never. */
+    public static double below(RunConfig run, Shards shards) {
+        Optional<TouchedRows> none = run.network().touched(new int[0]);
+        if (none.isEmpty() || (!run.rule().skipsUntouched() && run.options().localSteps() > 1)) {
+            return 0;
+        }
+        if (run.rule().isLazy()) {
+            return Double.POSITIVE_INFINITY;
+        }
+        int rows = none.get().wholeRows();
+        boolean pays = (long) rows * none.get().width() >= LARGE && shards.nonzeros() <= SPARSE * shards.columns();
+        return pays ? (rows / 2 + 1) / shards.nonzeros() : 0;
     }
 
     /** Whether steps move weights that their rows do not touch. */
@@ -83,8 +95,8 @@ final class TouchedSteps {
         return !run.rule().skipsUntouched() && length(run, shards).isPresent();
     }
 
-    /** Takes what the next step, or round of local steps, touches. */
-    TouchedPart begin(TrainState state, int steps) {
+    /** Asks what the next steps touch, unless it is known. */
+    public void ask(TrainState state, int steps) {
         if (coming.isEmpty() || state.epoch != epoch || state.taken != taken) {
             epoch = state.epoch;
             taken = state.taken;
@@ -92,6 +104,11 @@ final class TouchedSteps {
             coming.addAll(List.of(
                     work.sum(new ShardRequest.Touched(epoch, taken, every, count, steps), new float[0]).touched));
         }
+    }
+
+    /** Takes what the next step, or round of local steps, touches. */
+    public TouchedPart begin(TrainState state, int steps) {
+        ask(state, steps);
         part = TouchedPart.of(network, coming.remove(), part);
         taken += every;
         if (parameters.length != part.length()) {
@@ -111,12 +128,12 @@ final class TouchedSteps {
     }
 
     /** The parameters of what was taken. */
-    float[] parameters() {
+    public float[] parameters() {
         return parameters;
     }
 
     /** The slots of what was taken. */
-    Slots slots() {
+    public Slots slots() {
         return slots;
     }
 
@@ -127,7 +144,7 @@ final class TouchedSteps {
     }
 
     /** Moves the parameters as {@link UpdateRule#apply} does; returns the gradient's norm. */
-    double apply(TrainState state, GradientSum batch, double rate, Horizon horizon) {
+    public double apply(TrainState state, GradientSum batch, double rate, Horizon horizon) {
         if (rule.skipsUntouched()) {
             double norm =
                     rule.apply(layout(), batch.weight, rate, state.step, horizon, parameters, batch.gradient, slots);

@@ -128,11 +128,6 @@ public final class Trainer {
                 fold);
     }
 
-    /** Whether steps take only the part of the network that their rows touch. */
-    public boolean takesParts(Shards shards) {
-        return TouchedSteps.length(run, shards).isPresent();
-    }
-
     private Moments weighted(Moments moments) {
         Moments weighted = moments.reweighted(options.classWeights().of(moments.classes));
         Require.that(weighted.weight > 0, "at least one class that occurs must have a class weight above 0");

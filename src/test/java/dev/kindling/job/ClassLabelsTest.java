@@ -287,4 +287,35 @@ final class ClassLabelsTest {
     private void assertPlain() {
         assertThat(shell.out() + shell.err()).matches("(?s)[^\\p{Cc}\\u202e]*([\\n][^\\p{Cc}\\u202e]*)*");
     }
+
+    @Test
+    void ofManyClassesThePredictedOnesProbabilityIsWritten() throws IOException {
+        Path data = table("many.csv", 2_002, i -> "c" + i % 1_001);
+        assertTrained(train(data, "--label", "y", "--validation-fraction", 0));
+        assertThat(shell.out().lines()).as(shell.out()).hasSizeLessThan(20);
+        assertThat(shell.run("predict", "--model", model(), "--data", data, "--output", folder.resolve("scored.csv")))
+                .as(shell.err())
+                .isZero();
+        assertThat(shell.out())
+                .contains(
+                        "of 1,001 classes, only the predicted one's probability is written, as column \"probability\"");
+        List<String> scored = Files.readAllLines(folder.resolve("scored.csv"));
+        assertThat(scored.get(0)).isEqualTo("x,y,prediction,probability");
+        assertThat(scored).hasSize(2_003);
+        assertThat(scored.subList(1, scored.size()))
+                .allMatch(line -> line.matches("[0-9.]+,c\\d+,c\\d+,[0-9.E-]+"))
+                .allSatisfy(line -> assertThat(Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
+                        .isBetween(1.0 / 1_001, 1.0));
+        assertThat(shell.run(
+                        "predict",
+                        "--model",
+                        model(),
+                        "--data",
+                        data,
+                        "--output",
+                        folder.resolve("scored.csv"),
+                        "--overwrite"))
+                .as(shell.err())
+                .isZero();
+    }
 }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.InOneJvm;
 import dev.kindling.LocalSpark;
+import dev.kindling.train.scale.ScalePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +30,25 @@ final class ScaleCommandTest {
     private static final Pattern HERE =
             Pattern.compile("here a step took ([0-9.]+) ms; from the parts it is predicted as ([0-9.]+) ms");
 
+    private static final Pattern TOUCHED =
+            Pattern.compile("a step touches ([0-9]+) of the 10,000 rows of the first weights; only those travel(.*)");
+
+    private static final String ALL_OF_ROUNDS = ", but with local steps all do, because the optimizer moves all";
+
     private final Shell shell = new Shell();
 
     @TempDir
     private Path folder;
+
+    @BeforeEach
+    void measureShortly() {
+        LocalSpark.session().sparkContext().setLocalProperty(ScalePlan.SECONDS, "6");
+    }
+
+    @AfterEach
+    void measureAsUsual() {
+        LocalSpark.session().sparkContext().setLocalProperty(ScalePlan.SECONDS, null);
+    }
 
     @Test
     void anEpochIsPredictedAndNothingIsWritten() throws IOException {
@@ -79,6 +98,42 @@ final class ScaleCommandTest {
         }
         assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().size())
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lazyAdam", "adam"})
+    void ofWideSparseRowsOnlyWhatAStepTouchesIsPredictedToTravel(String optimizer) throws IOException {
+        Path rows = folder.resolve("rows.libsvm");
+        Random random = new Random(5);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            int first = 1 + random.nextInt(9_000);
+            lines.add(i % 2 + " " + first + ":1 " + (first + 1 + random.nextInt(900)) + ":0.5 10000:" + i % 2);
+        }
+        Files.write(rows, lines);
+        assertThat(shell.run(
+                        "train",
+                        "--train",
+                        rows,
+                        "--hidden",
+                        "16",
+                        "--optimizer",
+                        optimizer,
+                        "--batch-size",
+                        "32",
+                        "--members",
+                        "2",
+                        "--dry-run-scale",
+                        "2"))
+                .as(shell.err())
+                .isZero();
+        Matcher touched = TOUCHED.matcher(shell.out());
+        assertThat(touched.find()).as(shell.out()).isTrue();
+        assertThat(Integer.parseInt(touched.group(1)))
+                .as("two of each row and one of all")
+                .isBetween(50, 65);
+        assertThat(touched.group(2)).isEqualTo(optimizer.equals("adam") ? ALL_OF_ROUNDS : "");
+        assertThat(shell.out()).contains("as it is (--local-steps 1, batches of 32 rows) ");
     }
 
     @ParameterizedTest

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Counts the rows of a table, and refuses the first bad one. Tasks return the problem to the driver as data: a task
  * that throws would be retried, and Spark's wrapping would bury the sentence.
  */
-public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict> {
+public final class RowCheck
+        implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>,
+                FlatMapFunction2<Iterator<Row>, Iterator<Row>, RowCheck.Verdict> {
     private static final long serialVersionUID = 1L;
 
     /** Of as many rows, one may have a class that training did not know; where more have, it is a mistake. */
@@ -139,7 +143,11 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             return few;
         }
         List<String> raw = vectorizer == null ? List.of() : vectorizer.columns();
-        Set<String> taken = new HashSet<>(raw);
+        CachedTable cached = data.cached();
+        // a plan of each column costs more than the rows of a wide table
+        boolean apart =
+                cached != null && !raw.isEmpty() && RowSet.of(data, columns).isCached(raw);
+        Set<String> taken = new HashSet<>(apart ? List.of() : raw); // by the plan
         inputs.forEach(input -> taken.add(input.name()));
         TypedTable table =
                 TypedTable.ofInputs(data, new InputColumns(columns.with(input -> taken.contains(input.name()))));
@@ -155,8 +163,10 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
             looked.add(InputColumn.quoted(CsvFiles.MALFORMED));
         }
         int malformed = lines ? looked.size() - 1 : -1;
-        int first = looked.size();
-        raw.forEach(name -> looked.add(InputColumn.quoted(name)));
+        int first = apart ? 0 : looked.size();
+        if (!apart) {
+            raw.forEach(name -> looked.add(InputColumn.quoted(name)));
+        }
         RowCheck check = new RowCheck(
                 inputs,
                 malformed,
@@ -167,12 +177,12 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
                 first,
                 data.csv());
         CsvOptions csv = data.csv();
-        CachedTable cached = data.cached();
-        boolean doubtful = csv != null && cached != null && cached.contains(others(table, taken));
-        List<Verdict> verdicts = source.reading(() -> table.rows()
-                .select(looked.toArray(new Column[0]))
-                .toJavaRDD()
-                .mapPartitions(check)
+        boolean doubtful = csv != null && cached != null && cached.contains(others(table, taken, raw));
+        JavaRDD<Row> selected =
+                table.rows().select(looked.toArray(new Column[0])).toJavaRDD();
+        List<Verdict> verdicts = source.reading(() -> (cached != null && apart
+                        ? selected.zipPartitions(cached.rows(raw), check)
+                        : selected.mapPartitions(check))
                 .collect());
         if (doubtful || verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
             source.requireSound();
@@ -245,8 +255,10 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         return input.kind() == InputColumn.Kind.INTEGER || categories.containsKey(input.column());
     }
 
-    private static List<String> others(TypedTable table, Set<String> taken) {
-        return table.names().stream().filter(name -> !taken.contains(name)).toList();
+    private static List<String> others(TypedTable table, Set<String> taken, List<String> raw) {
+        Set<String> looked = new HashSet<>(raw);
+        looked.addAll(taken);
+        return table.names().stream().filter(name -> !looked.contains(name)).toList();
     }
 
     private static void requireRows(DataSource source, long rows) {
@@ -255,6 +267,16 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
 
     @Override
     public Iterator<Verdict> call(Iterator<Row> rows) {
+        return verdict(rows, null);
+    }
+
+    @Override
+    public Iterator<Verdict> call(Iterator<Row> rows, Iterator<Row> raw) {
+        return verdict(rows, raw);
+    }
+
+    /** @param others the vectorizer's columns of each row; null if the rows have them too */
+    private Iterator<Verdict> verdict(Iterator<Row> rows, @Nullable Iterator<Row> others) {
         Verdict verdict = new Verdict();
         verdict.missing = new long[inputs.size()];
         verdict.unseen = new long[table == null ? 0 : table.columns().size()];
@@ -264,19 +286,20 @@ public final class RowCheck implements FlatMapFunction<Iterator<Row>, RowCheck.V
         boolean counted = label >= 0 && !known && inputs.get(label).kind() == InputColumn.Kind.INTEGER;
         while (rows.hasNext() && verdict.problem == null) {
             Row row = rows.next();
+            Row raw = others == null ? row : others.next();
             verdict.rows++;
             verdict.problem = problem(row);
             verdict.hint = verdict.problem == null ? "" : hint(row);
             if (table != null && verdict.problem == null) {
-                TableCheck.Problem refused = table.problem(row, first);
+                TableCheck.Problem refused = table.problem(raw, first);
                 if (refused != null) {
                     verdict.problem = refused.sentence();
                     verdict.hint =
-                            row.get(first + refused.column()) instanceof String text ? TextCheck.hint(text, csv) : "";
+                            raw.get(first + refused.column()) instanceof String text ? TextCheck.hint(text, csv) : "";
                 }
-                table.countUnseen(row, first, verdict.unseen);
+                table.countUnseen(raw, first, verdict.unseen);
             }
-            verdict.doubtful |= csv != null && isDoubtful(row, csv);
+            verdict.doubtful |= csv != null && (isDoubtful(row, csv) || (raw != row && isDoubtful(raw, csv)));
             if (!complete) {
                 countMissing(row, verdict.missing);
             }

@@ -15,7 +15,7 @@ public enum OwnFile {
     FIGURES("a JSON file of Kindling's figures", "\\{\\s*\"(rows|healthy|metric|suggested|advice|loss)\".*"),
     PAGE("a page of Kindling's", ".*<meta name=\"generator\" content=\"Kindling\">.*"),
     OPTIONS("a file of Kindling's options", "# Found by kindling search.*"),
-    PREDICTIONS("the output of kindling predict", "([^\\n]*,)?prediction(,\"?probability_[^\\n]*)?\\n.*"),
+    PREDICTIONS("the output of kindling predict", "([^\\n]*,)?prediction(,probability|,\"?probability_[^\\n]*)?\\n.*"),
     ONNX("a model that Kindling exported to ONNX", "\\x08\\x08\\x12\\x08kindling.*"),
     SAFETENSORS(
             "a model that Kindling exported to safetensors", ".{1,8}\\{\"__metadata__\":\\{\"kindling\\.format\".*");

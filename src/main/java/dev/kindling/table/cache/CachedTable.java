@@ -164,6 +164,11 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
                 schema, columns.stream().mapToInt(schema::fieldIndex).toArray()));
     }
 
+    /** The same row by row. */
+    public JavaRDD<Row> rows(List<String> columns) {
+        return blocks(columns).mapPartitions(new Unpacking());
+    }
+
     /** Whether a text in these columns has one of the characters that {@link #fill} looked for. */
     public boolean contains(List<String> columns) {
         return columns.stream().anyMatch(column -> found.get(schema.fieldIndex(column)));
@@ -181,7 +186,7 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
 
     @Override
     public RDD<Row> buildScan(String[] columns) {
-        return blocks(List.of(columns)).mapPartitions(new Unpacking()).rdd();
+        return rows(List.of(columns)).rdd();
     }
 
     /** Removes all tables from the cache, and what is kept beside them: at the end of a command. */

@@ -35,9 +35,12 @@ final class NetworkProbe {
 
     private final JavaSparkContext context;
     private final ClusterSize cluster;
+    private final double pace;
     private final byte[] message = new byte[LARGE]; // that cannot be compressed, as parameters
 
-    NetworkProbe(JavaSparkContext context, ClusterSize cluster) {
+    /** @param pace times as long as usual */
+    NetworkProbe(JavaSparkContext context, ClusterSize cluster, double pace) {
+        this.pace = pace;
         this.context = context;
         this.cluster = cluster;
         new Random(1).nextBytes(message);
@@ -58,7 +61,7 @@ final class NetworkProbe {
         };
         Repeated[][] returned = {{job(1, SMALL), job(tasks, SMALL)}, {job(1, LARGE), job(tasks, LARGE)}};
         Repeated.byTurns(
-                SECONDS,
+                pace * SECONDS,
                 none,
                 all,
                 ofMany,

@@ -25,6 +25,23 @@ record Prediction(
         double driver,
         double epoch) {
 
+    Prediction withEpoch(double seconds) {
+        return new Prediction(executors, localSteps, schedule, sent, returned, compute, driver, seconds);
+    }
+
+    /** The same, with the parts of a round that another has. */
+    Prediction plus(Prediction other) {
+        return new Prediction(
+                executors,
+                localSteps,
+                schedule + other.schedule,
+                sent + other.sent,
+                returned + other.returned,
+                compute + other.compute,
+                driver + other.driver,
+                epoch);
+    }
+
     double round() {
         return schedule + sent + returned + compute + driver;
     }

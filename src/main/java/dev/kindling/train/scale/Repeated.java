@@ -8,7 +8,7 @@ final class Repeated {
     private static final int IN_A_ROW = 3; // so that most find their arrays in the caches, as in training
 
     private final DoubleSupplier figure;
-    private final Figures figures = new Figures();
+    private final Sample figures = new Sample();
 
     private Repeated(DoubleSupplier figure) {
         this.figure = figure;

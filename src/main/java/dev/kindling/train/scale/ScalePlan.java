@@ -24,6 +24,11 @@ public final class ScalePlan {
     /** The most executors that are predicted. */
     public static final int MOST_EXECUTORS = 256;
 
+    /** A Spark property, also read as a thread's local property: about the seconds to measure for. */
+    public static final String SECONDS = "spark.kindling.planSeconds";
+
+    private static final double USUAL_SECONDS = 60;
+
     static final List<Integer> LOCAL_STEPS = List.of(1, 16, 64);
 
     /** Seconds a byte of a network that could not be measured: 1 Gbit/s. */
@@ -60,14 +65,13 @@ public final class ScalePlan {
     }
 
     /**
-     * Takes steps on the cluster at hand for about a minute, and predicts from their parts. Nothing is kept of what they
+     * Takes steps on the cluster at hand for about a minute (property {@link #SECONDS}), and predicts from their parts. Nothing is kept of what they
      * learn.
      *
      * @param initial parameters to begin with; null for fresh ones
      * @param members networks that the run trains at once
      * @param most executors to predict
-     * @throws dev.kindling.linalg.InvalidInput if the run takes no steps on batches, or steps that touch only a part of the
-     *     network
+     * @throws dev.kindling.linalg.InvalidInput if the run takes no steps on batches
      */
     public static ScalePlan of(Shards shards, RunConfig run, float @Nullable [] initial, int members, int most) {
         requireCount(most);
@@ -76,21 +80,18 @@ public final class ScalePlan {
                 Spec.name(run.rule().optimizer()) + " takes no steps on batches, whose time could be predicted");
         RunConfig stepping = run.withOptions(run.options().withLocalSteps(1, new OuterOptimizer.Average()));
         Trainer trainer = new Trainer(stepping, new TrainListener() {});
-        Require.that(
-                !trainer.takesParts(shards),
-                "the time of steps that move only the weights which their rows touch cannot be predicted; this network's first"
-                        + " layer is wide and its rows are sparse");
         JavaSparkContext context =
                 JavaSparkContext.fromSparkContext(shards.rdd().context());
+        double pace = seconds(context) / USUAL_SECONDS;
         ClusterSize cluster = ClusterSize.of(context);
         LOG.info("measuring steps, jobs and messages on {}", cluster);
         long start = System.nanoTime();
         return JobScope.run(context.sc(), () -> {
-            StepProbe steps = new StepProbe(shards, stepping, trainer, initial);
+            StepProbe steps = new StepProbe(shards, stepping, trainer, initial, pace);
             OptionalDouble threads = steps.threads();
             StepProbe.Found found = steps.jobs();
-            Wire wire = new NetworkProbe(context, cluster).measure();
-            RunShape one = RunShape.of(run, shards.rows(), 1);
+            Wire wire = new NetworkProbe(context, cluster, pace).measure();
+            RunShape one = RunShape.of(run, shards.rows(), 1, found.touches());
             double parts = new ScaleModel(wire, found.compute(), one, cluster.cores())
                     .of(cluster.executors(), shards.count(), 1)
                     .round();
@@ -103,13 +104,27 @@ public final class ScalePlan {
         });
     }
 
+    private static double seconds(JavaSparkContext context) {
+        String local = context.getLocalProperty(SECONDS);
+        double seconds =
+                local == null ? context.getConf().getDouble(SECONDS, USUAL_SECONDS) : Double.parseDouble(local);
+        return Require.positive(seconds, SECONDS);
+    }
+
     /** Refuses a number of executors that is not predicted. */
     public static void requireCount(int executors) {
         Require.inRange(executors, 1, MOST_EXECUTORS, "the number of executors to predict for");
     }
 
-    /** Predicted seconds of an epoch, without validation. */
+    /**
+     * Predicted seconds of an epoch, without validation.
+     *
+     * @throws dev.kindling.linalg.InvalidInput if {@code executors} is not in [1, {@link #MOST_EXECUTORS}], or {@code
+     *     localSteps} is not positive
+     */
     public double secondsPerEpoch(int executors, int localSteps) {
+        requireCount(executors);
+        Require.positive(localSteps, "localSteps");
         return model.of(executors, localSteps).epoch();
     }
 
@@ -185,6 +200,16 @@ public final class ScalePlan {
                 number(1e3 * compute.update()),
                 compute.warm(),
                 number(1e3 * compute.local())));
+        RunShape run = model.run();
+        if (run.isPart(1)) {
+            lines.add(format(
+                    "  a step touches %,.0f of the %,d rows of the first weights; only those travel%s",
+                    run.touches().numbers(run.stepRows()),
+                    run.touches().all(),
+                    run.touches().isPartOfRounds()
+                            ? ""
+                            : ", but with local steps all do, because the optimizer moves all"));
+        }
         lines.add(format(
                 "  here a step took %s ms; from the parts it is predicted as %s ms, and the difference is taken for the job's",
                 number(1e3 * step), number(1e3 * parts)));

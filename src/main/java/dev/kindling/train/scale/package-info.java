@@ -21,6 +21,9 @@
  *   <li><b>It is held to the step at hand.</b> That is measured whole and predicted from the parts, and both are printed. Parts
  *       overlap a little: an executor fetches while the next task is launched. The difference counts as the job's, which every round
  *       has once, so the model only says what other executors and sizes change.
+ *   <li><b>What a part of a network needs is counted, not modelled.</b> Where only what rows touch travels ({@code TouchedSteps}), the
+ *       shards are asked what shares of a step, steps and rounds touch: columns are far from equally frequent. {@code Touches} reads
+ *       between those counts. Where the optimizer moves all weights, its rounds of local steps move all.
  *   <li><b>Executors are taken to have cores of their own.</b> Stragglers, and machines that differ, are not predicted.
  * </ul>
  */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The model's formulas, against examples computed by hand. */
@@ -18,7 +19,7 @@ class ScaleModelTest {
     private static final Compute COMPUTE = new Compute(0.001, 10e-6, 0.8, 0.0005, 0.002, 1e-9);
 
     /** 8 steps of 1,000 rows; 100,000 parameters, 400 kB; two vectors of state. */
-    private static final RunShape RUN = new RunShape(8_000, 1_000, 100_000, 2, 1, 2, 1);
+    private static final RunShape RUN = new RunShape(8_000, 1_000, 100_000, 2, 1, 2, 1, Touches.NONE);
 
     private static ScaleModel model(RunShape run, int cores) {
         return new ScaleModel(WIRE, COMPUTE, run, cores);
@@ -84,13 +85,13 @@ class ScaleModelTest {
 
     @Test
     void aShardHasARowAtLeast() {
-        RunShape small = new RunShape(8_000, 10, 100_000, 2, 1, 2, 1);
+        RunShape small = new RunShape(8_000, 10, 100_000, 2, 1, 2, 1, Touches.NONE);
         assertThat(model(small, 1).of(64, 1).compute()).isCloseTo(0.001 + 10e-6, within(TINY));
     }
 
     @Test
     void membersShareJobsAndNothingElse() {
-        RunShape three = new RunShape(8_000, 1_000, 100_000, 2, 1, 2, 3);
+        RunShape three = new RunShape(8_000, 1_000, 100_000, 2, 1, 2, 3, Touches.NONE);
         Prediction alone = model(RUN, 1).of(2, 1);
         Prediction step = model(three, 1).of(2, 1);
         assertThat(step.schedule()).isEqualTo(alone.schedule());
@@ -101,8 +102,9 @@ class ScaleModelTest {
 
     @Test
     void executorsAddWhatIsTooMuchForTheDriver() {
-        RunShape large = new RunShape(8_000, 1_000, 10_000_000, 2, 1, 2, 1); // four answers have 40 million floats
-        RunShape onDriver = new RunShape(8_000, 1_000, 10_000_000, 2, 1, 1, 1);
+        RunShape large =
+                new RunShape(8_000, 1_000, 10_000_000, 2, 1, 2, 1, Touches.NONE); // four answers have 40 million floats
+        RunShape onDriver = new RunShape(8_000, 1_000, 10_000_000, 2, 1, 1, 1, Touches.NONE);
         Prediction step = model(large, 1).of(4, 1);
         assertThat(step.schedule()).as("two stages").isCloseTo(2 * 0.014, within(TINY));
         assertThat(step.returned())
@@ -190,9 +192,57 @@ class ScaleModelTest {
         assertThat(line.with(0.003, 0, 0, 0).localStep(110)).isEqualTo(line.step(110));
     }
 
+    /** 90,000 of the parameters are 9,000 rows of 10; 1,000 rows of data touch 800 of them, 100 touch 200. */
+    private static RunShape touching(double below, double belowLocal) {
+        Touches touches = new Touches(
+                9_000, 10, 3, below, belowLocal, 1e-6, 2e-9, Map.of(100.0, 200.0, 1_000.0, 800.0, 4_000.0, 1_600.0));
+        return new RunShape(8_000, 1_000, 100_000, 2, 1, 2, 1, touches);
+    }
+
+    @Test
+    void aStepMovesOnlyWhatItsRowsTouch() {
+        Prediction step = model(touching(1_001, 0), 1).of(10, 1);
+        // 10,000 parameters and 800 rows of 10 for all, 200 rows of 10 for each shard; eight steps are asked for at
+        // once
+        double asking = 0.010 + 10 * 0.001;
+        assertThat(step.schedule()).isCloseTo(asking + asking / 8, within(TINY));
+        assertThat(step.sent())
+                .as("the rows' numbers too")
+                .isCloseTo(4 * (18e3 + 800) * (1e-9 + 10 * 10e-9), within(TINY));
+        assertThat(step.returned()).isCloseTo((4 * 12e3 + 4 * 200) * (1e-9 + 10 * 20e-9), within(TINY));
+        assertThat(step.compute()).isCloseTo(0.001 + 100 * 10e-6 + 100 * 1e-6, within(TINY));
+        assertThat(step.driver()).isCloseTo(0.002 + 9 * 18e3 * 1e-9 + 10 * 200 * 2e-9, within(TINY));
+        assertThat(step.epoch()).isCloseTo(8 * step.round(), within(TINY));
+    }
+
+    @Test
+    void localStepsMoveWhatTheirRoundTouchesIfTheOptimizerLeavesTheRest() {
+        double link = 1e-9 + 10 * 20e-9;
+        Prediction part = model(touching(1e9, 1e9), 1).of(10, 4);
+        // 1,600 rows for all, and 400 rows of data touch 200·4^(log 4 / log 10) rows for each shard
+        double own = 10e3 + 10 * 200 * Math.pow(4, Math.log(4) / Math.log(10));
+        double asked = 4 * (own - 10e3) / 10;
+        assertThat(part.returned()).isCloseTo((4 * (own + 2 * 26e3) + asked) * link, within(TINY));
+        Prediction whole = model(touching(1e9, 0), 1).of(10, 4);
+        assertThat(whole).isEqualTo(model(RUN, 1).of(10, 4));
+        assertThat(model(touching(1_000, 0), 1).of(10, 1))
+                .as("more is touched than pays")
+                .isEqualTo(model(RUN, 1).of(10, 1));
+    }
+
+    @Test
+    void whatRowsTouchLiesBetweenWhatWasMeasured() {
+        Touches touches = touching(1e9, 1e9).touches();
+        assertThat(touches.numbers(50)).isEqualTo(100);
+        assertThat(touches.numbers(100)).isEqualTo(200);
+        assertThat(touches.numbers(Math.sqrt(100 * 1_000))).isCloseTo(Math.sqrt(200 * 800), within(1e-9));
+        assertThat(touches.numbers(100_000)).isEqualTo(1_600);
+        assertThat(Touches.NONE.numbers(10)).isZero();
+    }
+
     @Test
     void theLimitIsNamedWithWhatWouldHelp() {
-        RunShape run = new RunShape(60_000, 512, 235_146, 2, 1, 2, 1);
+        RunShape run = new RunShape(60_000, 512, 235_146, 2, 1, 2, 1, Touches.NONE);
         List<String> lines = Limit.of(model(run, 1), List.of(1, 2, 4, 8));
         assertThat(lines.get(0))
                 .startsWith("as it is (--local-steps 1, batches of 512 rows) more executors than 1 gain little: ")
