@@ -31,6 +31,18 @@ public sealed interface Loss extends Serializable
     double evaluate(Batch batch, int outputs, float[] logits, float[] delta);
 
     /**
+     * The same, and what {@link #link} does, at once: of many classes, exponentials are most of the work of either.
+     *
+     * @param logits (rows, outputs): overwritten with predictions
+     * @param scratch (rows, outputs): overwritten
+     */
+    default double evaluateAndLink(Batch batch, int outputs, float[] logits, float[] scratch) {
+        double sum = evaluate(batch, outputs, logits, scratch);
+        link(batch.rows(), outputs, logits);
+        return sum;
+    }
+
+    /**
      * The weighted <em>sum</em> of the lowest losses that any outputs could have. It is above 0 where the loss contains the
      * entropy of the targets.
      */
@@ -113,6 +125,22 @@ public sealed interface Loss extends Serializable
                 if (labelSmoothing > 0) {
                     sum += weight * smooth(outputs, weight, logits[target], logits, delta, from);
                 }
+            }
+            return sum;
+        }
+
+        @Override
+        public double evaluateAndLink(Batch batch, int outputs, float[] logits, float[] scratch) {
+            if (labelSmoothing > 0) {
+                return Loss.super.evaluateAndLink(batch, outputs, logits, scratch);
+            }
+            double sum = 0;
+            for (int row = 0; row < batch.rows(); row++) {
+                int from = row * outputs;
+                float own = logits[from + (int) batch.target(row)];
+                float max = max(outputs, logits, from);
+                double total = softmax(outputs, max, logits, from);
+                sum += batch.weight(row) * (StrictMath.log(total) + max - own);
             }
             return sum;
         }
@@ -378,11 +406,17 @@ public sealed interface Loss extends Serializable
     private static void softmax(int rows, int outputs, float[] logits) {
         for (int row = 0; row < rows; row++) {
             int from = row * outputs;
-            double total = exponentials(outputs, max(outputs, logits, from), logits, logits, from);
-            for (int j = from; j < from + outputs; j++) {
-                logits[j] = (float) (logits[j] / total);
-            }
+            softmax(outputs, max(outputs, logits, from), logits, from);
         }
+    }
+
+    /** One row's, in place; returns the sum of {@code exp(logits - max)}. */
+    private static double softmax(int outputs, float max, float[] logits, int from) {
+        double total = exponentials(outputs, max, logits, logits, from);
+        for (int j = from; j < from + outputs; j++) {
+            logits[j] = (float) (logits[j] / total);
+        }
+        return total;
     }
 
     private static float max(int n, float[] values, int from) {

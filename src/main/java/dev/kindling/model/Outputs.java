@@ -22,10 +22,12 @@ public final class Outputs {
     /** One probability for each class; {@code logits} is overwritten. */
     public static double[] probabilities(Loss loss, float[] logits) {
         loss.link(1, logits.length, logits);
-        if (logits.length == 1) {
-            return new double[] {1 - (double) logits[0], logits[0]};
-        }
-        return raw(logits);
+        return probabilities(logits);
+    }
+
+    /** The same of outputs that went through the loss's link. */
+    public static double[] probabilities(float[] linked) {
+        return linked.length == 1 ? new double[] {1 - (double) linked[0], linked[0]} : raw(linked);
     }
 
     /**
@@ -51,9 +53,14 @@ public final class Outputs {
     /** The predicted values of a regression, in double; {@code outputs} is overwritten. */
     public static double[] values(Loss loss, Offsets offsets, float[] outputs) {
         loss.link(1, outputs.length, outputs);
-        double[] values = new double[outputs.length];
+        return values(offsets, outputs);
+    }
+
+    /** The same of outputs that went through the loss's link. */
+    public static double[] values(Offsets offsets, float[] linked) {
+        double[] values = new double[linked.length];
         for (int j = 0; j < values.length; j++) {
-            values[j] = outputs[j] + offsets.target(j);
+            values[j] = linked[j] + offsets.target(j);
         }
         return values;
     }

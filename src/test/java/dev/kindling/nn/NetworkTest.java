@@ -35,6 +35,24 @@ class NetworkTest {
         return Spec.names(Loss.class).stream().map(name -> Spec.parse(Loss.class, name));
     }
 
+    static Stream<Loss> smoothedToo() {
+        return Stream.concat(losses(), Stream.of(new Loss.SoftmaxCrossEntropy(0.1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("smoothedToo")
+    void lossAndPredictionsAtOnceHaveTheBitsOfBoth(Loss loss) {
+        Network network = small(loss);
+        Batch batch = batch(loss, new int[] {0, 1, 2}, 1f, 2f, 0.5f);
+        float[] logits = network.forward(parameters(network), batch.features(), network.workspace(Gemm.best(), 3))
+                .clone();
+        float[] atOnce = logits.clone();
+        double sum = loss.evaluateAndLink(batch, network.outputs(), atOnce, new float[logits.length]);
+        assertThat(sum).isEqualTo(loss.evaluate(batch, network.outputs(), logits, new float[logits.length]));
+        loss.link(batch.rows(), network.outputs(), logits);
+        assertThat(atOnce).containsExactly(logits);
+    }
+
     // What a batch adds up to
 
     @ParameterizedTest

@@ -107,7 +107,7 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         double[] totals = new double[Evaluation.SUMS];
         double[] sums = new double[tallies.sums()];
         EnsemblePass pass = model.pass(parameters.value(), most);
-        float[] delta = new float[most * model.network.outputs()];
+        float[] scratch = new float[most * model.network.outputs()];
         List<Vector> vectors = new ArrayList<>(most);
         double[] labels = new double[most * targets];
         double[] weights = new double[most];
@@ -130,11 +130,11 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
                 count++;
             }
             Batch batch = new Batch(model.block(vectors), moved(labels, targets), 0, targets, floats(weights), 0);
-            float[] logits = pass.forward(batch.features());
+            float[] outputs = pass.forward(batch.features());
             totals[Evaluation.ROWS] += count;
-            totals[Evaluation.LOSS] += model.loss.evaluate(batch, model.network.outputs(), logits, delta);
+            totals[Evaluation.LOSS] += model.loss.evaluateAndLink(batch, model.network.outputs(), outputs, scratch);
             totals[Evaluation.LOSS_WEIGHT] += batch.weight();
-            tallies.add(new ScoredRows(count, model, logits, thresholds, targets, labels, weights), sums);
+            tallies.add(new ScoredRows(count, model, outputs, thresholds, targets, labels, weights), sums);
         }
         return List.<double[][]>of(new double[][] {totals, sums}).iterator();
     }

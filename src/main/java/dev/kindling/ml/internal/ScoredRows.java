@@ -17,13 +17,13 @@ final class ScoredRows implements Scored {
     private final int[] predicted; // (rows) classes; empty where targets are values
 
     /**
-     * @param logits (rows, outputs)
+     * @param linked (rows, outputs), through the loss's link
      * @param labels (rows, targets): borrowed, and so are the weights
      */
     ScoredRows(
             int rows,
             NetworkWeights model,
-            float[] logits,
+            float[] linked,
             double[] thresholds,
             int targets,
             double[] labels,
@@ -36,12 +36,12 @@ final class ScoredRows implements Scored {
         this.predicted = new int[model.classes > 0 ? rows : 0];
         int outputs = model.network.outputs();
         for (int row = 0; row < rows; row++) {
-            float[] own = Arrays.copyOfRange(logits, row * outputs, (row + 1) * outputs);
+            float[] own = Arrays.copyOfRange(linked, row * outputs, (row + 1) * outputs);
             if (model.classes > 0) {
-                predictions[row] = Outputs.probabilities(model.loss, own);
+                predictions[row] = Outputs.probabilities(own);
                 predicted[row] = Outputs.predicted(predictions[row], thresholds);
             } else {
-                predictions[row] = model.predictions(own);
+                predictions[row] = Outputs.values(model.offsets, own);
             }
         }
     }

@@ -260,14 +260,15 @@ public final class ReferenceNetwork {
     private double classLoss(double[] z, double target) {
         if (loss instanceof Loss.SoftmaxCrossEntropy softmax) {
             double sum = 0;
+            double total = exponentials(z);
             for (int j = 0; j < z.length; j++) {
                 double q = (j == target ? 1 - softmax.labelSmoothing() : 0) + softmax.labelSmoothing() / z.length;
-                sum -= q * Math.log(probability(z, j));
+                sum -= q == 0 ? 0 : q * Math.log(Math.exp(z[j]) / total);
             }
             return sum;
         }
         if (loss instanceof Loss.Focal focal) {
-            double p = probability(z, (int) target);
+            double p = Math.exp(z[(int) target]) / exponentials(z);
             return -Math.pow(1 - p, focal.gamma()) * Math.log(p);
         }
         if (loss instanceof Loss.MulticlassHinge hinge) {
@@ -326,12 +327,12 @@ public final class ReferenceNetwork {
         return new AssertionError("the reference does not know " + member + ": add its formula");
     }
 
-    private static double probability(double[] z, int j) {
+    private static double exponentials(double[] z) {
         double total = 0;
         for (double each : z) {
             total += Math.exp(each);
         }
-        return Math.exp(z[j]) / total;
+        return total;
     }
 
     /** Draws row by row from the layer's own key. */
