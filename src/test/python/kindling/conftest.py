@@ -16,6 +16,7 @@ def spark():
         conf={
             "spark.ui.enabled": False,
             "spark.sql.shuffle.partitions": 2,
+            "spark.kindling.planSeconds": 3,
             "spark.sql.codegen.wholeStage": False,  # compiling costs more than these few rows
             "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
             "spark.driver.bindAddress": "127.0.0.1",

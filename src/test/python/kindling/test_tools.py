@@ -58,13 +58,9 @@ def test_the_range_test_suggests_a_rate(classifier, flowers, tmp_path):
 
 
 @pytest.mark.parametrize("learner", [kindling.MlpClassifier, kindling.MlpRegressor])
-def test_epochs_on_more_executors_are_predicted(learner, flowers, spark):
+def test_epochs_on_more_executors_are_predicted(learner, flowers):
     mlp = learner(hiddenLayers=[8], batchSize=32, members=1, seed=3)
-    spark.sparkContext.setLocalProperty("spark.kindling.planSeconds", "3")
-    try:
-        plan = mlp.scalePlan(flowers, 4)
-    finally:
-        spark.sparkContext.setLocalProperty("spark.kindling.planSeconds", None)
+    plan = mlp.scalePlan(flowers, 4)
     assert plan.secondsPerEpoch(4) > 0
     assert plan.secondsPerEpoch(4, localSteps=4) > 0
     assert "predicted seconds an epoch" in str(plan)
