@@ -79,9 +79,9 @@ final class ManyFitsTest {
                 .setSeed(seed);
     }
 
-    /** So many parameters that Spark broadcasts them. */
+    /** So many parameters that they do not travel in the tasks: they are broadcast. */
     private static MlpClassifier wide() {
-        return estimator(1).setHiddenLayers(400, 500);
+        return estimator(1).setHiddenLayers(500, 600);
     }
 
     private static MlpClassifier endless() {
