@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kindling.checkpoint.Epoch;
 import dev.kindling.ml.internal.FitResult;
+import dev.kindling.train.scale.Sample;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -113,10 +114,8 @@ public final class TrainingSummary {
 
     /** The median over the epochs of the seconds of training alone. */
     public double secondsPerEpoch() {
-        double[] sorted =
-                history().stream().mapToDouble(Epoch::trainingSeconds).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Sample.median(
+                history().stream().mapToDouble(Epoch::trainingSeconds).toArray());
     }
 
     /**

@@ -50,7 +50,7 @@ public final class BlockColumn implements ColumnValues {
     @Override
     public double[] numbers(boolean ofTexts) {
         double[] numbers = new double[rows()];
-        if (others != null || (type == null && !ofTexts)) {
+        if (block.numbers[column] == null || (type == null && !ofTexts)) {
             Arrays.fill(numbers, Double.NaN);
             return numbers;
         }

@@ -22,7 +22,7 @@ final class TableBlock implements Serializable {
     private static final byte[] OF_DECIMALS = {'-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'};
 
     final int rows;
-    final byte[][] numbers; // (rows) of bits, as ints or longs; of texts, decimals, or doubles beside their bytes
+    final byte[][] numbers; // (rows) of bits, as ints or longs; of texts, decimals or doubles; null if there are none
     final long[][] nulls; // of numbers, a bit a row; null if there are none
     final byte[][] texts; // by column; null for all others
     final byte[][] ends; // (rows) of texts, as ints: the complement for one that is null
@@ -46,16 +46,14 @@ final class TableBlock implements Serializable {
 
     /** Whether the column's texts are kept as decimals. */
     boolean isDecimals(int column, @Nullable NumberType type) {
-        return type == null && numbers[column] != null && texts[column] == null;
+        return type == null && texts[column] == null;
     }
 
-    /** The numbers of a column of a type, NaN where they are null; without a type, those that texts write, NaN where they write none. */
+    /**
+     * The numbers of a column that has some, of a type, NaN where they are null; without a type, the doubles beside texts, NaN where a
+     * text is none.
+     */
     double[] numbers(int column, @Nullable NumberType type) {
-        if (numbers[column] == null) {
-            double[] none = new double[rows];
-            Arrays.fill(none, Double.NaN);
-            return none;
-        }
         double[] all = (type == null ? NumberType.DOUBLE : type).numbers(numbers[column]);
         for (int row = 0; row < rows && nulls[column] != null; row++) {
             all[row] = isNull(column, row) ? Double.NaN : all[row];
