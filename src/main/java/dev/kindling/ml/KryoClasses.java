@@ -112,7 +112,8 @@ public final class KryoClasses implements KryoRegistrator {
         names.add("dev.kindling.linalg.OffsetFinder");
         names.add("dev.kindling.ml.internal.Filling$Sums");
         names.add("[Ldev.kindling.ml.internal.Filling$Sums;");
-        for (String name : List.of("TableProfile", "ColumnProfile", "NumberStats", "ValueCounts", "ExactSum")) {
+        for (String name :
+                List.of("TableProfile", "ColumnProfile", "NumberStats", "NumberCounts", "TextCounts", "ExactSum")) {
             names.add(TABLE + name);
             names.add("[L" + TABLE + name + ";");
         }

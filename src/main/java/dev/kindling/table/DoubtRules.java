@@ -103,7 +103,7 @@ final class DoubtRules {
     }
 
     private static @Nullable ColumnDoubt ofNumbers(String column, NumberStats numbers, boolean alone) {
-        ValueCounts<Double> counts = Objects.requireNonNull(numbers.values);
+        ValueCounts<Double> counts = Objects.requireNonNull(numbers.values());
         if (!numbers.whole || numbers.isIndicator()) {
             return null;
         }

@@ -154,7 +154,7 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
     }
 
     private static boolean hasManyValues(NumberStats numbers) {
-        return Objects.requireNonNull(numbers.values).distinct() >= MANY_VALUES;
+        return Objects.requireNonNull(numbers.values()).distinct() >= MANY_VALUES;
     }
 
     /** Whether 0 is a case of its own. */
@@ -164,7 +164,7 @@ record EncodingRules(Missing missing, Scale scale, int leastRows, int mostCatego
     }
 
     private static boolean isTimed(NumberStats seconds) {
-        boolean days = Objects.requireNonNull(seconds.values).sorted().stream()
+        boolean days = Objects.requireNonNull(seconds.values()).sorted().stream()
                 .allMatch(count -> count.value() % DateEncoding.DAY == 0);
         return !days;
     }

@@ -325,7 +325,7 @@ final class KindRules {
         if (reading.kind() != ColumnKind.NUMBER || !numbers.whole || profile.missing > 0) {
             return null;
         }
-        double distinct = Objects.requireNonNull(numbers.values).distinct();
+        double distinct = Objects.requireNonNull(numbers.values()).distinct();
         boolean unique = numbers.count > SURE_CATEGORIES && distinct >= 0.95 * numbers.count;
         String name = reading.column();
         boolean counts = numbers.max - numbers.min < 2 * numbers.count; // up to rows that a split took away

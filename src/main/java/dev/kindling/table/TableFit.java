@@ -216,7 +216,7 @@ final class TableFit {
             if (numbers == null || !rules.needsQuantiles()) {
                 continue;
             }
-            ValueCounts<Double> values = Objects.requireNonNull(numbers.values);
+            ValueCounts<Double> values = Objects.requireNonNull(numbers.values());
             if (values.isComplete()) {
                 quantiles.put(column, Quantiles.of(values.sorted(), rules.probabilities()));
             } else {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The values of a column in some rows of a block, as they lie there: a look at a number makes no object. */
 public final class BlockColumn implements ColumnValues {
     private static final int MET = 256; // a power of two
+    private static final int PROBES = 4; // of slots for a text; then the first one is given to it
     private static final int LONGEST_MET = 32; // bytes
 
     private final TableBlock block;
@@ -88,14 +89,25 @@ public final class BlockColumn implements ColumnValues {
         for (int i = from; i < to; i++) {
             hash = 31 * hash + bytes[i];
         }
-        int slot = (hash ^ hash >>> 8) & met.length - 1;
-        String known = met[slot];
-        if (known == null || !Arrays.equals(metBytes[slot], 0, metBytes[slot].length, bytes, from, to)) {
-            metBytes[slot] = Arrays.copyOfRange(bytes, from, to);
-            known = new String(metBytes[slot], StandardCharsets.UTF_8);
-            met[slot] = known;
+        int first = hash * 0x9E3779B1 >>> 16; // by Knuth's multiplicative hashing
+        for (int probe = 0; probe < PROBES; probe++) {
+            int slot = first + probe & met.length - 1;
+            String known = met[slot];
+            if (known != null && Arrays.equals(metBytes[slot], 0, metBytes[slot].length, bytes, from, to)) {
+                return known;
+            }
+            if (known == null) {
+                return meet(slot, bytes, from, to);
+            }
         }
-        return known;
+        return meet(first & met.length - 1, bytes, from, to);
+    }
+
+    private String meet(int slot, byte[] bytes, int from, int to) {
+        metBytes[slot] = Arrays.copyOfRange(bytes, from, to);
+        String text = new String(metBytes[slot], StandardCharsets.UTF_8);
+        met[slot] = text;
+        return text;
     }
 
     /** What is made of the bytes of a text. */
@@ -132,12 +144,24 @@ public final class BlockColumn implements ColumnValues {
         return PlainValue.of(value(row));
     }
 
-    /** The hash of a value after others, whose hash is given. */
-    long hash(long hash, int row) {
-        if (type != null || others != null) {
-            return RowHash.add(hash, value(row));
+    /**
+     * Adds the values of all rows to their rows' hashes.
+     *
+     * @param hashes (rows) of the values before
+     */
+    void addTo(long[] hashes) {
+        for (int row = 0; row < hashes.length; row++) {
+            int place = place(row);
+            if (type != null) {
+                boolean isNull = block.isNull(column, place);
+                hashes[row] = isNull ? hashes[row] : type.hash(hashes[row], block.bits(column, place, type.width));
+            } else if (others != null) {
+                hashes[row] = RowHash.add(hashes[row], others[place]);
+            } else {
+                long before = hashes[row];
+                Long hash = withText(place, (bytes, from, to) -> RowHash.ofBytes(before, bytes, from, to));
+                hashes[row] = hash == null ? before : hash;
+            }
         }
-        Long added = withText(place(row), (bytes, from, to) -> RowHash.ofBytes(hash, bytes, from, to));
-        return added == null ? hash : added;
     }
 }

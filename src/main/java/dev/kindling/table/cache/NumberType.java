@@ -82,4 +82,14 @@ enum NumberType {
             case BOOLEAN -> bits != 0;
         };
     }
+
+    /** The hash of a value whose bits are given, after others. */
+    long hash(long hash, long bits) {
+        return switch (this) {
+            case DOUBLE -> RowHash.ofDouble(hash, Double.longBitsToDouble(bits));
+            case FLOAT -> RowHash.ofFloat(hash, Float.intBitsToFloat((int) bits));
+            case LONG -> RowHash.ofLong(hash, bits);
+            case INTEGER, SHORT, BYTE, BOOLEAN -> RowHash.ofInt(hash, (int) bits);
+        };
+    }
 }

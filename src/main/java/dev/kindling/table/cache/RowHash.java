@@ -41,13 +41,13 @@ public final class RowHash {
             return ofBytes(hash, bytes, 0, bytes.length);
         }
         if (value instanceof Double number) {
-            return ofLong(hash, number == 0 ? 0 : Double.doubleToLongBits(number)); // -0.0 is 0.0
+            return ofDouble(hash, number);
         }
         if (value instanceof Long number) {
             return ofLong(hash, number);
         }
         if (value instanceof Float number) {
-            return ofInt(hash, number == 0 ? 0 : Float.floatToIntBits(number));
+            return ofFloat(hash, number);
         }
         if (value instanceof Boolean truth) {
             return ofInt(hash, truth ? 1 : 0);
@@ -55,13 +55,21 @@ public final class RowHash {
         return ofInt(hash, ((Number) value).intValue());
     }
 
-    private static long ofInt(long seed, int value) {
+    static long ofDouble(long seed, double value) {
+        return ofLong(seed, value == 0 ? 0 : Double.doubleToLongBits(value)); // -0.0 is 0.0
+    }
+
+    static long ofFloat(long seed, float value) {
+        return ofInt(seed, value == 0 ? 0 : Float.floatToIntBits(value));
+    }
+
+    static long ofInt(long seed, int value) {
         long hash = seed + P5 + Integer.BYTES;
         hash ^= (value & 0xFFFFFFFFL) * P1;
         return mixed(Long.rotateLeft(hash, 23) * P2 + P3);
     }
 
-    private static long ofLong(long seed, long value) {
+    static long ofLong(long seed, long value) {
         return mixed(withLong(seed + P5 + Long.BYTES, value));
     }
 

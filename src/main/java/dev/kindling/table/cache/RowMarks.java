@@ -65,11 +65,14 @@ public final class RowMarks {
             int ofBlock = 0;
             int ofOther = 0;
             for (boolean isRaw : raw) {
-                BlockColumn column = isRaw ? block.column(ofBlock++) : null;
-                int other = isRaw ? 0 : ofOther++;
-                for (int i = 0; i < rows.length; i++) {
-                    hashes[i] = column == null ? RowHash.add(hashes[i], rows[i].get(other)) : column.hash(hashes[i], i);
+                if (isRaw) {
+                    block.column(ofBlock++).addTo(hashes);
+                    continue;
                 }
+                for (int i = 0; i < rows.length; i++) {
+                    hashes[i] = RowHash.add(hashes[i], rows[i].get(ofOther));
+                }
+                ofOther++;
             }
             return hashes;
         }

@@ -44,7 +44,7 @@ public final class ColumnProfile implements Serializable {
         isText = reading.kind() == ColumnKind.CATEGORY;
         int kept = Math.max(256, Math.min(4096, MOST_NUMBERS / columns));
         numbers = isText || reading.kind() == ColumnKind.VECTOR ? null : new NumberStats(kept);
-        texts = isText ? new ValueCounts<>(MOST_TEXTS) : null;
+        texts = isText ? new TextCounts(MOST_TEXTS) : null;
         plain = isText && !textsOnly && reading.type() instanceof StringType
                 ? new ColumnProfile(reading.asNumbers(NumberStyle.PLAIN), columns, false)
                 : null;
@@ -170,8 +170,8 @@ public final class ColumnProfile implements Serializable {
 
     /** Makes little of it, to be sent. */
     void pack() {
-        if (numbers != null && numbers.values != null) {
-            numbers.values.pack();
+        if (numbers != null && numbers.counts != null) {
+            numbers.counts.pack();
         }
         if (texts != null) {
             texts.pack();

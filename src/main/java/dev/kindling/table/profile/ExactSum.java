@@ -13,6 +13,12 @@ public final class ExactSum implements Serializable {
     private static final int LOWEST = -1074; // the exponent of the least positive double
     private static final int CHUNKS = 2 + (2 * 1024 + 52) / 32 + 2;
     private static final long LOW = 0xffffffffL;
+    private static final int PRECISION = 53; // bits of a double
+    private static final int TOGETHER_BITS = 12;
+    private static final int TOGETHER = 1 << TOGETHER_BITS; // numbers that are added at once
+    private static final int FEWEST_TOGETHER = 8;
+    private static final int LEAST_TOGETHER = -900; // exponent of the largest of them, far from what doubles can hold
+    private static final int MOST_TOGETHER = 900;
     private static final int KEPT = 64; // bits, of which a double has 53
     private static final int MOST_ADDITIONS = 1 << 28; // no chunk can overflow before
 
@@ -38,6 +44,55 @@ public final class ExactSum implements Serializable {
         chunks[chunk] += ((low & LOW) ^ sign) - sign;
         chunks[chunk + 1] += ((low >>> 32) + (high & LOW) ^ sign) - sign;
         chunks[chunk + 2] += (high >>> 32 ^ sign) - sign;
+    }
+
+    /**
+     * Adds the first finite numbers of an array, some thousand together: of each, the part above some bit as a whole number, then that
+     * above a lower bit (Rump, Ogita and Oishi, "Accurate floating-point summation I", 2008). What is left of numbers far smaller than
+     * the largest is added by itself.
+     */
+    void add(double[] numbers, int added) {
+        for (int from = 0; from < added; from += TOGETHER) {
+            add(numbers, from, Math.min(added, from + TOGETHER));
+        }
+    }
+
+    private void add(double[] numbers, int from, int to) {
+        double largest = 0;
+        for (int i = from; i < to; i++) {
+            double size = Math.abs(numbers[i]);
+            largest = size > largest ? size : largest;
+        }
+        int exponent = Math.getExponent(largest);
+        if (to - from < FEWEST_TOGETHER || exponent < LEAST_TOGETHER || exponent > MOST_TOGETHER) {
+            for (int i = from; i < to && largest > 0; i++) {
+                add(numbers[i]);
+            }
+            return;
+        }
+        // a sum with these has their exponent, so that its bits count units of their last bit
+        double first = Math.scalb(1.5, exponent + 1 + TOGETHER_BITS);
+        double second = Math.scalb(first, TOGETHER_BITS - PRECISION);
+        long high = 0;
+        long low = 0;
+        boolean isLeft = false;
+        for (int i = from; i < to; i++) {
+            double above = first + numbers[i];
+            double rest = numbers[i] - (above - first);
+            double next = second + rest;
+            high += Double.doubleToRawLongBits(above);
+            low += Double.doubleToRawLongBits(next);
+            isLeft |= rest != next - second;
+        }
+        add((high - (to - from) * Double.doubleToRawLongBits(first)) * Math.ulp(first));
+        add((low - (to - from) * Double.doubleToRawLongBits(second)) * Math.ulp(second));
+        for (int i = from; i < to && isLeft; i++) {
+            double rest = numbers[i] - (first + numbers[i] - first);
+            double left = rest - (second + rest - second);
+            if (left != 0) {
+                add(left);
+            }
+        }
     }
 
     void add(ExactSum other) {

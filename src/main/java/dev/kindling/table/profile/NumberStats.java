@@ -10,7 +10,7 @@ public final class NumberStats implements Serializable {
 
     private final ExactSum sum = new ExactSum();
     private final ExactSum squares = new ExactSum();
-    public final @Nullable ValueCounts<Double> values;
+    final @Nullable NumberCounts counts;
     public long count;
     public long zeros;
     public double min = Double.POSITIVE_INFINITY;
@@ -21,7 +21,7 @@ public final class NumberStats implements Serializable {
 
     /** @param kept the number of values whose counts are kept; 0 for none */
     NumberStats(int kept) {
-        values = kept == 0 ? null : new ValueCounts<>(kept);
+        counts = kept == 0 ? null : new NumberCounts(kept);
     }
 
     /** Adds a number of at most {@link Values#LARGEST}. */
@@ -35,18 +35,17 @@ public final class NumberStats implements Serializable {
         for (int i = 0; i < added; i++) {
             addRange(numbers[i]);
         }
+        sum.add(numbers, added);
+        double[] products = new double[added];
+        double[] lost = new double[added]; // what rounding took from them
         for (int i = 0; i < added; i++) {
-            sum.add(numbers[i]);
+            products[i] = numbers[i] * numbers[i];
+            lost[i] = Math.fma(numbers[i], numbers[i], -products[i]);
         }
-        for (int i = 0; i < added; i++) {
-            double square = numbers[i] * numbers[i];
-            squares.add(square);
-            squares.add(Math.fma(numbers[i], numbers[i], -square)); // what rounding took from the square
-        }
-        for (int i = 0; i < added && values != null; i++) {
-            if (!values.leavesOut(Double.hashCode(numbers[i]))) {
-                values.add(numbers[i]);
-            }
+        squares.add(products, added);
+        squares.add(lost, added);
+        if (counts != null) {
+            counts.add(numbers, added);
         }
     }
 
@@ -73,8 +72,8 @@ public final class NumberStats implements Serializable {
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
         whole &= other.whole;
-        if (values != null && other.values != null) {
-            values.add(other.values);
+        if (counts != null && other.counts != null) {
+            counts.add(other.counts);
         }
     }
 
@@ -94,6 +93,11 @@ public final class NumberStats implements Serializable {
         double product = value * rows;
         sum.add(-product);
         sum.add(-Math.fma(value, rows, -product));
+    }
+
+    /** How often each occurs; null if they are not counted. */
+    public @Nullable ValueCounts<Double> values() {
+        return counts;
     }
 
     public double mean() {

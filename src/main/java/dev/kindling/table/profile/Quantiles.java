@@ -95,7 +95,7 @@ public final class Quantiles {
 
     /** A search where the counted values, which are a sample of all, say that the rank most probably is. */
     private static Search near(NumberStats stats, int column, long rank) {
-        List<ValueCounts.Count<Double>> sample = stats.values == null ? List.of() : stats.values.sorted();
+        List<ValueCounts.Count<Double>> sample = stats.counts == null ? List.of() : stats.counts.sorted();
         double share = (double) rank / Math.max(1, stats.count - 1);
         double error = DEVIATIONS * 0.5 / Math.sqrt(Math.max(1, sample.size()));
         long rows = sample.stream().mapToLong(ValueCounts.Count::rows).sum();

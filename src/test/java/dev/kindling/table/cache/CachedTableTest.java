@@ -264,15 +264,12 @@ final class CachedTableTest {
             List<Long> found = CachedTable.blocks(
                             source.select(names.get(0), names.subList(1, HASHED).toArray(new String[0])))
                     .flatMap(block -> {
-                        List<Long> hashes = new ArrayList<>();
-                        for (int i = 0; i < block.rows(); i++) {
-                            long hash = RowHash.SEED;
-                            for (int j = 0; j < HASHED; j++) {
-                                hash = block.column(j).hash(hash, i);
-                            }
-                            hashes.add(hash);
+                        long[] hashes = new long[block.rows()];
+                        Arrays.fill(hashes, RowHash.SEED);
+                        for (int j = 0; j < HASHED; j++) {
+                            block.column(j).addTo(hashes);
                         }
-                        return hashes.iterator();
+                        return Arrays.stream(hashes).boxed().iterator();
                     })
                     .collect();
             Column[] columns = names.stream().map(name -> col(name)).toArray(Column[]::new);

@@ -73,7 +73,7 @@ final class QuantilesTest {
 
     @Test
     void countsOfEachValueGiveTheSame() {
-        ValueCounts<Double> counts = new ValueCounts<>(10);
+        ValueCounts<Double> counts = new NumberCounts(10);
         for (double value : new double[] {3, 1, 1, 2, 10}) {
             counts.add(value);
         }

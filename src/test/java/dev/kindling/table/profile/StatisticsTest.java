@@ -8,9 +8,11 @@ import dev.kindling.table.value.ShortDecimal;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.commons.lang3.SerializationUtils;
 import org.junit.jupiter.api.Test;
 
 /** Sums without rounding, and counts that know when they are not all. */
@@ -34,6 +36,31 @@ final class StatisticsTest {
             left.add(right);
             assertThat(new BigDecimal(left.digits()).multiply(UNIT)).isEqualByComparingTo(expected);
             assertThat(left.value()).isEqualTo(expected.doubleValue());
+        }
+    }
+
+    @Test
+    void numbersThatAreAddedTogetherAreAddedExactly() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 400; trial++) {
+            double[] values = new double[random.nextInt(trial % 50 == 0 ? 10_000 : 60)];
+            int scale = random.nextInt(640) - 320;
+            int spread = List.of(1, 3, 30, 300).get(trial % 4);
+            for (int i = 0; i < values.length; i++) {
+                double size = Math.pow(10, Math.min(307, scale + random.nextInt(spread)));
+                values[i] = random.nextInt(20) == 0 ? 0 : (random.nextDouble() - 0.5 * (trial % 3)) * size;
+            }
+            int added = values.length == 0 ? 0 : random.nextInt(values.length + 1);
+            ExactSum together = new ExactSum();
+            ExactSum single = new ExactSum();
+            together.add(values, added);
+            BigDecimal expected = BigDecimal.ZERO;
+            for (int i = 0; i < added; i++) {
+                single.add(values[i]);
+                expected = expected.add(new BigDecimal(values[i]));
+            }
+            assertThat(new BigDecimal(together.digits()).multiply(UNIT)).isEqualByComparingTo(expected);
+            assertThat(together.digits()).isEqualTo(single.digits());
         }
     }
 
@@ -106,8 +133,8 @@ final class StatisticsTest {
 
     @Test
     void countsOfFewValuesAreAllOfThem() {
-        ValueCounts<String> one = new ValueCounts<>(3);
-        ValueCounts<String> other = new ValueCounts<>(3);
+        ValueCounts<String> one = new TextCounts(3);
+        ValueCounts<String> other = new TextCounts(3);
         List.of("a", "b", "a").forEach(one::add);
         List.of("b", "c").forEach(other::add);
         one.add(other);
@@ -127,11 +154,11 @@ final class StatisticsTest {
         List<Long> estimates = new ArrayList<>();
         for (int order = 0; order < 4; order++) {
             Collections.shuffle(values, new Random(order));
-            ValueCounts<Double> left = new ValueCounts<>(1000);
-            ValueCounts<Double> right = new ValueCounts<>(1000);
-            for (int i = 0; i < values.size(); i++) {
-                (i < 3_000 ? left : right).add(values.get(i));
-            }
+            NumberCounts left = new NumberCounts(1000);
+            NumberCounts right = new NumberCounts(1000);
+            double[] all = values.stream().mapToDouble(Double::doubleValue).toArray();
+            left.add(all, 3_000); // fewer than are entered at once
+            right.add(Arrays.copyOfRange(all, 3_000, all.length), all.length - 3_000);
             if (order % 2 == 1) {
                 right.pack();
             }
@@ -151,10 +178,26 @@ final class StatisticsTest {
     }
 
     @Test
+    void countsThatWereSentAreTheSame() {
+        double[] numbers = new Random(6).doubles(5_000).toArray();
+        for (int most : List.of(10, 1000, 10_000)) {
+            NumberCounts counts = new NumberCounts(most);
+            NumberCounts others = new NumberCounts(most);
+            counts.add(numbers, 4_000);
+            others.add(Arrays.copyOfRange(numbers, 3_000, 5_000), 2_000);
+            NumberCounts sent = SerializationUtils.clone(counts); // some are not entered yet, and the table has gaps
+            sent.add(SerializationUtils.clone(others));
+            counts.add(others);
+            assertThat(sent.sorted()).isEqualTo(counts.sorted()).hasSize(Math.min(most, 5_000));
+            assertThat(sent.distinct()).isEqualTo(counts.distinct());
+        }
+    }
+
+    @Test
     void whatAPartHasLeftOutIsKnownAfterTheJoin() {
-        ValueCounts<String> many = new ValueCounts<>(3);
+        ValueCounts<String> many = new TextCounts(3);
         List.of("a", "b", "c", "d", "e", "f", "g").forEach(many::add); // the seventh leaves it with three
-        ValueCounts<String> none = new ValueCounts<>(3);
+        ValueCounts<String> none = new TextCounts(3);
         none.add(many);
         assertThat(none.sorted()).hasSize(3);
         assertThat(none.isComplete()).isFalse();
