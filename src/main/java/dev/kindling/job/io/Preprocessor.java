@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
@@ -149,10 +150,14 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
         if (vectorizer == null || !rows.isCached(vectorizer.inputCols())) {
             return apply(rows.typed());
         }
-        Dataset<Row> vectors = rows.withAdded(vectorizer.inputCols(), vectorizer.vectorField(), vectorizer.vectors());
-        List<Transformer> others =
+        List<Transformer> ofOthers =
                 stages.stream().filter(stage -> stage != vectorizer).toList();
-        return SourceNames.add(apply(others, vectors), this);
+        UnaryOperator<Dataset<Row>> label = labels -> SourceNames.add(apply(ofOthers, labels), this);
+        UnaryOperator<Dataset<Row>> vectors = others ->
+                rows.withAdded(others, vectorizer.inputCols(), vectorizer.vectorField(), vectorizer.vectors());
+        return rows.isFiltered() // labels that are left out may have no index
+                ? label.apply(vectors.apply(rows.others()))
+                : vectors.apply(label.apply(rows.others()));
     }
 
     /** Whether the features are assembled from columns without names of their inputs. */

@@ -3,6 +3,7 @@ package dev.kindling.job.io;
 import static org.apache.spark.sql.functions.not;
 
 import dev.kindling.job.input.CsvOptions;
+import dev.kindling.table.KnownRows;
 import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
@@ -128,20 +129,26 @@ public final class RowSet implements ColumnRows {
                 .typed();
     }
 
+    /** Whether some rows are left out by what their label is. */
+    boolean isFiltered() {
+        return condition != null;
+    }
+
     /**
-     * These rows with the columns of {@link #others} and one that is made of raw columns.
+     * These rows with one more column, which is made of raw columns.
      *
+     * @param others what is made of {@link #others}, row by row
      * @param columns the raw columns, which are cached
      * @param field the new column
      * @param made makes its values
      */
-    Dataset<Row> withAdded(List<String> columns, StructField field, RowMarks.Vectors made) {
-        Dataset<Row> others = others();
+    Dataset<Row> withAdded(Dataset<Row> others, List<String> columns, StructField field, RowMarks.Vectors made) {
         JavaRDD<Row> rows = split == null
                 ? others.toJavaRDD()
                 : others.toJavaRDD().zipPartitions(split.rows, new RowMarks.KeptRows(held));
         JavaRDD<Row> added = rows.zipPartitions(of(columns), new RowMarks.Adding(made));
-        return kept(others.sparkSession().createDataFrame(added, others.schema().add(field)));
+        return kept(
+                KnownRows.dataset(others.sparkSession(), added, others.schema().add(field)));
     }
 
     @Override

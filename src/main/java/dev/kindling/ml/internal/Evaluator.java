@@ -5,7 +5,6 @@ import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.loss.Batch;
 import dev.kindling.loss.Tallies;
-import dev.kindling.ml.columns.ColumnPath;
 import dev.kindling.ml.columns.FeatureRows;
 import dev.kindling.ml.columns.SchemaCheck;
 import dev.kindling.ml.params.MlpParams;
@@ -18,7 +17,6 @@ import java.util.Objects;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -70,19 +68,12 @@ public final class Evaluator implements FlatMapFunction<Iterator<Row>, double[][
         SchemaCheck.labelled(dataset.schema(), params, features, label);
         FeatureRows in = FeatureRows.of(dataset, params, features);
         StructType schema = in.rows().schema();
-        boolean weighted = SchemaCheck.names(params, params.weightCol());
-        List<Column> columns = new ArrayList<>(
-                List.of(ColumnPath.of(schema, in.features()).column(), LabelledRows.labels(schema, label)));
-        if (weighted) {
-            columns.add(ColumnPath.of(schema, params.getWeightCol()).column().cast("double"));
-        }
+        boolean weighted = LabelledRows.isWeighted(params);
         ColumnNames names = LabelledRows.names(schema, params, in.features(), label);
         InvalidRows invalid = new InvalidRows(params, names);
         Evaluator evaluator =
                 new Evaluator(model, model.broadcast(dataset), weighted, names, invalid, thresholds, tallies);
-        List<double[][]> parts = in.rows()
-                .select(columns.toArray(new Column[0]))
-                .toJavaRDD()
+        List<double[][]> parts = LabelledRows.rows(in.rows(), params, in.features(), label)
                 .mapPartitions(evaluator)
                 .collect();
         double[] totals = new double[Evaluation.SUMS];

@@ -14,9 +14,11 @@ import dev.kindling.ml.params.MlpParams;
 import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spark.SourceName;
+import dev.kindling.table.KnownRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -28,6 +30,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -81,9 +84,8 @@ public final class LabelledRows implements RowReader<Row> {
                 fewest,
                 names(schema, params, features, label),
                 offsets == null ? null : NetworkWeights.offsets(offsets, loss.isClassification() ? 0 : targets));
-        Dataset<Row> rows = select(dataset, params, features, label);
         return Shards.pack(
-                JobScope.run(dataset.sparkSession().sparkContext(), rows::toJavaRDD),
+                JobScope.run(dataset.sparkSession().sparkContext(), () -> rows(dataset, params, features, label)),
                 new LabelledRows(isWeighted(params), isIndicated(params), filling),
                 packing);
     }
@@ -124,6 +126,16 @@ public final class LabelledRows implements RowReader<Row> {
     /** The columns that {@link #read} expects. */
     static Dataset<Row> select(Dataset<?> dataset, MlpParams params, String features, String label) {
         return dataset.select(columns(dataset.schema(), params, features, label));
+    }
+
+    /** The rows of {@link #select}. */
+    static JavaRDD<Row> rows(Dataset<?> dataset, MlpParams params, String features, String label) {
+        StructType types =
+                new StructType().add(features, SQLDataTypes.VectorType()).add(label, DataTypes.DoubleType);
+        types = isWeighted(params) ? types.add(params.getWeightCol(), DataTypes.DoubleType) : types;
+        types = isIndicated(params) ? types.add(params.getValidationIndicatorCol(), DataTypes.BooleanType) : types;
+        return KnownRows.of(dataset, types)
+                .orElseGet(() -> select(dataset, params, features, label).toJavaRDD());
     }
 
     static Column[] columns(StructType schema, MlpParams params, String features, String label) {
