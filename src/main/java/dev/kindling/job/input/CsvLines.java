@@ -5,6 +5,9 @@ import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.UnescapedQuoteHandling;
 import dev.kindling.table.cache.BlockBuilder;
 import dev.kindling.table.cache.BlockRow;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -16,12 +19,16 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines of CSV into blocks, with the values of Spark's reader: lines that are plain are cut here, byte by byte, without an object
- * for each value, and all others by the parser that Spark uses.
+ * Reads lines of CSV into blocks, with the values of Spark's reader: lines that are plain are cut here, eight bytes at a time, without an
+ * object for each value, and all others by the parser that Spark uses.
  */
 final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
     private static final long serialVersionUID = 1L;
     private static final int ASCII = 0x80;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L; // a 1 in each of eight bytes
+    private static final long UPPERMOST = 0x80 * ONES; // their uppermost bits
+    private static final long LOWER = ~UPPERMOST; // their other bits
     private static final int MOST_COLUMNS = 20_480;
 
     /** A number for the file if the line is of its first part, which begins with the header. */
@@ -125,10 +132,14 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
         private final CsvOptions options;
         private final byte separator;
         private final boolean[] marks = new boolean[ASCII]; // whether a line with that character is not plain
+        private final byte quote; // the separator if it is not in ASCII
+        private final byte escape; // likewise
         private final boolean ownMarks; // whether they are in ASCII
         private final int columns;
         private final int[] from;
         private final int[] to;
+        private int found; // values of the line by now
+        private int begin; // of the next one
         private final String nullValue;
         private final byte[] nullBytes;
         private @Nullable CsvParser parser; // once there was a line that is not plain
@@ -148,6 +159,8 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
                         || character == options.escapeCharacter();
             }
             marks[separator] = false;
+            quote = options.quoteCharacter() < ASCII ? (byte) options.quoteCharacter() : separator;
+            escape = options.escapeCharacter() < ASCII ? (byte) options.escapeCharacter() : separator;
             ownMarks = options.quoteCharacter() < ASCII && options.escapeCharacter() < ASCII;
         }
 
@@ -174,32 +187,62 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
          */
         private boolean cut(boolean inAscii) {
             byte[] bytes = line;
-            int column = 0;
-            int begin = 0;
-            boolean isAscii = true;
-            for (int i = 0; i <= bytes.length; i++) {
-                if (i < bytes.length && bytes[i] != separator) {
-                    if (bytes[i] >= 0 ? marks[bytes[i]] : inAscii) {
-                        return false;
-                    }
-                    isAscii &= bytes[i] >= 0;
-                    continue;
-                }
-                if (column == columns) {
+            found = 0;
+            begin = 0;
+            long others = 0; // has the uppermost bit of a byte where some character is not in ASCII
+            int i = 0;
+            for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+                long eight = (long) LONGS.get(bytes, i);
+                long separators = where(eight, separator);
+                if ((marked(eight) & ~separators) != 0) {
                     return false;
                 }
-                int end = i;
-                while (begin < end && bytes[begin] == ' ') {
-                    begin++;
+                others |= eight;
+                for (; separators != 0; separators &= separators - 1) {
+                    if (!end(i + Long.numberOfTrailingZeros(separators) / Byte.SIZE)) {
+                        return false;
+                    }
                 }
-                while (begin < end && bytes[end - 1] == ' ') {
-                    end--;
-                }
-                from[column] = begin;
-                to[column++] = end;
-                begin = i + 1;
             }
-            return column == columns && (isAscii || CsvHead.isUtf8(bytes));
+            for (; i < bytes.length; i++) {
+                others |= (long) bytes[i] << Long.SIZE - Byte.SIZE;
+                if (bytes[i] == separator ? !end(i) : bytes[i] >= 0 && marks[bytes[i]]) {
+                    return false;
+                }
+            }
+            boolean isAscii = (others & UPPERMOST) == 0;
+            return end(bytes.length) && found == columns && (isAscii || (!inAscii && CsvHead.isUtf8(bytes)));
+        }
+
+        /** The uppermost bit of those of eight bytes that are control characters, quotes or escapes in ASCII. */
+        private long marked(long eight) {
+            long control = ~((eight & LOWER) + (0x80 - ' ') * ONES) & ~eight & UPPERMOST;
+            return control | where(eight, quote) | where(eight, escape);
+        }
+
+        /** The uppermost bit of those of eight bytes that are a given one. */
+        private static long where(long eight, byte one) {
+            long other = eight ^ (one & 0xffL) * ONES;
+            return ~((other & LOWER) + LOWER | other) & UPPERMOST;
+        }
+
+        /** Ends a value, without spaces around it. Returns whether it is one of the columns'. */
+        private boolean end(int place) {
+            if (found == columns) {
+                return false;
+            }
+            int first = begin;
+            int after = place;
+            while (first < after && line[first] == ' ') {
+                first++;
+            }
+            while (first < after && line[after - 1] == ' ') {
+                after--;
+            }
+            from[found] = first;
+            to[found++] = after;
+            begin = place + 1;
+            return true;
         }
 
         private boolean isNull(int start, int end) {

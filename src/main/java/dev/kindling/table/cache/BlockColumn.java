@@ -77,7 +77,14 @@ public final class BlockColumn implements ColumnValues {
         if (type != null) {
             return block.isNull(column, place) ? null : type.value(block.bits(column, place, type.width));
         }
-        return withText(place, this::text);
+        if (texts != null) {
+            int end = block.end(column, place);
+            return end < 0 ? null : text(texts, block.start(column, place), end);
+        }
+        long decimal = block.bits(column, place, Long.BYTES);
+        return decimal == ShortDecimal.NONE
+                ? null
+                : text(written, ShortDecimal.write(decimal, written), written.length);
     }
 
     /** Texts of a column often are few: one that was met lately is not made again, and knows its hash. */
@@ -110,23 +117,6 @@ public final class BlockColumn implements ColumnValues {
         return text;
     }
 
-    /** What is made of the bytes of a text. */
-    private interface OfText<T> {
-        T of(byte[] bytes, int from, int to);
-    }
-
-    /** Null where the text is. */
-    private <T> @Nullable T withText(int place, OfText<T> made) {
-        if (texts != null) {
-            int end = block.end(column, place);
-            return end < 0 ? null : made.of(texts, block.start(column, place), end);
-        }
-        long decimal = block.bits(column, place, Long.BYTES);
-        return decimal == ShortDecimal.NONE
-                ? null
-                : made.of(written, ShortDecimal.write(decimal, written), written.length);
-    }
-
     /** Adds the values of all rows to a set. Returns whether it has at most so many, and no text of more than as many characters. */
     boolean addTo(Set<@Nullable Object> different, int most) {
         for (int row = 0; row < rows(); row++) {
@@ -150,18 +140,38 @@ public final class BlockColumn implements ColumnValues {
      * @param hashes (rows) of the values before
      */
     void addTo(long[] hashes) {
-        for (int row = 0; row < hashes.length; row++) {
-            int place = place(row);
-            if (type != null) {
-                boolean isNull = block.isNull(column, place);
-                hashes[row] = isNull ? hashes[row] : type.hash(hashes[row], block.bits(column, place, type.width));
-            } else if (others != null) {
-                hashes[row] = RowHash.add(hashes[row], others[place]);
-            } else {
-                long before = hashes[row];
-                Long hash = withText(place, (bytes, from, to) -> RowHash.ofBytes(before, bytes, from, to));
-                hashes[row] = hash == null ? before : hash;
+        if (type != null) {
+            for (int row = 0; row < hashes.length; row++) {
+                int place = place(row);
+                if (!block.isNull(column, place)) {
+                    hashes[row] = type.hash(hashes[row], block.bits(column, place, type.width));
+                }
+            }
+        } else if (others != null) {
+            for (int row = 0; row < hashes.length; row++) {
+                hashes[row] = RowHash.add(hashes[row], others[place(row)]);
+            }
+        } else if (texts != null) {
+            for (int row = 0; row < hashes.length; row++) {
+                int end = block.end(column, place(row));
+                if (end >= 0) {
+                    hashes[row] = RowHash.ofBytes(hashes[row], texts, block.start(column, place(row)), end);
+                }
+            }
+        } else {
+            for (int row = 0; row < hashes.length; row++) {
+                hashes[row] = ofDecimal(hashes[row], block.bits(column, place(row), Long.BYTES));
             }
         }
+    }
+
+    private long ofDecimal(long hash, long decimal) {
+        if (decimal == ShortDecimal.NONE) {
+            return hash;
+        }
+        long text = ShortDecimal.packed(decimal);
+        return text == 0
+                ? RowHash.ofBytes(hash, written, ShortDecimal.write(decimal, written), written.length)
+                : RowHash.ofPacked(hash, text);
     }
 }

@@ -64,9 +64,15 @@ public final class RowHash {
     }
 
     static long ofInt(long seed, int value) {
-        long hash = seed + P5 + Integer.BYTES;
-        hash ^= (value & 0xFFFFFFFFL) * P1;
-        return mixed(Long.rotateLeft(hash, 23) * P2 + P3);
+        return mixed(withInt(seed + P5 + Integer.BYTES, value));
+    }
+
+    private static long withInt(long hash, int value) {
+        return Long.rotateLeft(hash ^ (value & 0xFFFFFFFFL) * P1, 23) * P2 + P3;
+    }
+
+    private static long withByte(long hash, byte value) {
+        return Long.rotateLeft(hash ^ (value & 0xFFL) * P5, 11) * P1;
     }
 
     static long ofLong(long seed, long value) {
@@ -79,6 +85,28 @@ public final class RowHash {
 
     private static long round(long lane, long value) {
         return Long.rotateLeft(lane + value * P2, 31) * P1;
+    }
+
+    /**
+     * The hash of a text of at most eight bytes.
+     *
+     * @param text its bytes, the first one lowest, and zeros after them
+     */
+    static long ofPacked(long seed, long text) {
+        int length = Long.BYTES - Long.numberOfLeadingZeros(text) / Byte.SIZE;
+        long hash = seed + P5 + length;
+        if (length == Long.BYTES) {
+            return mixed(withLong(hash, text));
+        }
+        long rest = text;
+        if (length >= Integer.BYTES) {
+            hash = withInt(hash, (int) text);
+            rest >>>= Integer.SIZE;
+        }
+        for (; rest != 0; rest >>>= Byte.SIZE) {
+            hash = withByte(hash, (byte) rest);
+        }
+        return mixed(hash);
     }
 
     static long ofBytes(long seed, byte[] bytes, int from, int to) {
@@ -104,13 +132,11 @@ public final class RowHash {
             hash = withLong(hash, (long) LONGS.get(bytes, place));
         }
         if (place <= to - Integer.BYTES) {
-            hash ^= ((int) INTS.get(bytes, place) & 0xFFFFFFFFL) * P1;
-            hash = Long.rotateLeft(hash, 23) * P2 + P3;
+            hash = withInt(hash, (int) INTS.get(bytes, place));
             place += Integer.BYTES;
         }
         for (; place < to; place++) {
-            hash ^= (bytes[place] & 0xFFL) * P5;
-            hash = Long.rotateLeft(hash, 11) * P1;
+            hash = withByte(hash, bytes[place]);
         }
         return mixed(hash);
     }

@@ -51,14 +51,35 @@ public final class ShortDecimal {
         if (decimal == NONE) {
             return Double.NaN;
         }
-        int places = places(decimal);
-        long digits = decimal >>> (PLACES + 1);
-        double value = places == 0 ? digits : digits / PlainNumber.POWERS[places];
-        return (decimal & 1) == 0 ? value : -value;
+        double value = (decimal >>> (PLACES + 1)) / PlainNumber.POWERS[places(decimal)];
+        long sign = decimal << (Long.SIZE - 1); // no branch, which would be guessed wrong every other time
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(value) | sign);
     }
 
     private static int places(long decimal) {
         return (int) (decimal >>> 1) & ((1 << PLACES) - 1);
+    }
+
+    /** The text's bytes, the first one lowest, and zeros after them; 0 if there are more than eight. */
+    public static long packed(long decimal) {
+        int places = places(decimal);
+        long digits = decimal >>> (PLACES + 1);
+        long text = 0;
+        int length = 0;
+        for (int written = 0; digits > 0 || written <= places; written++) {
+            if (written == places && places > 0) {
+                text = text << Byte.SIZE | '.';
+                length++;
+            }
+            text = text << Byte.SIZE | '0' + digits % 10;
+            digits /= 10;
+            length++;
+        }
+        if ((decimal & 1) != 0) {
+            text = text << Byte.SIZE | '-';
+            length++;
+        }
+        return length > Long.BYTES ? 0 : text;
     }
 
     /**
