@@ -27,7 +27,7 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
     private static final int ASCII = 0x80;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L; // a 1 in each of eight bytes
-    private static final long UPPERMOST = 0x80 * ONES; // their uppermost bits
+    private static final long UPPERMOST = 0x8080808080808080L; // their uppermost bits
     private static final long LOWER = ~UPPERMOST; // their other bits
     private static final int MOST_COLUMNS = 20_480;
 
@@ -205,7 +205,7 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
                 }
             }
             for (; i < bytes.length; i++) {
-                others |= (long) bytes[i] << Long.SIZE - Byte.SIZE;
+                others |= (long) bytes[i] << (Long.SIZE - Byte.SIZE);
                 if (bytes[i] == separator ? !end(i) : bytes[i] >= 0 && marks[bytes[i]]) {
                     return false;
                 }

@@ -96,9 +96,9 @@ public final class BlockColumn implements ColumnValues {
         for (int i = from; i < to; i++) {
             hash = 31 * hash + bytes[i];
         }
-        int first = hash * 0x9E3779B1 >>> 16; // by Knuth's multiplicative hashing
+        int first = (hash * 0x9E3779B1) >>> 16; // by Knuth's multiplicative hashing
         for (int probe = 0; probe < PROBES; probe++) {
-            int slot = first + probe & met.length - 1;
+            int slot = (first + probe) & (met.length - 1);
             String known = met[slot];
             if (known != null && Arrays.equals(metBytes[slot], 0, metBytes[slot].length, bytes, from, to)) {
                 return known;
@@ -107,7 +107,7 @@ public final class BlockColumn implements ColumnValues {
                 return meet(slot, bytes, from, to);
             }
         }
-        return meet(first & met.length - 1, bytes, from, to);
+        return meet(first & (met.length - 1), bytes, from, to);
     }
 
     private String meet(int slot, byte[] bytes, int from, int to) {
