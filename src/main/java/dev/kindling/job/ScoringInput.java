@@ -76,7 +76,7 @@ final class ScoringInput {
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
         RowCheck.Found found = RowCheck.count(
-                source, read, table.inputs(), preprocessor.categories(saved.classes()), preprocessor.check());
+                source, read, table.inputs(), preprocessor.categories(saved.classes()), preprocessor.check(), true);
         ColumnReport.unseen(found).forEach(out::println);
         return new Rows(saved, preprocessor, read, table, found);
     }

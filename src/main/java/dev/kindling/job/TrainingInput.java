@@ -21,7 +21,6 @@ import dev.kindling.ml.MlpClassifier;
 import dev.kindling.ml.MlpEstimatorParams;
 import dev.kindling.ml.MlpRegressor;
 import dev.kindling.table.ColumnDecision;
-import dev.kindling.table.TableCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -216,26 +215,15 @@ final class TrainingInput {
 
     /** Reads and checks the rows, prints a summary of them, and names their columns to the estimator. */
     Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
-        return read(spark, estimator, out, RowCheck::count);
+        return read(spark, estimator, out, true);
     }
 
     /** The same, but values may be missing. */
     Rows readWithMissing(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out) throws IOException {
-        return read(spark, estimator, out, RowCheck::countWithMissing);
+        return read(spark, estimator, out, false);
     }
 
-    /** How rows are checked and counted. */
-    private interface Count {
-        RowCheck.Found of(
-                DataSource source,
-                DataSource.Data data,
-                InputColumns inputs,
-                Map<String, Set<String>> categories,
-                @Nullable TableCheck vectorizer)
-                throws IOException;
-    }
-
-    private Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out, Count count)
+    private Rows read(SparkSession spark, MlpEstimatorParams<?> estimator, PrintWriter out, boolean complete)
             throws IOException {
         DataSource testSource = testPath == null ? null : DataSource.of(spark, testPath, format, csv.options());
         DataSource source = training(spark).source();
@@ -248,7 +236,7 @@ final class TrainingInput {
                 label(source),
                 unquoted(features),
                 weight);
-        RowCheck.Found found = count.of(source, data, chosen, Map.of(), null);
+        RowCheck.Found found = RowCheck.count(source, data, chosen, Map.of(), null, complete);
         InputColumns inputs = chosen.settled(found);
         out.println(InvalidInput.printable(String.format(
                 Locale.ROOT,
@@ -280,12 +268,13 @@ final class TrainingInput {
         }
         if (testSource != null) {
             DataSource.Data testData = testSource.forModel(data.vectorSize(), true);
-            RowCheck.Found tested = count.of(
+            RowCheck.Found tested = RowCheck.count(
                     testSource,
                     testData,
                     preprocessor.inputs(),
                     preprocessor.categories(classes),
-                    preprocessor.check());
+                    preprocessor.check(),
+                    complete);
             ColumnReport.unseen(tested).forEach(out::println);
             testing = RowSet.of(testData, preprocessor.inputs()).known(tested, classes);
         }

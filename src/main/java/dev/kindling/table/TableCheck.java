@@ -1,10 +1,12 @@
 package dev.kindling.table;
 
+import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.encoding.CategoryEncoding;
 import dev.kindling.table.encoding.ColumnEncoding;
 import dev.kindling.table.encoding.FeatureSink;
 import dev.kindling.table.encoding.TableColumns;
 import java.io.Serializable;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,56 @@ public final class TableCheck implements Serializable {
             if (columns.get(i) instanceof CategoryEncoding category && category.isUnseen(row.get(first + i))) {
                 counts[i]++;
             }
+        }
+    }
+
+    /**
+     * Looks at rows that lie in blocks.
+     *
+     * @param blocks of {@link #columns()}
+     * @param unseen for each column, to count the rows whose category training did not know
+     */
+    public Blocks of(Iterator<BlockRows> blocks, long[] unseen) {
+        return new Blocks(blocks, encoder.columns(), unseen);
+    }
+
+    /** Rows in blocks. Most blocks have no row that the model refuses, and are looked at column by column. */
+    public static final class Blocks {
+        private final Iterator<BlockRows> blocks;
+        private final TableColumns columns;
+        private final long[] unseen;
+        private @Nullable BlockRows block;
+        private boolean taken; // all rows of the block
+        private int next;
+
+        private Blocks(Iterator<BlockRows> blocks, TableColumns columns, long[] unseen) {
+            this.blocks = blocks;
+            this.columns = columns;
+            this.unseen = unseen;
+        }
+
+        /** The next row if the model may refuse it; null if it surely does not. */
+        public @Nullable Row nextIfRefused() {
+            BlockRows current = block;
+            while (current == null || next == current.rows()) {
+                current = look(blocks.next());
+                next = 0;
+            }
+            block = current;
+            next++;
+            return taken ? null : current.row(next - 1);
+        }
+
+        private BlockRows look(BlockRows rows) {
+            taken = columns.takes(rows.rows(), rows::column);
+            for (int i = 0; i < unseen.length; i++) {
+                for (int row = 0;
+                        row < rows.rows() && columns.columns().get(i) instanceof CategoryEncoding category;
+                        row++) {
+                    unseen[i] += category.isUnseen(rows.column(i).value(row)) ? 1 : 0;
+                }
+            }
+            return rows;
         }
     }
 }

@@ -213,7 +213,7 @@ class HostileInputTest {
             DataSource.Data data = Typed.all(source);
             InputColumns inputs =
                     InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "kind", List.of(), null);
-            RowCheck.Found found = RowCheck.count(source, data, inputs, Map.of(), null);
+            RowCheck.Found found = RowCheck.count(source, data, inputs, Map.of(), null, true);
             Preprocessor preprocessor = Preprocessor.fit(
                     inputs,
                     RowSet.of(data, inputs),
@@ -236,7 +236,8 @@ class HostileInputTest {
         DataSource source = DataSource.of(SPARK, file.toString(), null, CsvOptions.NONE);
         DataSource.Data data = Typed.all(source);
         InputColumns inputs = InputColumns.choose(data.columns(), ProblemType.CLASSIFICATION, "label", List.of(), null);
-        assertThat(RowCheck.count(source, data, inputs, Map.of(), null).rows()).isEqualTo(2);
+        assertThat(RowCheck.count(source, data, inputs, Map.of(), null, true).rows())
+                .isEqualTo(2);
     }
 
     // Models

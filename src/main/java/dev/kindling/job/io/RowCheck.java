@@ -7,6 +7,7 @@ import dev.kindling.job.input.TextCheck;
 import dev.kindling.linalg.InvalidInput;
 import dev.kindling.linalg.Require;
 import dev.kindling.table.TableCheck;
+import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.cache.CachedTable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowCheck
         implements FlatMapFunction<Iterator<Row>, RowCheck.Verdict>,
-                FlatMapFunction2<Iterator<Row>, Iterator<Row>, RowCheck.Verdict> {
+                FlatMapFunction2<Iterator<Row>, Iterator<BlockRows>, RowCheck.Verdict> {
     private static final long serialVersionUID = 1L;
 
     /** Of as many rows, one may have a class that training did not know; where more have, it is a mistake. */
@@ -96,32 +97,10 @@ public final class RowCheck
      * @param categories the allowed texts, by the column's name in the pipeline; other columns may hold any text. Those
      *     of a numeric label are its class indices
      * @param vectorizer what the table vectorizer says of the raw columns; null if there is none yet
+     * @param complete whether all values must be there and finite; otherwise only weights, for a caller that reports the others itself
      * @throws InvalidInput for the first bad row, and if there are no rows
      */
     public static Found count(
-            DataSource source,
-            DataSource.Data data,
-            InputColumns columns,
-            Map<String, Set<String>> categories,
-            @Nullable TableCheck vectorizer)
-            throws IOException {
-        return count(source, data, columns, categories, vectorizer, true);
-    }
-
-    /**
-     * The same, but values other than weights may be missing, and numbers not finite: for a caller that reports those itself.
-     */
-    public static Found countWithMissing(
-            DataSource source,
-            DataSource.Data data,
-            InputColumns columns,
-            Map<String, Set<String>> categories,
-            @Nullable TableCheck vectorizer)
-            throws IOException {
-        return count(source, data, columns, categories, vectorizer, false);
-    }
-
-    private static Found count(
             DataSource source,
             DataSource.Data data,
             InputColumns columns,
@@ -177,11 +156,11 @@ public final class RowCheck
                 first,
                 data.csv());
         CsvOptions csv = data.csv();
-        boolean doubtful = csv != null && cached != null && cached.contains(others(table, taken, raw));
+        boolean doubtful = csv != null && cached != null && cached.contains(others(table, taken));
         JavaRDD<Row> selected =
                 table.rows().select(looked.toArray(new Column[0])).toJavaRDD();
         List<Verdict> verdicts = source.reading(() -> (cached != null && apart
-                        ? selected.zipPartitions(cached.rows(raw), check)
+                        ? selected.zipPartitions(cached.blocks(raw), check)
                         : selected.mapPartitions(check))
                 .collect());
         if (doubtful || verdicts.stream().anyMatch(verdict -> verdict.doubtful)) {
@@ -255,10 +234,8 @@ public final class RowCheck
         return input.kind() == InputColumn.Kind.INTEGER || categories.containsKey(input.column());
     }
 
-    private static List<String> others(TypedTable table, Set<String> taken, List<String> raw) {
-        Set<String> looked = new HashSet<>(raw);
-        looked.addAll(taken);
-        return table.names().stream().filter(name -> !looked.contains(name)).toList();
+    private static List<String> others(TypedTable table, Set<String> taken) {
+        return table.names().stream().filter(name -> !taken.contains(name)).toList();
     }
 
     private static void requireRows(DataSource source, long rows) {
@@ -271,35 +248,38 @@ public final class RowCheck
     }
 
     @Override
-    public Iterator<Verdict> call(Iterator<Row> rows, Iterator<Row> raw) {
+    public Iterator<Verdict> call(Iterator<Row> rows, Iterator<BlockRows> raw) {
         return verdict(rows, raw);
     }
 
-    /** @param others the vectorizer's columns of each row; null if the rows have them too */
-    private Iterator<Verdict> verdict(Iterator<Row> rows, @Nullable Iterator<Row> others) {
+    /** @param blocks of the vectorizer's columns; null if the rows have them too */
+    private Iterator<Verdict> verdict(Iterator<Row> rows, @Nullable Iterator<BlockRows> blocks) {
         Verdict verdict = new Verdict();
         verdict.missing = new long[inputs.size()];
         verdict.unseen = new long[table == null ? 0 : table.columns().size()];
+        TableCheck.Blocks others = table == null || blocks == null ? null : table.of(blocks, verdict.unseen);
         Set<Long> integers = new HashSet<>();
         int label = label();
         boolean known = label >= 0 && categories.containsKey(inputs.get(label).column());
         boolean counted = label >= 0 && !known && inputs.get(label).kind() == InputColumn.Kind.INTEGER;
         while (rows.hasNext() && verdict.problem == null) {
             Row row = rows.next();
-            Row raw = others == null ? row : others.next();
+            Row raw = others == null ? row : others.nextIfRefused();
             verdict.rows++;
             verdict.problem = problem(row);
             verdict.hint = verdict.problem == null ? "" : hint(row);
-            if (table != null && verdict.problem == null) {
+            if (table != null && raw != null && verdict.problem == null) {
                 TableCheck.Problem refused = table.problem(raw, first);
                 if (refused != null) {
                     verdict.problem = refused.sentence();
                     verdict.hint =
                             raw.get(first + refused.column()) instanceof String text ? TextCheck.hint(text, csv) : "";
                 }
-                table.countUnseen(raw, first, verdict.unseen);
+                if (others == null) {
+                    table.countUnseen(raw, first, verdict.unseen);
+                }
             }
-            verdict.doubtful |= csv != null && (isDoubtful(row, csv) || (raw != row && isDoubtful(raw, csv)));
+            verdict.doubtful |= csv != null && isDoubtful(row, csv);
             if (!complete) {
                 countMissing(row, verdict.missing);
             }

@@ -58,7 +58,7 @@ public final class BlockRows {
     }
 
     /** A row with the values of all columns. */
-    Row row(int row) {
+    public Row row(int row) {
         Object[] values = new Object[columns.length];
         for (int j = 0; j < values.length; j++) {
             values[j] = columns[j].value(row);

@@ -141,11 +141,24 @@ public final class TableColumns implements Serializable {
     public FeatureSink[] encode(int rows, IntFunction<ColumnValues> values) {
         FeatureSink[] sinks = new FeatureSink[rows];
         Arrays.setAll(sinks, row -> new FeatureSink(width));
+        encode(sinks, values);
+        return sinks;
+    }
+
+    /** Whether no row of a block is refused. */
+    public boolean takes(int rows, IntFunction<ColumnValues> values) {
+        FeatureSink[] sinks = new FeatureSink[rows];
+        FeatureSink ofAll = new FeatureSink(0);
+        Arrays.fill(sinks, ofAll);
+        encode(sinks, values);
+        return ofAll.refusal() == null;
+    }
+
+    private void encode(FeatureSink[] sinks, IntFunction<ColumnValues> values) {
         int first = 0;
         for (int i = 0; i < columns.size(); i++) {
             columns.get(i).encode(values.apply(i), zone, sinks, first, refusesUnseen);
             first += columns.get(i).width();
         }
-        return sinks;
     }
 }

@@ -207,12 +207,16 @@ public final class NumberStyle implements Serializable {
 
     /** Whether a number is written with zeros before it, as codes are: {@code 01220}. */
     public static boolean isCode(String text) {
-        return text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
+        return text.length() > 1 && isCode(text.charAt(0), text.charAt(1));
     }
 
     /** The same of a part of the bytes, in ASCII. */
     public static boolean isCode(byte[] text, int start, int end) {
-        return end - start > 1 && text[start] == '0' && Character.isDigit(text[start + 1]);
+        return end - start > 1 && isCode(text[start], text[start + 1]);
+    }
+
+    private static boolean isCode(int first, int second) {
+        return first == '0' && Character.isDigit(second);
     }
 
     @JsonValue
