@@ -10,6 +10,7 @@ import dev.kindling.spark.CachedBytes;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spark.OneJvm;
 import dev.kindling.spark.RowProgress;
+import dev.kindling.spark.StorageMemory;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class Shards implements AutoCloseable {
         try {
             JobScope.run(source.context(), pieces::count);
             CachedBytes cached = CachedBytes.of(pieces.rdd());
-            long left = left(context);
+            long left = StorageMemory.left(source.context());
             if (cached.known() && cached.disk() == 0 && cached.memory() < left) {
                 return pack(share(context, pieces, packing), packing, merge);
             }
@@ -138,17 +139,6 @@ public final class Shards implements AutoCloseable {
                 .cartesian(pieces.coalesce(1))
                 .filter(pair -> pair._1().equals(pair._2()._1()))
                 .mapToPair(Tuple2::_2);
-    }
-
-    /** The bytes that Spark could still keep in memory. */
-    private static long left(JavaSparkContext context) {
-        long left = 0;
-        scala.collection.Iterator<Tuple2<Object, Object>> memories =
-                context.sc().getExecutorMemoryStatus().valuesIterator();
-        while (memories.hasNext()) {
-            left += (Long) memories.next()._2();
-        }
-        return left;
     }
 
     private static Shards pack(JavaPairRDD<Integer, ShardPiece> pieces, Packing packing, Merge merge) {

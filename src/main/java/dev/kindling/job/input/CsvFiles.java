@@ -57,10 +57,10 @@ public final class CsvFiles {
                 && (!inOrder || files.files().size() == 1)
                 && CsvLines.canRead(options);
         if (!asLines) {
-            return CachedTable.of(joined.apply(parts.stream().map(this::read).toList()));
+            return CachedTable.of(joined.apply(parts.stream().map(this::read).toList()), files.bytes());
         }
         List<String> names = parts.get(0).names;
-        return CachedTable.of(spark, schema(names), CsvLines.read(spark, files, options, names.size()));
+        return CachedTable.of(spark, schema(names), CsvLines.read(spark, files, options, names.size()), files.bytes());
     }
 
     /** Spark's reader with these options. */

@@ -150,8 +150,8 @@ public final class DataSource {
         cutEvenly();
         return switch (format) {
             case CSV -> typed(data(csv(false), false, typed), typed);
-            case PARQUET -> data(CachedTable.of(parquet()), false, typed);
-            case LIBSVM -> data(CachedTable.of(libsvm(0)), false, typed);
+            case PARQUET -> data(CachedTable.of(parquet(), files().bytes()), false, typed);
+            case LIBSVM -> data(CachedTable.of(libsvm(0), files().bytes()), false, typed);
             case IDX -> IdxFiles.read(spark, given, true);
         };
     }
@@ -165,10 +165,14 @@ public final class DataSource {
         cutEvenly();
         return switch (format) {
             case CSV -> data(csv(true), true, Set.of());
-            case PARQUET -> data(CachedTable.of(inOrder(List.of(parquetWithTextPartitions()))), false, Set.of());
-            case LIBSVM -> data(CachedTable.of(inOrder(List.of(libsvm(vectorSize)))), false, Set.of());
+            case PARQUET -> data(inOrder(parquetWithTextPartitions()), false, Set.of());
+            case LIBSVM -> data(inOrder(libsvm(vectorSize)), false, Set.of());
             case IDX -> IdxFiles.read(spark, given, labelled);
         };
+    }
+
+    private CachedTable inOrder(Dataset<Row> rows) {
+        return CachedTable.of(inOrder(List.of(rows)), files().bytes());
     }
 
     private void cutEvenly() {
@@ -223,7 +227,7 @@ public final class DataSource {
         if (files == null) {
             Dataset<String> lines = bundled();
             StructType schema = CsvFiles.reader(spark, csv).csv(lines).schema();
-            return CachedTable.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines));
+            return CachedTable.of(CsvFiles.reader(spark, csv).schema(schema).csv(lines), 0);
         }
         CsvFiles read = new CsvFiles(spark, files, csv);
         return reading(() -> read.table(inOrder, inOrder ? DataSource::inOrder : DataSource::union));

@@ -371,7 +371,6 @@ public final class RowCheck
     }
 
     private @Nullable String problem(InputColumn input, Row row, int place) {
-        String column = input.title();
         if (row.isNullAt(place)) {
             int text = place + inputs.size();
             boolean empty = row.isNullAt(text)
@@ -384,7 +383,7 @@ public final class RowCheck
         }
         return switch (input.kind()) {
             case TEXT, INTEGER -> textProblem(input, row.getString(place));
-            case VECTOR -> mayMiss(input) ? null : vectorProblem(column, (Vector) row.get(place));
+            case VECTOR -> mayMiss(input) ? null : vectorProblem(input, (Vector) row.get(place));
             case NUMBER -> numberProblem(input, row.getDouble(place));
             case BOOLEAN -> input.isIndexed() ? textProblem(input, row.getString(place)) : null;
             case RAW, RAW_NUMBER -> null;
@@ -421,13 +420,14 @@ public final class RowCheck
                 + InvalidInput.value(RawLines.cut(text)) + "\"";
     }
 
-    private static @Nullable String vectorProblem(String column, Vector vector) {
+    private static @Nullable String vectorProblem(InputColumn input, Vector vector) {
         boolean sparse = vector instanceof SparseVector; // the size may differ from row to row
         double[] stored = sparse ? ((SparseVector) vector).values() : vector.toArray();
         for (int i = 0; i < stored.length; i++) {
             if (!isFinite(stored[i])) {
                 int place = sparse ? ((SparseVector) vector).indices()[i] : i;
-                return "value " + place + " of " + column + " must be a finite number, but is " + describe(stored[i]);
+                return "value " + place + " of " + input.title() + " must be a finite number, but is "
+                        + describe(stored[i]);
             }
         }
         return null;

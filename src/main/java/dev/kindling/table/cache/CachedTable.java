@@ -1,6 +1,7 @@
 package dev.kindling.table.cache;
 
 import dev.kindling.spark.JobScope;
+import dev.kindling.spark.StorageMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,13 +35,16 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a dataset, packed and kept on disk when they are read first.
+ * The rows of a dataset, packed when they are read first, and kept on disk, or in memory if there is plenty of it.
  *
  * <p>Spark reads a lost block from the source again, so rows and their partitions are those of the source.
  */
 public final class CachedTable extends BaseRelation implements PrunedScan {
     /** The beginning of the names of cached tables, and of what is kept beside them. */
     public static final String NAME = "kindling table";
+
+    private static final double GROWTH = 1.5; // bytes in blocks for each in files, or thereabouts
+    private static final int SHARE = 3; // of the memory, so that the shards to train on have the rest
 
     private static final int MOST_COLLECTED = 1000; // of a column, values that differ; likewise, characters of one
 
@@ -59,20 +63,33 @@ public final class CachedTable extends BaseRelation implements PrunedScan {
         this.blocks = blocks;
     }
 
-    public static CachedTable of(Dataset<Row> rows) {
-        return of(rows.sparkSession(), rows.schema(), DatasetRows.of(rows));
+    /**
+     * The rows of a dataset.
+     *
+     * @param bytes of the files that they come from; 0 if that is not known
+     */
+    public static CachedTable of(Dataset<Row> rows, long bytes) {
+        return of(rows.sparkSession(), rows.schema(), DatasetRows.of(rows), bytes);
     }
 
     /**
      * The rows of a source that is no dataset.
      *
      * @param rows with a value for each column of the schema
+     * @param bytes of the files that they come from
      */
-    public static CachedTable of(SparkSession spark, StructType schema, JavaRDD<BlockRow> rows) {
+    public static CachedTable of(SparkSession spark, StructType schema, JavaRDD<BlockRow> rows, long bytes) {
         return new CachedTable(
                 spark,
                 schema,
-                rows.mapPartitions(new Packing(schema)).setName(NAME).persist(StorageLevel.DISK_ONLY()));
+                rows.mapPartitions(new Packing(schema)).setName(NAME).persist(level(spark.sparkContext(), bytes)));
+    }
+
+    private static StorageLevel level(SparkContext context, long bytes) {
+        boolean inMemory = bytes > 0
+                && context.isLocal() // the driver's memory is that of its tasks
+                && bytes < StorageMemory.left(context) / (GROWTH * SHARE);
+        return inMemory ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.DISK_ONLY();
     }
 
     /** The columns of a dataset in blocks, which are not kept. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Column;
@@ -26,6 +27,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read from the cache is what the source has, and hashes are Spark's. */
 final class CachedTableTest {
@@ -78,13 +81,23 @@ final class CachedTableTest {
         return LocalSpark.session().createDataFrame(rows, SCHEMA).repartition(3);
     }
 
-    @Test
-    void rowsComeBackAsTheyWere() {
+    private static boolean isInMemory() {
+        return new JavaSparkContext(LocalSpark.session().sparkContext())
+                .getPersistentRDDs().values().stream()
+                        .anyMatch(rdd -> CachedTable.NAME.equals(rdd.name())
+                                && rdd.getStorageLevel().useMemory());
+    }
+
+    /** @param bytes of files: so few that there is memory for them, or unknown */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 0})
+    void rowsComeBackAsTheyWere(long bytes) {
         Dataset<Row> source = source().cache();
-        CachedTable table = CachedTable.of(source);
+        CachedTable table = CachedTable.of(source, bytes);
         try {
             table.fill(List.of("\uFFFD", "€"), Set.of());
             List<Row> expected = source.collectAsList();
+            assertThat(isInMemory()).isEqualTo(bytes == 1);
             assertThat(table.dataset().collectAsList()).isEqualTo(expected);
             assertThat(table.dataset().schema()).isEqualTo(source.schema());
             assertThat(table.dataset().select("int", "text").collectAsList())
@@ -93,7 +106,7 @@ final class CachedTableTest {
             assertThat(kept(table, false)).isEqualTo(odd(source, 0));
             assertThat(table.contains(List.of("text"))).isTrue();
             assertThat(table.contains(List.of("int", "vector"))).isFalse();
-            CachedTable other = CachedTable.of(source);
+            CachedTable other = CachedTable.of(source, 0);
             other.fill(List.of("\uFFFD", "\""), Set.of());
             assertThat(other.contains(List.of("text"))).isFalse();
         } finally {
@@ -129,7 +142,7 @@ final class CachedTableTest {
         }
         StructType schema = new StructType().add("number", DataTypes.StringType).add("word", DataTypes.StringType);
         CachedTable table = CachedTable.of(
-                LocalSpark.session().createDataFrame(rows, schema).coalesce(1));
+                LocalSpark.session().createDataFrame(rows, schema).coalesce(1), 0);
         try {
             table.fill(List.of(), Set.of());
             List<double[]> blocks = table.blocks(List.of("number", "word"))
@@ -167,7 +180,7 @@ final class CachedTableTest {
                         "if(id = 2999, repeat('a', 1001), null) AS long",
                         "cast(null AS string) AS never")
                 .repartition(4, functions.expr("many >= 0")); // so that partitions are empty
-        CachedTable table = CachedTable.of(source);
+        CachedTable table = CachedTable.of(source, 0);
         try {
             table.fill(List.of(), Set.of("many", "few", "rare", "long", "never", "absent"));
             assertThat(table.rows()).isEqualTo(3000);
