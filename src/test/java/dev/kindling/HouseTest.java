@@ -113,7 +113,8 @@ final class HouseTest {
                 List.of("linalg", "spec", "loss", "nn", "optim", "spark", "train", "train.ensemble", "table"));
         IMPORTS.put("ml.columns", List.of("linalg", "table", "ml.params"));
         List<String> inside = new ArrayList<>(to("train"));
-        inside.addAll(List.of("train.ensemble", "train.scale", "check", "live", "table", "ml.params", "ml.columns"));
+        inside.addAll(List.of(
+                "train.ensemble", "train.scale", "check", "live", "table", "table.cache", "ml.params", "ml.columns"));
         IMPORTS.put("ml.internal", List.copyOf(inside));
         IMPORTS.put(
                 "ml.persistence",
@@ -132,14 +133,8 @@ final class HouseTest {
                         "ml.params",
                         "ml.internal"));
         IMPORTS.put("ml.pipeline", List.of("linalg", "export", "table", "ml.params", "ml.internal", "ml.persistence"));
-        inside.addAll(List.of(
-                "ml.internal",
-                "ml.persistence",
-                "ml.pipeline",
-                "table.value",
-                "table.cache",
-                "table.encoding",
-                "score"));
+        inside.addAll(
+                List.of("ml.internal", "ml.persistence", "ml.pipeline", "table.value", "table.encoding", "score"));
         IMPORTS.put("ml", List.copyOf(inside));
         inside.addAll(List.of("search", "ml"));
         IMPORTS.put("ml.search", List.copyOf(inside));

@@ -8,6 +8,7 @@ import dev.kindling.table.encoding.TableColumns;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +59,14 @@ public final class TableCheck implements Serializable {
      *
      * @param blocks of {@link #columns()}
      * @param unseen for each column, to count the rows whose category training did not know
+     * @return gives one row after another: null for one that the model surely takes
      */
-    public Blocks of(Iterator<BlockRows> blocks, long[] unseen) {
-        return new Blocks(blocks, encoder.columns(), unseen);
+    public Supplier<@Nullable Row> doubtful(Iterator<BlockRows> blocks, long[] unseen) {
+        return new Doubtful(blocks, encoder.columns(), unseen);
     }
 
-    /** Rows in blocks. Most blocks have no row that the model refuses, and are looked at column by column. */
-    public static final class Blocks {
+    /** Most blocks have no row that the model refuses, and are looked at column by column. */
+    private static final class Doubtful implements Supplier<@Nullable Row> {
         private final Iterator<BlockRows> blocks;
         private final TableColumns columns;
         private final long[] unseen;
@@ -72,14 +74,14 @@ public final class TableCheck implements Serializable {
         private boolean taken; // all rows of the block
         private int next;
 
-        private Blocks(Iterator<BlockRows> blocks, TableColumns columns, long[] unseen) {
+        Doubtful(Iterator<BlockRows> blocks, TableColumns columns, long[] unseen) {
             this.blocks = blocks;
             this.columns = columns;
             this.unseen = unseen;
         }
 
-        /** The next row if the model may refuse it; null if it surely does not. */
-        public @Nullable Row nextIfRefused() {
+        @Override
+        public @Nullable Row get() {
             BlockRows current = block;
             while (current == null || next == current.rows()) {
                 current = look(blocks.next());
@@ -93,10 +95,10 @@ public final class TableCheck implements Serializable {
         private BlockRows look(BlockRows rows) {
             taken = columns.takes(rows.rows(), rows::column);
             for (int i = 0; i < unseen.length; i++) {
-                for (int row = 0;
-                        row < rows.rows() && columns.columns().get(i) instanceof CategoryEncoding category;
-                        row++) {
-                    unseen[i] += category.isUnseen(rows.column(i).value(row)) ? 1 : 0;
+                if (columns.columns().get(i) instanceof CategoryEncoding category) {
+                    for (int row = 0; row < rows.rows(); row++) {
+                        unseen[i] += category.isUnseen(rows.column(i).value(row)) ? 1 : 0;
+                    }
                 }
             }
             return rows;

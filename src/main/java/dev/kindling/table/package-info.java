@@ -21,9 +21,6 @@
  *       those of the smallest hashes ({@code ValueCounts}), quantiles are order statistics ({@code Quantiles}).
  *   <li><b>What was learned is one param</b> of the model, {@code encodings}, in JSON: Spark's own writers and readers of params
  *       save it, the same on each version of Spark, without a Spark job for each stage of a pipeline.
- *   <li><b>Rows that a command made a dataset of are read past it</b> ({@code KnownRows}): Spark writes each vector into its own format
- *       and reads it again, which was 40 % of the processor time of packing. Where Spark changes the rows, such as by a filter, the dataset
- *       is another one and is read itself.
  *   <li><b>Week, year and day are sines and cosines of several frequencies</b>: three of a week tell each weekday from all
  *       others, as one-hot inputs would, and keep neighbours near.
  * </ul>

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
@@ -257,14 +258,15 @@ public final class RowCheck
         Verdict verdict = new Verdict();
         verdict.missing = new long[inputs.size()];
         verdict.unseen = new long[table == null ? 0 : table.columns().size()];
-        TableCheck.Blocks others = table == null || blocks == null ? null : table.of(blocks, verdict.unseen);
+        Supplier<@Nullable Row> others =
+                table == null || blocks == null ? null : table.doubtful(blocks, verdict.unseen);
         Set<Long> integers = new HashSet<>();
         int label = label();
         boolean known = label >= 0 && categories.containsKey(inputs.get(label).column());
         boolean counted = label >= 0 && !known && inputs.get(label).kind() == InputColumn.Kind.INTEGER;
         while (rows.hasNext() && verdict.problem == null) {
             Row row = rows.next();
-            Row raw = others == null ? row : others.nextIfRefused();
+            Row raw = others == null ? row : others.get();
             verdict.rows++;
             verdict.problem = problem(row);
             verdict.hint = verdict.problem == null ? "" : hint(row);

@@ -3,10 +3,10 @@ package dev.kindling.job.io;
 import static org.apache.spark.sql.functions.not;
 
 import dev.kindling.job.input.CsvOptions;
-import dev.kindling.table.KnownRows;
 import dev.kindling.table.cache.BlockRows;
 import dev.kindling.table.cache.CachedTable;
 import dev.kindling.table.cache.ColumnRows;
+import dev.kindling.table.cache.KnownRows;
 import dev.kindling.table.cache.RowHash;
 import dev.kindling.table.cache.RowMarks;
 import java.util.ArrayList;

@@ -14,7 +14,7 @@ import dev.kindling.ml.params.MlpParams;
 import dev.kindling.spark.ColumnNote;
 import dev.kindling.spark.JobScope;
 import dev.kindling.spark.SourceName;
-import dev.kindling.table.KnownRows;
+import dev.kindling.table.cache.KnownRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@
  * How estimators and models do their work: reading rows, fitting, scoring, evaluating, saving.
  *
  * <p>Internal: its types are public only so that the packages above can use them, and may change in any release.
- * Imports {@code ml.params}, {@code ml.columns}, {@code check}, {@code live}, {@code train} and what they stand on, spark-sql and
+ * Imports {@code ml.params}, {@code ml.columns}, {@code check}, {@code live}, {@code table.cache}, {@code train} and what they stand on, spark-sql and
  * spark-mllib; nothing of {@code ml}.
  *
  * <p>Decisions:

@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.cache;
 
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.kindling.table;
+package dev.kindling.table.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
