@@ -360,7 +360,7 @@ MUTANTS = [
     ("table: named identifiers need not be unique", "table/KindRules.java", "if (unique && (named", "if (true && (named"),
     ("table: texts of half the rows are categories", "table/KindRules.java", "2 * distinct > present", "distinct > present"),
     ("table: constant columns with gaps are left out", "table/KindRules.java", "numbers.min == numbers.max && profile.missing == 0", "numbers.min == numbers.max"),
-    ("table: codes are numbers", "table/value/NumberStyle.java", "text.charAt(0) == '0' && Character", "text.charAt(0) == '1' && Character"),
+    ("table: codes are numbers", "table/value/NumberStyle.java", "return first == '0' && Character", "return first == '1' && Character"),
     ("table: doubts what a user named", "table/TableFit.java", "forced.containsKey(column) ? null : DoubtRules", "false ? null : DoubtRules"),
     ("table: any whole numbers may name rows", "table/DoubtRules.java", "pairs >= PAIRS && ", "pairs >= 0 && "),
     ("table: half of the rows missing are most", "table/DoubtRules.java", "2 * profile.missing > profile.rows", "2 * profile.missing >= profile.rows"),
