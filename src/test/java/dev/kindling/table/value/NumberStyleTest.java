@@ -72,6 +72,7 @@ final class NumberStyleTest {
                 "59:12 | 1:02:33.5; DURATION; 3552 | 3753.5",
                 "30:00:00 | 2 days 01:00:00; DURATION; 108000 | 176400",
                 "60 kg | 132 lb; ;",
+                "60 EUR | 132 kg; ;",
                 "12A | 13B; ;",
                 "12 | 14 | 14B | 15; ;", // houses
                 "12B | 14K | 15; ;",
