@@ -119,6 +119,9 @@ public final class NumberStyle implements Serializable {
         if (PLAIN.readsAll(texts)) {
             return List.of(PLAIN);
         }
+        if (Amount.haveSeveralSigns(texts)) {
+            return List.of();
+        }
         List<NumberStyle> amounts = both("", texts);
         if (amounts.isEmpty()) {
             String unit = Unit.of(texts);
