@@ -123,11 +123,14 @@ public final class NumberStyle implements Serializable {
             return List.of();
         }
         List<NumberStyle> amounts = both("", texts);
-        if (amounts.isEmpty()) {
-            String unit = Unit.of(texts);
-            amounts = unit.isEmpty() ? amounts : both(unit, texts);
+        if (!amounts.isEmpty()) {
+            return amounts;
         }
-        return amounts.isEmpty() && Durations.are(texts) ? List.of(DURATION) : amounts;
+        if (Durations.are(texts)) { // before units: the same time behind all days would be one
+            return List.of(DURATION);
+        }
+        String unit = Unit.of(texts);
+        return unit.isEmpty() ? List.of() : both(unit, texts);
     }
 
     private static List<NumberStyle> both(String unit, List<String> texts) {
