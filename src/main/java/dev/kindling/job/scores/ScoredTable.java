@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.TableScan;
 import org.apache.spark.sql.types.StructField;
@@ -60,7 +61,8 @@ public final class ScoredTable extends BaseRelation implements TableScan {
                         .toJavaRDD()
                 : cached.rows(given);
         JavaRDD<Row> rows = values.zipPartitions(added.toJavaRDD(), new Joining());
-        return added.sparkSession().baseRelationToDataFrame(new ScoredTable(added.sqlContext(), schema, rows));
+        SparkSession session = added.sparkSession();
+        return session.baseRelationToDataFrame(new ScoredTable(session.sqlContext(), schema, rows));
     }
 
     /**
