@@ -155,7 +155,9 @@ final class HouseTest {
                         "ml",
                         "job.input",
                         "job.storage"));
-        IMPORTS.put("job.scores", List.of("linalg", "loss", "train", "report", "ml", "job.storage", "job.io"));
+        IMPORTS.put(
+                "job.scores",
+                List.of("linalg", "loss", "train", "report", "table.cache", "ml", "job.storage", "job.io"));
         IMPORTS.put(
                 "job",
                 List.of(

@@ -50,7 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
         input.reads(spark, new PathCheck()).replaces("--metrics", metricsTarget).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         ScoringInput.Rows rows = input.labelled(spark, out);
-        RowSet known = RowSet.of(rows.data(), rows.table().inputs())
+        RowSet known = RowSet.of(rows.data(), rows.inputs())
                 .known(rows.found(), rows.model().classes());
         Scores scores = Scores.of(rows.model(), rows.preprocessor().apply(known));
         scores.print(out, "test");

@@ -1,10 +1,9 @@
 package dev.kindling.job;
 
-import static org.apache.spark.sql.functions.col;
-
-import dev.kindling.job.io.InputColumn;
-import dev.kindling.job.io.TypedTable;
+import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.RowSet;
 import dev.kindling.job.scores.PredictionColumns;
+import dev.kindling.job.scores.ScoredTable;
 import dev.kindling.job.storage.OwnFile;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
@@ -12,10 +11,9 @@ import dev.kindling.linalg.Require;
 import dev.kindling.ml.MlpClassificationModel;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -25,6 +23,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
@@ -55,7 +54,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description =
                     "One file, if it ends in .csv or .csv.gz, or else a folder for part-* files: the data's columns"
-                            + " (CSV: without vectors), prediction, and probability_CLASS for each class, or probability of the"
+                            + " (CSV: without vectors, lists and bytes), prediction, and probability_CLASS for each class, or probability of the"
                             + " predicted one of more than 1,000, in the data's order")
     private String output;
 
@@ -101,9 +100,8 @@ final class PredictCommand implements Callable<Integer> {
         if (network instanceof MlpClassificationModel classifier) {
             classifier.setRawPredictionCol(""); // of many classes it takes as long as the probabilities
         }
-        Dataset<Row> scored =
-                network.transform(rows.preprocessor().apply(rows.table().rows()));
-        Dataset<Row> result = scored.select(columns(rows));
+        RowSet all = RowSet.of(rows.data(), rows.inputs());
+        Dataset<Row> result = result(rows, network.transform(rows.preprocessor().apply(all)));
         if (isFile) {
             writeFile(spark, result, target);
         } else {
@@ -158,30 +156,25 @@ final class PredictCommand implements Callable<Integer> {
         return names.stream().allMatch(name -> name.matches("\\.?(part-[^/]*|_SUCCESS(\\.crc)?)"));
     }
 
-    private Column[] columns(ScoringInput.Rows rows) {
-        TypedTable table = rows.table();
-        StructType schema = rows.data().columns();
-        boolean isText = rows.data().isText();
-        PredictionColumns.requireFree(table.names(), rows.model().classes());
-        List<Column> columns = new ArrayList<>();
-        for (int i = 0; i < table.names().size(); i++) {
-            String name = table.names().get(i);
-            Optional<InputColumn> input = table.inputs().all().stream()
-                    .filter(candidate -> candidate.name().equals(name))
-                    .findFirst();
-            if (outputFormat == OutputFormat.PARQUET && isText && input.isPresent()) {
-                columns.add(input.get().typed().as(name)); // as the format is
-            } else if (outputFormat == OutputFormat.PARQUET
-                    || fitsCsv(schema.apply(name).dataType())) {
-                columns.add(col(TypedTable.given(i)).as(name));
-            }
-        }
-        columns.addAll(PredictionColumns.of(rows.model()));
-        return columns.toArray(new Column[0]);
+    private Dataset<Row> result(ScoringInput.Rows rows, Dataset<Row> scored) {
+        DataSource.Data data = rows.data();
+        StructType schema = data.columns();
+        List<String> names = Arrays.asList(schema.fieldNames());
+        PredictionColumns.requireFree(names, rows.model().classes());
+        List<String> kept = names.stream()
+                .filter(name -> outputFormat == OutputFormat.PARQUET
+                        || fitsCsv(schema.apply(name).dataType()))
+                .toList();
+        Column[] added = PredictionColumns.of(rows.model()).toArray(new Column[0]);
+        Dataset<Row> result = ScoredTable.of(data, kept, scored.select(added));
+        return outputFormat == OutputFormat.PARQUET && data.isText()
+                ? ScoredTable.typed(data, rows.inputs(), result)
+                : result;
     }
 
     private static boolean fitsCsv(DataType type) {
         return !(type.equals(SQLDataTypes.VectorType())
+                || type instanceof BinaryType
                 || type instanceof ArrayType
                 || type instanceof MapType
                 || type instanceof StructType);

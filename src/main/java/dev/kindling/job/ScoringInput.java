@@ -2,10 +2,10 @@ package dev.kindling.job;
 
 import dev.kindling.job.input.Format;
 import dev.kindling.job.io.DataSource;
+import dev.kindling.job.io.InputColumns;
 import dev.kindling.job.io.Preprocessor;
 import dev.kindling.job.io.RowCheck;
 import dev.kindling.job.io.SavedModel;
-import dev.kindling.job.io.TypedTable;
 import dev.kindling.job.scores.ColumnReport;
 import dev.kindling.job.storage.PathCheck;
 import dev.kindling.job.storage.Storage;
@@ -43,13 +43,14 @@ final class ScoringInput {
      * The model and the rows, which are checked.
      *
      * @param preprocessor the model's, without the label where none was asked for
+     * @param inputs the columns that the model takes, without the label and weight where none were asked for
      * @param found what the check of the rows found
      */
     record Rows(
             SavedModel model,
             Preprocessor preprocessor,
             DataSource.Data data,
-            TypedTable table,
+            InputColumns inputs,
             RowCheck.Found found) {}
 
     /** Adds the model and the data to the paths that are compared. */
@@ -71,13 +72,13 @@ final class ScoringInput {
         SavedModel saved = SavedModel.load(spark, model);
         DataSource source = DataSource.of(spark, data, format, csv.options());
         DataSource.Data read = source.forModel(saved.vectorSize(), labelled);
-        TypedTable table =
-                TypedTable.of(read, labelled ? saved.inputs() : saved.inputs().featuresOnly());
+        InputColumns inputs = labelled ? saved.inputs() : saved.inputs().featuresOnly();
+        inputs.requireIn(read);
         Preprocessor preprocessor =
                 labelled ? saved.preprocessor() : saved.preprocessor().withoutLabel();
         RowCheck.Found found = RowCheck.count(
-                source, read, table.inputs(), preprocessor.categories(saved.classes()), preprocessor.check(), true);
+                source, read, inputs, preprocessor.categories(saved.classes()), preprocessor.check(), true);
         ColumnReport.unseen(found).forEach(out::println);
-        return new Rows(saved, preprocessor, read, table, found);
+        return new Rows(saved, preprocessor, read, inputs, found);
     }
 }

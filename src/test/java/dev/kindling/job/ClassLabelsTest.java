@@ -133,6 +133,14 @@ final class ClassLabelsTest {
     }
 
     @Test
+    void aSingleClassIsNamedAsTheDataHaveIt() throws IOException {
+        String sentence = "label column \"y\" must have at least two classes, but holds only ";
+        assertRefused(train(table("text.csv", 20, i -> "yes"), "--label", "y"), sentence + "\"yes\"");
+        assertRefused(train(table("number.csv", 20, i -> "7"), "--label", "y"), sentence + "\"7\"");
+        assertRefused(train(table("truth.csv", 20, i -> "True"), "--label", "y"), sentence + "\"true\"");
+    }
+
+    @Test
     void aClassOfTheTestRowsAloneIsTold() throws IOException {
         Path data = table("rare.csv", 60, i -> "" + (i == 37 ? 2 : i % 2));
         Path training = table("train.csv", 20, i -> "" + i % 2);

@@ -230,4 +230,23 @@ final class SeveralTargetsTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("labelCol \"targets\" must hold numbers, but holds array<double>");
     }
+
+    @Tag("smoke")
+    @ParameterizedTest
+    @ValueSource(strings = {"targets", "vector"})
+    void theFeaturesMayBeColumnsOfATable(String label) {
+        Dataset<Row> table = TRAIN.select(
+                col("x").getItem(0).as("a"),
+                col("x").getItem(1).as("b"),
+                when(col("x").getItem(0).gt(0), "up").otherwise("down").as("c"),
+                col(label));
+        MlpRegressionModel model = curved().setFeaturesCols("a", "b", "c")
+                .setLabelCol(label)
+                .setStandardizeTarget(true)
+                .fit(table);
+        Row row = model.transform(table).select("predictions", "prediction").first();
+        assertThat(row.<Vector>getAs(0).size()).isEqualTo(3);
+        assertThat(row.getDouble(1)).isEqualTo(row.<Vector>getAs(0).apply(0));
+        assertThat(model.evaluate(table).rmse()).isPositive();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.kindling.job.input;
 
 import dev.kindling.linalg.InvalidInput;
+import dev.kindling.linalg.Require;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -30,6 +31,14 @@ public record TextCheck(@Nullable CsvOptions csv, long rows) {
     private static final Pattern PERHAPS_MISSING = Pattern.compile(MISSING + "|-+|\\.|(?i:na|none)");
 
     private static final Pattern TRUTH = Pattern.compile("(?i:true|false|yes|no|t|f|y|n)");
+
+    /** Refuses a label with one class, by the class as the data have it: later it is an index. */
+    public static void requireSeveral(String column, String[] classes) {
+        Require.that(
+                classes.length != 1,
+                column + " must have at least two classes, but holds only \""
+                        + InvalidInput.value(String.join("", classes)) + "\"");
+    }
 
     /** Checks a label whose texts are classes. */
     public void requireClasses(String column, String[] texts) {

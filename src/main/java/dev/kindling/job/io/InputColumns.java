@@ -107,6 +107,17 @@ public record InputColumns(List<InputColumn> all) {
         return new InputColumns(kept);
     }
 
+    /** The names of the data's columns, which must differ and have all of these among them. */
+    public List<String> requireIn(DataSource.Data data) {
+        List<String> names = List.of(data.columns().fieldNames());
+        DistinctNames.require(names);
+        Set<String> known = new HashSet<>(names);
+        with(input -> !known.contains(input.name()))
+                .forEach(input ->
+                        requireColumn(names, "the data must have the columns that the model takes", input.name()));
+        return names;
+    }
+
     /**
      * @param rule the sentence that states what must hold
      * @throws InvalidInput if the column is not among the names; the message suggests the nearest name

@@ -64,6 +64,7 @@ public record Preprocessor(InputColumns inputs, List<Transformer> stages, String
         String label = labelInput.column();
         if (labelInput.isIndexed()) {
             StringIndexerModel indexer = labelIndexer(labelInput, all.others());
+            TextCheck.requireSeveral(labelInput.title(), indexer.labelsArray()[0]);
             if (labelInput.kind() == InputColumn.Kind.TEXT) {
                 check.requireClasses(labelInput.title(), indexer.labelsArray()[0]);
             }

@@ -7,10 +7,8 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.kindling.job.input.CsvFiles;
-import dev.kindling.job.input.DistinctNames;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -46,14 +44,9 @@ public record TypedTable(Dataset<Row> rows, InputColumns inputs, List<String> na
     }
 
     private static TypedTable of(DataSource.Data data, InputColumns inputs, Predicate<String> given) {
-        List<String> names = List.of(data.columns().fieldNames());
-        DistinctNames.require(names);
+        List<String> names = inputs.requireIn(data);
         List<Column> columns = new ArrayList<>();
-        Set<String> known = new HashSet<>(names);
         for (InputColumn input : inputs.all()) {
-            if (!known.contains(input.name())) {
-                InputColumns.requireColumn(names, "the data must have the columns that the model takes", input.name());
-            }
             columns.add(input.cast(data).as(input.column()));
         }
         for (int i = 0; i < names.size(); i++) {

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -35,6 +36,7 @@ public final class LabelSource {
         List<String> names = Arrays.asList(rows.schema().fieldNames());
         StructField field = names.contains(label) ? rows.schema().apply(label) : null;
         if (field == null
+                || !(field.dataType() instanceof NumericType) // several targets
                 || !(Attribute.fromStructField(field) instanceof NominalAttribute nominal)
                 || !nominal.values().isDefined()) {
             return List.of();

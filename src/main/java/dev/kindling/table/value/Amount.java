@@ -1,7 +1,10 @@
 package dev.kindling.table.value;
 
+import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads amounts and percentages such as {@code $1,234.50}, {@code (12)} or {@code 3.5 %}. */
 final class Amount {
@@ -18,6 +21,20 @@ final class Amount {
     private static Pattern amount(char mark, char other) {
         return Pattern.compile("[-+]?(?:[1-9]\\d{0,2}([" + other + SPACES + "])\\d{3}(?:\\1\\d{3})*(?:[" + mark
                 + "]\\d*)?|\\d+(?:[" + mark + "]\\d*)?|[" + mark + "]\\d+)(?:[eE][-+]?\\d+)?");
+    }
+
+    /** Whether texts have different signs, such as $ and €, whose numbers are not of one measure. Some may have none. */
+    static boolean haveSeveralSigns(List<String> texts) {
+        return texts.stream()
+                        .map(text -> SIGNS.matcher(text)
+                                .results()
+                                .map(MatchResult::group)
+                                .collect(Collectors.joining()))
+                        .filter(signs -> !signs.isEmpty())
+                        .distinct()
+                        .limit(2)
+                        .count()
+                > 1;
     }
 
     /**

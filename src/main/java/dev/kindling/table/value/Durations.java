@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads durations such as {@code 36:15}, {@code 1:02:33.5} and {@code 2 days 01:02:33}: the last number counts once, each before it
- * sixty times the next.
+ * sixty times the next. As Python and pandas write them, {@code -1 day, 23:00:00} and {@code -1 days +23:00:00} are an hour before 0: a
+ * time behind a comma or a sign of its own is added to the days.
  */
 final class Durations {
     private static final Pattern TWO = Pattern.compile("([-+]?)(\\d{1,9}):([0-5]\\d(?:\\.\\d+)?)");
     private static final Pattern THREE =
-            Pattern.compile("([-+]?)(?:(\\d{1,9}) days?,? )?(\\d{1,9}):([0-5]\\d):([0-5]\\d(?:\\.\\d+)?)");
+            Pattern.compile("([-+]?)(?:(\\d{1,9}) days?( |, | [-+]))?(\\d{1,9}):([0-5]\\d):([0-5]\\d(?:\\.\\d+)?)");
 
     private Durations() {}
 
@@ -30,7 +31,7 @@ final class Durations {
                 twos++;
                 minutes &= Long.parseLong(two.group(2)) < 60;
             } else if (three.matches()) {
-                minutes &= Long.parseLong(three.group(3)) < 24;
+                minutes &= Long.parseLong(three.group(4)) < 24;
             } else {
                 return false;
             }
@@ -42,10 +43,18 @@ final class Durations {
     static double parse(String text) {
         Matcher three = THREE.matcher(text);
         if (three.matches()) {
+            double minutes = 60 * Double.parseDouble(three.group(4)) + Double.parseDouble(three.group(5));
+            double time = 60 * minutes + Double.parseDouble(three.group(6));
             @Nullable String days = three.group(2);
-            double hours = Double.parseDouble(three.group(3)) + (days == null ? 0 : 24 * Double.parseDouble(days));
-            double minutes = 60 * hours + Double.parseDouble(three.group(4));
-            return signed(three.group(1), 60 * minutes + Double.parseDouble(three.group(5)));
+            if (days == null) {
+                return signed(three.group(1), time);
+            }
+            double seconds = 86_400 * Double.parseDouble(days);
+            return switch (three.group(3)) {
+                case " " -> signed(three.group(1), seconds + time);
+                case " -" -> signed(three.group(1), seconds) - time;
+                default -> signed(three.group(1), seconds) + time;
+            };
         }
         Matcher two = TWO.matcher(text);
         return two.matches()

@@ -119,12 +119,18 @@ public final class NumberStyle implements Serializable {
         if (PLAIN.readsAll(texts)) {
             return List.of(PLAIN);
         }
-        List<NumberStyle> amounts = both("", texts);
-        if (amounts.isEmpty()) {
-            String unit = Unit.of(texts);
-            amounts = unit.isEmpty() ? amounts : both(unit, texts);
+        if (Amount.haveSeveralSigns(texts)) {
+            return List.of();
         }
-        return amounts.isEmpty() && Durations.are(texts) ? List.of(DURATION) : amounts;
+        List<NumberStyle> amounts = both("", texts);
+        if (!amounts.isEmpty()) {
+            return amounts;
+        }
+        if (Durations.are(texts)) { // before units: the same time behind all days would be one
+            return List.of(DURATION);
+        }
+        String unit = Unit.of(texts);
+        return unit.isEmpty() ? List.of() : both(unit, texts);
     }
 
     private static List<NumberStyle> both(String unit, List<String> texts) {

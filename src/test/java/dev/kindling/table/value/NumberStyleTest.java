@@ -71,7 +71,16 @@ final class NumberStyleTest {
                 "36:15 | -1:05; DURATION; 2175 | -65",
                 "59:12 | 1:02:33.5; DURATION; 3552 | 3753.5",
                 "30:00:00 | 2 days 01:00:00; DURATION; 108000 | 176400",
+                "-1 day, 23:00:00 | 1 day, 0:00:05; DURATION; -3600 | 86405", // as Python writes them
+                "-1 days +23:00:00 | 0 days 01:00:00 | -2 days -00:00:05; DURATION; -3600 | 3600 | -172805", // pandas,
+                // PostgreSQL
+                "-2 days 01:00:00; DURATION; -176400",
                 "60 kg | 132 lb; ;",
+                "60 EUR | 132 kg; ;",
+                "$60 | €55; ;",
+                "60 | 55 EUR | 70 USD; ;",
+                "5 % | 50 ‰; ;",
+                "$60 | 55; POINT; 60 | 55",
                 "12A | 13B; ;",
                 "12 | 14 | 14B | 15; ;", // houses
                 "12B | 14K | 15; ;",
