@@ -260,7 +260,7 @@ final class ClassLabelsTest {
                 .contains("colour (3): missing ones are a category of their own (missing in 9 rows)")
                 .contains("\"y\" has no value in 1 of 90 rows")
                 .contains("2 classes of 30 to 59 rows")
-                .doesNotContain("without missing values");
+                .doesNotContain("with a value for each feature");
     }
 
     @Test

@@ -133,7 +133,7 @@ final class DatasetCheck {
         if (found.isEmpty()) {
             found.add(Finding.ok(
                     "rows",
-                    number(all.rows) + " rows without missing values"
+                    number(all.rows) + " rows with a value for each feature"
                             + (test == null ? "" : ", " + number(tested.rows) + " to test on")
                             + (share() < 1
                                     ? "; the checks below look at about " + number(most) + " drawn at random"
