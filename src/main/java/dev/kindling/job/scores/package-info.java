@@ -3,7 +3,7 @@
  * --metrics}.
  *
  * <p>The data's columns are written beside those that {@code predict} adds ({@code ScoredTable}) as rows of a relation. In the plan that
- * scores the rows, each of its steps compiled and copied every column: of 1,000 columns that took five times as long as all else.
+ * scores the rows, each of its steps compiled and copied every column: of 1,000 columns that took twice as long as all else.
  *
  * <p>Internal; {@code job} may use it. Imports {@code table.cache}, {@code job.io} and what it imports. It is a room of its own because {@code job} is full.
  */

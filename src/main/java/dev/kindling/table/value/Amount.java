@@ -23,18 +23,22 @@ final class Amount {
                 + "]\\d*)?|\\d+(?:[" + mark + "]\\d*)?|[" + mark + "]\\d+)(?:[eE][-+]?\\d+)?");
     }
 
-    /** Whether texts have different signs, such as $ and €, whose numbers are not of one measure. Some may have none. */
-    static boolean haveSeveralSigns(List<String> texts) {
+    /** The signs in a text, such as $, € or %; empty if there are none. */
+    static String sign(String text) {
+        return SIGNS.matcher(text).results().map(MatchResult::group).collect(Collectors.joining());
+    }
+
+    /**
+     * The different signs of texts: with more than one, such as $ and €, their numbers are not of one measure. Some texts may have
+     * none.
+     */
+    static List<String> signs(List<String> texts) {
         return texts.stream()
-                        .map(text -> SIGNS.matcher(text)
-                                .results()
-                                .map(MatchResult::group)
-                                .collect(Collectors.joining()))
-                        .filter(signs -> !signs.isEmpty())
-                        .distinct()
-                        .limit(2)
-                        .count()
-                > 1;
+                .map(Amount::sign)
+                .filter(sign -> !sign.isEmpty())
+                .distinct()
+                .limit(2)
+                .toList();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.kindling.linalg.InvalidInput;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How texts write numbers: a form, and what may stand around it.
  *
- * <p>As a text, it is the form, {@code +BOUNDS} if some are bounds, and the unit behind a blank: {@code PLAIN}, {@code POINT cm},
- * {@code COMMA+BOUNDS}.
+ * <p>As a text, it is the form, the sign if some have one, {@code +BOUNDS} if some are bounds, and the unit behind a blank: {@code
+ * PLAIN}, {@code POINT($)}, {@code POINT cm}, {@code COMMA+BOUNDS}. Numbers may have no sign and no unit, but no others.
  */
 public final class NumberStyle implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -28,13 +29,13 @@ public final class NumberStyle implements Serializable {
     }
 
     /** {@code -1234.5e6}. */
-    public static final NumberStyle PLAIN = new NumberStyle(Form.PLAIN, false, "");
+    public static final NumberStyle PLAIN = new NumberStyle(Form.PLAIN, "", false, "");
     /** Amounts and percentages such as {@code $1,234.50}, {@code (12)} or {@code 3.5 %}. */
-    public static final NumberStyle POINT = new NumberStyle(Form.POINT, false, "");
+    public static final NumberStyle POINT = new NumberStyle(Form.POINT, "", false, "");
     /** The same with a decimal comma: {@code 1.234,50 €}. */
-    public static final NumberStyle COMMA = new NumberStyle(Form.COMMA, false, "");
+    public static final NumberStyle COMMA = new NumberStyle(Form.COMMA, "", false, "");
     /** {@code 36:15} and {@code 1:02:33}: see {@link Durations}. */
-    public static final NumberStyle DURATION = new NumberStyle(Form.DURATION, false, "");
+    public static final NumberStyle DURATION = new NumberStyle(Form.DURATION, "", false, "");
 
     private static final Set<String> MISSING = Set.of(
             "?",
@@ -66,14 +67,17 @@ public final class NumberStyle implements Serializable {
     private static final int MANY_MARKED = 50;
 
     private static final String BOUNDED = "+BOUNDS";
+    private static final Pattern STYLE = Pattern.compile("(?s)(\\w+)(?:\\((\\S+)\\))?(\\+BOUNDS)?(?: (.*))?");
     private static final Pattern BOUND = Pattern.compile("(?:<=|>=|=<|=>|[<>≤≥])[\\s\\u00A0]*(.*[^+])|(.*\\d)\\+");
 
     private final Form form;
+    private final String sign; // in front of numbers or behind them; empty for any
     private final boolean bounds;
     private final String unit;
 
-    private NumberStyle(Form form, boolean bounds, String unit) {
+    private NumberStyle(Form form, String sign, boolean bounds, String unit) {
         this.form = form;
+        this.sign = sign;
         this.bounds = bounds;
         this.unit = unit;
     }
@@ -85,13 +89,14 @@ public final class NumberStyle implements Serializable {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static NumberStyle of(String text) {
-        int blank = text.indexOf(' ');
-        String head = blank < 0 ? text : text.substring(0, blank);
-        boolean bounds = head.endsWith(BOUNDED);
-        String name = bounds ? head.substring(0, head.length() - BOUNDED.length()) : head;
+        Matcher parts = STYLE.matcher(text);
         for (Form form : Form.values()) {
-            if (form.name().equals(name)) {
-                return new NumberStyle(form, bounds, blank < 0 ? "" : text.substring(blank + 1));
+            if (parts.matches() && form.name().equals(parts.group(1))) {
+                return new NumberStyle(
+                        form,
+                        Objects.requireNonNullElse(parts.group(2), ""),
+                        parts.group(3) != null,
+                        Objects.requireNonNullElse(parts.group(4), ""));
             }
         }
         throw new InvalidInput("numbers must be of a style such as PLAIN or \"POINT cm\", but are of \""
@@ -108,7 +113,7 @@ public final class NumberStyle implements Serializable {
             long bounded = texts.stream().filter(NumberStyle::isBound).count();
             if (bounded > 0 && 2 * bounded < texts.size()) {
                 return exact(texts.stream().map(NumberStyle::withoutBound).toList()).stream()
-                        .map(style -> new NumberStyle(style.form, true, style.unit))
+                        .map(style -> new NumberStyle(style.form, style.sign, true, style.unit))
                         .toList();
             }
         }
@@ -119,10 +124,12 @@ public final class NumberStyle implements Serializable {
         if (PLAIN.readsAll(texts)) {
             return List.of(PLAIN);
         }
-        if (Amount.haveSeveralSigns(texts)) {
+        List<String> signs = Amount.signs(texts);
+        if (signs.size() > 1) {
             return List.of();
         }
-        List<NumberStyle> amounts = both("", texts);
+        String sign = signs.isEmpty() ? "" : signs.get(0);
+        List<NumberStyle> amounts = both(sign, "", texts);
         if (!amounts.isEmpty()) {
             return amounts;
         }
@@ -130,12 +137,12 @@ public final class NumberStyle implements Serializable {
             return List.of(DURATION);
         }
         String unit = Unit.of(texts);
-        return unit.isEmpty() ? List.of() : both(unit, texts);
+        return unit.isEmpty() ? List.of() : both(sign, unit, texts);
     }
 
-    private static List<NumberStyle> both(String unit, List<String> texts) {
-        NumberStyle point = new NumberStyle(Form.POINT, false, unit);
-        NumberStyle comma = new NumberStyle(Form.COMMA, false, unit);
+    private static List<NumberStyle> both(String sign, String unit, List<String> texts) {
+        NumberStyle point = new NumberStyle(Form.POINT, sign, false, unit);
+        NumberStyle comma = new NumberStyle(Form.COMMA, sign, false, unit);
         List<NumberStyle> found = List.of(point, comma).stream()
                 .filter(style -> style.readsAll(texts))
                 .toList();
@@ -169,6 +176,9 @@ public final class NumberStyle implements Serializable {
     /** The number that a text without blanks at its ends writes; NaN if it writes none. */
     public double parse(String text) {
         String exact = bounds ? withoutBound(text) : text;
+        if (!sign.isEmpty() && !List.of("", sign).contains(Amount.sign(exact))) {
+            return Double.NaN; // of another measure
+        }
         return switch (form) {
             case PLAIN -> PlainNumber.parse(exact);
             case DURATION -> Durations.parse(exact);
@@ -208,7 +218,8 @@ public final class NumberStyle implements Serializable {
 
     /** What a column of such numbers must hold, for {@link RowProblem#other}. */
     String words() {
-        return form == Form.DURATION ? "durations such as 1:02:33" : "numbers" + Unit.words(unit);
+        String signs = sign.isEmpty() ? "" : ", with \"" + InvalidInput.value(sign) + "\" or without a sign";
+        return form == Form.DURATION ? "durations such as 1:02:33" : "numbers" + signs + Unit.words(unit);
     }
 
     /** Whether a number is written with zeros before it, as codes are: {@code 01220}. */
@@ -228,7 +239,10 @@ public final class NumberStyle implements Serializable {
     @JsonValue
     @Override
     public String toString() {
-        return form + (bounds ? BOUNDED : "") + (unit.isEmpty() ? "" : " " + unit);
+        return form
+                + (sign.isEmpty() ? "" : "(" + sign + ")")
+                + (bounds ? BOUNDED : "")
+                + (unit.isEmpty() ? "" : " " + unit);
     }
 
     @Override

@@ -54,14 +54,14 @@ final class NumberStyleTest {
                 "5,5 kg | 12 kg; COMMA kg; 5.5 | 12",
                 "1,200 rpm | 900.5rpm; POINT rpm; 1200 | 900.5",
                 "-3 °C | 21.5°C; POINT °C; -3 | 21.5",
-                "$5.50/kg | $12/kg; POINT /kg; 5.5 | 12",
+                "$5.50/kg | $12/kg; POINT($) /kg; 5.5 | 12",
                 "1 year | 2 years | 10 years; POINT year; 1 | 2 | 10",
                 "1e3 kg | 2.5 kg; POINT kg; 1000 | 2.5",
                 "4/5 | 3/5; POINT /5; 4 | 3",
                 "10+ | 1,000+ | 50+; POINT +; 10 | 1000 | 50",
                 "12.5k | 3M | 900 | 1.1bn; POINT k|M|B; 12500 | 3e6 | 900 | 1.1e9",
                 "0.3M | 1.2M; POINT k|M|B; 3e5 | 1.2e6",
-                "€110.5M | €565K | €0; POINT k|M|B; 110.5e6 | 565e3 | 0",
+                "€110.5M | €565K | €0; POINT(€) k|M|B; 110.5e6 | 565e3 | 0",
                 "273K | 300.5K; POINT K; 273 | 300.5",
                 "12,5k | 3k | 900; COMMA k|M|B; 12500 | 3000 | 900",
                 "1 | 2.5 | 7 | <0.5 | >100; PLAIN+BOUNDS; 1 | 2.5 | 7 | 0.5 | 100",
@@ -80,7 +80,10 @@ final class NumberStyleTest {
                 "$60 | €55; ;",
                 "60 | 55 EUR | 70 USD; ;",
                 "5 % | 50 ‰; ;",
-                "$60 | 55; POINT; 60 | 55",
+                "$60 | 55; POINT($); 60 | 55",
+                "5 % | 7,5 %; COMMA(%); 5 | 7.5",
+                "<5 % | 7.5 % | 9; POINT(%)+BOUNDS; 5 | 7.5 | 9",
+                "USD 1,200.50 | 7; POINT(USD); 1200.5 | 7",
                 "12A | 13B; ;",
                 "12 | 14 | 14B | 15; ;", // houses
                 "12B | 14K | 15; ;",
@@ -153,6 +156,25 @@ final class NumberStyleTest {
             assertThat(told.redacted()).doesNotContain("cm", "ft");
         });
         assertThatThrownBy(() -> NumberStyle.of("DOT cm")).isInstanceOf(InvalidInput.class);
+    }
+
+    @Test
+    void anotherSignIsNoNumber() {
+        NumberStyle dollars = NumberStyle.of("POINT($)");
+        assertThat(dollars.parse("$1,200"))
+                .isEqualTo(dollars.parse("1200 $"))
+                .isEqualTo(dollars.parse("1200"))
+                .isEqualTo(1200);
+        for (String other : List.of("€7", "7 %", "$7 %", "USD 7")) {
+            assertThat(dollars.parse(other)).as(other).isNaN();
+            assertThat(NumberStyle.POINT.parse(other)).as(other).isEqualTo(7); // as models of before have it
+        }
+        assertThatThrownBy(() -> Values.number("€7", dollars)).isInstanceOfSatisfying(RowProblem.class, problem -> {
+            InvalidInput told = new InvalidInput(problem.of("price"));
+            assertThat(told)
+                    .hasMessage("column \"price\" must hold numbers, with \"$\" or without a sign, but holds \"€7\"");
+            assertThat(told.redacted()).doesNotContain("$", "7");
+        });
     }
 
     @Test
