@@ -316,7 +316,7 @@ MUTANTS = [
     ("table: any pattern may be a time of day", "table/value/DateStyle.java", "clock = !pattern.isEmpty()", "clock = pattern.isEmpty()"),
     ("table: a time of day is a date's day number", "table/encoding/DateEncoding.java", "sink.put(first, scaling.apply(time));", "sink.put(first, scaling.apply(days));"),
     ("table: brackets are no minus", "table/value/Amount.java", "return negative ? -value : value;", "return value;"),
-    ("table: another sign is read", "table/value/NumberStyle.java", "if (!sign.isEmpty() &&", "if (sign.isEmpty() &&"),
+    ("table: another sign is read", "table/value/NumberStyle.java", "!found.equals(sign)", "found.equals(text)"),
     ("table: decimal comma dropped", "table/value/Amount.java", "if (c == (comma ? ',' : '.')) {", "if (c == '.' && !comma) {"),
     ("table: millions are thousands", "table/value/Unit.java", 'case "M" -> 6;', 'case "M" -> 3;'),
     ("table: letters of houses are sizes", "table/value/Unit.java", "boolean areSizes = varies ? decimals", "boolean areSizes = varies ? true"),

@@ -61,12 +61,12 @@ public final class TableCheck implements Serializable {
      * @param unseen for each column, to count the rows whose category training did not know
      * @return gives one row after another: null for one that the model surely takes
      */
-    public Supplier<@Nullable Row> doubtful(Iterator<BlockRows> blocks, long[] unseen) {
-        return new Doubtful(blocks, encoder.columns(), unseen);
+    public Supplier<@Nullable Row> toCheck(Iterator<BlockRows> blocks, long[] unseen) {
+        return new RowsToCheck(blocks, encoder.columns(), unseen);
     }
 
     /** Most blocks have no row that the model refuses, and are looked at column by column. */
-    private static final class Doubtful implements Supplier<@Nullable Row> {
+    private static final class RowsToCheck implements Supplier<@Nullable Row> {
         private final Iterator<BlockRows> blocks;
         private final TableColumns columns;
         private final long[] unseen;
@@ -74,7 +74,7 @@ public final class TableCheck implements Serializable {
         private boolean taken; // all rows of the block
         private int next;
 
-        Doubtful(Iterator<BlockRows> blocks, TableColumns columns, long[] unseen) {
+        RowsToCheck(Iterator<BlockRows> blocks, TableColumns columns, long[] unseen) {
             this.blocks = blocks;
             this.columns = columns;
             this.unseen = unseen;

@@ -56,7 +56,7 @@ final class TableCheckTest {
                     List<BlockRows> kept = new ArrayList<>();
                     blocks.forEachRemaining(kept::add);
                     long[] counted = new long[2];
-                    Supplier<Row> look = check.doubtful(kept.iterator(), counted);
+                    Supplier<Row> look = check.toCheck(kept.iterator(), counted);
                     long[] expected = new long[2];
                     List<String> lines = new ArrayList<>();
                     int asked = 0;

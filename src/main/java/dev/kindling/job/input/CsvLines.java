@@ -131,10 +131,9 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
     private static final class Cutter implements BlockRow {
         private final CsvOptions options;
         private final byte separator;
-        private final boolean[] marks = new boolean[ASCII]; // whether a line with that character is not plain
         private final byte quote; // the separator if it is not in ASCII
         private final byte escape; // likewise
-        private final boolean ownMarks; // whether they are in ASCII
+        private final boolean inAscii; // whether both are
         private final int columns;
         private final int[] from;
         private final int[] to;
@@ -153,20 +152,14 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
             this.to = new int[columns];
             this.nullValue = options.nullValue() == null ? "" : options.nullValue();
             this.nullBytes = nullValue.getBytes(StandardCharsets.UTF_8);
-            for (int character = 0; character < marks.length; character++) {
-                marks[character] = character < ' '
-                        || character == options.quoteCharacter()
-                        || character == options.escapeCharacter();
-            }
-            marks[separator] = false;
             quote = options.quoteCharacter() < ASCII ? (byte) options.quoteCharacter() : separator;
             escape = options.escapeCharacter() < ASCII ? (byte) options.escapeCharacter() : separator;
-            ownMarks = options.quoteCharacter() < ASCII && options.escapeCharacter() < ASCII;
+            inAscii = options.quoteCharacter() < ASCII && options.escapeCharacter() < ASCII;
         }
 
         @Override
         public void addTo(BlockBuilder block) {
-            if (!cut(!ownMarks)) {
+            if (!cut()) {
                 parse(new String(line, StandardCharsets.UTF_8), block);
                 return;
             }
@@ -181,11 +174,10 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
         }
 
         /**
-         * Finds the values of a line without quotes, escapes and control characters that has as many as there are columns.
-         *
-         * @param inAscii whether other characters are not taken
+         * Finds the values of a line without quotes, escapes and control characters that has as many as there are columns. Where not
+         * all of these are in ASCII, takes lines in ASCII only.
          */
-        private boolean cut(boolean inAscii) {
+        private boolean cut() {
             byte[] bytes = line;
             found = 0;
             begin = 0;
@@ -205,13 +197,14 @@ final class CsvLines implements FlatMapFunction<Iterator<Row>, BlockRow> {
                 }
             }
             for (; i < bytes.length; i++) {
-                others |= (long) bytes[i] << (Long.SIZE - Byte.SIZE);
-                if (bytes[i] == separator ? !end(i) : bytes[i] >= 0 && marks[bytes[i]]) {
+                long one = bytes[i] & 0xffL;
+                others |= one;
+                if (bytes[i] == separator ? !end(i) : (marked(one) & ASCII) != 0) {
                     return false;
                 }
             }
             boolean isAscii = (others & UPPERMOST) == 0;
-            return end(bytes.length) && found == columns && (isAscii || (!inAscii && CsvHead.isUtf8(bytes)));
+            return end(bytes.length) && found == columns && (isAscii || (inAscii && CsvHead.isUtf8(bytes)));
         }
 
         /** The uppermost bit of those of eight bytes that are control characters, quotes or escapes in ASCII. */

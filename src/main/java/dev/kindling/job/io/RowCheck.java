@@ -258,8 +258,7 @@ public final class RowCheck
         Verdict verdict = new Verdict();
         verdict.missing = new long[inputs.size()];
         verdict.unseen = new long[table == null ? 0 : table.columns().size()];
-        Supplier<@Nullable Row> others =
-                table == null || blocks == null ? null : table.doubtful(blocks, verdict.unseen);
+        Supplier<@Nullable Row> others = table == null || blocks == null ? null : table.toCheck(blocks, verdict.unseen);
         Set<Long> integers = new HashSet<>();
         int label = label();
         boolean known = label >= 0 && categories.containsKey(inputs.get(label).column());

@@ -176,7 +176,8 @@ public final class NumberStyle implements Serializable {
     /** The number that a text without blanks at its ends writes; NaN if it writes none. */
     public double parse(String text) {
         String exact = bounds ? withoutBound(text) : text;
-        if (!sign.isEmpty() && !List.of("", sign).contains(Amount.sign(exact))) {
+        String found = sign.isEmpty() ? "" : Amount.sign(exact);
+        if (!found.isEmpty() && !found.equals(sign)) {
             return Double.NaN; // of another measure
         }
         return switch (form) {
