@@ -60,7 +60,11 @@ public final class ShortDecimal {
         return (int) (decimal >>> 1) & ((1 << PLACES) - 1);
     }
 
-    /** The text's bytes, the first one lowest, and zeros after them; 0 if there are more than eight. */
+    /**
+     * The text that {@link #write} writes, in a register, where its hash takes a third less time.
+     *
+     * @return its bytes, the first one lowest, and zeros after them; 0 if there are more than eight
+     */
     public static long packed(long decimal) {
         int places = places(decimal);
         long digits = decimal >>> (PLACES + 1);
